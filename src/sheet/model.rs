@@ -1,0 +1,267 @@
+//! The filled page: what every painter prints.
+//!
+//! Positions are in millimetres from the page's top left corner, y downwards; text sizes in points.
+
+use crate::font::Family;
+
+/// One filled page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// The form's id, for file names and metadata.
+    pub form: String,
+    /// The form's title as the document's title.
+    pub title: String,
+    /// Page width in mm.
+    pub width: f32,
+    /// Page height in mm.
+    pub height: f32,
+    /// The page from top to bottom, in reading order.
+    pub blocks: Vec<Block>,
+}
+
+/// A piece of the page, in reading order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A title, heading or paragraph.
+    Text {
+        /// What it is to a reader who cannot see the page.
+        role: Role,
+        /// Where and what.
+        area: Area,
+    },
+    /// A ruled table.
+    Table {
+        /// Rows of cells, top to bottom; a cell that spans rows stands in its first row.
+        rows: Vec<Vec<Cell>>,
+    },
+    /// Cells placed side by side that are no table to a reader: each is a paragraph.
+    Group(Vec<Area>),
+    /// A straight line across the page.
+    Rule {
+        /// The line.
+        line: Line,
+    },
+}
+
+/// What a text block is to a reader who cannot see the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The form's title.
+    Title,
+    /// A section's heading.
+    Heading,
+    /// Running text.
+    Paragraph,
+}
+
+/// A cell of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// Where and what; one area, or one a digit.
+    pub areas: Vec<Area>,
+    /// Set for header cells: what the header is for.
+    pub header: Option<Scope>,
+    /// How many rows it spans.
+    pub rows: u32,
+    /// How many columns it spans.
+    pub columns: u32,
+}
+
+/// What a header cell is the header of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Of its row.
+    Row,
+    /// Of its column.
+    Column,
+}
+
+/// A box on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Area {
+    /// Its place.
+    pub rect: Rect,
+    /// Its borders, as they are drawn: neighbours agree on the border they share.
+    pub edges: Edges,
+    /// Grey or colour behind it.
+    pub fill: Option<Color>,
+    /// Its text, broken and sized.
+    pub lines: Vec<TextLine>,
+    /// What is drawn over or beside the text.
+    pub marks: Vec<Mark>,
+    /// The field whose value stands here, or would.
+    pub field: Option<String>,
+    /// How the text sits across the box.
+    pub align: Align,
+    /// How the text sits up and down in the box.
+    pub valign: VAlign,
+}
+
+/// A rectangle in mm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub w: f32,
+    /// Height.
+    pub h: f32,
+}
+
+impl Rect {
+    /// The right edge in mm.
+    pub fn right(&self) -> f32 {
+        self.x + self.w
+    }
+
+    /// The bottom edge in mm.
+    pub fn bottom(&self) -> f32 {
+        self.y + self.h
+    }
+}
+
+/// The borders of a box.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Edges {
+    /// Top border.
+    pub top: Stroke,
+    /// Right border.
+    pub right: Stroke,
+    /// Bottom border.
+    pub bottom: Stroke,
+    /// Left border.
+    pub left: Stroke,
+}
+
+/// How a border is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stroke {
+    /// Not at all.
+    #[default]
+    None,
+    /// 0.35 pt, dashed: between a name and its furigana.
+    Dashed,
+    /// 0.5 pt.
+    Thin,
+    /// 1.2 pt: the outer border of a table.
+    Heavy,
+}
+
+impl Stroke {
+    /// The line's width in pt; 0 for none.
+    pub fn width(self) -> f32 {
+        match self {
+            Stroke::None => 0.0,
+            Stroke::Dashed => 0.35,
+            Stroke::Thin => 0.5,
+            Stroke::Heavy => 1.2,
+        }
+    }
+}
+
+/// A straight horizontal or vertical line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    /// Start, x in mm.
+    pub x1: f32,
+    /// Start, y in mm.
+    pub y1: f32,
+    /// End, x in mm.
+    pub x2: f32,
+    /// End, y in mm.
+    pub y2: f32,
+    /// How it is drawn.
+    pub stroke: Stroke,
+}
+
+/// A colour, red, green and blue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Color(pub u8, pub u8, pub u8);
+
+/// A line of text, its runs from left to right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextLine {
+    /// The runs.
+    pub runs: Vec<Run>,
+}
+
+/// A piece of text in one family, size and colour.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// The text.
+    pub text: String,
+    /// Left edge in mm.
+    pub x: f32,
+    /// The baseline in mm.
+    pub baseline: f32,
+    /// Width in mm, `spread` included.
+    pub width: f32,
+    /// Font size in pt.
+    pub size: f32,
+    /// The family the font chain starts from.
+    pub family: Family,
+    /// Space added after every character but the last, in mm (均等割付).
+    pub spread: f32,
+    /// The colour.
+    pub color: Color,
+    /// Whether this is a value, as opposed to what the form itself prints.
+    pub value: bool,
+}
+
+/// Something drawn, not typeset.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
+    /// An ellipse round a chosen word.
+    Circle {
+        /// The box the ellipse fills.
+        rect: Rect,
+        /// The colour.
+        color: Color,
+        /// The word inside.
+        word: String,
+    },
+    /// A tick box.
+    Tick {
+        /// The square.
+        rect: Rect,
+        /// Whether it is ticked.
+        ticked: bool,
+        /// The colour of the tick.
+        color: Color,
+    },
+}
+
+/// How text sits across its box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Align {
+    /// At the left.
+    #[default]
+    Left,
+    /// In the middle.
+    Center,
+    /// At the right.
+    Right,
+    /// Spread evenly over the width (均等割付).
+    Justify,
+}
+
+/// How text sits up and down in its box.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VAlign {
+    /// At the top.
+    Top,
+    /// In the middle.
+    #[default]
+    Middle,
+    /// At the bottom.
+    Bottom,
+}
+
+/// Millimetres in one point.
+pub const MM_PER_PT: f32 = 25.4 / 72.0;
