@@ -6,4 +6,5 @@ pub mod calendar;
 pub mod check;
 pub mod font;
 pub mod paint;
+pub mod record;
 pub mod sheet;

@@ -1,0 +1,525 @@
+//! What the user wrote against the dictionary: which keys exist, and whether a value is of its kind.
+
+use std::collections::HashMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Diagnostic, Report, Rules, Text, suggest};
+use crate::calendar;
+use crate::form::{Dictionary, Field, Forms, Kind, fold};
+use crate::record::{Data, Key, Node, NodeValue, Record, Value, Values};
+
+/// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
+/// and what the dictionary derives is added.
+pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
+    let mut reader =
+        Reader { dictionary: forms.dictionary(), values: Values::default(), report: Report::default() };
+    reader.section("", &record.root);
+    let Reader { mut values, report, .. } = reader;
+    derive(&mut values, forms);
+    (values, report)
+}
+
+/// Reads values that are printed as written and not checked: those of a form's 記載例.
+pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Values {
+    fn node(value: &serde_json::Value) -> Node {
+        let value = match value {
+            serde_json::Value::Null => NodeValue::Null,
+            serde_json::Value::Array(items) => NodeValue::List(items.iter().map(node).collect()),
+            serde_json::Value::Object(map) => NodeValue::Map(
+                map.iter().map(|(k, v)| (Key { text: k.clone(), place: nowhere() }, node(v))).collect(),
+            ),
+            serde_json::Value::String(text) => NodeValue::Scalar(text.clone()),
+            other => NodeValue::Scalar(other.to_string()),
+        };
+        Node { place: nowhere(), value }
+    }
+    fn nowhere() -> super::Place {
+        super::Place::Text { line: 0, column: 0, start: 0, end: 0 }
+    }
+    let dictionary = forms.dictionary();
+    let mut reader = Reader { dictionary, values: Values::default(), report: Report::default() };
+    reader.section("", &node(record));
+    // A value the kind refuses, such as XXX-XXX-XXXX, is what the 記載例 shows all the same.
+    reader.report.diagnostics.iter().for_each(|d| debug_assert_ne!(d.code, "unknown-field"));
+    let mut values = reader.values;
+    fn raw(prefix: &str, value: &serde_json::Value, values: &mut Values) {
+        match value {
+            serde_json::Value::Object(map) => map.iter().for_each(|(name, value)| {
+                let dot = if prefix.is_empty() { "" } else { "." };
+                raw(&format!("{prefix}{dot}{name}"), value, values);
+            }),
+            serde_json::Value::String(text) if values.get(prefix).is_none() => {
+                values.insert(prefix, Value { text: text.clone(), data: Data::Text, place: None });
+            }
+            _ => {}
+        }
+    }
+    raw("", record, &mut values);
+    values
+}
+
+fn derive(values: &mut Values, forms: &Forms) {
+    for field in forms.dictionary().fields() {
+        let Some(expression) = &field.derive else { continue };
+        if values.get(&field.key).is_some() || values.is_invalid(&field.key) {
+            continue;
+        }
+        let text = Rules::new(values, forms, None, 1).text(expression);
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            values.insert(&field.key, Value { text, data: Data::Text, place: None });
+        }
+    }
+}
+
+struct Reader<'a> {
+    dictionary: &'a Dictionary,
+    values: Values,
+    report: Report,
+}
+
+impl Reader<'_> {
+    /// `path` is the key with list indices.
+    fn section(&mut self, path: &str, node: &Node) {
+        let parent = crate::form::plain_key(path);
+        let mut seen: HashMap<String, &Key> = HashMap::new();
+        for (key, value) in node.entries() {
+            let Some(field) = self.dictionary.child(&parent, &key.text) else {
+                self.unknown(&parent, key);
+                continue;
+            };
+            let dot = if path.is_empty() { "" } else { "." };
+            let full = format!("{path}{dot}{}", field.name());
+            if let Some(first) = seen.insert(full.clone(), key) {
+                let (line, _) = first.place.order();
+                self.report.push(
+                    Diagnostic::error(
+                        "duplicate-field",
+                        Text::new(
+                            format!("{} が二度書かれています（一度目は {line} 行目）", key.text),
+                            format!("{} is written twice (first on line {line})", key.text),
+                        ),
+                    )
+                    .with_field(&full)
+                    .with_hint(Text::new("どちらか一方を消してください", "remove one of them"))
+                    .at(Some(key.place.clone())),
+                );
+                continue;
+            }
+            self.values.insert_place(&full, key.place.clone());
+            self.entry(field, &full, value, key);
+        }
+    }
+
+    fn entry(&mut self, field: &Field, path: &str, node: &Node, key: &Key) {
+        if field.computed {
+            let diagnostic = Diagnostic::error(
+                "unknown-field",
+                Text::new(
+                    format!("{} は書きません", field.label.ja),
+                    format!("{} is not written", field.label.en),
+                ),
+            );
+            self.report.push(
+                diagnostic
+                    .with_field(path)
+                    .with_hint(field.help.clone())
+                    .at(Some(key.place.clone())),
+            );
+            return;
+        }
+        match (field.kind, &node.value) {
+            (_, NodeValue::Null) => {}
+            (Kind::Section, NodeValue::Map(_)) => self.section(path, node),
+            (Kind::List, NodeValue::List(items)) => {
+                self.values.insert_list(path, items.len());
+                for (i, item) in items.iter().enumerate() {
+                    let item_path = format!("{path}[{i}]");
+                    self.values.insert_place(&item_path, item.place.clone());
+                    match item.value {
+                        NodeValue::Map(_) => self.section(&item_path, item),
+                        _ => self.shape(field, &item_path, item, "項目名: 値", "a map"),
+                    }
+                }
+            }
+            (Kind::Section, _) => self.shape(field, path, node, "項目名: 値", "a map"),
+            (Kind::List, _) => self.shape(field, path, node, "「- 」で始まる一覧", "a list"),
+            (_, NodeValue::Scalar(text)) => {
+                if !text.trim().is_empty()
+                    && let Some(value) = self.scalar(field, path, text, node)
+                {
+                    self.values.insert(path, value);
+                }
+            }
+            (Kind::Choice, NodeValue::List(items)) if field.many => {
+                self.choices(field, path, node, items);
+            }
+            (_, NodeValue::List(_) | NodeValue::Map(_)) => {
+                self.shape(field, path, node, "一つの値", "a single value");
+            }
+        }
+    }
+
+    fn choices(&mut self, field: &Field, path: &str, node: &Node, items: &[Node]) {
+        let mut all: Vec<String> = Vec::new();
+        for item in items {
+            let NodeValue::Scalar(text) = &item.value else {
+                self.shape(field, path, item, "一つの値", "a single value");
+                continue;
+            };
+            let Some(value) = self.scalar(field, path, text, item) else { continue };
+            if all.contains(&value.text) {
+                let message = Text::new(
+                    format!("{}「{}」が二度書かれています", field.label.ja, value.text),
+                    format!("{} is named twice in {}", value.text, field.label.en),
+                );
+                let hint = Text::new("一つにしてください", "name it once");
+                self.fault("choice", path, item, message, hint);
+                continue;
+            }
+            all.push(value.text);
+        }
+        if items.is_empty() || self.values.is_invalid(path) {
+            return;
+        }
+        let data = if all.len() == 1 { Data::Text } else { Data::Choices(all.clone()) };
+        let value = Value { text: all.join("・"), data, place: Some(node.place.clone()) };
+        self.values.insert(path, value);
+    }
+
+    /// The typed value, or a fault.
+    fn scalar(&mut self, field: &Field, path: &str, text: &str, node: &Node) -> Option<Value> {
+        match read_value(field, text) {
+            Ok(Read { text: shown, data, normalised }) => {
+                if normalised {
+                    self.report.push(
+                        Diagnostic::warning(
+                            "normalised",
+                            Text::new(
+                                format!("{}「{text}」を「{shown}」と読み替えました", field.label.ja),
+                                format!("{} `{text}` is taken as `{shown}`", field.label.en),
+                            ),
+                        )
+                        .with_field(path)
+                        .with_hint(Text::new(
+                            format!("{shown} と書けばこの警告は出ません"),
+                            format!("write {shown}"),
+                        ))
+                        .at(Some(node.place.clone())),
+                    );
+                }
+                Some(Value { text: shown, data, place: Some(node.place.clone()) })
+            }
+            Err(Refused { code, message, hint }) => {
+                self.fault(code, path, node, message, hint);
+                None
+            }
+        }
+    }
+
+    fn fault(&mut self, code: &str, path: &str, node: &Node, message: Text, hint: Text) {
+        self.values.insert_invalid(path);
+        self.report.push(
+            Diagnostic::error(code, message)
+                .with_field(path)
+                .with_hint(hint)
+                .at(Some(node.place.clone())),
+        );
+    }
+
+    fn shape(&mut self, field: &Field, path: &str, node: &Node, ja: &str, en: &str) {
+        let found = match node.value {
+            NodeValue::List(_) => ("一覧", "a list"),
+            NodeValue::Map(_) => ("項目のまとまり", "a map"),
+            NodeValue::Scalar(_) | NodeValue::Null => ("一つの値", "a single value"),
+        };
+        let message = Text::new(
+            format!("{} には{ja}を書きます（今は{}）", field.label.ja, found.0),
+            format!("{} takes {en}, not {}", field.label.en, found.1),
+        );
+        self.fault("kind", path, node, message, field.help.clone());
+    }
+
+    fn unknown(&mut self, parent: &str, key: &Key) {
+        let siblings: Vec<&Field> = self.dictionary.children(parent).collect();
+        let names = siblings.iter().flat_map(|f| [f.name(), f.label.ja.as_str()]);
+        let hint = suggest(&key.text, names).unwrap_or_else(|| {
+            let elsewhere = self
+                .dictionary
+                .fields()
+                .iter()
+                .find(|f| f.name() == key.text || f.label.ja == key.text);
+            match elsewhere {
+                Some(field) => Text::new(
+                    format!("{} は {} に書きます", key.text, field.key),
+                    format!("{} belongs in {}", key.text, field.key),
+                ),
+                None => {
+                    let names: Vec<&str> = siblings.iter().map(|f| f.name()).collect();
+                    Text::new(
+                        format!("ここに書けるのは {} です", names.join("、")),
+                        format!("the fields here are {}", names.join(", ")),
+                    )
+                }
+            }
+        });
+        let section = match self.dictionary.get(parent) {
+            Some(f) => (format!("{} に", f.label.ja), format!(" in {}", f.label.en)),
+            None => (String::new(), String::new()),
+        };
+        let message = Text::new(
+            format!("{}「{}」という項目はありません", section.0, key.text),
+            format!("there is no field `{}`{}", key.text, section.1),
+        );
+        let dot = if parent.is_empty() { "" } else { "." };
+        self.report.push(
+            Diagnostic::error("unknown-field", message)
+                .with_field(format!("{parent}{dot}{}", key.text))
+                .with_hint(hint)
+                .at(Some(key.place.clone())),
+        );
+    }
+}
+
+/// A value of its kind.
+struct Read {
+    text: String,
+    data: Data,
+    normalised: bool,
+}
+
+/// Why a value is not of its kind.
+struct Refused {
+    code: &'static str,
+    message: Text,
+    hint: Text,
+}
+
+fn read_value(field: &Field, written: &str) -> Result<Read, Refused> {
+    let refuse = |found: Text| Refused {
+        code: "kind",
+        message: Text::new(
+            format!("{}「{}」は{}", field.label.ja, brief(written), found.ja),
+            format!("{} `{}` {}", field.label.en, brief(written), found.en),
+        ),
+        hint: Text::new(
+            format!("{}。例: {}", field.help.ja, field.example),
+            format!("{}. Example: {}", field.help.en, field.example),
+        ),
+    };
+    let plain = |text: String, data: Data| Ok(Read { normalised: text != written, text, data });
+    match field.kind {
+        Kind::Section | Kind::List | Kind::Text => {
+            Ok(Read { text: written.to_owned(), data: Data::Text, normalised: false })
+        }
+        Kind::Kana => plain(kana(written).map_err(refuse)?, Data::Text),
+        Kind::Hiragana => plain(hiragana(written).map_err(refuse)?, Data::Text),
+        Kind::PostalCode => {
+            let text = narrow_digits(written);
+            let digits: String = text.chars().filter(|c| *c != '-').collect();
+            let shape = text.len() == 7 || text.find('-') == Some(3) && text.len() == 8;
+            if digits.len() != 7 || !shape || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(refuse(Text::new(
+                    "郵便番号（7桁の数字、NNN-NNNN）ではありません",
+                    "is not a postal code: seven digits, NNN-NNNN",
+                )));
+            }
+            let text = format!("{}-{}", &digits[..3], &digits[3..]);
+            // A missing hyphen is no spelling variant: it is optional.
+            let normalised = digits != written && text != written;
+            Ok(Read { text, data: Data::Text, normalised })
+        }
+        Kind::Phone => {
+            let text = narrow_digits(written);
+            let digits = text.chars().filter(char::is_ascii_digit).count();
+            let only = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '(' | ')' | ' '));
+            if !only || !(10..=11).contains(&digits) || !text.starts_with(['0', '(']) {
+                return Err(refuse(Text::new(
+                    format!("電話番号（0で始まる10桁又は11桁）ではありません（数字{digits}桁）"),
+                    format!("is not a phone number of 10 or 11 digits starting with 0 ({digits} digits)"),
+                )));
+            }
+            plain(text, Data::Text)
+        }
+        Kind::Email => {
+            let sound = written.split_once('@').is_some_and(|(user, host)| {
+                !user.is_empty()
+                    && host.split('.').count() >= 2
+                    && host.split('.').all(|part| !part.is_empty())
+                    && !host.contains('@')
+            });
+            if !sound || !written.bytes().all(|b| b.is_ascii_graphic()) {
+                return Err(refuse(Text::new(
+                    "メールアドレスではありません",
+                    "is not an e-mail address",
+                )));
+            }
+            plain(written.to_owned(), Data::Text)
+        }
+        Kind::Date => match calendar::parse_date(written) {
+            Ok(date) => Ok(Read { text: date.to_string(), data: Data::Date(date), normalised: false }),
+            Err(fault) => Err(kind_fault(field, fault.message())),
+        },
+        Kind::YearMonth => match calendar::parse_year_month(written) {
+            Ok(month) => {
+                Ok(Read { text: month.to_string(), data: Data::YearMonth(month), normalised: false })
+            }
+            Err(fault) => Err(kind_fault(field, fault.message())),
+        },
+        Kind::Month => {
+            let text = narrow_digits(written);
+            let number = text.trim_end_matches('月').parse().ok().filter(|n| (1..=12).contains(n));
+            let number: i64 = number
+                .ok_or_else(|| refuse(Text::new("月（1〜12）ではありません", "is not a month, 1 to 12")))?;
+            Ok(Read { text: number.to_string(), data: Data::Integer(number), normalised: false })
+        }
+        Kind::Integer => {
+            let number: Option<i64> = narrow_digits(written).parse().ok();
+            let (min, max) = (field.min.unwrap_or(0), field.max.unwrap_or(i64::MAX));
+            let number = number.filter(|n| (min..=max).contains(n)).ok_or_else(|| {
+                refuse(match field.max {
+                    Some(max) => Text::new(
+                        format!("{min} から {max} までの整数ではありません"),
+                        format!("is not a whole number from {min} to {max}"),
+                    ),
+                    None => Text::new(
+                        format!("{min} 以上の整数ではありません"),
+                        format!("is not a whole number of at least {min}"),
+                    ),
+                })
+            })?;
+            plain(number.to_string(), Data::Integer(number))
+        }
+        Kind::Digits => {
+            let text = narrow_digits(written);
+            let only = text.bytes().all(|b| b.is_ascii_digit());
+            if !only || !field.length.contains(&text.len()) {
+                let lengths: Vec<String> = field.length.iter().map(ToString::to_string).collect();
+                let found = text.chars().count();
+                let mut fault = refuse(Text::new(
+                    format!("{}桁の数字ではありません（今は{found}文字）", lengths.join("又は")),
+                    format!("is not {} digits ({found} found)", lengths.join(" or ")),
+                ));
+                if only && found < field.length[0] {
+                    fault.hint = Text::new(
+                        format!("先頭の0が落ちていないか確かめてください。{}", fault.hint.ja),
+                        format!("a leading zero may be lost. {}", fault.hint.en),
+                    );
+                }
+                return Err(fault);
+            }
+            plain(text, Data::Text)
+        }
+        Kind::Choice => match field.choice(written) {
+            Some((choice, normalised)) => {
+                Ok(Read { text: choice.value.clone(), data: Data::Text, normalised })
+            }
+            None => Err(choice_fault(field, written)),
+        },
+        Kind::Boolean => match fold(written).as_str() {
+            "true" | "はい" | "あり" => boolean(true),
+            "false" | "いいえ" | "なし" => boolean(false),
+            _ => Err(refuse(Text::new(
+                "true でも false でもありません",
+                "is neither true nor false",
+            ))),
+        },
+    }
+}
+
+fn boolean(value: bool) -> Result<Read, Refused> {
+    Ok(Read { text: value.to_string(), data: Data::Boolean(value), normalised: false })
+}
+
+fn kind_fault(field: &Field, found: Text) -> Refused {
+    Refused {
+        code: "kind",
+        message: Text::new(
+            format!("{}: {}", field.label.ja, found.ja),
+            format!("{}: {}", field.label.en, found.en),
+        ),
+        hint: Text::new(
+            format!("{}。例: {}", field.help.ja, field.example),
+            format!("{}. Example: {}", field.help.en, field.example),
+        ),
+    }
+}
+
+fn choice_fault(field: &Field, written: &str) -> Refused {
+    let values: Vec<&str> = field.choices.iter().map(|c| c.value.as_str()).collect();
+    let spellings = field
+        .choices
+        .iter()
+        .flat_map(|c| std::iter::once(&c.value).chain(&c.also).chain(&c.fold))
+        .map(String::as_str);
+    let nearest = suggest(written, spellings);
+    let (maybe_ja, maybe_en) =
+        nearest.map_or((String::new(), String::new()), |n| (format!("。{}", n.ja), format!(". {}", n.en)));
+    Refused {
+        code: "choice",
+        message: Text::new(
+            format!("{}「{}」は選べません", field.label.ja, brief(written)),
+            format!("{} cannot be `{}`", field.label.en, brief(written)),
+        ),
+        hint: Text::new(
+            format!("書けるのは {} です{maybe_ja}", values.join("、")),
+            format!("allowed: {}{maybe_en}", values.join(", ")),
+        ),
+    }
+}
+
+/// A value short enough to be quoted in a message.
+fn brief(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Full-width digits and the dashes people type for a hyphen, narrowed: in codes and numbers only.
+fn narrow_digits(text: &str) -> String {
+    text.trim()
+        .chars()
+        .map(|c| match c {
+            '０'..='９' => char::from(b'0' + (u32::from(c) - u32::from('０')) as u8),
+            '－' | '‐' | '‑' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' => '-',
+            '（' => '(',
+            '）' => ')',
+            c => c,
+        })
+        .collect()
+}
+
+/// Full-width katakana; half-width kana is widened.
+fn kana(text: &str) -> Result<String, Text> {
+    let text = if text.chars().any(|c| ('\u{FF61}'..='\u{FF9F}').contains(&c)) {
+        text.nfkc().collect()
+    } else {
+        text.to_owned()
+    };
+    let ok = |c: char| {
+        ('ァ'..='ヿ').contains(&c)
+            || c.is_whitespace()
+            || c.is_ascii_graphic()
+            || ('！'..='～').contains(&c)
+            || c == '−'
+    };
+    match text.chars().find(|c| !ok(*c)) {
+        None => Ok(text),
+        Some(c) => Err(Text::new(
+            format!("全角カタカナではありません（{c}）"),
+            format!("is not full-width katakana ({c})"),
+        )),
+    }
+}
+
+fn hiragana(text: &str) -> Result<String, Text> {
+    let ok = |c: char| ('ぁ'..='ゟ').contains(&c) || matches!(c, 'ー' | '・') || c.is_whitespace();
+    match text.chars().find(|c| !ok(*c)) {
+        None => Ok(text.to_owned()),
+        Some(c) => Err(Text::new(
+            format!("ひらがなではありません（{c}）"),
+            format!("is not hiragana ({c})"),
+        )),
+    }
+}

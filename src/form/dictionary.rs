@@ -1,0 +1,275 @@
+//! Every field a record can have, once.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use super::expression::Expression;
+use crate::check::Text;
+
+/// What a field's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A map of further fields.
+    Section,
+    /// A list of maps of further fields.
+    List,
+    /// Text, printed as written.
+    Text,
+    /// Full-width katakana.
+    Kana,
+    /// Hiragana.
+    Hiragana,
+    /// `NNN-NNNN`.
+    PostalCode,
+    /// 10 or 11 digits starting with 0.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// A day.
+    Date,
+    /// A year and a month.
+    YearMonth,
+    /// A month, 1 to 12.
+    Month,
+    /// A whole number.
+    Integer,
+    /// A code of digits; it stays text whatever its look.
+    Digits,
+    /// One of a list of values.
+    Choice,
+    /// `true` or `false`.
+    Boolean,
+}
+
+impl Kind {
+    /// What people call it.
+    pub fn label(self) -> Text {
+        let (ja, en) = match self {
+            Kind::Section => ("項目のまとまり", "section"),
+            Kind::List => ("一覧", "list"),
+            Kind::Text => ("文字", "text"),
+            Kind::Kana => ("全角カタカナ", "full-width katakana"),
+            Kind::Hiragana => ("ひらがな", "hiragana"),
+            Kind::PostalCode => ("郵便番号", "postal code"),
+            Kind::Phone => ("電話番号", "phone number"),
+            Kind::Email => ("メールアドレス", "email"),
+            Kind::Date => ("日付", "date"),
+            Kind::YearMonth => ("年月", "year and month"),
+            Kind::Month => ("月", "month"),
+            Kind::Integer => ("整数", "whole number"),
+            Kind::Digits => ("数字", "digits"),
+            Kind::Choice => ("選択", "choice"),
+            Kind::Boolean => ("true / false", "true / false"),
+        };
+        Text::new(ja, en)
+    }
+}
+
+/// A value of a choice.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// The value as the form prints it.
+    pub value: String,
+    /// The same in English; accepted in a record too.
+    pub en: String,
+    /// Other ways to write it, accepted in silence.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Spelling variants, accepted and said.
+    #[serde(default)]
+    pub fold: Vec<String>,
+}
+
+/// A field of a record.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Dotted key, without list indices.
+    pub key: String,
+    /// What people call it; the Japanese one is accepted as a key.
+    pub label: Text,
+    /// What its value is.
+    pub kind: Kind,
+    /// What to write.
+    pub help: Text,
+    /// A value that is accepted.
+    #[serde(default)]
+    pub example: String,
+    /// The values of a choice.
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+    /// The allowed numbers of digits.
+    #[serde(default)]
+    pub length: Vec<usize>,
+    /// The smallest integer.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// The largest integer.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// Whether a list of different values is accepted as well.
+    #[serde(default)]
+    pub many: bool,
+    /// The value when the record has none.
+    #[serde(default)]
+    pub derive: Option<Expression>,
+    /// Whether the value is always derived.
+    #[serde(default)]
+    pub computed: bool,
+}
+
+impl Field {
+    /// The last part of the key.
+    pub fn name(&self) -> &str {
+        self.key.rsplit('.').next().unwrap_or(&self.key)
+    }
+
+    /// The key of the section it stands in, empty at the top.
+    pub fn parent(&self) -> &str {
+        self.key.rsplit_once('.').map_or("", |(parent, _)| parent)
+    }
+
+    /// The choice a value names, and whether it had to be normalised to find it.
+    pub fn choice(&self, text: &str) -> Option<(&Choice, bool)> {
+        let exact = |c: &&Choice| {
+            c.value == text || c.en == text || c.also.iter().any(|also| also == text)
+        };
+        if let Some(choice) = self.choices.iter().find(exact) {
+            return Some((choice, false));
+        }
+        let folded = fold(text);
+        let same = |c: &&Choice| {
+            let mut spellings = std::iter::once(&c.value).chain(&c.also).chain(&c.fold);
+            spellings.any(|s| fold(s) == folded)
+        };
+        self.choices.iter().find(same).map(|choice| (choice, true))
+    }
+}
+
+/// Text with width, case, spaces and dashes made equal: for comparing, never for printing.
+///
+/// ```
+/// assert_eq!(onshi::form::fold("ＩＰ－ＶＰＮ "), onshi::form::fold("ip-vpn"));
+/// ```
+pub fn fold(text: &str) -> String {
+    text.nfkc()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
+            c => c,
+        })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DictionaryFile {
+    fields: Vec<Field>,
+}
+
+/// Every field, in the order of the skeleton.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    fields: Vec<Field>,
+    by_key: HashMap<String, usize>,
+}
+
+impl Dictionary {
+    /// Adds the fields of a `dictionary.yaml`.
+    ///
+    /// # Errors
+    /// What the parser says, or the key that stands twice, has no section, or lacks its choices.
+    pub fn extend_from_yaml(&mut self, text: &str) -> Result<(), super::LoadError> {
+        let file: DictionaryFile = super::load::parse(text)?;
+        for field in file.fields {
+            self.add(field).map_err(super::LoadError::plain)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, field: Field) -> Result<(), Text> {
+        let key = &field.key;
+        if self.by_key.contains_key(key) {
+            return Err(Text::new(
+                format!("項目 {key} が二度定義されています"),
+                format!("the field {key} is defined twice"),
+            ));
+        }
+        let parent = self.get(field.parent()).map(|p| p.kind);
+        if !field.parent().is_empty() && !matches!(parent, Some(Kind::Section | Kind::List)) {
+            return Err(Text::new(
+                format!("項目 {key} の親 {} がありません", field.parent()),
+                format!("the field {key} has no section {}", field.parent()),
+            ));
+        }
+        if let Some(twin) = self.children(field.parent()).find(|f| f.label.ja == field.label.ja) {
+            return Err(Text::new(
+                format!("項目 {key} と {} の名前がどちらも {} です", twin.key, field.label.ja),
+                format!("the fields {key} and {} share the label {}", twin.key, field.label.ja),
+            ));
+        }
+        let complete = match field.kind {
+            Kind::Choice => !field.choices.is_empty(),
+            Kind::Digits => !field.length.is_empty(),
+            _ => true,
+        };
+        if !complete {
+            return Err(Text::new(
+                format!("項目 {key} に choices 又は length がありません"),
+                format!("the field {key} lacks its choices or length"),
+            ));
+        }
+        self.by_key.insert(field.key.clone(), self.fields.len());
+        self.fields.push(field);
+        Ok(())
+    }
+
+    /// Every field in order.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The field of a dotted key; list indices and selectors in it are passed over.
+    pub fn get(&self, key: &str) -> Option<&Field> {
+        match self.by_key.get(key) {
+            Some(i) => Some(&self.fields[*i]),
+            None if key.contains('[') => {
+                self.by_key.get(&super::path::plain(key)).map(|i| &self.fields[*i])
+            }
+            None => None,
+        }
+    }
+
+    /// The fields of a section or list; the top's for an empty key.
+    pub fn children<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Field> {
+        self.fields.iter().filter(move |field| field.parent() == key)
+    }
+
+    /// The child a user's key names: by its name or its Japanese label.
+    pub fn child(&self, parent: &str, written: &str) -> Option<&Field> {
+        let written = written.trim();
+        self.children(parent).find(|f| f.name() == written || f.label.ja == written)
+    }
+
+    /// The Japanese or English label of a key with its sections, as in `開設者 > 氏名`.
+    pub fn label(&self, key: &str) -> Text {
+        let plain = super::path::plain(key);
+        let mut text = Text::new("", "");
+        let mut end = 0;
+        for part in plain.split('.') {
+            end += part.len();
+            if let Some(field) = self.get(&plain[..end]) {
+                let arrow = if text.ja.is_empty() { "" } else { " > " };
+                text.ja += &format!("{arrow}{}", field.label.ja);
+                text.en += &format!("{arrow}{}", field.label.en);
+            }
+            end += 1;
+        }
+        text
+    }
+}

@@ -1,0 +1,180 @@
+//! Reading form definitions and the dictionary: the built-in ones, and a user's own beside them.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use serde::de::DeserializeOwned;
+
+use super::{Dictionary, Form};
+use crate::calendar::Bureaus;
+use crate::check::{Diagnostic, Place, Report, Text};
+use crate::record::Source;
+
+const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
+const BUILT_IN: [&str; 3] = [
+    include_str!("../../forms/receipt-number.yaml"),
+    include_str!("../../forms/introduction-plan.yaml"),
+    include_str!("../../forms/card-reader.yaml"),
+];
+
+/// The dictionary and the forms.
+#[derive(Clone, Debug)]
+pub struct Forms {
+    dictionary: Dictionary,
+    forms: Vec<Form>,
+    bureaus: Bureaus,
+}
+
+impl Forms {
+    /// The forms compiled in.
+    ///
+    /// ```
+    /// let forms = onshi::form::Forms::built_in();
+    /// assert_eq!(forms.find("別紙2").unwrap().id, "introduction-plan");
+    /// ```
+    pub fn built_in() -> &'static Forms {
+        static FORMS: OnceLock<Forms> = OnceLock::new();
+        FORMS.get_or_init(|| {
+            let mut dictionary = Dictionary::default();
+            // The definitions are compiled in, and a test reads and lints each of them.
+            dictionary.extend_from_yaml(DICTIONARY).expect("the built-in dictionary is sound");
+            let forms = BUILT_IN
+                .iter()
+                .map(|text| parse(text).expect("the built-in forms are sound"))
+                .collect();
+            Forms { dictionary, forms, bureaus: Bureaus::built_in().clone() }
+        })
+    }
+
+    /// The built-in forms and those of a folder: every `*.yaml` is a form, but `dictionary.yaml`
+    /// adds fields and `bureaus.yaml` replaces the bureaus. A form with the id of a built-in one
+    /// replaces it.
+    ///
+    /// # Errors
+    /// What cannot be read or is not sound, with the file it stands in.
+    pub fn with_folder(folder: &Path) -> Result<Forms, LoadError> {
+        let mut all = Forms::built_in().clone();
+        let mut paths = fs::read_dir(folder)
+            .and_then(|entries| {
+                entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>()
+            })
+            .map_err(|e| LoadError::io(folder, &e))?;
+        paths.retain(|p| p.extension().is_some_and(|e| e == "yaml" || e == "yml"));
+        paths.sort();
+        let (shared, forms): (Vec<_>, Vec<_>) = paths.into_iter().partition(|p| {
+            matches!(p.file_stem().and_then(|s| s.to_str()), Some("dictionary" | "bureaus"))
+        });
+        for path in shared {
+            let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
+            let result = if path.file_stem().is_some_and(|s| s == "bureaus") {
+                Bureaus::from_yaml(&text)
+                    .map(|bureaus| all.bureaus = bureaus)
+                    .map_err(|e| LoadError::plain(Text::new(e.clone(), e)))
+            } else {
+                all.dictionary.extend_from_yaml(&text)
+            };
+            result.map_err(|e| e.in_file(&path, &text))?;
+        }
+        for path in forms {
+            let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
+            let form: Form = parse(&text).map_err(|e| e.in_file(&path, &text))?;
+            let report = form.lint(&all.dictionary, &text);
+            if report.errors() > 0 {
+                let source = Source { name: path.display().to_string(), text };
+                return Err(LoadError { source, report });
+            }
+            all.forms.retain(|known| known.id != form.id);
+            all.forms.push(form);
+        }
+        Ok(all)
+    }
+
+    /// Reads a form definition without adding it.
+    ///
+    /// # Errors
+    /// What is not sound in its structure, with line and column.
+    pub fn parse_form(name: &str, text: &str) -> Result<Form, LoadError> {
+        parse(text).map_err(|e: LoadError| e.in_file(Path::new(name), text))
+    }
+
+    /// Every field.
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// Every form.
+    pub fn forms(&self) -> &[Form] {
+        &self.forms
+    }
+
+    /// The bureaus and their deadlines.
+    pub fn bureaus(&self) -> &Bureaus {
+        &self.bureaus
+    }
+
+    /// The form with this id or other name.
+    pub fn find(&self, name: &str) -> Option<&Form> {
+        self.forms.iter().find(|form| form.is_named(name))
+    }
+}
+
+/// A definition that cannot be used.
+#[derive(Clone, Debug)]
+pub struct LoadError {
+    /// The file, for showing its lines.
+    pub source: Source,
+    /// What is wrong with it.
+    pub report: Report,
+}
+
+impl LoadError {
+    pub(crate) fn plain(message: Text) -> Self {
+        Self::from(Diagnostic::error("definition", message))
+    }
+
+    fn io(path: &Path, error: &std::io::Error) -> Self {
+        let path = path.display();
+        Self::plain(Text::new(
+            format!("{path} を読めません: {error}"),
+            format!("cannot read {path}: {error}"),
+        ))
+    }
+
+    fn in_file(mut self, path: &Path, text: &str) -> Self {
+        self.source = Source { name: path.display().to_string(), text: text.to_owned() };
+        self
+    }
+}
+
+impl From<Diagnostic> for LoadError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        LoadError { source: Source::default(), report: Report { diagnostics: vec![diagnostic] } }
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.source.name, self.report)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Reads a definition; the parser's error becomes a `definition` finding at its place.
+pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, LoadError> {
+    let options = serde_saphyr::options! { with_snippet: false };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let place = error.location().and_then(|l| crate::record::place_of(&l, text));
+        let detail = error.without_snippet().to_string();
+        let detail = detail.split(" at line ").next().unwrap_or(&detail).to_owned();
+        let message = Text::new(format!("定義として読めません: {detail}"), detail);
+        Diagnostic::error("definition", message).at(place).into()
+    })
+}
+
+/// The place of something in a definition.
+pub(crate) fn place<T>(spanned: &serde_saphyr::Spanned<T>, text: &str) -> Option<Place> {
+    crate::record::place_of(&spanned.referenced, text)
+}

@@ -1,0 +1,11 @@
+//! In: what the user wrote (YAML, JSON). Out: a [`Record`], every value with its place in the source.
+//! This room must not know the forms: which keys exist and what a value means is checked later.
+
+mod node;
+mod values;
+mod yaml;
+
+pub use node::{Key, Node, NodeValue, Record, Source};
+pub use values::{Data, Value, Values};
+pub(crate) use yaml::place_of;
+pub use yaml::{MAX_RECORD_BYTES, read, read_node};
