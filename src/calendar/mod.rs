@@ -1,2 +1,11 @@
 //! In: dates as people write them. Out: dates, eras, closed days, the bureaus' deadlines.
 //! This room must not know records or forms.
+
+mod date;
+mod era;
+mod fault;
+
+pub use date::{YearMonth, parse_date, parse_year_month};
+pub use era::{REIWA_BEGINS, reiwa_year, reiwa_year_text};
+pub use fault::DateFault;
+pub use jiff::civil::Date;
