@@ -1,10 +1,12 @@
 //! In: dates as people write them. Out: dates, eras, closed days, the bureaus' deadlines.
 //! This room must not know records or forms.
 
+mod closed;
 mod date;
 mod era;
 mod fault;
 
+pub use closed::{certain_years, holiday_name, is_closed, next_open_day, previous_open_day};
 pub use date::{YearMonth, parse_date, parse_year_month};
 pub use era::{REIWA_BEGINS, reiwa_year, reiwa_year_text};
 pub use fault::DateFault;
