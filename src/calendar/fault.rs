@@ -1,0 +1,186 @@
+//! Why a text is no day, or no month, in words.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::check::Text;
+
+/// Why a text is no day, or no month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DateFault {
+    /// It is not written as a day.
+    NotADate {
+        /// What stands there.
+        found: String,
+    },
+    /// It is not written as a month of a year.
+    NotAYearMonth {
+        /// What stands there.
+        found: String,
+    },
+    /// The month has no such day: 2023-02-30.
+    NoSuchDay {
+        /// The year of the common era.
+        year: i16,
+        /// The month, 1 to 12.
+        month: i8,
+        /// The day that is not in it.
+        day: i8,
+    },
+    /// The year has no such month: 13.
+    NoSuchMonth {
+        /// The month that there is not.
+        month: i8,
+    },
+    /// 令和0年: an era begins with its year 1.
+    EraYearZero,
+    /// 令和元年 before 2019-05-01.
+    BeforeReiwa {
+        /// The month, 1 to 4.
+        month: i8,
+        /// The day; none for a month of a year.
+        day: Option<i8>,
+    },
+    /// The year is counted in an era other than 令和.
+    OtherEra {
+        /// The era's name: 平成, 昭和, 大正 or 明治.
+        era: &'static str,
+    },
+}
+
+impl DateFault {
+    /// What was found and what is allowed.
+    ///
+    /// ```
+    /// use onshi::calendar::parse_date;
+    /// let fault = parse_date("2023-02-30").unwrap_err();
+    /// assert_eq!(
+    ///     fault.message().en,
+    ///     "there is no day 30 in February 2023: its days are 1 to 28",
+    /// );
+    /// ```
+    pub fn message(&self) -> Text {
+        match self {
+            DateFault::NotADate { found } => Text::new(
+                format!(
+                    "「{found}」は日付として読めません。\
+                     2024-04-01、2024/4/1、2024年4月1日、令和6年4月1日、R6.4.1 のように書いてください"
+                ),
+                format!(
+                    "“{found}” is not a date: write it as 2024-04-01, 2024/4/1, 2024年4月1日, \
+                     令和6年4月1日 or R6.4.1"
+                ),
+            ),
+            DateFault::NotAYearMonth { found } => Text::new(
+                format!(
+                    "「{found}」は年月として読めません。\
+                     2023-03、2023/3、2023年3月、令和5年3月、R5.3 のように書いてください"
+                ),
+                format!(
+                    "“{found}” is not a year and a month: write it as 2023-03, 2023/3, 2023年3月, \
+                     令和5年3月 or R5.3"
+                ),
+            ),
+            DateFault::NoSuchDay { year, month, day } => {
+                let last = days_in_month(*year, *month);
+                let name = english_month(*month);
+                Text::new(
+                    format!(
+                        "{year}年{month}月に{day}日はありません。{month}月は1日から{last}日までです"
+                    ),
+                    format!("there is no day {day} in {name} {year}: its days are 1 to {last}"),
+                )
+            }
+            DateFault::NoSuchMonth { month } => Text::new(
+                format!("{month}月はありません。月は1から12までです"),
+                format!("there is no month {month}: the months are 1 to 12"),
+            ),
+            DateFault::EraYearZero => Text::new(
+                "令和0年はありません。令和は元年（1年）から始まります",
+                "there is no year 0 of 令和: the era begins with its year 1 (元年), 2019",
+            ),
+            DateFault::BeforeReiwa { month, day } => {
+                let day = day.map(|day| format!("{day}日")).unwrap_or_default();
+                Text::new(
+                    format!("令和元年{month}月{day}はありません。令和は2019年5月1日からです"),
+                    format!("there is no 令和元年{month}月{day}: 令和 begins on 2019-05-01"),
+                )
+            }
+            DateFault::OtherEra { era } => Text::new(
+                format!("{era}の年は使えません。西暦か令和で書いてください"),
+                format!("a year of {era} cannot be used: write it in the common era or in 令和"),
+            ),
+        }
+    }
+}
+
+impl fmt::Display for DateFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message().en)
+    }
+}
+
+impl std::error::Error for DateFault {}
+
+/// How many days a month from 1 to 12 has.
+fn days_in_month(year: i16, month: i8) -> i8 {
+    Date::new(year, month, 1).map_or(31, |first| first.days_in_month())
+}
+
+/// The English name of a month from 1 to 12.
+fn english_month(month: i8) -> &'static str {
+    match month {
+        1 => "January",
+        2 => "February",
+        3 => "March",
+        4 => "April",
+        5 => "May",
+        6 => "June",
+        7 => "July",
+        8 => "August",
+        9 => "September",
+        10 => "October",
+        11 => "November",
+        _ => "December",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::calendar::{parse_date, parse_year_month};
+
+    #[test]
+    fn messages_name_what_was_found_and_what_is_allowed() {
+        let message = |text| parse_date(text).unwrap_err().message();
+        assert_eq!(
+            message("2024-02-30").ja,
+            "2024年2月に30日はありません。2月は1日から29日までです"
+        );
+        assert_eq!(
+            message("2024-13-01").ja,
+            "13月はありません。月は1から12までです"
+        );
+        assert_eq!(
+            message("令和元年4月30日").ja,
+            "令和元年4月30日はありません。令和は2019年5月1日からです"
+        );
+        assert!(
+            message("明日")
+                .ja
+                .starts_with("「明日」は日付として読めません。2024-04-01、")
+        );
+        let month = parse_year_month("来月").unwrap_err();
+        assert!(
+            month
+                .message()
+                .ja
+                .starts_with("「来月」は年月として読めません。2023-03、")
+        );
+        assert!(
+            month
+                .to_string()
+                .starts_with("“来月” is not a year and a month")
+        );
+    }
+}
