@@ -1,7 +1,18 @@
 //! In: a record and the forms it is for. Out: a [`Report`] of every fault at once, and how it is shown.
 //! This room must not know how a form is laid out or painted.
 
+mod code;
+mod form;
+mod kinds;
 pub mod networks;
 mod report;
+mod rules;
+mod suggest;
 
+pub use code::check_digit_holds;
+pub use form::{check, wanted};
+pub(crate) use kinds::example_values;
+pub use kinds::values;
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};
+pub(crate) use rules::{FUNCTIONS, Rules, VARIABLES, template_parts};
+pub(crate) use suggest::suggest;

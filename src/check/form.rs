@@ -1,0 +1,257 @@
+//! The values of a record against one form: what it requires, and its rules.
+
+use super::rules::{Rules, Truth};
+use super::{Diagnostic, Place, Report, Text};
+use crate::calendar::{Date, reiwa_year};
+use crate::font::{GlyphFault, GlyphFaultKind, glyph_faults};
+use crate::form::{Cell, FieldPath, Form, Forms, Rule, Show};
+use crate::record::{Data, Value, Values};
+
+/// The forms a record asks for by its sections, in the order of the definitions, and a warning for
+/// each that its own `skip` leaves out.
+pub fn wanted<'a>(values: &Values, forms: &'a Forms) -> (Vec<&'a Form>, Report) {
+    let mut report = Report::default();
+    let rules = Rules::new(values, forms, None, 1);
+    let wanted = forms.forms().iter().filter(|form| values.has_key(&form.section.value));
+    let kept = wanted.filter(|form| {
+        let Some(skip) = &form.skip else { return true };
+        if rules.truth(&skip.when) != Truth::True {
+            return true;
+        }
+        let keys = skip.when.references().0;
+        let place = keys.iter().find_map(|key| values.place_near(key)).cloned();
+        report.push(
+            Diagnostic::warning(format!("{}/skip", form.id), skip.message.clone())
+                .with_form(&form.id)
+                .with_hint(skip.hint.clone())
+                .with_cite(&skip.cite)
+                .at(place),
+        );
+        false
+    });
+    (kept.collect(), report)
+}
+
+/// Checks the values of a record for one form. `today` is what "late" is measured against.
+pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report {
+    let copies = match form.each.as_ref().and_then(|each| values.get(&each.value)).map(|v| &v.data) {
+        Some(Data::Choices(all)) => all.len(),
+        _ => 1,
+    };
+    let mut check = Check { form, values, forms, report: Report::default() };
+    for cell in form.field_cells() {
+        check.cell(&cell.value);
+    }
+    for rule in &form.rules {
+        check.rule(&rule.value, today, copies);
+    }
+    check.report
+}
+
+struct Check<'a> {
+    form: &'a Form,
+    values: &'a Values,
+    forms: &'a Forms,
+    report: Report,
+}
+
+impl Check<'_> {
+    fn cell(&mut self, cell: &Cell) {
+        // field_cells gives cells with a field, and lint refuses a malformed path.
+        let Some(path) = cell.field.as_ref().and_then(|f| FieldPath::parse(&f.value)) else { return };
+        match self.values.find(&path) {
+            Some(value) => {
+                let key = self.values.locate(&path).unwrap_or_else(|| path.key());
+                self.glyphs(&key, value);
+                if cell.show == Some(Show::Reiwa) {
+                    self.reiwa(&key, value);
+                }
+            }
+            None if !cell.optional && path.selector.is_none() => self.required(&path.base),
+            None => {}
+        }
+    }
+
+    fn required(&mut self, key: &str) {
+        if self.values.is_invalid(key) {
+            return;
+        }
+        let Some(field) = self.forms.dictionary().get(key) else { return };
+        let label = self.forms.dictionary().label(key);
+        let name = self.form.short_name();
+        let derived = field.derive.is_some();
+        let why = if derived {
+            Text::new(
+                "（所在地の都道府県からも求められません）",
+                " (nor can it be derived from the address)",
+            )
+        } else {
+            Text::new("", "")
+        };
+        self.report.push(
+            Diagnostic::error(
+                "required",
+                Text::new(
+                    format!("{} がありません{}", label.ja, why.ja),
+                    format!("{} is missing{}", label.en, why.en),
+                ),
+            )
+            .with_form(&self.form.id)
+            .with_field(key)
+            .with_hint(Text::new(
+                format!("{key}: {} のように書いてください", field.example),
+                format!("write it as in `{key}: {}`", field.example),
+            ))
+            .with_cite(format!("{name} 記載事項（{}）", self.form.source.document))
+            .at(self.place(key)),
+        );
+    }
+
+    /// Where a key stands or should stand; the first line when even its section is missing.
+    fn place(&self, key: &str) -> Option<Place> {
+        let first = Place::Text { line: 1, column: 1, start: 0, end: 0 };
+        Some(self.values.place_near(key).cloned().unwrap_or(first))
+    }
+
+    fn reiwa(&mut self, key: &str, value: &Value) {
+        if let Data::Date(date) = value.data
+            && reiwa_year(date).is_none()
+        {
+            self.report.push(
+                Diagnostic::error(
+                    "kind",
+                    Text::new(
+                        format!("{date} は令和より前の日付です"),
+                        format!("{date} is before the Reiwa era"),
+                    ),
+                )
+                .with_form(&self.form.id)
+                .with_field(key)
+                .with_hint(Text::new(
+                    "この欄は令和で印字します。令和元年（2019年）5月1日以降の日付を書いてください",
+                    "this blank is printed in Reiwa: write a day from 2019-05-01",
+                ))
+                .at(value.place.clone()),
+            );
+        }
+    }
+
+    fn glyphs(&mut self, key: &str, value: &Value) {
+        for fault in glyph_faults(&value.text) {
+            let GlyphFault { kind, index, .. } = fault;
+            let nth = index + 1;
+            let diagnostic = match kind {
+                GlyphFaultKind::PrivateUse(c) => Diagnostic::error(
+                    "glyph",
+                    Text::new(
+                        format!("{nth} 文字目の U+{:04X} は外字（私用領域の文字）で、印字できません", u32::from(c)),
+                        format!("character {nth}, U+{:04X}, is a private-use character (外字) and cannot be printed", u32::from(c)),
+                    ),
+                )
+                .with_hint(Text::new(
+                    "Unicode にある文字（異体字は異体字セレクタ）で書き直すか、常用の字体にしてください",
+                    "write it with a character of Unicode, with a variation selector where needed",
+                )),
+                GlyphFaultKind::Missing(c) => Diagnostic::error(
+                    "glyph",
+                    Text::new(
+                        format!("{nth} 文字目の {}（U+{:04X}）を持つフォントがありません", visible(c), u32::from(c)),
+                        format!("no font has character {nth}, {} (U+{:04X})", visible(c), u32::from(c)),
+                    ),
+                )
+                .with_hint(Text::new("別の文字で書いてください", "write it with another character")),
+                GlyphFaultKind::UnsupportedVariation { base, selector } => Diagnostic::warning(
+                    "glyph",
+                    Text::new(
+                        format!(
+                            "{nth} 文字目の異体字 {base}（U+{:04X} U+{:04X}）はフォントにないため、{base} を印字します",
+                            u32::from(base),
+                            u32::from(selector)
+                        ),
+                        format!(
+                            "no font has the variation U+{:04X} U+{:04X} (character {nth}): {base} is printed instead",
+                            u32::from(base),
+                            u32::from(selector)
+                        ),
+                    ),
+                )
+                .with_hint(Text::new(
+                    "字体を確かめ、必要なら手書きで訂正してください",
+                    "check the shape and correct it by hand if need be",
+                )),
+            };
+            let place = value.place.clone().map(|place| char_place(place, &value.text, index));
+            self.report.push(diagnostic.with_field(key).at(place));
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule, today: Date, copies: usize) {
+        let new = || Rules::new(self.values, self.forms, Some(today), copies);
+        let mut found = Vec::new();
+        match &rule.each {
+            None => found.extend(self.apply(rule, &new(), None)),
+            Some(each) => {
+                for i in 0..self.values.len(&each.value) {
+                    let path = format!("{}[{i}]", each.value);
+                    let rules = new().with_item(&path, &each.value, self.forms);
+                    found.extend(self.apply(rule, &rules, Some(&path)));
+                }
+            }
+        }
+        found.into_iter().for_each(|d| self.report.push(d));
+    }
+
+    fn apply(&self, rule: &Rule, rules: &Rules<'_>, item: Option<&str>) -> Option<Diagnostic> {
+        if rule.when.as_ref().is_some_and(|when| rules.truth(&when.value) != Truth::True) {
+            return None;
+        }
+        let full = |key: &str| match (item, key.strip_prefix("item.")) {
+            (Some(item), Some(rest)) => format!("{item}.{rest}"),
+            _ => key.to_owned(),
+        };
+        let subject = rule.at.as_ref().or(rule.require.as_ref())?;
+        let subject = full(&subject.value);
+        let broken = match (&rule.check, &rule.require) {
+            (Some(check), _) => rules.truth(&check.value) == Truth::False,
+            (None, Some(required)) => {
+                let key = full(&required.value);
+                let present = self.values.get(&key).is_some() || self.values.len(&key) > 0;
+                !present && !self.values.is_invalid(&key)
+            }
+            (None, None) => false,
+        };
+        broken.then(|| {
+            let severity = rule.level.into();
+            let diagnostic =
+                Diagnostic::error(format!("{}/{}", self.form.id, rule.id), rules.fill(&rule.message));
+            Diagnostic { severity, ..diagnostic }
+                .with_form(&self.form.id)
+                .with_hint(rules.fill(&rule.hint))
+                .with_cite(&rule.cite)
+                .at(self.place(&subject))
+                .with_field(subject)
+        })
+    }
+}
+
+/// A character that can be shown, or its name.
+fn visible(c: char) -> String {
+    if c.is_control() || c.is_whitespace() { "制御文字".to_owned() } else { c.to_string() }
+}
+
+/// The place of one character of a value, when the value stands in the file as it is.
+fn char_place(place: Place, text: &str, index: usize) -> Place {
+    match place {
+        Place::Text { line, column, start, end } if end - start == text.len() => {
+            let mut rest = text.char_indices().skip(index).map(|(i, _)| i);
+            let first = start + rest.next().unwrap_or(0);
+            Place::Text {
+                line,
+                column: column + index,
+                start: first,
+                end: rest.next().map_or(end, |i| start + i),
+            }
+        }
+        place => place,
+    }
+}

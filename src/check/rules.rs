@@ -1,0 +1,266 @@
+//! CEL over the values of a record. Dates are texts such as `2024-04-01`, which compare as dates do.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use cel::{Context, Env, ExecutionError};
+
+use super::{Text, check_digit_holds, networks};
+use crate::calendar::{self, Bureaus, Date};
+use crate::form::{Expression, Forms, Kind};
+use crate::record::{Data, Values};
+
+/// The variables an expression can read besides the record.
+pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
+
+/// The functions an expression can call.
+pub(crate) const FUNCTIONS: [&str; 19] = [
+    "add_months",
+    "is_closed",
+    "receipt_number_deadline",
+    "receipt_number_deadline_rule",
+    "reply_date",
+    "portal_date",
+    "bureau_of",
+    "prefecture_code",
+    "network_type_of",
+    "network_unsupported",
+    "network_ended",
+    "check_digit",
+    "size",
+    "int",
+    "string",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "double",
+];
+
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
+/// What expressions are evaluated against.
+pub(crate) struct Rules<'a> {
+    context: Context<'static, 'static>,
+    values: &'a Values,
+}
+
+/// What a condition came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Truth {
+    True,
+    False,
+    /// A field it reads is absent or faulty.
+    Unknown,
+}
+
+impl<'a> Rules<'a> {
+    /// `today` is what late is measured against; `copies` is how many forms one record makes.
+    pub fn new(values: &'a Values, forms: &Forms, today: Option<Date>, copies: usize) -> Self {
+        let mut context = Context::with_env(ENV.clone());
+        for field in forms.dictionary().children("") {
+            let value = cel_value(&field.key, field.kind, values, forms);
+            if let Some(value) = value {
+                context.add_variable_from_value(field.key.clone(), value);
+            }
+        }
+        if let Some(today) = today {
+            context.add_variable_from_value("today", today.to_string());
+        }
+        // More forms than fit in an i64 cannot be asked for.
+        context.add_variable_from_value("copies", i64::try_from(copies).unwrap_or(i64::MAX));
+        add_functions(&mut context, forms.bureaus());
+        Rules { context, values }
+    }
+
+    /// The same with `item` standing for an item of a list.
+    pub fn with_item(mut self, path: &str, list: &str, forms: &Forms) -> Self {
+        let value = section_value(list, path, self.values, forms);
+        self.context.add_variable_from_value("item", value);
+        self
+    }
+
+    /// Whether a condition holds.
+    pub fn truth(&self, expression: &Expression) -> Truth {
+        let (keys, _) = expression.references();
+        if keys.iter().any(|key| self.values.is_invalid(key)) {
+            return Truth::Unknown;
+        }
+        match expression.program().map(|program| program.execute(&self.context)) {
+            Ok(Ok(cel::Value::Bool(true))) => Truth::True,
+            Ok(Ok(cel::Value::Bool(false))) => Truth::False,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// The value of an expression as text; none when a field it reads is absent.
+    pub fn text(&self, expression: &Expression) -> Option<String> {
+        match expression.program().ok()?.execute(&self.context).ok()? {
+            cel::Value::String(text) => Some(text.to_string()),
+            cel::Value::Int(number) => Some(number.to_string()),
+            cel::Value::UInt(number) => Some(number.to_string()),
+            cel::Value::Bool(value) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+
+    /// A message with its `{…}` evaluated; what cannot be evaluated prints as `—`.
+    pub fn fill(&self, template: &Text) -> Text {
+        let fill = |text: &str| {
+            template_parts(text)
+                .map(|(plain, source)| {
+                    let value = source.map(|source| {
+                        self.text(&Expression::new(source)).unwrap_or_else(|| "—".to_owned())
+                    });
+                    plain.to_owned() + &value.unwrap_or_default()
+                })
+                .collect::<String>()
+        };
+        Text::new(fill(&template.ja), fill(&template.en))
+    }
+}
+
+/// The parts of a message: text, and the CEL in the `{…}` behind it.
+pub(crate) fn template_parts(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let Some((plain, after)) = text.split_once('{') else { return Some((text, None)) };
+        let (source, tail) = after.split_once('}').unwrap_or((after, ""));
+        rest = Some(tail);
+        Some((plain, Some(source)))
+    })
+}
+
+fn cel_value(key: &str, kind: Kind, values: &Values, forms: &Forms) -> Option<cel::Value> {
+    match kind {
+        // A section is always there, so that `has(section.field)` is false and no error.
+        Kind::Section => Some(section_value(key, key, values, forms)),
+        Kind::List => values.has_key(key).then(|| {
+            let items = (0..values.len(key))
+                .map(|i| section_value(key, &format!("{key}[{i}]"), values, forms));
+            cel::Value::from(items.collect::<Vec<_>>())
+        }),
+        _ => {
+            let value = values.get(key)?;
+            Some(match &value.data {
+                Data::Integer(number) => cel::Value::from(*number),
+                Data::Boolean(value) => cel::Value::from(*value),
+                Data::Text | Data::Date(_) | Data::YearMonth(_) | Data::Choices(_) => {
+                    cel::Value::from(value.text.clone())
+                }
+            })
+        }
+    }
+}
+
+/// The fields of the section `key`, taken from `path`, which may hold an index.
+fn section_value(key: &str, path: &str, values: &Values, forms: &Forms) -> cel::Value {
+    let fields = forms.dictionary().children(key);
+    let map: HashMap<String, cel::Value> = fields
+        .filter_map(|field| {
+            let full = format!("{path}.{}", field.name());
+            let value = match field.kind {
+                Kind::Section => Some(section_value(&field.key, &full, values, forms)),
+                kind => cel_value(&full, kind, values, forms),
+            };
+            Some((field.name().to_owned(), value?))
+        })
+        .collect();
+    map.into()
+}
+
+fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
+    type Str = Arc<String>;
+    fn date(text: &str) -> Result<Date, ExecutionError> {
+        text.parse().map_err(|_| ExecutionError::function_error("date", text))
+    }
+    fn on_date(
+        f: impl Fn(Date) -> Date + Send + Sync,
+    ) -> impl Fn(Str) -> Result<String, ExecutionError> + Send + Sync {
+        move |text: Str| Ok(f(date(&text)?).to_string())
+    }
+    fn deadline(
+        bureaus: &Bureaus,
+        name: &str,
+        designation: &str,
+    ) -> Result<calendar::Deadline, ExecutionError> {
+        let bureau = bureaus.by_name(name);
+        let bureau = bureau.ok_or_else(|| ExecutionError::function_error("bureau", name))?;
+        Ok(bureau.receipt_number_deadline(date(designation)?))
+    }
+    let bureaus = Arc::new(bureaus.clone());
+    let [b1, b2, b3, b4] = [(); 4].map(|()| Arc::clone(&bureaus));
+    let results = [
+        context.add_function("add_months", |day: Str, months: i64| {
+            let span = jiff::Span::new().try_months(months);
+            let sum = span.ok().and_then(|span| date(&day).ok()?.checked_add(span).ok());
+            sum.map(|d| d.to_string())
+                .ok_or_else(|| ExecutionError::function_error("add_months", day))
+        }),
+        context.add_function("is_closed", |day: Str| date(&day).map(calendar::is_closed)),
+        context.add_function("reply_date", on_date(calendar::reply_date)),
+        context.add_function("portal_date", on_date(calendar::portal_date)),
+        context.add_function("receipt_number_deadline", move |bureau: Str, day: Str| {
+            deadline(&b1, &bureau, &day).map(|d| d.date.to_string())
+        }),
+        context.add_function("receipt_number_deadline_rule", move |bureau: Str, lang: Str| {
+            // The rule does not hang on the day; any will do.
+            deadline(&b2, &bureau, "2024-04-01").map(|d| match lang.as_str() {
+                "ja" => d.rule.ja,
+                _ => d.rule.en,
+            })
+        }),
+        context.add_function("bureau_of", move |address: Str| {
+            let prefecture = b3.prefecture_of_address(&address);
+            let bureau = prefecture.and_then(|p| b3.by_prefecture(&p.name));
+            bureau.map_or(String::new(), |b| b.name.clone())
+        }),
+        context.add_function("prefecture_code", move |address: Str| {
+            b4.prefecture_of_address(&address).map_or(String::new(), |p| p.code.clone())
+        }),
+        context.add_function("network_type_of", |provider: Str| {
+            networks::network_type_of(&provider).map_or(String::new(), |t| t.to_string())
+        }),
+        context.add_function("network_unsupported", |provider: Str| {
+            networks::is_unsupported(&provider)
+        }),
+        context.add_function("network_ended", |provider: Str| networks::is_ended(&provider)),
+        context.add_function("check_digit", |prefecture: Str, table: Str, code: Str| {
+            check_digit_holds(&prefecture, &table, &code)
+        }),
+    ];
+    debug_assert!(results.iter().all(Result::is_ok), "a function is named like one of CEL's");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_text_and_expressions_in_turn() {
+        let parts: Vec<_> = template_parts("a{b}c{d}").collect();
+        assert_eq!(parts, [("a", Some("b")), ("c", Some("d")), ("", None)]);
+    }
+
+    #[test]
+    fn absent_fields_make_a_condition_unknown_unless_it_asks() {
+        let values = Values::default();
+        let rules = Rules::new(&values, Forms::built_in(), None, 1);
+        let truth = |source: &str| rules.truth(&Expression::new(source));
+        assert_eq!(truth("facility.name == \"\""), Truth::Unknown);
+        assert_eq!(truth("has(facility.name)"), Truth::False);
+        assert_eq!(truth("!has(introduction_plan.reader.month)"), Truth::True);
+    }
+
+    #[test]
+    fn functions_compute_with_dates_as_text() {
+        let values = Values::default();
+        let rules = Rules::new(&values, Forms::built_in(), None, 1);
+        let text = |source: &str| rules.text(&Expression::new(source)).unwrap_or_default();
+        assert_eq!(text("add_months(\"2024-04-30\", -2)"), "2024-02-29");
+        assert_eq!(text("bureau_of(\"愛知県名古屋市\")"), "東海北陸厚生局");
+        assert_eq!(text("prefecture_code(\"東京都千代田区\")"), "13");
+        assert_eq!(text("receipt_number_deadline(\"東北厚生局\", \"2027-01-01\")"), "2026-11-05");
+        assert_eq!(text("bureau_of(\"霞が関\")"), "");
+    }
+}

@@ -1,0 +1,25 @@
+//! "Did you mean": the known word nearest to one that is not known.
+
+use super::Text;
+
+/// A hint naming the nearest of `known`, if one is near enough to be meant.
+pub(crate) fn suggest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<Text> {
+    let (score, nearest) = known
+        .map(|word| (strsim::normalized_damerau_levenshtein(found, word), word))
+        .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (score >= 0.5).then(|| {
+        Text::new(format!("もしかして: {nearest}"), format!("did you mean `{nearest}`?"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_letter_off_is_found_and_nonsense_is_not() {
+        let keys = ["facility", "founder", "contact"];
+        assert!(suggest("facilty", keys.into_iter()).unwrap().en.contains("facility"));
+        assert_eq!(suggest("xyz", keys.into_iter()), None);
+    }
+}
