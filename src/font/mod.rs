@@ -1,6 +1,12 @@
 //! In: characters. Out: which face of the font chain prints them, with glyphs and widths.
 //! This room must not know forms, pages or file formats.
 
+mod face;
+mod shape;
+
+pub use face::{Face, ascent_em, cap_height_em, descent_em};
+pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
+
 /// A family a form asks for; the chain behind it supplies what the family lacks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -12,4 +18,16 @@ pub enum Family {
     Gothic,
     /// BIZ UDゴシック Bold
     Bold,
+}
+
+impl Family {
+    /// The faces asked for a character, in this order.
+    pub fn chain(self) -> [Face; 2] {
+        let own = match self {
+            Family::Mincho => Face::Mincho,
+            Family::Gothic => Face::Gothic,
+            Family::Bold => Face::Bold,
+        };
+        [own, Face::Ipamj]
+    }
 }

@@ -1,0 +1,133 @@
+//! The faces compiled in, each parsed when first asked.
+
+use std::sync::OnceLock;
+
+use ttf_parser::GlyphId;
+
+/// A face compiled into the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Face {
+    /// BIZ UD明朝 Regular
+    Mincho,
+    /// BIZ UDゴシック Regular
+    Gothic,
+    /// BIZ UDゴシック Bold
+    Bold,
+    /// IPAmj明朝: the kanji of names that the others lack. 46 MB, read only when needed.
+    Ipamj,
+}
+
+/// Units an em in every face.
+const UNITS: f32 = 2048.0;
+
+/// From the baseline up to the top of a full-width character's cell, in em; the same in every face.
+pub const fn ascent_em() -> f32 {
+    1802.0 / UNITS
+}
+
+/// From the baseline down to the bottom of a full-width character's cell, in em; the same in every
+/// face.
+pub const fn descent_em() -> f32 {
+    246.0 / UNITS
+}
+
+/// The height of a capital letter in em, as the BIZ UD faces have it.
+pub const fn cap_height_em() -> f32 {
+    1567.0 / UNITS
+}
+
+impl Face {
+    /// Every face.
+    pub const ALL: [Face; 4] = [Face::Mincho, Face::Gothic, Face::Bold, Face::Ipamj];
+
+    /// Glyphs of the BIZ UD faces that no character maps to and that leave no ink, by their width:
+    /// one em, one em, half an em. What is drawn and not typeset gets its text from them.
+    pub const BLANKS: [u16; 3] = [12529, 13236, 12883];
+
+    /// The TrueType file.
+    pub fn data(self) -> &'static [u8] {
+        match self {
+            Face::Mincho => include_bytes!("../../fonts/BIZUDMincho-Regular.ttf"),
+            Face::Gothic => include_bytes!("../../fonts/BIZUDGothic-Regular.ttf"),
+            Face::Bold => include_bytes!("../../fonts/BIZUDGothic-Bold.ttf"),
+            Face::Ipamj => include_bytes!("../../fonts/ipamjm.ttf"),
+        }
+    }
+
+    /// The glyph of `c`, if this face has one.
+    pub(super) fn glyph(self, c: char) -> Option<u16> {
+        real(self.parsed().glyph_index(c))
+    }
+
+    /// The glyph of `base` followed by the variation selector `selector`, if this face knows the
+    /// sequence; the glyph of `base` alone where the sequence is its default shape.
+    pub(super) fn variation(self, base: char, selector: char) -> Option<u16> {
+        real(self.parsed().glyph_variation_index(base, selector))
+    }
+
+    /// A glyph's advance in em.
+    pub(super) fn advance_em(self, glyph: u16) -> f32 {
+        let advance = self.parsed().glyph_hor_advance(GlyphId(glyph));
+        f32::from(advance.unwrap_or(0)) / UNITS
+    }
+
+    fn parsed(self) -> &'static ttf_parser::Face<'static> {
+        static PARSED: [OnceLock<ttf_parser::Face<'static>>; 4] = [const { OnceLock::new() }; 4];
+        PARSED[self as usize].get_or_init(|| {
+            // Cannot fail: the files are compiled in, and a test parses each.
+            ttf_parser::Face::parse(self.data(), 0).expect("the faces compiled in are TrueType")
+        })
+    }
+}
+
+/// Glyph 0 stands for "no such character".
+fn real(glyph: Option<GlyphId>) -> Option<u16> {
+    glyph.map(|id| id.0).filter(|id| *id != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_faces_agree_on_the_metrics() {
+        for face in Face::ALL {
+            let parsed = face.parsed();
+            assert_eq!(f32::from(parsed.units_per_em()), UNITS, "{face:?}");
+            assert_eq!(
+                f32::from(parsed.ascender()) / UNITS,
+                ascent_em(),
+                "{face:?}"
+            );
+            assert_eq!(
+                f32::from(-parsed.descender()) / UNITS,
+                descent_em(),
+                "{face:?}"
+            );
+        }
+        let capital = Face::Gothic.parsed().capital_height();
+        assert_eq!(capital.map(|c| f32::from(c) / UNITS), Some(cap_height_em()));
+    }
+
+    #[test]
+    fn the_families_have_the_same_characters() {
+        for c in '\0'..='\u{3FFFF}' {
+            let mincho = Face::Mincho.glyph(c).is_some();
+            assert_eq!(mincho, Face::Gothic.glyph(c).is_some(), "{c:?}");
+            assert_eq!(mincho, Face::Bold.glyph(c).is_some(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn the_blank_glyphs_are_blank_and_no_character_is_theirs() {
+        for face in [Face::Mincho, Face::Gothic, Face::Bold] {
+            for (glyph, width) in Face::BLANKS.into_iter().zip([1.0, 1.0, 0.5]) {
+                assert!(face.parsed().glyph_bounding_box(GlyphId(glyph)).is_none());
+                assert_eq!(face.advance_em(glyph), width);
+                for c in '\0'..='\u{2FFFF}' {
+                    assert_ne!(face.glyph(c), Some(glyph), "{face:?} {c:?}");
+                }
+            }
+        }
+    }
+}
