@@ -3,7 +3,7 @@
 use super::rules::{Rules, Truth};
 use super::{Diagnostic, Place, Report, Text};
 use crate::calendar::{Date, reiwa_year};
-use crate::font::{GlyphFault, GlyphFaultKind, glyph_faults};
+use crate::font::{self, Fault, GlyphFault};
 use crate::form::{Cell, FieldPath, Form, Forms, Rule, Show};
 use crate::record::{Data, Value, Values};
 
@@ -137,11 +137,11 @@ impl Check<'_> {
     }
 
     fn glyphs(&mut self, key: &str, value: &Value) {
-        for fault in glyph_faults(&value.text) {
-            let GlyphFault { kind, index, .. } = fault;
+        for fault in font::faults(&value.text) {
+            let GlyphFault { fault, index, .. } = fault;
             let nth = index + 1;
-            let diagnostic = match kind {
-                GlyphFaultKind::PrivateUse(c) => Diagnostic::error(
+            let diagnostic = match fault {
+                Fault::PrivateUse(c) => Diagnostic::error(
                     "glyph",
                     Text::new(
                         format!("{nth} 文字目の U+{:04X} は外字（私用領域の文字）で、印字できません", u32::from(c)),
@@ -152,7 +152,7 @@ impl Check<'_> {
                     "Unicode にある文字（異体字は異体字セレクタ）で書き直すか、常用の字体にしてください",
                     "write it with a character of Unicode, with a variation selector where needed",
                 )),
-                GlyphFaultKind::Missing(c) => Diagnostic::error(
+                Fault::Missing(c) => Diagnostic::error(
                     "glyph",
                     Text::new(
                         format!("{nth} 文字目の {}（U+{:04X}）を持つフォントがありません", visible(c), u32::from(c)),
@@ -160,7 +160,7 @@ impl Check<'_> {
                     ),
                 )
                 .with_hint(Text::new("別の文字で書いてください", "write it with another character")),
-                GlyphFaultKind::UnsupportedVariation { base, selector } => Diagnostic::warning(
+                Fault::UnsupportedVariation { base, selector } => Diagnostic::warning(
                     "glyph",
                     Text::new(
                         format!(

@@ -174,10 +174,9 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
     fn date(text: &str) -> Result<Date, ExecutionError> {
         text.parse().map_err(|_| ExecutionError::function_error("date", text))
     }
-    fn on_date(
-        f: impl Fn(Date) -> Date + Send + Sync,
-    ) -> impl Fn(Str) -> Result<String, ExecutionError> + Send + Sync {
-        move |text: Str| Ok(f(date(&text)?).to_string())
+    type Outcome = Result<cel::Value, ExecutionError>;
+    fn on_date(f: fn(Date) -> Date) -> impl Fn(Str) -> Outcome + Send + Sync + 'static {
+        move |text: Str| Ok(f(date(&text)?).to_string().into())
     }
     fn deadline(
         bureaus: &Bureaus,
@@ -194,20 +193,22 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
         context.add_function("add_months", |day: Str, months: i64| {
             let span = jiff::Span::new().try_months(months);
             let sum = span.ok().and_then(|span| date(&day).ok()?.checked_add(span).ok());
-            sum.map(|d| d.to_string())
+            sum.map(|d| cel::Value::from(d.to_string()))
                 .ok_or_else(|| ExecutionError::function_error("add_months", day))
         }),
-        context.add_function("is_closed", |day: Str| date(&day).map(calendar::is_closed)),
+        context.add_function("is_closed", |day: Str| {
+            date(&day).map(|d| cel::Value::from(calendar::is_closed(d)))
+        }),
         context.add_function("reply_date", on_date(calendar::reply_date)),
         context.add_function("portal_date", on_date(calendar::portal_date)),
         context.add_function("receipt_number_deadline", move |bureau: Str, day: Str| {
-            deadline(&b1, &bureau, &day).map(|d| d.date.to_string())
+            deadline(&b1, &bureau, &day).map(|d| cel::Value::from(d.date.to_string()))
         }),
         context.add_function("receipt_number_deadline_rule", move |bureau: Str, lang: Str| {
             // The rule does not hang on the day; any will do.
             deadline(&b2, &bureau, "2024-04-01").map(|d| match lang.as_str() {
-                "ja" => d.rule.ja,
-                _ => d.rule.en,
+                "ja" => cel::Value::from(d.rule.ja),
+                _ => cel::Value::from(d.rule.en),
             })
         }),
         context.add_function("bureau_of", move |address: Str| {

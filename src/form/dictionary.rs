@@ -253,7 +253,8 @@ impl Dictionary {
     /// The child a user's key names: by its name or its Japanese label.
     pub fn child(&self, parent: &str, written: &str) -> Option<&Field> {
         let written = written.trim();
-        self.children(parent).find(|f| f.name() == written || f.label.ja == written)
+        let named = |f: &&Field| f.name() == written || f.label.ja == written;
+        self.fields.iter().filter(|f| f.parent() == parent).find(named)
     }
 
     /// The Japanese or English label of a key with its sections, as in `開設者 > 氏名`.

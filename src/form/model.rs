@@ -67,7 +67,7 @@ impl Form {
         });
         tables
             .flat_map(|table| &table.rows)
-            .flat_map(|row| &row.cells)
+            .flat_map(|row| &row.value.cells)
             .filter(|cell| cell.value.field.is_some())
     }
 }

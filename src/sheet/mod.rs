@@ -2,6 +2,12 @@
 //! positions in millimetres and text already broken and sized.
 //! This room must not know PDF or Excel.
 
+mod fill;
+mod grid;
+mod lint;
 mod model;
+mod text;
 
+pub use fill::{Mode, fill};
+pub use lint::lint;
 pub use model::*;

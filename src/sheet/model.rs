@@ -35,7 +35,7 @@ pub enum Block {
         rows: Vec<Vec<Cell>>,
     },
     /// Cells placed side by side that are no table to a reader: each is a paragraph.
-    Group(Vec<Area>),
+    Group(Vec<Cell>),
     /// A straight line across the page.
     Rule {
         /// The line.
@@ -182,6 +182,26 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Color(pub u8, pub u8, pub u8);
 
+impl Color {
+    /// What a form prints.
+    pub const BLACK: Color = Color(0, 0, 0);
+    /// The values of a 記載例.
+    pub const RED: Color = Color(0xD0, 0, 0);
+
+    /// Reads `#rrggbb`.
+    ///
+    /// ```
+    /// use onshi::sheet::Color;
+    /// assert_eq!(Color::parse("#ededed"), Some(Color(0xED, 0xED, 0xED)));
+    /// assert_eq!(Color::parse("grey"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Color> {
+        let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6)?;
+        let [_, r, g, b] = u32::from_str_radix(hex, 16).ok()?.to_be_bytes();
+        Some(Color(r, g, b))
+    }
+}
+
 /// A line of text, its runs from left to right.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextLine {
@@ -189,7 +209,8 @@ pub struct TextLine {
     pub runs: Vec<Run>,
 }
 
-/// A piece of text in one family, size and colour.
+/// A piece of text in one family, size and colour. A run of `☑` or `☐` is a tick box: it is drawn,
+/// because no font of the chain has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// The text.
@@ -223,15 +244,6 @@ pub enum Mark {
         color: Color,
         /// The word inside.
         word: String,
-    },
-    /// A tick box.
-    Tick {
-        /// The square.
-        rect: Rect,
-        /// Whether it is ticked.
-        ticked: bool,
-        /// The colour of the tick.
-        color: Color,
     },
 }
 

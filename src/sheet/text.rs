@@ -1,0 +1,113 @@
+//! Breaking text into lines (禁則) and placing lines in a box.
+
+use std::sync::LazyLock;
+
+use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
+use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
+
+use crate::font::{Family, shape, width_em};
+
+/// The strict rules keep 、。） off a line's start and （「 off its end.
+static SEGMENTER: LazyLock<LineSegmenterBorrowed<'static>> = LazyLock::new(|| {
+    let mut options = LineBreakOptions::default();
+    options.strictness = Some(LineBreakStrictness::Strict);
+    LineSegmenter::new_for_non_complex_scripts(options)
+});
+
+/// A tick box stands for one of these characters, which no font has.
+pub(crate) fn is_tick(c: char) -> bool {
+    matches!(c, '☑' | '☐')
+}
+
+/// The width of text in em, tick boxes counted as one.
+pub(crate) fn width(text: &str, family: Family) -> f32 {
+    text.split(is_tick).map(|part| width_em(part, family)).sum::<f32>()
+        + text.chars().filter(|c| is_tick(*c)).count() as f32
+}
+
+/// Text as lines at most `width` em wide; lines after the first of a paragraph are `hang` em narrower.
+/// The second value says whether the line ends its paragraph.
+pub(crate) fn break_lines(text: &str, family: Family, width: f32, hang: f32) -> Vec<(&str, bool)> {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let paragraph = paragraph.strip_suffix('\r').unwrap_or(paragraph);
+        let (mut start, mut end) = (0, 0);
+        let room = |start: usize| if start == 0 { width } else { width - hang };
+        for opportunity in SEGMENTER.segment_str(paragraph).skip(1) {
+            let candidate = &paragraph[start..opportunity];
+            if self::width(candidate.trim_end(), family) > room(start) + 1e-3 {
+                if end > start {
+                    lines.push((paragraph[start..end].trim_end(), false));
+                    start = end;
+                }
+                // A word longer than a line is broken between characters.
+                while let Some(cut) = overflow(&paragraph[start..opportunity], family, room(start)) {
+                    lines.push((&paragraph[start..start + cut], false));
+                    start += cut;
+                }
+            }
+            end = opportunity;
+        }
+        lines.push((paragraph[start..].trim_end(), true));
+    }
+    lines
+}
+
+/// Where text that is wider than `width` em must be cut, at least one character in.
+fn overflow(text: &str, family: Family, width: f32) -> Option<usize> {
+    if self::width(text.trim_end(), family) <= width + 1e-3 {
+        return None;
+    }
+    let mut used = 0.0;
+    for glyph in shape(text, family).glyphs {
+        used += glyph.advance_em;
+        if used > width + 1e-3 && glyph.range.start > 0 {
+            return Some(glyph.range.start);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str, width: f32) -> Vec<&str> {
+        break_lines(text, Family::Mincho, width, 0.0).into_iter().map(|(line, _)| line).collect()
+    }
+
+    #[test]
+    fn no_closing_mark_begins_a_line_and_no_opening_mark_ends_one() {
+        assert_eq!(lines("あいう、えお", 3.0), ["あい", "う、え", "お"]);
+        assert_eq!(lines("あい（うえ）", 3.0), ["あい", "（う", "え）"]);
+        assert_eq!(lines("あいう。", 3.0), ["あい", "う。"]);
+        for width in 2..30 {
+            let text = "「保険医療機関等向け医療提供体制設備整備交付金実施要領」の「第2 交付対象事業」の2（ただし、。）";
+            for line in lines(text, width as f32) {
+                assert!(!line.starts_with(['、', '。', '）', '」', 'ー']), "{line}");
+                assert!(!line.ends_with(['（', '「']) || width < 3, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost_and_no_line_is_too_wide() {
+        let text = "東京都千代田区霞が関1-2-2中央合同庁舎第5号館";
+        for width in 2..20 {
+            let lines = lines(text, width as f32);
+            assert_eq!(lines.concat(), text);
+            assert!(lines.iter().all(|l| super::width(l, Family::Mincho) <= width as f32));
+        }
+    }
+
+    #[test]
+    fn a_long_word_is_broken_between_characters_and_selectors_stay() {
+        assert_eq!(lines("abcdefgh", 2.0), ["abcd", "efgh"]);
+        assert_eq!(lines("葛\u{E0100}葛\u{E0100}", 1.0), ["葛\u{E0100}", "葛\u{E0100}"]);
+    }
+
+    #[test]
+    fn hard_breaks_are_kept() {
+        assert_eq!(lines("あ\r\nい", 9.0), ["あ", "い"]);
+    }
+}
