@@ -1,2 +1,54 @@
 //! In: a [`crate::sheet::Sheet`]. Out: the bytes of a PDF or PNG.
 //! Painters don't validate and don't lay out.
+
+use std::fmt;
+
+use crate::sheet::{Area, Block, Sheet};
+
+mod ink;
+mod pdf;
+mod png;
+mod ruling;
+
+pub use self::pdf::{PdfOptions, pdf};
+pub use self::png::png;
+
+/// Why a sheet was not painted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaintError {
+    /// A number of the sheet is none a page can have: what it belongs to.
+    Geometry(String),
+    /// What the PDF standards (PDF/A-2a, PDF/UA-1) refuse, one sentence each.
+    Refused(Vec<String>),
+    /// The picture could not be made.
+    Picture(String),
+}
+
+impl fmt::Display for PaintError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PaintError::Geometry(what) => write!(f, "cannot be placed on a page: {what}"),
+            PaintError::Refused(reasons) => {
+                write!(f, "cannot be written as PDF: {}", reasons.join("; "))
+            }
+            PaintError::Picture(why) => write!(f, "cannot be made a picture: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for PaintError {}
+
+/// Every box of the sheet, in reading order.
+fn areas(sheet: &Sheet) -> impl Iterator<Item = &Area> {
+    sheet.blocks.iter().flat_map(|block| -> Vec<&Area> {
+        match block {
+            Block::Text { area, .. } => vec![area],
+            Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
+            Block::Group(areas) => areas.iter().collect(),
+            Block::Rule { .. } => vec![],
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

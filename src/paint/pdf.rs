@@ -1,0 +1,464 @@
+//! A PDF: archival (PDF/A-2a), readable aloud (PDF/UA-1), and the same bytes for the same sheets.
+
+use std::num::{NonZeroU16, NonZeroU32};
+
+use krilla::configure::{
+    Accessibility, Archival, ConfigurationBuilder, PdfVersion, ValidationError,
+};
+use krilla::destination::XyzDestination;
+use krilla::error::KrillaError;
+use krilla::geom::Point;
+use krilla::metadata::{DateTime, Metadata};
+use krilla::outline::{Outline, OutlineNode};
+use krilla::page::PageSettings;
+use krilla::surface::Surface;
+use krilla::tagging::{
+    Artifact, ArtifactType, ContentTag, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagTree,
+};
+use krilla::{Document, SerializeSettings};
+
+use super::ink::{self, Piece, Spot, pt};
+use super::{PaintError, areas};
+use crate::font::{Face, Shaped, shape};
+use crate::sheet::{Area, Block, Cell, MM_PER_PT, Mark, Role, Run, Scope, Sheet, TextLine};
+
+/// What a PDF says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PdfOptions {
+    /// The document's title; else the sheets' titles.
+    pub title: Option<String>,
+    /// What the outline calls each sheet; else its title.
+    pub outline: Vec<String>,
+    /// The date the document carries as the day it was made, which the standards demand; else
+    /// 2000-01-01, never the clock: the same sheets are to give the same bytes.
+    pub date: jiff::civil::Date,
+}
+
+impl Default for PdfOptions {
+    fn default() -> Self {
+        PdfOptions {
+            title: None,
+            outline: Vec::new(),
+            date: jiff::civil::date(2000, 1, 1),
+        }
+    }
+}
+
+/// Paints sheets into one PDF, a page a sheet.
+///
+/// # Errors
+///
+/// When a character has no glyph, or a number is none a page can have.
+pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError> {
+    if sheets.is_empty() {
+        return Err(PaintError::Geometry("no sheets".into()));
+    }
+    let mut document = Document::new_with(settings()?);
+    let (mut tree, mut outline) = (TagTree::new(), Outline::new());
+    for (index, sheet) in sheets.iter().enumerate() {
+        let nodes = page(&mut document, sheet)?;
+        if sheets.len() == 1 {
+            tree.children = nodes;
+        } else {
+            tree.push(TagGroup::with_children(Tag::Part, nodes));
+        }
+        let name = options.outline.get(index).unwrap_or(&sheet.title).clone();
+        let top = XyzDestination::new(index, Point::from_xy(0.0, 0.0));
+        outline.push_child(OutlineNode::new(name, top));
+    }
+    document.set_metadata(metadata(sheets, options));
+    document.set_outline(outline);
+    document.set_tag_tree(tree);
+    document
+        .finish()
+        .map_err(|error| PaintError::Refused(reasons(&error)))
+}
+
+fn settings() -> Result<SerializeSettings, PaintError> {
+    let configuration = ConfigurationBuilder::new()
+        .with_version(PdfVersion::Pdf17)
+        .with_archival_validator(Archival::A2_A)
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .map_err(|error| PaintError::Refused(vec![format!("{error:?}")]))?;
+    Ok(SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    })
+}
+
+fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
+    let title = options.title.clone().unwrap_or_else(|| {
+        let mut titles: Vec<&str> = Vec::new();
+        for sheet in sheets {
+            if !titles.contains(&sheet.title.as_str()) {
+                titles.push(&sheet.title);
+            }
+        }
+        titles.join("、")
+    });
+    let program = concat!("onshi ", env!("CARGO_PKG_VERSION"));
+    // A civil date's parts are in range: year -9999 to 9999, month and day positive.
+    let date = DateTime::new(options.date.year().unsigned_abs())
+        .month(options.date.month().unsigned_abs())
+        .day(options.date.day().unsigned_abs());
+    Metadata::new()
+        .title(title)
+        .language("ja".into())
+        .creator(program.into())
+        .producer(program.into())
+        .creation_date(date)
+}
+
+fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError> {
+    check(sheet)?;
+    let settings = PageSettings::from_wh(pt(sheet.width), pt(sheet.height))
+        .ok_or_else(|| PaintError::Geometry("the page".into()))?;
+    let mut page = document.start_page_with(settings);
+    let mut surface = page.surface();
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(
+        ArtifactType::Layout,
+    )));
+    ink::ground(&mut surface, sheet);
+    surface.end_tagged();
+    let nodes = structure(&mut surface, sheet);
+    surface.finish();
+    page.finish();
+    Ok(nodes)
+}
+
+/// Refuses numbers that no page can have.
+fn check(sheet: &Sheet) -> Result<(), PaintError> {
+    // A PDF page is at most 200 inches wide and high.
+    const FAR: f32 = 200.0 * 25.4;
+    let fits = |values: &[f32]| values.iter().all(|v| (-FAR..=FAR).contains(v));
+    let fault = |what: String| Err(PaintError::Geometry(what));
+    if !fits(&[sheet.width, sheet.height]) {
+        return fault("the page".into());
+    }
+    for area in areas(sheet) {
+        let rect = area.rect;
+        if !fits(&[rect.x, rect.y, rect.w, rect.h]) {
+            return fault(format!(
+                "the box of {}",
+                area.field.as_deref().unwrap_or("a text")
+            ));
+        }
+        for run in area.lines.iter().flat_map(|line| &line.runs) {
+            if !fits(&[run.x, run.baseline, run.spread]) || !(0.01..=FAR).contains(&run.size) {
+                return fault(format!("the text “{}”", run.text));
+            }
+        }
+        for mark in &area.marks {
+            let (Mark::Circle { rect, .. } | Mark::Tick { rect, .. }) = mark;
+            if !fits(&[rect.x, rect.y])
+                || ![rect.w, rect.h].iter().all(|v| (0.01..=FAR).contains(v))
+            {
+                return fault(format!("the mark {}", ink::mark_text(mark)));
+            }
+        }
+    }
+    for block in &sheet.blocks {
+        if let Block::Rule { line } = block
+            && !fits(&[line.x1, line.y1, line.x2, line.y2])
+        {
+            return fault("a line".into());
+        }
+    }
+    Ok(())
+}
+
+/// Draws the text and marks in reading order, and says what each is.
+fn structure(surface: &mut Surface, sheet: &Sheet) -> Vec<Node> {
+    let is_title = |b: &Block| {
+        matches!(
+            b,
+            Block::Text {
+                role: Role::Title,
+                ..
+            }
+        )
+    };
+    // Levels may not be skipped: without a title the headings are the first level.
+    let below_title = if sheet.blocks.iter().any(is_title) {
+        NonZeroU16::MIN.saturating_add(1)
+    } else {
+        NonZeroU16::MIN
+    };
+    let mut nodes: Vec<Node> = Vec::new();
+    for block in &sheet.blocks {
+        match block {
+            Block::Text { role, area } => {
+                let children = content(surface, area);
+                let heading = |level| Tag::Hn(level, Some(text(area))).into();
+                let tag = match role {
+                    Role::Title => heading(NonZeroU16::MIN),
+                    Role::Heading => heading(below_title),
+                    Role::Paragraph => Tag::P.into(),
+                };
+                group(&mut nodes, tag, children);
+            }
+            Block::Group(areas) => {
+                for area in areas {
+                    let children = content(surface, area);
+                    group(&mut nodes, Tag::P.into(), children);
+                }
+            }
+            Block::Table { rows } => {
+                let rows = rows.iter().map(|row| {
+                    let cells = row
+                        .iter()
+                        .map(|cell| self::cell(surface, cell).into())
+                        .collect();
+                    TagGroup::with_children(Tag::TR, cells).into()
+                });
+                let rows = rows.collect();
+                group(&mut nodes, Tag::Table.into(), rows);
+            }
+            Block::Rule { .. } => {}
+        }
+    }
+    nodes
+}
+
+/// Adds a group unless it is empty: an empty paragraph is noise to a reader.
+fn group(nodes: &mut Vec<Node>, tag: krilla::tagging::TagKind, children: Vec<Node>) {
+    if !children.is_empty() {
+        nodes.push(TagGroup::with_children(tag, children).into());
+    }
+}
+
+/// A cell, present even when empty: the table's rows are to be as long as one another.
+fn cell(surface: &mut Surface, cell: &Cell) -> TagGroup {
+    let rows = NonZeroU32::new(cell.rows).filter(|n| n.get() > 1);
+    let columns = NonZeroU32::new(cell.columns).filter(|n| n.get() > 1);
+    let children = cell
+        .areas
+        .iter()
+        .flat_map(|area| content(surface, area))
+        .collect();
+    let header = |scope| {
+        Tag::TH(scope)
+            .with_row_span(rows)
+            .with_col_span(columns)
+            .into()
+    };
+    let tag: krilla::tagging::TagKind = match cell.header {
+        Some(Scope::Row) => header(TableHeaderScope::Row),
+        Some(Scope::Column) => header(TableHeaderScope::Column),
+        None => Tag::TD.with_row_span(rows).with_col_span(columns).into(),
+    };
+    TagGroup::with_children(tag, children)
+}
+
+/// The text of a box, its lines joined.
+fn text(area: &Area) -> String {
+    let runs = area.lines.iter().flat_map(|line| &line.runs);
+    runs.map(|run| run.text.as_str()).collect()
+}
+
+/// A run and its glyphs.
+type Set<'a> = (&'a Run, Shaped);
+
+/// Draws the text and marks of a box, each mark where it is read.
+fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
+    fn set(line: &TextLine) -> Vec<Set<'_>> {
+        line.runs
+            .iter()
+            .map(|run| (run, shape(&run.text, run.family)))
+            .collect()
+    }
+    let lines: Vec<Vec<Set>> = area.lines.iter().map(set).collect();
+    let mut marks: Vec<(Anchor, Option<Spot>, &Mark)> =
+        area.marks.iter().map(|mark| anchor(mark, &lines)).collect();
+    marks.sort_by(|a, b| a.0.cmp(&b.0).then(left(a.2).total_cmp(&left(b.2))));
+    let mut marks = marks.into_iter().peekable();
+    let mut nodes = Vec::new();
+    for (l, line) in lines.iter().enumerate() {
+        let mut pieces = Vec::new();
+        for (r, (run, shaped)) in line.iter().enumerate() {
+            let mut from = 0;
+            while let Some((at, spot, mark)) = marks.next_if(|(at, ..)| (at.line, at.run) == (l, r))
+            {
+                pieces.push(Piece {
+                    run,
+                    shaped,
+                    glyphs: from..at.glyph,
+                });
+                from = at.glyph;
+                say(surface, &mut pieces, &mut nodes);
+                nodes.push(drawn(surface, mark, spot));
+            }
+            pieces.push(Piece {
+                run,
+                shaped,
+                glyphs: from..shaped.glyphs.len(),
+            });
+        }
+        say(surface, &mut pieces, &mut nodes);
+        while let Some((_, spot, mark)) = marks.next_if(|(at, ..)| at.line == l) {
+            nodes.push(drawn(surface, mark, spot));
+        }
+    }
+    nodes.extend(marks.map(|(_, spot, mark)| drawn(surface, mark, spot)));
+    nodes
+}
+
+/// Draws pieces of one line.
+fn say(surface: &mut Surface, pieces: &mut Vec<Piece>, nodes: &mut Vec<Node>) {
+    pieces.retain(|piece| !piece.glyphs.is_empty());
+    if !pieces.is_empty() {
+        nodes.push(
+            surface
+                .start_tagged(ContentTag::Span(SpanTag::empty()))
+                .into(),
+        );
+        pieces.drain(..).for_each(|piece| piece.draw(surface));
+        surface.end_tagged();
+    }
+}
+
+/// Draws a mark, and says it as the character it stands for.
+fn drawn(surface: &mut Surface, mark: &Mark, spot: Option<Spot>) -> Node {
+    let node = surface
+        .start_tagged(ContentTag::Span(SpanTag::empty()))
+        .into();
+    ink::mark(surface, mark, spot);
+    surface.end_tagged();
+    let tag = Tag::Span.with_actual_text(Some(ink::mark_text(mark).into()));
+    TagGroup::with_children(tag, vec![node]).into()
+}
+
+/// A mark's left edge in mm.
+fn left(mark: &Mark) -> f32 {
+    let (Mark::Circle { rect, .. } | Mark::Tick { rect, .. }) = mark;
+    rect.x
+}
+
+/// The glyph a mark is read before.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Anchor {
+    line: usize,
+    run: usize,
+    glyph: usize,
+}
+
+/// Where a mark is read: a circle before its word, a tick box before what stands right of it.
+fn anchor<'m>(mark: &'m Mark, lines: &[Vec<Set>]) -> (Anchor, Option<Spot>, &'m Mark) {
+    let (Mark::Circle { rect, .. } | Mark::Tick { rect, .. }) = mark;
+    let (x, y) = (rect.x + rect.w / 2.0, rect.y + rect.h / 2.0);
+    let runs = || {
+        lines.iter().enumerate().flat_map(|(line, runs)| {
+            runs.iter()
+                .enumerate()
+                .map(move |(run, (r, shaped))| (line, run, *r, shaped))
+        })
+    };
+    let spot = |run: &Run, shaped: &Shaped, glyph: usize| Spot {
+        face: shaped.glyphs.get(glyph).map_or(Face::Mincho, |g| g.face),
+        x: ink::glyph_x(run, shaped, glyph),
+        baseline: run.baseline,
+        size: run.size,
+    };
+    // Distance up and down counts from the middle of a capital letter.
+    let middle =
+        |run: &Run| run.baseline - run.size * MM_PER_PT * crate::font::cap_height_em() / 2.0;
+
+    if let Mark::Circle { word, .. } = mark
+        && !word.is_empty()
+    {
+        let words = runs().flat_map(|(line, run, r, shaped)| {
+            r.text
+                .match_indices(word.as_str())
+                .filter_map(move |(start, _)| {
+                    let end = start + word.len();
+                    let glyph = shaped.glyphs.iter().position(|g| g.range.start == start)?;
+                    let after = shaped.glyphs.iter().position(|g| g.range.start >= end);
+                    let left = ink::glyph_x(r, shaped, glyph);
+                    let right = ink::glyph_x(r, shaped, after.unwrap_or(shaped.glyphs.len()));
+                    let distance = ((left + right) / 2.0 - x).hypot(middle(r) - y);
+                    Some((
+                        distance,
+                        Anchor { line, run, glyph },
+                        spot(r, shaped, glyph),
+                    ))
+                })
+        });
+        if let Some((_, at, spot)) = words.min_by(|a, b| a.0.total_cmp(&b.0)) {
+            return (at, Some(spot), mark);
+        }
+    }
+
+    let nearest = runs().min_by(|a, b| (middle(a.2) - y).abs().total_cmp(&(middle(b.2) - y).abs()));
+    let Some((line, ..)) = nearest else {
+        return (
+            Anchor {
+                line: usize::MAX,
+                run: 0,
+                glyph: 0,
+            },
+            None,
+            mark,
+        );
+    };
+    let after = runs()
+        .filter(|(l, ..)| *l == line)
+        .find_map(|(line, run, r, shaped)| {
+            let ends = |i: usize| ink::glyph_x(r, shaped, i + 1) > x;
+            let glyph = (0..shaped.glyphs.len()).find(|i| ends(*i))?;
+            Some((Anchor { line, run, glyph }, spot(r, shaped, glyph)))
+        });
+    let end = || {
+        let beside = nearest.map(|(_, _, r, shaped)| spot(r, shaped, 0));
+        (
+            Anchor {
+                line,
+                run: usize::MAX,
+                glyph: 0,
+            },
+            beside,
+        )
+    };
+    let (at, beside) = after.map_or_else(end, |(at, spot)| (at, Some(spot)));
+    // A circle without its word stands by itself, where it is drawn.
+    (
+        at,
+        beside.filter(|_| matches!(mark, Mark::Tick { .. })),
+        mark,
+    )
+}
+
+/// What the PDF writer refuses, in words.
+fn reasons(error: &KrillaError) -> Vec<String> {
+    match error {
+        KrillaError::Validation(errors) => errors.iter().map(|(error, _)| reason(error)).collect(),
+        other => vec![other.to_string()],
+    }
+}
+
+fn reason(error: &ValidationError) -> String {
+    match error {
+        ValidationError::ContainsNotDefGlyph(_, _, text) => {
+            let codes: Vec<String> = text
+                .chars()
+                .map(|c| format!("U+{:04X}", c as u32))
+                .collect();
+            format!(
+                "no font has “{}” ({})",
+                text.escape_debug(),
+                codes.join(" ")
+            )
+        }
+        ValidationError::UnicodePrivateArea(_, _, c, _) => {
+            format!("U+{:04X} is a private-use character", *c as u32)
+        }
+        ValidationError::InvalidCodepointMapping(_, _, c, _) => {
+            format!("U+{:04X} is no character of a text", *c as u32)
+        }
+        ValidationError::NoDocumentTitle => "the document has no title".into(),
+        ValidationError::MissingHeadingTitle => "a heading is empty".into(),
+        ValidationError::TooLongString => "a text is longer than 32,767 bytes".into(),
+        ValidationError::TooManyIndirectObjects => "the document is too long".into(),
+        other => format!("{other:?}"),
+    }
+}

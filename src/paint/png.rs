@@ -1,0 +1,77 @@
+//! A picture: the PDF's page, in pixels.
+
+use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_interpret::util::TransformExt;
+use hayro::hayro_syntax::Pdf;
+use hayro::kurbo::Affine;
+use hayro::vello_cpu::color::palette::css::WHITE;
+use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
+use hayro::{RenderCache, RenderSettings, render_into};
+
+use super::{PaintError, PdfOptions, pdf};
+use crate::sheet::Sheet;
+
+/// Paints a sheet into a PNG at `dpi` pixels an inch, on white.
+///
+/// # Errors
+///
+/// As [`pdf`], and when the picture would be no pixel or more than 65,535 wide or high.
+pub fn png(sheet: &Sheet, dpi: f32) -> Result<Vec<u8>, PaintError> {
+    let failed = |why: &str| PaintError::Picture(why.into());
+    let pixels = |mm: f32| {
+        let pixels = (mm / 25.4 * dpi).round();
+        let fits = (1.0..=f32::from(u16::MAX)).contains(&pixels);
+        fits.then_some(pixels as u16)
+            .ok_or_else(|| failed("its size in pixels"))
+    };
+    let (width, height) = (pixels(sheet.width)?, pixels(sheet.height)?);
+
+    let bytes = pdf(std::slice::from_ref(sheet), &PdfOptions::default())?;
+    let document = Pdf::new(bytes).map_err(|error| failed(&format!("{error:?}")))?;
+    let page = document
+        .pages()
+        .first()
+        .ok_or_else(|| failed("the PDF has no page"))?;
+    let (page_width, page_height) = page.render_dimensions();
+    let scale = Affine::scale_non_uniform(
+        f64::from(width) / f64::from(page_width),
+        f64::from(height) / f64::from(page_height),
+    );
+    let mut context = RenderContext::new(width, height);
+    render_into(
+        page,
+        &RenderCache::new(),
+        &InterpreterSettings::default(),
+        &RenderSettings::default(),
+        &mut context,
+        scale * page.initial_transform(true).to_kurbo(),
+    );
+    context.flush();
+    let mut pixmap = Pixmap::new(width, height);
+    let white = RasterizerSettings {
+        target_init: TargetInit::Clear(WHITE),
+        ..Default::default()
+    };
+    context.render_with(&mut pixmap, &mut Resources::default(), white);
+    encode(&pixmap, dpi).map_err(|error| failed(&error.to_string()))
+}
+
+/// Opaque pixels as RGB, with the resolution, so that a print has the page's size.
+fn encode(pixmap: &Pixmap, dpi: f32) -> Result<Vec<u8>, ::png::EncodingError> {
+    let mut bytes = Vec::new();
+    let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
+    let mut encoder = ::png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(::png::ColorType::Rgb);
+    encoder.set_depth(::png::BitDepth::Eight);
+    let per_metre = (dpi / 0.0254).round() as u32;
+    encoder.set_pixel_dims(Some(::png::PixelDimensions {
+        xppu: per_metre,
+        yppu: per_metre,
+        unit: ::png::Unit::Meter,
+    }));
+    let rgb: Vec<u8> = pixmap.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect();
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&rgb)?;
+    writer.finish()?;
+    Ok(bytes)
+}
