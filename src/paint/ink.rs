@@ -18,6 +18,9 @@ const BLACK: Color = Color(0, 0, 0);
 /// The width of a drawn ellipse's line in pt.
 const CIRCLE: f32 = 0.6;
 
+/// The side of a tick box, in sizes of its text.
+const TICK_SIDE: f32 = 0.86;
+
 /// The width of a tick's line in pt.
 const TICK: f32 = 1.2;
 
@@ -147,52 +150,44 @@ pub(super) struct Spot {
     pub(super) size: f32,
 }
 
-/// What a mark says.
-pub(super) fn mark_text(mark: &Mark) -> &'static str {
-    match mark {
-        Mark::Circle { .. } => "○",
-        Mark::Tick { ticked: true, .. } => "☑",
-        Mark::Tick { ticked: false, .. } => "☐",
-    }
+/// What a drawn ellipse says.
+pub(super) const CIRCLED: &str = "○";
+
+/// Draws an ellipse; `word` is where the word inside begins.
+pub(super) fn circle(surface: &mut Surface, mark: &Mark, word: Option<Spot>) {
+    let Mark::Circle { rect, color, .. } = mark;
+    surface.set_fill(None);
+    surface.set_stroke(Some(pen(*color, CIRCLE)));
+    draw(surface, ellipse(*rect));
+    let before = |s: Spot| Spot { x: s.x - s.size * MM_PER_PT / 2.0, ..s };
+    let spot = word.map_or_else(|| inside(*rect), before);
+    carry(surface, CIRCLED, Face::BLANKS[2], spot);
 }
 
-/// Draws a mark; `word` is where the word a circle goes round begins.
-pub(super) fn mark(surface: &mut Surface, mark: &Mark, word: Option<Spot>) {
+/// Whether a run is a tick box, which is drawn.
+pub(super) fn is_tick(run: &Run) -> bool {
+    matches!(run.text.as_str(), "☑" | "☐")
+}
+
+/// Draws a tick box in place of its character.
+pub(super) fn tick(surface: &mut Surface, run: &Run) {
+    let em = run.size * MM_PER_PT;
+    let (side, ticked) = (TICK_SIDE * em, run.text == "☑");
+    let inset = (em - side) / 2.0;
+    let rect =
+        Rect { x: run.x + inset, y: run.baseline - ascent_em() * em + inset, w: side, h: side };
     surface.set_fill(None);
-    let (blank, spot) = match mark {
-        Mark::Circle { rect, color, .. } => {
-            surface.set_stroke(Some(pen(*color, CIRCLE)));
-            draw(surface, ellipse(*rect));
-            let half = Face::BLANKS[2];
-            let before = |s: Spot| Spot {
-                x: s.x - s.size * MM_PER_PT / 2.0,
-                ..s
-            };
-            (
-                half,
-                word.map_or_else(|| inside(*rect, Face::Mincho), before),
-            )
-        }
-        Mark::Tick {
-            rect,
-            ticked,
-            color,
-        } => {
-            surface.set_stroke(Some(pen(BLACK, Stroke::Thin.width())));
-            draw(surface, rectangle(*rect));
-            if *ticked {
-                surface.set_stroke(Some(Pen {
-                    line_cap: LineCap::Round,
-                    line_join: LineJoin::Round,
-                    ..pen(*color, TICK)
-                }));
-                draw(surface, check(*rect));
-            }
-            let face = word.map_or(Face::Mincho, |s| s.face);
-            (Face::BLANKS[usize::from(!ticked)], inside(*rect, face))
-        }
-    };
-    carry(surface, mark_text(mark), blank, spot);
+    surface.set_stroke(Some(pen(BLACK, Stroke::Thin.width())));
+    draw(surface, rectangle(rect));
+    if ticked {
+        surface.set_stroke(Some(Pen {
+            line_cap: LineCap::Round,
+            line_join: LineJoin::Round,
+            ..pen(run.color, TICK)
+        }));
+        draw(surface, check(rect));
+    }
+    carry(surface, &run.text, Face::BLANKS[usize::from(!ticked)], inside(rect));
 }
 
 /// Puts a glyph without ink where the mark is: programs that take text from glyphs alone find what
@@ -211,9 +206,9 @@ fn carry(surface: &mut Surface, text: &str, blank: u16, spot: Spot) {
 }
 
 /// A full-width character that fills a square.
-fn inside(rect: Rect, face: Face) -> Spot {
+fn inside(rect: Rect) -> Spot {
     Spot {
-        face,
+        face: Face::Mincho,
         x: rect.x,
         baseline: rect.y + rect.h * ascent_em(),
         size: round(rect.h / MM_PER_PT),

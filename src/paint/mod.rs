@@ -44,7 +44,7 @@ fn areas(sheet: &Sheet) -> impl Iterator<Item = &Area> {
         match block {
             Block::Text { area, .. } => vec![area],
             Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
-            Block::Group(areas) => areas.iter().collect(),
+            Block::Group(cells) => cells.iter().flat_map(|c| &c.areas).collect(),
             Block::Rule { .. } => vec![],
         }
     })

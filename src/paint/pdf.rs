@@ -20,7 +20,7 @@ use krilla::{Document, SerializeSettings};
 use super::ink::{self, Piece, Spot, pt};
 use super::{PaintError, areas};
 use crate::font::{Face, Shaped, shape};
-use crate::sheet::{Area, Block, Cell, MM_PER_PT, Mark, Role, Run, Scope, Sheet, TextLine};
+use crate::sheet::{Area, Block, Cell, Mark, Role, Run, Scope, Sheet};
 
 /// What a PDF says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,11 +150,11 @@ fn check(sheet: &Sheet) -> Result<(), PaintError> {
             }
         }
         for mark in &area.marks {
-            let (Mark::Circle { rect, .. } | Mark::Tick { rect, .. }) = mark;
+            let Mark::Circle { rect, word, .. } = mark;
             if !fits(&[rect.x, rect.y])
                 || ![rect.w, rect.h].iter().all(|v| (0.01..=FAR).contains(v))
             {
-                return fault(format!("the mark {}", ink::mark_text(mark)));
+                return fault(format!("the ellipse round {word}"));
             }
         }
     }
@@ -198,9 +198,9 @@ fn structure(surface: &mut Surface, sheet: &Sheet) -> Vec<Node> {
                 };
                 group(&mut nodes, tag, children);
             }
-            Block::Group(areas) => {
-                for area in areas {
-                    let children = content(surface, area);
+            Block::Group(cells) => {
+                for cell in cells {
+                    let children = cell.areas.iter().flat_map(|a| content(surface, a)).collect();
                     group(&mut nodes, Tag::P.into(), children);
                 }
             }
@@ -262,170 +262,74 @@ type Set<'a> = (&'a Run, Shaped);
 
 /// Draws the text and marks of a box, each mark where it is read.
 fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
-    fn set(line: &TextLine) -> Vec<Set<'_>> {
-        line.runs
-            .iter()
-            .map(|run| (run, shape(&run.text, run.family)))
-            .collect()
-    }
-    let lines: Vec<Vec<Set>> = area.lines.iter().map(set).collect();
-    let mut marks: Vec<(Anchor, Option<Spot>, &Mark)> =
-        area.marks.iter().map(|mark| anchor(mark, &lines)).collect();
-    marks.sort_by(|a, b| a.0.cmp(&b.0).then(left(a.2).total_cmp(&left(b.2))));
-    let mut marks = marks.into_iter().peekable();
+    let mut marks: Vec<&Mark> = area.marks.iter().collect();
     let mut nodes = Vec::new();
-    for (l, line) in lines.iter().enumerate() {
+    for line in &area.lines {
+        let sets: Vec<Set> = line.runs.iter().map(|r| (r, shape(&r.text, r.family))).collect();
         let mut pieces = Vec::new();
-        for (r, (run, shaped)) in line.iter().enumerate() {
-            let mut from = 0;
-            while let Some((at, spot, mark)) = marks.next_if(|(at, ..)| (at.line, at.run) == (l, r))
-            {
-                pieces.push(Piece {
-                    run,
-                    shaped,
-                    glyphs: from..at.glyph,
-                });
-                from = at.glyph;
+        for (run, shaped) in &sets {
+            if ink::is_tick(run) {
                 say(surface, &mut pieces, &mut nodes);
-                nodes.push(drawn(surface, mark, spot));
+                nodes.push(drawn(surface, &run.text, |surface| ink::tick(surface, run)));
+                continue;
             }
-            pieces.push(Piece {
-                run,
-                shaped,
-                glyphs: from..shaped.glyphs.len(),
-            });
+            let mut from = 0;
+            if let Some((i, glyph)) = circled(&marks, run, shaped) {
+                pieces.push(Piece { run, shaped, glyphs: 0..glyph });
+                say(surface, &mut pieces, &mut nodes);
+                let mark = marks.remove(i);
+                let spot = spot(run, shaped, glyph);
+                let ellipse = |surface: &mut Surface| ink::circle(surface, mark, Some(spot));
+                nodes.push(drawn(surface, ink::CIRCLED, ellipse));
+                from = glyph;
+            }
+            pieces.push(Piece { run, shaped, glyphs: from..shaped.glyphs.len() });
         }
         say(surface, &mut pieces, &mut nodes);
-        while let Some((_, spot, mark)) = marks.next_if(|(at, ..)| at.line == l) {
-            nodes.push(drawn(surface, mark, spot));
-        }
     }
-    nodes.extend(marks.map(|(_, spot, mark)| drawn(surface, mark, spot)));
+    // An ellipse round a word that is not there stands by itself.
+    for mark in marks {
+        nodes.push(drawn(surface, ink::CIRCLED, |surface| ink::circle(surface, mark, None)));
+    }
     nodes
+}
+
+/// The first ellipse whose word stands in this run, and the glyph the word begins with.
+fn circled(marks: &[&Mark], run: &Run, shaped: &Shaped) -> Option<(usize, usize)> {
+    marks.iter().enumerate().find_map(|(i, mark)| {
+        let Mark::Circle { word, .. } = mark;
+        let start = run.text.find(word.as_str()).filter(|_| !word.is_empty())?;
+        let glyph = shaped.glyphs.iter().position(|g| g.range.start == start)?;
+        Some((i, glyph))
+    })
+}
+
+fn spot(run: &Run, shaped: &Shaped, glyph: usize) -> Spot {
+    Spot {
+        face: shaped.glyphs.get(glyph).map_or(Face::Mincho, |g| g.face),
+        x: ink::glyph_x(run, shaped, glyph),
+        baseline: run.baseline,
+        size: run.size,
+    }
 }
 
 /// Draws pieces of one line.
 fn say(surface: &mut Surface, pieces: &mut Vec<Piece>, nodes: &mut Vec<Node>) {
     pieces.retain(|piece| !piece.glyphs.is_empty());
     if !pieces.is_empty() {
-        nodes.push(
-            surface
-                .start_tagged(ContentTag::Span(SpanTag::empty()))
-                .into(),
-        );
+        nodes.push(surface.start_tagged(ContentTag::Span(SpanTag::empty())).into());
         pieces.drain(..).for_each(|piece| piece.draw(surface));
         surface.end_tagged();
     }
 }
 
-/// Draws a mark, and says it as the character it stands for.
-fn drawn(surface: &mut Surface, mark: &Mark, spot: Option<Spot>) -> Node {
-    let node = surface
-        .start_tagged(ContentTag::Span(SpanTag::empty()))
-        .into();
-    ink::mark(surface, mark, spot);
+/// Draws something, and says it as the character it stands for.
+fn drawn(surface: &mut Surface, text: &str, draw: impl FnOnce(&mut Surface)) -> Node {
+    let node = surface.start_tagged(ContentTag::Span(SpanTag::empty())).into();
+    draw(surface);
     surface.end_tagged();
-    let tag = Tag::Span.with_actual_text(Some(ink::mark_text(mark).into()));
+    let tag = Tag::Span.with_actual_text(Some(text.into()));
     TagGroup::with_children(tag, vec![node]).into()
-}
-
-/// A mark's left edge in mm.
-fn left(mark: &Mark) -> f32 {
-    let (Mark::Circle { rect, .. } | Mark::Tick { rect, .. }) = mark;
-    rect.x
-}
-
-/// The glyph a mark is read before.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Anchor {
-    line: usize,
-    run: usize,
-    glyph: usize,
-}
-
-/// Where a mark is read: a circle before its word, a tick box before what stands right of it.
-fn anchor<'m>(mark: &'m Mark, lines: &[Vec<Set>]) -> (Anchor, Option<Spot>, &'m Mark) {
-    let (Mark::Circle { rect, .. } | Mark::Tick { rect, .. }) = mark;
-    let (x, y) = (rect.x + rect.w / 2.0, rect.y + rect.h / 2.0);
-    let runs = || {
-        lines.iter().enumerate().flat_map(|(line, runs)| {
-            runs.iter()
-                .enumerate()
-                .map(move |(run, (r, shaped))| (line, run, *r, shaped))
-        })
-    };
-    let spot = |run: &Run, shaped: &Shaped, glyph: usize| Spot {
-        face: shaped.glyphs.get(glyph).map_or(Face::Mincho, |g| g.face),
-        x: ink::glyph_x(run, shaped, glyph),
-        baseline: run.baseline,
-        size: run.size,
-    };
-    // Distance up and down counts from the middle of a capital letter.
-    let middle =
-        |run: &Run| run.baseline - run.size * MM_PER_PT * crate::font::cap_height_em() / 2.0;
-
-    if let Mark::Circle { word, .. } = mark
-        && !word.is_empty()
-    {
-        let words = runs().flat_map(|(line, run, r, shaped)| {
-            r.text
-                .match_indices(word.as_str())
-                .filter_map(move |(start, _)| {
-                    let end = start + word.len();
-                    let glyph = shaped.glyphs.iter().position(|g| g.range.start == start)?;
-                    let after = shaped.glyphs.iter().position(|g| g.range.start >= end);
-                    let left = ink::glyph_x(r, shaped, glyph);
-                    let right = ink::glyph_x(r, shaped, after.unwrap_or(shaped.glyphs.len()));
-                    let distance = ((left + right) / 2.0 - x).hypot(middle(r) - y);
-                    Some((
-                        distance,
-                        Anchor { line, run, glyph },
-                        spot(r, shaped, glyph),
-                    ))
-                })
-        });
-        if let Some((_, at, spot)) = words.min_by(|a, b| a.0.total_cmp(&b.0)) {
-            return (at, Some(spot), mark);
-        }
-    }
-
-    let nearest = runs().min_by(|a, b| (middle(a.2) - y).abs().total_cmp(&(middle(b.2) - y).abs()));
-    let Some((line, ..)) = nearest else {
-        return (
-            Anchor {
-                line: usize::MAX,
-                run: 0,
-                glyph: 0,
-            },
-            None,
-            mark,
-        );
-    };
-    let after = runs()
-        .filter(|(l, ..)| *l == line)
-        .find_map(|(line, run, r, shaped)| {
-            let ends = |i: usize| ink::glyph_x(r, shaped, i + 1) > x;
-            let glyph = (0..shaped.glyphs.len()).find(|i| ends(*i))?;
-            Some((Anchor { line, run, glyph }, spot(r, shaped, glyph)))
-        });
-    let end = || {
-        let beside = nearest.map(|(_, _, r, shaped)| spot(r, shaped, 0));
-        (
-            Anchor {
-                line,
-                run: usize::MAX,
-                glyph: 0,
-            },
-            beside,
-        )
-    };
-    let (at, beside) = after.map_or_else(end, |(at, spot)| (at, Some(spot)));
-    // A circle without its word stands by itself, where it is drawn.
-    (
-        at,
-        beside.filter(|_| matches!(mark, Mark::Tick { .. })),
-        mark,
-    )
 }
 
 /// What the PDF writer refuses, in words.
