@@ -2,5 +2,8 @@
 //! This room must not know how a form is laid out or painted.
 
 mod report;
+pub mod show;
+mod source;
 
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};
+pub use source::Source;
