@@ -2,9 +2,11 @@
 //! speak and to write. Commands are thin: what they do is the library's.
 
 pub mod args;
+pub mod completions;
 pub mod failure;
 pub mod help;
 pub mod locale;
+pub mod man;
 pub mod output;
 pub mod terminal;
 mod usage;
