@@ -8,6 +8,8 @@ pub mod networks;
 mod report;
 mod rules;
 mod suggest;
+pub mod show;
+mod source;
 
 pub use code::check_digit_holds;
 pub use form::{check, wanted};
@@ -16,3 +18,4 @@ pub use kinds::values;
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};
 pub(crate) use rules::{FUNCTIONS, Rules, VARIABLES, template_parts};
 pub(crate) use suggest::suggest;
+pub use source::Source;

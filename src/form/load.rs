@@ -9,8 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Dictionary, Form};
 use crate::calendar::Bureaus;
-use crate::check::{Diagnostic, Place, Report, Text};
-use crate::record::Source;
+use crate::check::{Diagnostic, Place, Report, Source, Text};
 
 const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
 const BUILT_IN: [&str; 3] = [

@@ -5,7 +5,7 @@ mod node;
 mod values;
 mod yaml;
 
-pub use node::{Key, Node, NodeValue, Record, Source};
+pub use node::{Key, Node, NodeValue, Record};
 pub use values::{Data, Value, Values};
 pub(crate) use yaml::place_of;
 pub use yaml::{MAX_RECORD_BYTES, read, read_node};

@@ -1,15 +1,6 @@
 //! A record as a tree of nodes, each with its place.
 
-use crate::check::Place;
-
-/// The text a record was read from, for showing lines of it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Source {
-    /// The file's name as the user gave it.
-    pub name: String,
-    /// The whole text; empty for a workbook.
-    pub text: String,
-}
+use crate::check::{Place, Source};
 
 /// What the user wrote.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{DuplicateKeyPolicy, Error, Location, Spanned};
 
-use super::{Key, Node, NodeValue, Record, Source};
-use crate::check::{Diagnostic, Place, Report, Text};
+use super::{Key, Node, NodeValue, Record};
+use crate::check::{Diagnostic, Place, Report, Source, Text};
 
 /// The largest record accepted, in bytes (1 MiB): a filled record has some 3 kB.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

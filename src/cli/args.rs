@@ -1,0 +1,221 @@
+//! The command line's one definition: parser, help, completions and man pages come from it.
+//! The words of the help stand in `help.rs`.
+
+use std::error::Error;
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgAction, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use jiff::civil::Date;
+use onshi::check::{Lang, Text};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "onshi",
+    bin_name = "onshi",
+    version,
+    arg_required_else_help = true
+)]
+#[command(disable_help_flag = true, disable_version_flag = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Global {
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<Language>,
+    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
+    pub today: Option<Date>,
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub forms: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub deny_warnings: bool,
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Fill(Fill),
+    Blank(Blank),
+    Example(Example),
+    Check(Check),
+    New(New),
+    Forms,
+    Schema(Schema),
+    Lint(Lint),
+    Completions(Completions),
+    Man(Man),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Fill {
+    /// A file, or `-`.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub record: PathBuf,
+    /// Ids or aliases; empty for every form whose section the record has.
+    #[arg(long, value_name = "FORM")]
+    pub form: Vec<String>,
+    #[command(flatten)]
+    pub to: To,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Blank {
+    pub form: String,
+    #[command(flatten)]
+    pub to: To,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Example {
+    pub form: String,
+    #[command(flatten)]
+    pub to: To,
+}
+
+/// Where forms are written to, and as what.
+#[derive(Debug, clap::Args)]
+pub struct To {
+    /// A file, a folder, or `-`.
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub output: Option<PathBuf>,
+    /// None: what the ending of `output` says.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// A file, or `-`.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub record: PathBuf,
+    /// Ids or aliases; empty for every form whose section the record has.
+    #[arg(long, value_name = "FORM")]
+    pub form: Vec<String>,
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// Ids or aliases; empty for all.
+    pub form: Vec<String>,
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Schema {
+    /// Ids or aliases; empty for all.
+    pub form: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Lint {
+    #[arg(required = true, value_name = "FORM.yaml", value_hint = ValueHint::FilePath)]
+    pub file: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Man {
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: Option<PathBuf>,
+}
+
+/// What a form is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Pdf,
+    Png,
+}
+
+impl Format {
+    /// The ending of a file of this format.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Pdf => "pdf",
+            Format::Png => "png",
+        }
+    }
+
+    /// The format a file's ending names.
+    pub fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension().and_then(OsStr::to_str)?;
+        let named = |format: &&Self| ending.eq_ignore_ascii_case(format.extension());
+        Self::value_variants().iter().find(named).copied()
+    }
+}
+
+/// What a report is printed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    Ja,
+    En,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Ja => Lang::Ja,
+            Language::En => Lang::En,
+        }
+    }
+}
+
+/// Why a value on the command line was refused, in both languages.
+#[derive(Debug)]
+pub struct Refused(pub Text);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.en)
+    }
+}
+
+impl Error for Refused {}
+
+fn date(value: &str) -> Result<Date, Refused> {
+    let text = || Text::new("2024-04-01 のように書きます", "write it like 2024-04-01");
+    value.parse().map_err(|_| Refused(text()))
+}
+
+/// The definition without any words.
+pub fn definition() -> clap::Command {
+    // After the options of a command itself.
+    let mut order = 100..;
+    Args::command()
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .global(true)
+                .action(ArgAction::Help),
+        )
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version),
+        )
+        .mut_args(|arg| arg.display_order(order.next().unwrap_or_default()))
+}

@@ -1,0 +1,122 @@
+//! What stops the program outside a record: usage, input and output. The exit status is 2.
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use onshi::check::Text;
+
+/// What went wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub message: Text,
+    pub hint: Option<Text>,
+}
+
+impl Failure {
+    pub fn new(message: Text) -> Self {
+        Failure {
+            message,
+            hint: None,
+        }
+    }
+
+    pub fn with_hint(mut self, hint: Text) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// A file that can't be read.
+    pub fn reading(path: &Path, error: &io::Error) -> Self {
+        let (path, reason) = (path.display(), reason(error));
+        let hint = match error.kind() {
+            ErrorKind::NotFound => Some(Text::new(
+                "ファイル名を確かめてください。標準入力からは「-」で読みます",
+                "check the name; `-` reads standard input",
+            )),
+            ErrorKind::IsADirectory => Some(Text::new(
+                "フォルダーの中のファイルを一つ指定してください",
+                "name a file inside the folder",
+            )),
+            _ => None,
+        };
+        Failure {
+            message: Text::new(
+                format!("{path} を読めません: {}", reason.ja),
+                format!("can't read {path}: {}", reason.en),
+            ),
+            hint,
+        }
+    }
+
+    /// A file or folder that can't be written.
+    pub fn writing(path: &Path, error: &io::Error) -> Self {
+        let (path, mut reason) = (path.display(), reason(error));
+        if error.kind() == ErrorKind::NotFound {
+            reason.ja = format!("フォルダーがありません（{}）", reason.en);
+        }
+        let hint = match error.kind() {
+            ErrorKind::NotFound => Text::new(
+                "先にフォルダーを作るか、-o でほかの場所を指定してください",
+                "create the folder first, or name another place with -o",
+            ),
+            ErrorKind::IsADirectory => Text::new(
+                "-o にファイル名まで書いてください",
+                "give -o the name of a file",
+            ),
+            ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Text::new(
+                "途中の名前がフォルダーではなくファイルです。-o でほかの場所を指定してください",
+                "part of the path is a file, not a folder; name another place with -o",
+            ),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Text::new(
+                "空きを作るか、-o でほかのディスクを指定してください",
+                "make room, or name another disk with -o",
+            ),
+            _ if is_open_elsewhere(error) => Text::new(
+                "ファイルを開いているプログラムを閉じてください",
+                "close the program that has the file open",
+            ),
+            ErrorKind::InvalidFilename => {
+                Text::new("-o に短い名前を指定してください", "give -o a shorter name")
+            }
+            _ => Text::new(
+                "-o で書き込める場所を指定してください",
+                "name a place you may write to with -o",
+            ),
+        };
+        Failure {
+            message: Text::new(
+                format!("{path} に書き込めません: {}", reason.ja),
+                format!("can't write {path}: {}", reason.en),
+            ),
+            hint: Some(hint),
+        }
+    }
+}
+
+/// The system's own words; in Japanese, after ours.
+fn reason(error: &io::Error) -> Text {
+    let mut system = error.to_string();
+    if let Some(end) = system.find(" at path ") {
+        // tempfile adds the name of its file, which means nothing to the user.
+        system.truncate(end);
+    }
+    let ja = match error.kind() {
+        ErrorKind::NotFound => "見つかりません",
+        ErrorKind::PermissionDenied => "許可がありません",
+        ErrorKind::IsADirectory => "フォルダーです",
+        ErrorKind::NotADirectory => "フォルダーではありません",
+        ErrorKind::AlreadyExists => "同じ名前のファイルがあります",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "ディスクに空きがありません",
+        ErrorKind::ReadOnlyFilesystem => "書き込みのできないディスクです",
+        ErrorKind::InvalidFilename => "名前が使えません",
+        ErrorKind::InvalidData => "UTF-8 の文字ではありません",
+        _ if is_open_elsewhere(error) => "ほかのプログラムが開いています",
+        _ => return Text::new(system.clone(), system),
+    };
+    Text::new(format!("{ja}（{system}）"), system)
+}
+
+/// Whether Windows says that another program has the file open (`ERROR_SHARING_VIOLATION`).
+fn is_open_elsewhere(error: &io::Error) -> bool {
+    cfg!(windows) && error.raw_os_error() == Some(32)
+}

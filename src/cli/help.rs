@@ -1,0 +1,462 @@
+//! The words of the help, in both languages, for the definition in `args.rs`.
+
+use clap::{Arg, Command};
+use onshi::check::Lang;
+
+use super::args;
+
+/// What an entry is looked up by: a command's name, `command.argument`, or the name alone of an
+/// option of every command. Then Japanese and English.
+type Entry = (&'static str, &'static str, &'static str);
+
+const TEXTS: &[Entry] = &[
+    (
+        "onshi",
+        "オンライン資格確認の様式を、一つの記録（YAML）から記入して PDF にします。\n差し戻される誤りは、書き出す前に知らせます。",
+        "Fills the official forms of オンライン資格確認 (Japan's online health-insurance eligibility check)\nfrom one record in YAML, and refuses a record that the office would send back.",
+    ),
+    (
+        "fill",
+        "記録から様式に記入して書き出す",
+        "Fill the forms from a record",
+    ),
+    (
+        "fill.record",
+        "記録（YAML または JSON のファイル）。「-」は標準入力",
+        "The record, a YAML or JSON file; `-` for standard input",
+    ),
+    (
+        "fill.form",
+        "書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて",
+        "A form to fill; may be repeated [default: every form whose section the record has]",
+    ),
+    (
+        "fill.output",
+        "書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー",
+        "The file or folder to write; `-` for standard output [default: the current folder]",
+    ),
+    (
+        "fill.format",
+        "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
+        "What to write [default: by the ending of -o, else pdf]",
+    ),
+    (
+        "blank",
+        "記入していない様式を書き出す",
+        "Write an empty form",
+    ),
+    (
+        "blank.form",
+        "様式の名前（別紙1、receipt-number など。一覧は onshi forms）",
+        "The form: receipt-number, 別紙1, … (`onshi forms` lists them)",
+    ),
+    (
+        "blank.output",
+        "書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー",
+        "The file or folder to write; `-` for standard output [default: the current folder]",
+    ),
+    (
+        "blank.format",
+        "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
+        "What to write [default: by the ending of -o, else pdf]",
+    ),
+    (
+        "example",
+        "記載例を書き出す（赤字の見本と吹き出しつき）",
+        "Write a form's 記載例: sample values in red, with the callouts",
+    ),
+    (
+        "example.form",
+        "様式の名前（別紙1、receipt-number など。一覧は onshi forms）",
+        "The form: receipt-number, 別紙1, … (`onshi forms` lists them)",
+    ),
+    (
+        "example.output",
+        "書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー",
+        "The file or folder to write; `-` for standard output [default: the current folder]",
+    ),
+    (
+        "example.format",
+        "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
+        "What to write [default: by the ending of -o, else pdf]",
+    ),
+    (
+        "check",
+        "記録の誤りを調べるだけで、何も書き出さない",
+        "Report what is wrong with a record, and write nothing",
+    ),
+    (
+        "check.record",
+        "記録（YAML または JSON のファイル）。「-」は標準入力",
+        "The record, a YAML or JSON file; `-` for standard input",
+    ),
+    (
+        "check.form",
+        "調べる様式（繰り返し可）。省略すると、記録に欄のある様式すべて",
+        "A form to check for; may be repeated [default: every form whose section the record has]",
+    ),
+    ("check.format", "結果の形式", "What to print the report as"),
+    (
+        "new",
+        "記録のひな形（YAML、説明つき）を作る",
+        "Write a commented skeleton of a record in YAML",
+    ),
+    (
+        "new.form",
+        "記録を使う様式。省略するとすべて",
+        "The forms the record is for [default: all]",
+    ),
+    (
+        "new.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
+    ),
+    ("forms", "扱える様式の一覧", "List the forms"),
+    (
+        "schema",
+        "記録の JSON Schema を出す（エディターの補完と検査に）",
+        "Print the record's JSON Schema, for editors",
+    ),
+    (
+        "schema.form",
+        "記録を使う様式。省略するとすべて",
+        "The forms the record is for [default: all]",
+    ),
+    (
+        "lint",
+        "様式の定義ファイルを調べる",
+        "Check the definition of a form",
+    ),
+    (
+        "lint.file",
+        "様式の定義ファイル",
+        "The definitions to check",
+    ),
+    (
+        "completions",
+        "シェルの入力補完スクリプトを出す",
+        "Print a completion script for a shell",
+    ),
+    ("completions.shell", "シェル", "The shell"),
+    ("man", "マニュアルページを出す", "Print the manual page"),
+    (
+        "man.output",
+        "全コマンドのマニュアルページを書き出すフォルダー",
+        "Write the pages of all commands into this folder",
+    ),
+    ("help", "使い方を表示する", "Print help"),
+    ("version", "バージョンを表示する", "Print the version"),
+    (
+        "lang",
+        "メッセージの言語。省略するとシステムの言語",
+        "The language of messages [default: the system's]",
+    ),
+    (
+        "today",
+        "期限を計る基準日（2024-04-01 の形）。省略すると今日",
+        "The date deadlines are measured from, like 2024-04-01 [default: today]",
+    ),
+    (
+        "forms_dir",
+        "組み込みの様式に加えて使う、様式の定義のフォルダー",
+        "A folder with definitions of your own, beside the built-in forms",
+    ),
+    (
+        "deny_warnings",
+        "警告もエラーとして扱う",
+        "Treat warnings as errors",
+    ),
+    (
+        "quiet",
+        "エラーのほかは何も表示しない",
+        "Show nothing but errors",
+    ),
+    ("color", "色をつけるか", "Whether to use colours"),
+];
+
+/// What stands below the help of a command.
+const NOTES: &[Entry] = &[
+    (
+        "onshi",
+        "終了コード: 0 できた（警告があってもよい）、1 記録に誤りがある、2 使い方か入出力の誤り",
+        "Exit status: 0 done (warnings allowed), 1 the record has errors, 2 usage or input/output",
+    ),
+    (
+        "fill",
+        "例:\n  onshi fill 記録.yaml                        記録に欄のある様式すべてを PDF にする\n  onshi fill 記録.yaml --form 別紙2 -o 計画書.pdf",
+        "Examples:\n  onshi fill record.yaml                      every form the record has a section for, as PDF\n  onshi fill record.yaml --form 別紙2 -o plan.pdf",
+    ),
+    (
+        "blank",
+        "例:\n  onshi blank 別紙1 -o 別紙1.pdf",
+        "Example:\n  onshi blank 別紙1 -o receipt-number.pdf",
+    ),
+    (
+        "example",
+        "例:\n  onshi example 別紙2 -o 記載例.pdf",
+        "Example:\n  onshi example 別紙2 -o example.pdf",
+    ),
+    (
+        "check",
+        "例:\n  onshi check 記録.yaml --form 別紙1 --form 別紙2\n  onshi check - --format json < 記録.yaml",
+        "Examples:\n  onshi check record.yaml --form 別紙1 --form 別紙2\n  onshi check - --format json < record.yaml",
+    ),
+    (
+        "new",
+        "例:\n  onshi new 別紙1 別紙2 -o 記録.yaml",
+        "Example:\n  onshi new 別紙1 別紙2 -o record.yaml",
+    ),
+    (
+        "schema",
+        "例:\n  onshi schema > record.schema.json\n  記録の先頭の行: # yaml-language-server: $schema=record.schema.json",
+        "Example:\n  onshi schema > record.schema.json\n  first line of the record: # yaml-language-server: $schema=record.schema.json",
+    ),
+    (
+        "completions",
+        "例:\n  onshi completions bash > ~/.local/share/bash-completion/completions/onshi",
+        "Example:\n  onshi completions bash > ~/.local/share/bash-completion/completions/onshi",
+    ),
+    (
+        "man",
+        "例:\n  onshi man -o ~/.local/share/man/man1",
+        "Example:\n  onshi man -o ~/.local/share/man/man1",
+    ),
+];
+
+/// The command line with its help in `lang`.
+pub fn command(lang: Lang) -> Command {
+    let root = in_language(args::definition(), lang, |arg| match arg {
+        "forms" => "forms_dir".into(),
+        arg => arg.into(),
+    });
+    root.mut_subcommands(|sub| {
+        let name = sub.get_name().to_owned();
+        in_language(sub, lang, |arg| format!("{name}.{arg}"))
+    })
+}
+
+/// The command line with its help in `lang`, that of `onshi help` too: ready to parse.
+pub fn built(lang: Lang) -> Command {
+    let mut command = command(lang);
+    // clap adds this one and its words when it builds.
+    command.build();
+    let about = |help: Command| {
+        help.about(pick(
+            lang,
+            "コマンドの使い方を表示する",
+            "Print the help of a command",
+        ))
+    };
+    command.mut_subcommand("help", |help| {
+        framed(about(help), lang).mut_subcommand("help", about)
+    })
+}
+
+/// One command's own words; `key` is what an argument's words are looked up by.
+fn in_language(command: Command, lang: Lang, key: impl Fn(&str) -> String) -> Command {
+    let name = command.get_name().to_owned();
+    let heading = *command.get_styles().get_header();
+    let mut command = framed(command, lang).mut_args(|arg| {
+        let help = text(TEXTS, &key(arg.get_id().as_str()), lang).unwrap_or_default();
+        let heading = if arg.is_positional() {
+            pick(lang, "引数", "Arguments")
+        } else if arg.is_global_set() || arg.get_id() == "version" {
+            pick(lang, "共通オプション", "Global options")
+        } else {
+            pick(lang, "オプション", "Options")
+        };
+        values(arg.help(help).help_heading(heading), lang)
+    });
+    if let Some(about) = text(TEXTS, &name, lang) {
+        command = command.about(about);
+    }
+    if let Some(notes) = text(NOTES, &name, lang) {
+        let notes = match notes.split_once(":\n") {
+            Some((title, rest)) => format!("{heading}{title}:{heading:#}\n{rest}"),
+            None => notes.to_owned(),
+        };
+        command = command.after_help(notes);
+    }
+    command
+}
+
+/// The order of a command's help, and the headings clap sets itself.
+fn framed(command: Command, lang: Lang) -> Command {
+    let heading = *command.get_styles().get_header();
+    let usage = pick(lang, "使い方", "Usage");
+    command
+        .help_template(format!(
+            "{{about-with-newline}}\n{heading}{usage}:{heading:#} {{usage}}\n\n{{all-args}}{{after-help}}"
+        ))
+        .subcommand_help_heading(pick(lang, "コマンド", "Commands"))
+}
+
+/// Says the choices and the default of an argument; clap itself says them in English.
+fn values(arg: Arg, lang: Lang) -> Arg {
+    let choices: Vec<String> = arg
+        .get_possible_values()
+        .iter()
+        .filter(|value| !value.is_hide_set())
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    if lang == Lang::En || choices.is_empty() || !arg.get_action().takes_values() {
+        return arg;
+    }
+    let default = arg.get_default_values().first().and_then(|v| v.to_str());
+    let default = default.map_or_else(String::new, |v| format!("、省略すると {v}"));
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let help = format!("{help} [{}{default}]", choices.join(" / "));
+    arg.hide_possible_values(true)
+        .hide_default_value(true)
+        .help(help)
+}
+
+/// Looks up an entry's text.
+fn text(entries: &[Entry], key: &str, lang: Lang) -> Option<&'static str> {
+    let (_, ja, en) = entries.iter().find(|(k, ..)| *k == key)?;
+    Some(pick(lang, ja, en))
+}
+
+fn pick<T>(lang: Lang, ja: T, en: T) -> T {
+    match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every key the definition asks for.
+    fn keys() -> BTreeSet<String> {
+        let root = args::definition();
+        let mut keys = BTreeSet::from(["onshi".to_owned()]);
+        for arg in root.get_arguments() {
+            let id = arg.get_id().as_str();
+            keys.insert(if id == "forms" { "forms_dir" } else { id }.to_owned());
+        }
+        for sub in root.get_subcommands() {
+            keys.insert(sub.get_name().to_owned());
+            for arg in sub.get_arguments() {
+                keys.insert(format!("{}.{}", sub.get_name(), arg.get_id()));
+            }
+        }
+        keys
+    }
+
+    fn is_japanese(text: &str) -> bool {
+        text.chars().any(|c| ('\u{3041}'..='\u{30FF}').contains(&c))
+    }
+
+    #[test]
+    fn every_command_and_argument_has_words_in_both_languages() {
+        let asked = keys();
+        let known: BTreeSet<String> = TEXTS.iter().map(|(k, ..)| (*k).to_owned()).collect();
+        assert_eq!(known, asked);
+        assert_eq!(TEXTS.len(), known.len(), "a key stands twice");
+        for (key, ..) in NOTES {
+            assert!(asked.contains(*key), "{key}");
+        }
+        for (key, ja, en) in TEXTS {
+            assert!(!en.is_empty(), "{key}");
+            assert!(is_japanese(ja), "{key}: {ja}");
+            assert!(!is_japanese_prose(en), "{key}: {en}");
+        }
+    }
+
+    /// Names of forms and systems stay Japanese in English; whole words of hiragana don't.
+    fn is_japanese_prose(text: &str) -> bool {
+        text.chars().any(|c| ('\u{3041}'..='\u{3096}').contains(&c))
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        args::definition().debug_assert();
+        for lang in [Lang::Ja, Lang::En] {
+            command(lang).debug_assert();
+        }
+    }
+
+    /// The whole help of every command, nested under `help` too.
+    fn all_help(lang: Lang) -> Vec<String> {
+        let mut root = built(lang);
+        let mut all = vec![root.render_long_help().to_string()];
+        for sub in root.get_subcommands_mut() {
+            all.push(sub.render_help().to_string());
+            all.push(sub.render_long_help().to_string());
+        }
+        all
+    }
+
+    #[test]
+    fn no_english_is_left_in_the_japanese_help() {
+        for help in all_help(Lang::Ja) {
+            for word in [
+                "Usage",
+                "Options:",
+                "Commands:",
+                "Arguments:",
+                "Print",
+                "default",
+                "possible",
+            ] {
+                assert!(!help.contains(word), "{word} in:\n{help}");
+            }
+            assert!(help.contains("使い方: onshi"), "{help}");
+        }
+        for help in all_help(Lang::En) {
+            assert!(help.contains("Usage: onshi"), "{help}");
+            assert!(!is_japanese_prose(&help), "{help}");
+        }
+    }
+
+    #[test]
+    fn fill_in_japanese() {
+        let mut root = built(Lang::Ja);
+        let help = root.find_subcommand_mut("fill").unwrap().render_help();
+        insta::assert_snapshot!(help.to_string(), @r"
+        記録から様式に記入して書き出す
+
+        使い方: onshi fill [OPTIONS] <RECORD>
+
+        引数:
+          <RECORD>  記録（YAML または JSON のファイル）。「-」は標準入力
+
+        オプション:
+              --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて
+          -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
+              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / png]
+
+        共通オプション:
+              --lang <LANG>    メッセージの言語。省略するとシステムの言語 [ja / en]
+              --today <DATE>   期限を計る基準日（2024-04-01 の形）。省略すると今日
+              --forms <DIR>    組み込みの様式に加えて使う、様式の定義のフォルダー
+              --deny-warnings  警告もエラーとして扱う
+          -q, --quiet          エラーのほかは何も表示しない
+              --color <WHEN>   色をつけるか [auto / always / never、省略すると auto]
+          -h, --help           使い方を表示する
+
+        例:
+          onshi fill 記録.yaml                        記録に欄のある様式すべてを PDF にする
+          onshi fill 記録.yaml --form 別紙2 -o 計画書.pdf
+        ");
+    }
+
+    #[test]
+    fn colours_in_english() {
+        let mut root = built(Lang::En);
+        let help = root.find_subcommand_mut("new").unwrap().render_help();
+        let help = help.ansi().to_string().replace('\u{1b}', "␛");
+        insta::assert_snapshot!(help.lines().take(6).collect::<Vec<_>>().join("\n"), @r"
+        Write a commented skeleton of a record in YAML
+
+        ␛[1m␛[4mUsage:␛[0m ␛[1monshi new␛[0m [OPTIONS] [FORM]...
+
+        ␛[1m␛[4mArguments:␛[0m
+          [FORM]...  The forms the record is for [default: all]
+        ");
+    }
+}

@@ -1,0 +1,62 @@
+//! The command line. In: arguments. Out: what was asked for, and everything a command needs to
+//! speak and to write. Commands are thin: what they do is the library's.
+
+pub mod args;
+pub mod completions;
+pub mod failure;
+pub mod help;
+pub mod locale;
+pub mod man;
+pub mod output;
+pub mod terminal;
+mod usage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{ColorChoice, FromArgMatches as _};
+use onshi::check::Lang;
+
+use args::{Args, Command, Global};
+use terminal::Terminal;
+
+/// What was asked for, and how to speak.
+#[derive(Debug)]
+pub struct Call {
+    pub command: Command,
+    pub global: Global,
+    pub terminal: Terminal,
+}
+
+/// Reads the command line, the program's name first. Where that is all there is to do (help, the
+/// version, a wrong argument), it is said here and the exit status comes back.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let lang = locale::lang(&args);
+    let color = locale::asked::<ColorChoice>(&args, "--color").unwrap_or_default();
+    let mut command = help::built(lang);
+    let parsed = command
+        .try_get_matches_from_mut(args)
+        .and_then(|matches| Args::from_arg_matches(&matches).map_err(|e| e.format(&mut command)));
+    match parsed {
+        Ok(Args { global, command }) => {
+            let lang = global.lang.map_or(lang, Lang::from);
+            let terminal = Terminal::new(&global, lang);
+            Ok(Call {
+                command,
+                global,
+                terminal,
+            })
+        }
+        Err(error) => {
+            let text = usage::text(&error, lang);
+            if error.use_stderr() {
+                terminal::print(std::io::stderr(), &text, color);
+                Err(ExitCode::from(2))
+            } else {
+                terminal::print(std::io::stdout(), &text, color);
+                Err(ExitCode::SUCCESS)
+            }
+        }
+    }
+}

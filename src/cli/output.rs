@@ -1,0 +1,333 @@
+//! Writing results: every file whole or not at all, and all files of a command or none.
+
+use std::collections::HashSet;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::path::{Path, PathBuf, is_separator};
+
+use onshi::check::Text;
+use tempfile::{NamedTempFile, TempPath};
+
+use super::args::Format;
+use super::failure::Failure;
+
+/// A result, complete in memory.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its name in a folder.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl File {
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        File {
+            name: name.into(),
+            bytes: bytes.into(),
+        }
+    }
+
+    /// The name of a filled form: `<record stem>_<form id>[_<kind>].<ext>`.
+    pub fn name_of(record: &Path, form: &str, kind: Option<&str>, format: Format) -> String {
+        let stem = match record.file_stem() {
+            Some(stem) if stem != "-" => stem.to_string_lossy(),
+            _ => "stdin".into(),
+        };
+        let kind = kind.map_or_else(String::new, |kind| format!("_{kind}"));
+        format!("{stem}_{form}{kind}.{}", format.extension())
+    }
+}
+
+/// Where the results of a command go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// One result, to standard output.
+    Stdout,
+    /// One result, under this name.
+    File(PathBuf),
+    /// Results under their own names. The folder is created.
+    Folder(PathBuf),
+}
+
+impl Output {
+    /// Where forms go. `-o` may name a folder (one that exists, a name that ends in `/`, or one
+    /// without an ending), a file, or `-`; without it they go to the current folder.
+    pub fn forms(path: Option<&Path>) -> Self {
+        let Some(path) = path else {
+            return Output::Folder(PathBuf::from("."));
+        };
+        let slash = path.to_string_lossy().ends_with(is_separator);
+        if path == Path::new("-") {
+            Output::Stdout
+        } else if slash || path.is_dir() || path.extension().is_none() && !path.exists() {
+            Output::Folder(path.to_owned())
+        } else {
+            Output::File(path.to_owned())
+        }
+    }
+
+    /// Where one text goes: to a file, or to standard output without `-o` and with `-`.
+    pub fn file(path: Option<&Path>) -> Self {
+        match path {
+            Some(path) if path != Path::new("-") => Output::File(path.to_owned()),
+            _ => Output::Stdout,
+        }
+    }
+
+    /// All results go to a folder.
+    pub fn folder(path: &Path) -> Self {
+        Output::Folder(path.to_owned())
+    }
+
+    /// The format to write: what `--format` says, else what the file's ending says, else PDF.
+    pub fn format(&self, asked: Option<Format>) -> Result<Format, Failure> {
+        let Output::File(path) = self else {
+            return Ok(asked.unwrap_or(Format::Pdf));
+        };
+        match (asked, Format::of(path)) {
+            (Some(asked), Some(ending)) if asked != ending => {
+                let (path, asked) = (path.display(), asked.extension());
+                Err(Failure::new(Text::new(
+                    format!("--format {asked} と「{path}」の拡張子が合いません"),
+                    format!("--format {asked} doesn't match the ending of {path}"),
+                ))
+                .with_hint(Text::new(
+                    "どちらかを省いてください",
+                    "leave one of them out",
+                )))
+            }
+            (Some(format), _) | (None, Some(format)) => Ok(format),
+            (None, None) if path.extension().is_none() => Ok(Format::Pdf),
+            (None, None) => {
+                let path = path.display();
+                Err(Failure::new(Text::new(
+                    format!("「{path}」の拡張子からは形式が分かりません"),
+                    format!("the ending of {path} names no format"),
+                ))
+                .with_hint(Text::new(
+                    ".pdf か .png で終えるか、--format をつけてください。フォルダーなら末尾に / をつけてください",
+                    "end it in .pdf or .png, or give --format; a folder's name ends in /",
+                )))
+            }
+        }
+    }
+
+    /// Writes the results and says where they are now; nothing for standard output.
+    pub fn write(&self, files: Vec<File>) -> Result<Vec<PathBuf>, Failure> {
+        if files.len() > 1 && !matches!(self, Output::Folder(_)) {
+            let count = files.len();
+            return Err(Failure::new(Text::new(
+                format!("結果が {count} 個あり、一つの書き出し先には入りません"),
+                format!("{count} results don't go into one place"),
+            ))
+            .with_hint(Text::new(
+                "-o にフォルダーを指定するか、--form で一つに絞ってください",
+                "give -o a folder, or pick one with --form",
+            )));
+        }
+        match self {
+            Output::Stdout => {
+                for file in &files {
+                    to_stdout(&file.bytes)?;
+                }
+                Ok(Vec::new())
+            }
+            Output::File(path) => {
+                let files = files.into_iter();
+                let files: Vec<_> = files.map(|file| (path.clone(), file.bytes)).collect();
+                all_or_none(&files)?;
+                Ok(files.into_iter().map(|(path, _)| path).collect())
+            }
+            Output::Folder(folder) => {
+                let new = NewFolders::create(folder).map_err(|e| Failure::writing(folder, &e))?;
+                let files = files.into_iter();
+                let files: Vec<_> = files
+                    .map(|file| (folder.join(file.name), file.bytes))
+                    .collect();
+                all_or_none(&files)?;
+                new.keep();
+                Ok(files.into_iter().map(|(path, _)| path).collect())
+            }
+        }
+    }
+}
+
+/// Prints a result. That nobody reads on is no error.
+pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    if stdout.is_terminal() && std::str::from_utf8(bytes).is_err() {
+        return Err(Failure::new(Text::new(
+            "端末には書き出せません",
+            "a terminal can't show this",
+        ))
+        .with_hint(Text::new(
+            "-o にファイル名を書くか、> か | をつけてください",
+            "give -o a file name, or redirect with > or |",
+        )));
+    }
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::writing(Path::new("<stdout>"), &e))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes all files, or leaves everything as it was: only when all stand complete in temporary
+/// files are they moved to their names.
+fn all_or_none(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+    let mut names = HashSet::new();
+    if let Some((path, _)) = files.iter().find(|(path, _)| !names.insert(path)) {
+        let path = path.display();
+        return Err(Failure::new(Text::new(
+            format!("{path} に書き込む結果が二つあります"),
+            format!("two results would be written to {path}"),
+        )));
+    }
+    let mut staged = Vec::new();
+    for (path, bytes) in files {
+        let stage = stage(path, bytes).map_err(|e| Failure::writing(path, &e))?;
+        staged.push((path.as_path(), stage));
+    }
+    put(staged)
+}
+
+/// Moves all files to their names; if one can't be, those that are new go again.
+fn put(staged: Vec<(&Path, Stage<'_>)>) -> Result<(), Failure> {
+    let mut new = NewFiles(Vec::new());
+    for (path, stage) in staged {
+        let fresh = stage.put().map_err(|e| Failure::writing(path, &e))?;
+        new.0.extend(fresh);
+    }
+    new.0.clear();
+    Ok(())
+}
+
+/// A result on its way.
+enum Stage<'a> {
+    /// Complete, beside its target.
+    File {
+        temporary: TempPath,
+        target: PathBuf,
+        /// Whether there is no such file yet.
+        new: bool,
+    },
+    /// For a device or a pipe, which must not be replaced.
+    Device { path: &'a Path, bytes: &'a [u8] },
+}
+
+/// Writes a file beside its target, and finds out what would keep it from being moved there.
+fn stage<'a>(path: &'a Path, bytes: &'a [u8]) -> io::Result<Stage<'a>> {
+    // A link stays a link: its target is replaced.
+    let target = match fs::symlink_metadata(path) {
+        Ok(link) if link.is_symlink() => fs::canonicalize(path).unwrap_or(path.to_owned()),
+        _ => path.to_owned(),
+    };
+    let existing = match fs::metadata(&target) {
+        Ok(existing) if existing.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+        Ok(existing) if !existing.is_file() => return Ok(Stage::Device { path, bytes }),
+        Ok(existing) => {
+            // Moving would replace a file that is write-protected, or open in another program.
+            OpenOptions::new().write(true).open(&target)?;
+            Some(existing.permissions())
+        }
+        Err(e) if e.kind() == ErrorKind::NotFound => None,
+        Err(e) => return Err(e),
+    };
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut temporary = temporary(folder, existing.as_ref())?;
+    temporary.write_all(bytes)?;
+    Ok(Stage::File {
+        // Closed: there may be more results than a process may have files open.
+        temporary: temporary.into_temp_path(),
+        target,
+        new: existing.is_none(),
+    })
+}
+
+/// A temporary file with the permissions of the file it replaces, or of any new file.
+fn temporary(folder: &Path, existing: Option<&Permissions>) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".onshi-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The umask takes its share of this.
+        builder.permissions(Permissions::from_mode(0o666));
+    }
+    let temporary = builder.tempfile_in(folder)?;
+    if cfg!(unix)
+        && let Some(existing) = existing
+    {
+        temporary.as_file().set_permissions(existing.clone())?;
+    }
+    Ok(temporary)
+}
+
+impl Stage<'_> {
+    /// Moves the file to its name; comes back with it if it is new there.
+    fn put(self) -> io::Result<Option<PathBuf>> {
+        match self {
+            Stage::File {
+                temporary,
+                target,
+                new,
+            } => {
+                temporary.persist(&target).map_err(|e| e.error)?;
+                Ok(new.then_some(target))
+            }
+            Stage::Device { path, bytes } => {
+                let mut device = OpenOptions::new().write(true).open(path)?;
+                match device.write_all(bytes) {
+                    Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(e),
+                    _ => Ok(None),
+                }
+            }
+        }
+    }
+}
+
+/// Files that go again if the rest can't be written.
+struct NewFiles(Vec<PathBuf>);
+
+impl Drop for NewFiles {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Folders that go again if nothing can be written into them.
+struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    /// Creates a folder and those above it.
+    fn create(folder: &Path) -> io::Result<Self> {
+        let missing = folder
+            .ancestors()
+            .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        let new = NewFolders(missing.map(Path::to_owned).collect());
+        fs::create_dir_all(folder)?;
+        Ok(new)
+    }
+
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // Innermost first. One that isn't empty stays.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! The command line as a user meets it: help, languages, wrong arguments, pipes.
+
+use std::process::{Command, Output, Stdio};
+
+fn onshi(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onshi"));
+    command.args(args);
+    for variable in ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "NO_COLOR"] {
+        command.env_remove(variable);
+    }
+    command.env("LANG", "en_US.UTF-8");
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    onshi(args).output().expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn help_speaks_the_language_of_the_system_or_of_the_option() {
+    assert!(text(&run(&["--help"]).stdout).contains("Usage: onshi"));
+    assert!(text(&run(&["fill", "--help", "--lang", "ja"]).stdout).contains("使い方: onshi fill"));
+    assert!(text(&run(&["--lang=ja", "help", "fill"]).stdout).contains("使い方: onshi fill"));
+    let japanese = onshi(&["-h"]).env("LANG", "ja_JP.UTF-8").output().unwrap();
+    assert!(text(&japanese.stdout).contains("使い方: onshi"));
+    let version = run(&["--version"]);
+    assert_eq!(
+        text(&version.stdout),
+        concat!("onshi ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn a_wrong_command_line_exits_with_2() {
+    for args in [
+        &["fil"][..],
+        &["fill"],
+        &["--lang", "fr", "forms"],
+        &["fill", "a.yaml", "--today", "yesterday"],
+        &[],
+    ] {
+        let out = run(args);
+        assert_eq!(out.status.code(), Some(2), "{args:?}");
+        assert!(out.stdout.is_empty(), "{args:?}");
+        assert!(!out.stderr.is_empty(), "{args:?}");
+    }
+    let japanese = run(&["fil", "--lang", "ja"]);
+    assert!(text(&japanese.stderr).contains("エラー: 「fil」"));
+}
+
+#[test]
+fn colours_only_when_asked_for() {
+    let escapes = |args: &[&str]| run(args).stderr.contains(&0x1b);
+    assert!(!escapes(&["fil"]));
+    assert!(!escapes(&["fil", "--color", "never"]));
+    assert!(escapes(&["fil", "--color", "always"]));
+    assert!(escapes(&["fil", "--color=always", "--lang=ja"]));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = onshi(&["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let out = child.wait_with_output().unwrap();
+    assert_eq!(text(&out.stderr), "");
+    assert_eq!(out.status.code(), Some(0));
+}
+
+#[test]
+fn manual_pages() {
+    let page = run(&["man"]);
+    assert!(text(&page.stdout).contains(".TH onshi 1"));
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("man1");
+    let folder_name = folder.to_str().unwrap();
+    assert!(
+        run(&["man", "--lang", "ja", "-o", folder_name])
+            .status
+            .success()
+    );
+    let fill = std::fs::read_to_string(folder.join("onshi-fill.1")).unwrap();
+    assert!(fill.contains(".SH 名前\n"), "{fill}");
+    assert!(folder.join("onshi.1").exists());
+}
