@@ -4,17 +4,15 @@
 //! [`sheet`] and [`paint`]ed.
 //!
 //! ```
-//! use onshi::{calendar::Date, check, form::Forms, paint, record, sheet};
+//! use onshi::{calendar::Date, form::Forms, paint, record};
 //!
 //! let forms = Forms::built_in();
 //! let bytes = std::fs::read("samples/clinic.yaml")?;
 //! let record = record::read("clinic.yaml", &bytes).map_err(|(_, report)| report.to_string())?;
-//! let (values, mut report) = check::values(&record, forms);
 //! let form = forms.find("別紙1").ok_or("no such form")?;
-//! report.extend(check::check(form, &values, forms, Date::constant(2024, 1, 10)));
-//! let (sheet, misfits) = sheet::fill(form, sheet::Mode::Filled(&values), forms);
-//! report.extend(misfits);
-//! assert_eq!(report.errors(), 0, "{report}");
+//! let filling = onshi::fill(&record, forms, &[form], Date::constant(2024, 1, 10));
+//! assert_eq!(filling.report.errors(), 0, "{}", filling.report);
+//! let sheet = filling.sheets[0].sheet.clone();
 //! let pdf = paint::pdf(&[sheet], &paint::PdfOptions::default())?;
 //! assert!(pdf.starts_with(b"%PDF-1.7"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -24,8 +22,11 @@
 
 pub mod calendar;
 pub mod check;
+mod filling;
 pub mod font;
 pub mod form;
 pub mod paint;
 pub mod record;
 pub mod sheet;
+
+pub use filling::{FilledForm, Filling, fill};

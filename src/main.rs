@@ -1,39 +1,45 @@
 //! The command line of onshi.
 #![forbid(unsafe_code)]
-#![allow(dead_code)] // Until the commands that fill forms use the rest.
 
 mod cli;
 
 use std::process::ExitCode;
 
 use cli::args::Command;
+use cli::context::{Context, Stop, status};
 use cli::output::{File, Output};
+use onshi::sheet::Mode;
 
 fn main() -> ExitCode {
     let call = match cli::parse(std::env::args_os()) {
         Ok(call) => call,
         Err(status) => return status,
     };
-    let lang = call.terminal.lang;
-    let done = match call.command {
+    let context = Context::new(call.global, call.terminal);
+    status(run(&call.command, &context), &context.terminal)
+}
+
+fn run(command: &Command, context: &Context) -> Result<(), Stop> {
+    let lang = context.terminal.lang;
+    match command {
+        Command::Fill(args) => cli::fill::run(args, context),
+        Command::Blank(args) => cli::blank::run(&args.form, &args.to, Mode::Blank, context),
+        Command::Example(args) => cli::blank::run(&args.form, &args.to, Mode::Example, context),
+        Command::Check(args) => cli::check::run(args, context),
+        Command::New(args) => cli::new::run(args, context),
+        Command::Forms => cli::forms::run(context),
+        Command::Schema(args) => cli::schema::run(args, context),
+        Command::Lint(args) => cli::lint::run(args, context),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell, lang);
-            Output::file(None).write(vec![File::new("onshi", script)])
+            Ok(Output::file(None).write(vec![File::new("onshi", script)]).map(drop)?)
         }
         Command::Man(args) => {
             let mut pages = cli::man::pages(lang);
-            match args.output {
-                Some(folder) => Output::folder(&folder).write(pages),
-                None => Output::file(None).write(vec![pages.swap_remove(0)]),
+            match &args.output {
+                Some(folder) => context.write(&Output::folder(folder), pages),
+                None => Ok(Output::file(None).write(vec![pages.swap_remove(0)]).map(drop)?),
             }
-        }
-        _ => return ExitCode::from(2),
-    };
-    match done {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(failure) => {
-            call.terminal.failure(&failure);
-            ExitCode::from(2)
         }
     }
 }

@@ -91,6 +91,11 @@ pub fn summary(errors: usize, warnings: usize, lang: Lang) -> String {
     }
 }
 
+/// What is said of a report without findings.
+pub fn nothing_found() -> Text {
+    Text::new(summary(0, 0, Lang::Ja), summary(0, 0, Lang::En))
+}
+
 /// An error that belongs to no record, such as an unwritable folder, in the report's manner.
 ///
 /// ```

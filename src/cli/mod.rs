@@ -2,12 +2,21 @@
 //! speak and to write. Commands are thin: what they do is the library's.
 
 pub mod args;
+pub mod blank;
+pub mod check;
 pub mod completions;
+pub mod context;
 pub mod failure;
+pub mod fill;
+pub mod forms;
 pub mod help;
+pub mod lint;
 pub mod locale;
 pub mod man;
+pub mod new;
 pub mod output;
+mod paint;
+pub mod schema;
 pub mod terminal;
 mod usage;
 

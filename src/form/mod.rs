@@ -7,6 +7,8 @@ mod lint;
 mod load;
 mod model;
 mod path;
+mod schema;
+mod skeleton;
 
 pub use dictionary::{Choice, Dictionary, Field, Kind, fold};
 pub use expression::Expression;

@@ -1,0 +1,19 @@
+//! `onshi blank` and `onshi example`: a form without a record.
+
+use onshi::sheet::{self, Mode};
+
+use super::args::To;
+use super::context::{Context, Stop};
+use super::output::{File, Output};
+use super::paint::paint;
+
+pub fn run(form: &str, to: &To, mode: Mode<'_>, context: &Context) -> Result<(), Stop> {
+    let output = Output::forms(to.output.as_deref());
+    let format = output.format(to.format)?;
+    let forms = context.forms()?;
+    let form = context.form(&forms, form)?;
+    let (sheet, _) = sheet::fill(form, mode, &forms);
+    let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
+    let name = format!("{}{suffix}.{}", form.id, format.extension());
+    context.write(&output, vec![File::new(name, paint(&sheet, format)?)])
+}

@@ -1,0 +1,160 @@
+//! What every command needs: the forms, the record, how to speak, and how it ends.
+
+use std::borrow::Cow;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use onshi::calendar::Date;
+use onshi::check::{Report, Source, Text};
+use onshi::form::{Form, Forms};
+use onshi::record::{self, MAX_RECORD_BYTES, Record};
+
+use super::args::Global;
+use super::failure::Failure;
+use super::output::{File, Output};
+use super::terminal::Terminal;
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub enum Stop {
+    /// What the user wrote has errors, which have been shown: exit status 1.
+    Faulty,
+    /// A definition of forms has errors, which have been shown: exit status 2.
+    Unusable,
+    /// Usage, input or output: exit status 2.
+    Failed(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Failed(failure)
+    }
+}
+
+/// What was asked for globally.
+pub struct Context {
+    pub terminal: Terminal,
+    pub today: Date,
+    global: Global,
+}
+
+impl Context {
+    pub fn new(global: Global, terminal: Terminal) -> Self {
+        let today = global.today.unwrap_or_else(today);
+        Context { terminal, today, global }
+    }
+
+    /// The built-in forms, with those of `--forms`.
+    pub fn forms(&self) -> Result<Cow<'static, Forms>, Stop> {
+        let Some(folder) = &self.global.forms else { return Ok(Cow::Borrowed(Forms::built_in())) };
+        Forms::with_folder(folder).map(Cow::Owned).map_err(|error| {
+            self.terminal.report(&error.report, &error.source);
+            Stop::Unusable
+        })
+    }
+
+    /// The form of an id or alias.
+    pub fn form<'a>(&self, forms: &'a Forms, name: &str) -> Result<&'a Form, Failure> {
+        forms.find(name).ok_or_else(|| {
+            let names: Vec<String> = forms
+                .forms()
+                .iter()
+                .map(|form| format!("{} ({})", form.id, form.short_name()))
+                .collect();
+            Failure::new(Text::new(
+                format!("様式「{name}」はありません"),
+                format!("there is no form {name}"),
+            ))
+            .with_hint(Text::new(
+                format!("あるのは {} です", names.join("、")),
+                format!("there are {}", names.join(", ")),
+            ))
+        })
+    }
+
+    pub fn named<'a>(&self, forms: &'a Forms, names: &[String]) -> Result<Vec<&'a Form>, Failure> {
+        let mut named: Vec<&Form> = Vec::new();
+        for name in names {
+            let form = self.form(forms, name)?;
+            if !named.iter().any(|known| known.id == form.id) {
+                named.push(form);
+            }
+        }
+        Ok(named)
+    }
+
+    pub fn named_or_all<'a>(
+        &self,
+        forms: &'a Forms,
+        names: &[String],
+    ) -> Result<Vec<&'a Form>, Failure> {
+        if names.is_empty() {
+            return Ok(forms.forms().iter().collect());
+        }
+        self.named(forms, names)
+    }
+
+    /// Reads a record, or `-` from standard input; one that cannot be read is shown.
+    pub fn record(&self, path: &Path) -> Result<Record, Stop> {
+        self.read(path)?.map_err(|(source, report)| {
+            self.terminal.report(&report, &source);
+            Stop::Faulty
+        })
+    }
+
+    /// Reads a record; the inner error is what is wrong with it.
+    pub fn read(&self, path: &Path) -> Result<Result<Record, (Source, Report)>, Failure> {
+        // One byte more than is accepted, so that a larger record is refused and not read whole.
+        let limit = MAX_RECORD_BYTES as u64 + 1;
+        let mut bytes = Vec::new();
+        let (name, read) = if path == Path::new("-") {
+            ("<stdin>".to_owned(), io::stdin().lock().take(limit).read_to_end(&mut bytes))
+        } else {
+            let read = fs::File::open(path).and_then(|f| f.take(limit).read_to_end(&mut bytes));
+            (path.display().to_string(), read)
+        };
+        read.map_err(|error| Failure::reading(path, &error))?;
+        Ok(record::read(&name, &bytes))
+    }
+
+    /// Shows a report, and ends the command if it has errors.
+    pub fn judge(&self, report: &Report, source: &Source) -> Result<(), Stop> {
+        self.terminal.report(report, source);
+        self.verdict(report)
+    }
+
+    /// Ends the command if a report has errors; with `--deny-warnings`, if it has anything.
+    pub fn verdict(&self, report: &Report) -> Result<(), Stop> {
+        let denied = self.global.deny_warnings && report.warnings() > 0;
+        if report.errors() > 0 || denied { Err(Stop::Faulty) } else { Ok(()) }
+    }
+
+    /// Writes results and says where they are.
+    pub fn write(&self, output: &Output, files: Vec<File>) -> Result<(), Stop> {
+        for path in output.write(files)? {
+            let path = path.display();
+            self.terminal.note(&Text::new(format!("{path} を書きました"), format!("wrote {path}")));
+        }
+        Ok(())
+    }
+}
+
+/// Today in Japan, wherever the computer believes to be.
+fn today() -> Date {
+    jiff::tz::offset(9).to_datetime(jiff::Timestamp::now()).date()
+}
+
+/// Ends the program.
+pub fn status(outcome: Result<(), Stop>, terminal: &Terminal) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Faulty) => ExitCode::from(1),
+        Err(Stop::Unusable) => ExitCode::from(2),
+        Err(Stop::Failed(failure)) => {
+            terminal.failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}

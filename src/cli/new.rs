@@ -1,0 +1,13 @@
+//! `onshi new`: an empty record.
+
+use super::args::New;
+use super::context::{Context, Stop};
+use super::output::{File, Output};
+
+pub fn run(args: &New, context: &Context) -> Result<(), Stop> {
+    let forms = context.forms()?;
+    let named = context.named_or_all(&forms, &args.form)?;
+    let text = forms.dictionary().skeleton(&named, context.terminal.lang);
+    let output = Output::file(args.output.as_deref());
+    context.write(&output, vec![File::new("record.yaml", text)])
+}

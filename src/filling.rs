@@ -1,0 +1,92 @@
+//! The whole way from a record to its sheets, as every command goes it.
+
+use crate::calendar::Date;
+use crate::check::{self, Diagnostic, Report, Text};
+use crate::form::{Form, Forms};
+use crate::record::{Data, Record, Values};
+use crate::sheet::{self, Mode, Sheet};
+
+/// A record's forms, filled, and everything that is wrong with it.
+#[derive(Clone, Debug)]
+pub struct Filling {
+    /// The filled forms; to be printed only when the report has no errors.
+    pub sheets: Vec<FilledForm>,
+    /// Every finding, in source order.
+    pub report: Report,
+}
+
+/// One filled form.
+#[derive(Clone, Debug)]
+pub struct FilledForm {
+    /// The form's id.
+    pub form: String,
+    /// Which of several values the form was made for, such as 医科; none when there is but one.
+    pub kind: Option<String>,
+    /// The page.
+    pub sheet: Sheet,
+}
+
+/// Checks a record and fills its forms: the `named` ones, or without names every form whose section
+/// the record has. `today` is what "late" is measured against.
+///
+/// ```
+/// use onshi::{calendar::Date, form::Forms, record};
+/// let record = record::read("r.yaml", b"introduction_plan: {account: \xE6\xB8\x88\xE3\x81\xBF}").unwrap();
+/// let filling = onshi::fill(&record, Forms::built_in(), &[], Date::constant(2024, 1, 10));
+/// assert_eq!(filling.sheets[0].form, "introduction-plan");
+/// assert!(filling.report.errors() > 0);
+/// ```
+pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Filling {
+    let (values, mut report) = check::values(record, forms);
+    let wanted = if named.is_empty() {
+        let (wanted, skipped) = check::wanted(&values, forms);
+        if wanted.is_empty() && skipped.diagnostics.is_empty() {
+            report.push(nothing_wanted(record, forms));
+        }
+        report.extend(skipped);
+        wanted
+    } else {
+        named.to_vec()
+    };
+    let mut sheets = Vec::new();
+    for form in wanted {
+        report.extend(check::check(form, &values, forms, today));
+        for (kind, values) in copies(form, &values) {
+            let (sheet, misfits) = sheet::fill(form, Mode::Filled(&values), forms);
+            report.extend(misfits);
+            sheets.push(FilledForm { form: form.id.clone(), kind, sheet });
+        }
+    }
+    report.sort();
+    Filling { sheets, report }
+}
+
+/// The values a form is filled with: once, or once for each value of the field it is made for.
+fn copies(form: &Form, values: &Values) -> Vec<(Option<String>, Values)> {
+    let each = form.each.as_ref().map(|each| each.value.as_str());
+    match each.and_then(|each| Some((each, &values.get(each)?.data))) {
+        Some((each, Data::Choices(all))) => all
+            .iter()
+            .map(|choice| (Some(choice.clone()), values.with_choice(each, choice)))
+            .collect(),
+        _ => vec![(None, values.clone())],
+    }
+}
+
+fn nothing_wanted(record: &Record, forms: &Forms) -> Diagnostic {
+    let sections = |lang: fn(&Form) -> String| {
+        forms.forms().iter().map(lang).collect::<Vec<_>>()
+    };
+    let ja = sections(|f| format!("{}（{}）", f.section.value, f.short_name()));
+    let en = sections(|f| format!("{} ({})", f.section.value, f.short_name()));
+    let message = Text::new(
+        "どの様式の項目も書かれていません",
+        "the record has no section of any form",
+    );
+    Diagnostic::error("required", message)
+        .with_hint(Text::new(
+            format!("{} のいずれかを書くか、--form で様式を指定してください", ja.join("、")),
+            format!("write one of {}, or name a form with --form", en.join(", ")),
+        ))
+        .at(Some(record.root.place.clone()))
+}

@@ -1,0 +1,115 @@
+//! An empty record to fill in: every field a form takes, with its label, kind and example.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::{Dictionary, Field, FieldPath, Form, Kind};
+use crate::check::Lang;
+
+impl Form {
+    /// The keys of the dictionary the form takes: those it prints and those its rules require.
+    /// The second set holds those the form can be handed in without.
+    pub fn keys(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let mut required = BTreeSet::new();
+        let mut optional = BTreeSet::new();
+        for cell in self.field_cells() {
+            let path = cell.value.field.as_ref().and_then(|f| FieldPath::parse(&f.value));
+            let Some(path) = path else { continue };
+            let keys = if cell.value.optional { &mut optional } else { &mut required };
+            if let Some(name) = path.selector.as_ref().and_then(|s| s.name.as_ref()) {
+                keys.insert(format!("{}.{name}", path.base));
+            }
+            keys.insert(path.key());
+        }
+        for rule in &self.rules {
+            let Some(key) = &rule.value.require else { continue };
+            let each = rule.value.each.as_ref().map_or("", |each| &each.value);
+            let key = key.value.strip_prefix("item").map_or(key.value.clone(), |k| format!("{each}{k}"));
+            // A condition makes the field optional for the rest.
+            let keys = if rule.value.when.is_some() { &mut optional } else { &mut required };
+            keys.insert(key);
+        }
+        optional.retain(|key| !required.contains(key));
+        (required, optional)
+    }
+}
+
+impl Dictionary {
+    /// A commented record in YAML with the fields of `forms`, all empty.
+    pub fn skeleton(&self, forms: &[&Form], lang: Lang) -> String {
+        let (mut required, mut optional) = (BTreeSet::new(), BTreeSet::new());
+        for form in forms {
+            let (r, o) = form.keys();
+            required.extend(r);
+            optional.extend(o);
+        }
+        optional.retain(|key| !required.contains(key));
+        let names: Vec<&str> = forms.iter().map(|form| form.short_name()).collect();
+        let mut out = match lang {
+            Lang::Ja => format!(
+                "# {}の記録。「: 」の後に値を書きます。\n# 確かめる: onshi check このファイル    できあがり: onshi fill このファイル -o out/\n",
+                names.join("・")
+            ),
+            Lang::En => format!(
+                "# A record for {}. Write each value after its colon.\n# check it: onshi check THIS-FILE    print it: onshi fill THIS-FILE -o out/\n",
+                names.join(", ")
+            ),
+        };
+        for field in self.fields() {
+            let below = |keys: &BTreeSet<String>| {
+                let inside = format!("{}.", field.key);
+                keys.iter().any(|k| *k == field.key || k.starts_with(&inside))
+            };
+            if field.computed || !(below(&required) || below(&optional)) {
+                continue;
+            }
+            self.line(&mut out, field, !below(&required), lang);
+        }
+        out
+    }
+
+    fn line(&self, out: &mut String, field: &Field, optional: bool, lang: Lang) {
+        let mut indent = "  ".repeat(field.key.matches('.').count());
+        let in_list = self.get(field.parent()).is_some_and(|parent| parent.kind == Kind::List);
+        if in_list {
+            let first = self.children(field.parent()).next().is_some_and(|f| f.key == field.key);
+            indent += if first { "- " } else { "  " };
+        }
+        // A derived or optional field is left for whoever needs it.
+        let off = if field.derive.is_some() { "# " } else { "" };
+        let head = format!("{indent}{off}{}:", field.name());
+        let note = note(field, optional, lang);
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{head:<28} # {note}");
+    }
+}
+
+fn note(field: &Field, optional: bool, lang: Lang) -> String {
+    let label = field.label.get(lang);
+    let help = field.help.get(lang);
+    if matches!(field.kind, Kind::Section | Kind::List) {
+        return if help == label { label.to_owned() } else { format!("{label} — {help}") };
+    }
+    let kind = match field.kind {
+        Kind::Choice => {
+            let values: Vec<&str> = field.choices.iter().map(|c| c.value.as_str()).collect();
+            values.join(" | ")
+        }
+        kind => kind.label().get(lang).to_owned(),
+    };
+    let quoted = if field.kind == Kind::Digits {
+        format!("\"{}\"", field.example)
+    } else {
+        field.example.clone()
+    };
+    match lang {
+        Lang::Ja => {
+            let optional = if optional || field.derive.is_some() { "（任意）" } else { "" };
+            format!("{label}{optional} ［{kind}］ 例: {quoted}  {help}")
+        }
+        Lang::En => {
+            let optional = if optional || field.derive.is_some() { " (optional)" } else { "" };
+            format!("{label}{optional} [{kind}] e.g. {quoted}  {help}")
+        }
+    }
+}
