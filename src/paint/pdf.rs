@@ -46,6 +46,21 @@ impl Default for PdfOptions {
 
 /// Paints sheets into one PDF, a page a sheet.
 ///
+/// ```
+/// use onshi::paint::{PdfOptions, pdf};
+/// use onshi::sheet::Sheet;
+/// let sheet = Sheet {
+///     form: "blank".into(),
+///     title: "白紙".into(),
+///     width: 210.0,
+///     height: 297.0,
+///     blocks: vec![],
+/// };
+/// let bytes = pdf(&[sheet], &PdfOptions::default())?;
+/// assert!(bytes.starts_with(b"%PDF-1.7"));
+/// # Ok::<(), onshi::paint::PaintError>(())
+/// ```
+///
 /// # Errors
 ///
 /// When a character has no glyph, or a number is none a page can have.

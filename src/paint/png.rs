@@ -13,6 +13,21 @@ use crate::sheet::Sheet;
 
 /// Paints a sheet into a PNG at `dpi` pixels an inch, on white.
 ///
+/// ```
+/// use onshi::paint::png;
+/// use onshi::sheet::Sheet;
+/// let sheet = Sheet {
+///     form: "blank".into(),
+///     title: "白紙".into(),
+///     width: 210.0,
+///     height: 297.0,
+///     blocks: vec![],
+/// };
+/// let bytes = png(&sheet, 96.0)?;
+/// assert!(bytes.starts_with(b"\x89PNG"));
+/// # Ok::<(), onshi::paint::PaintError>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`pdf`], and when the picture would be no pixel or more than 65,535 wide or high.

@@ -490,6 +490,28 @@ fn an_empty_sheet_is_an_empty_page() {
     assert_eq!(tags(&paint(&sheet(vec![]))), "Document");
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn whatever_is_written_paints_or_is_refused(
+        text in "([あ-んァ-ヶ一-龠a-z0-9 　葛\u{E0100}\u{E0101}𠮷]|.){0,20}",
+        spread in 0.0f32..20.0,
+        family in 0usize..3,
+        word in 0usize..20,
+    ) {
+        let mut area = area(20.0, 20.0, 100.0, &text);
+        let run = &mut area.lines[0].runs[0];
+        (run.spread, run.family) = (spread, [Family::Mincho, Family::Gothic, Family::Bold][family]);
+        let rect = Rect { x: 40.0, y: 22.0, w: 8.0, h: 5.0 };
+        let word = text.chars().skip(word).take(2).collect();
+        area.marks.push(Mark::Circle { rect, color: RED, word });
+        area.marks.push(Mark::Tick { rect, ticked: true, color: RED });
+        let faults = crate::font::faults(&text);
+        let painted = pdf(&[sheet(vec![paragraph(area)])], &PdfOptions::default());
+        proptest::prop_assert_eq!(painted.is_ok(), faults.iter().all(|f| f.fault.prints()));
+    }
+}
+
 /// A picture's pixels.
 struct Pixels {
     width: usize,
@@ -586,13 +608,13 @@ fn marks_are_drawn_where_they_belong() {
 
 #[test]
 fn heavy_corners_are_square() {
-    let pixels = Pixels::of(
-        &sheet(vec![paragraph(ruled(
-            Stroke::Heavy,
-            bare(20.0, 20.0, 50.0, 10.0),
-        ))]),
-        600.0,
-    );
+    let frame = paragraph(ruled(Stroke::Heavy, bare(20.0, 20.0, 50.0, 10.0)));
+    let small = Sheet {
+        width: 90.0,
+        height: 50.0,
+        ..sheet(vec![frame])
+    };
+    let pixels = Pixels::of(&small, 600.0);
     let half = Stroke::Heavy.width() / 2.0 * MM_PER_PT;
     for [x, y] in [[20.0, 20.0], [70.0, 20.0], [20.0, 30.0], [70.0, 30.0]] {
         let square = [x - half, y - half, 2.0 * half, 2.0 * half];
