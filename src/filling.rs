@@ -74,15 +74,11 @@ fn copies(form: &Form, values: &Values) -> Vec<(Option<String>, Values)> {
 }
 
 fn nothing_wanted(record: &Record, forms: &Forms) -> Diagnostic {
-    let sections = |lang: fn(&Form) -> String| {
-        forms.forms().iter().map(lang).collect::<Vec<_>>()
-    };
+    let sections = |lang: fn(&Form) -> String| forms.forms().iter().map(lang).collect::<Vec<_>>();
     let ja = sections(|f| format!("{}（{}）", f.section.value, f.short_name()));
     let en = sections(|f| format!("{} ({})", f.section.value, f.short_name()));
-    let message = Text::new(
-        "どの様式の項目も書かれていません",
-        "the record has no section of any form",
-    );
+    let message =
+        Text::new("どの様式の項目も書かれていません", "the record has no section of any form");
     Diagnostic::error("required", message)
         .with_hint(Text::new(
             format!("{} のいずれかを書くか、--form で様式を指定してください", ja.join("、")),

@@ -28,10 +28,7 @@ fn help_speaks_the_language_of_the_system_or_of_the_option() {
     let japanese = onshi(&["-h"]).env("LANG", "ja_JP.UTF-8").output().unwrap();
     assert!(text(&japanese.stdout).contains("使い方: onshi"));
     let version = run(&["--version"]);
-    assert_eq!(
-        text(&version.stdout),
-        concat!("onshi ", env!("CARGO_PKG_VERSION"), "\n")
-    );
+    assert_eq!(text(&version.stdout), concat!("onshi ", env!("CARGO_PKG_VERSION"), "\n"));
 }
 
 #[test]
@@ -81,11 +78,7 @@ fn manual_pages() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().join("man1");
     let folder_name = folder.to_str().unwrap();
-    assert!(
-        run(&["man", "--lang", "ja", "-o", folder_name])
-            .status
-            .success()
-    );
+    assert!(run(&["man", "--lang", "ja", "-o", folder_name]).status.success());
     let fill = std::fs::read_to_string(folder.join("onshi-fill.1")).unwrap();
     assert!(fill.contains(".SH 名前\n"), "{fill}");
     assert!(folder.join("onshi.1").exists());

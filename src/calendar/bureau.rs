@@ -52,10 +52,7 @@ impl Bureau {
             rule: match self.deadline {
                 Some(_) => text,
                 None => Text::new(
-                    format!(
-                        "{}が目安。期限は{name}のホームページで確かめてください",
-                        text.ja
-                    ),
+                    format!("{}が目安。期限は{name}のホームページで確かめてください", text.ja),
                     format!("about {}; the page of {name} decides", text.en),
                 ),
             },
@@ -135,10 +132,7 @@ impl Bureaus {
             }
             let day = bureau.deadline.and_then(|rule| rule.day);
             if let Some(day) = day.filter(|day| !(1..=31).contains(day)) {
-                return Err(format!(
-                    "{}: there is no day {day}: it is 1 to 31",
-                    bureau.name
-                ));
+                return Err(format!("{}: there is no day {day}: it is 1 to 31", bureau.name));
             }
             for Prefecture { code, name } in &bureau.prefectures {
                 once("prefecture", name)?;
@@ -164,9 +158,7 @@ impl Bureaus {
     /// assert!(Bureaus::built_in().by_name("四国厚生局").is_none());
     /// ```
     pub fn by_name(&self, name: &str) -> Option<&Bureau> {
-        self.bureaus
-            .iter()
-            .find(|bureau| bureau.name == name.trim())
+        self.bureaus.iter().find(|bureau| bureau.name == name.trim())
     }
 
     /// The bureau for a prefecture, by its full name or its two-digit code.
@@ -179,9 +171,7 @@ impl Bureaus {
     /// ```
     pub fn by_prefecture(&self, name_or_code: &str) -> Option<&Bureau> {
         let wanted = name_or_code.trim();
-        let (bureau, _) = self
-            .prefectures()
-            .find(|(_, p)| p.name == wanted || p.code == wanted)?;
+        let (bureau, _) = self.prefectures().find(|(_, p)| p.name == wanted || p.code == wanted)?;
         Some(bureau)
     }
 
@@ -198,18 +188,13 @@ impl Bureaus {
         let address = address.trim_start_matches(|c: char| {
             c.is_whitespace() || matches!(c, '〒' | '0'..='9' | '０'..='９') || is_hyphen(c)
         });
-        let (_, prefecture) = self
-            .prefectures()
-            .find(|(_, p)| address.starts_with(&p.name))?;
+        let (_, prefecture) = self.prefectures().find(|(_, p)| address.starts_with(&p.name))?;
         Some(prefecture)
     }
 
     fn prefectures(&self) -> impl Iterator<Item = (&Bureau, &Prefecture)> {
         self.bureaus.iter().flat_map(|bureau| {
-            bureau
-                .prefectures
-                .iter()
-                .map(move |prefecture| (bureau, prefecture))
+            bureau.prefectures.iter().map(move |prefecture| (bureau, prefecture))
         })
     }
 }
@@ -232,57 +217,28 @@ mod tests {
 
     #[test]
     fn deadlines_of_the_vectors() {
-        let designations = [
-            date(2024, 4, 1),
-            date(2024, 7, 1),
-            date(2026, 3, 1),
-            date(2027, 1, 1),
-        ];
+        let designations = [date(2024, 4, 1), date(2024, 7, 1), date(2026, 3, 1), date(2027, 1, 1)];
         for (bureau, expected) in [
             (
                 "東海北陸厚生局",
-                [
-                    date(2024, 2, 1),
-                    date(2024, 5, 1),
-                    date(2025, 12, 26),
-                    date(2026, 10, 30),
-                ],
+                [date(2024, 2, 1), date(2024, 5, 1), date(2025, 12, 26), date(2026, 10, 30)],
             ),
             (
                 "四国厚生支局",
-                [
-                    date(2024, 2, 1),
-                    date(2024, 5, 1),
-                    date(2026, 1, 5),
-                    date(2026, 11, 2),
-                ],
+                [date(2024, 2, 1), date(2024, 5, 1), date(2026, 1, 5), date(2026, 11, 2)],
             ),
             (
                 "東北厚生局",
-                [
-                    date(2024, 2, 5),
-                    date(2024, 5, 7),
-                    date(2026, 1, 5),
-                    date(2026, 11, 5),
-                ],
+                [date(2024, 2, 5), date(2024, 5, 7), date(2026, 1, 5), date(2026, 11, 5)],
             ),
             (
                 "中国四国厚生局",
-                [
-                    date(2024, 2, 1),
-                    date(2024, 5, 1),
-                    date(2026, 1, 1),
-                    date(2026, 11, 1),
-                ],
+                [date(2024, 2, 1), date(2024, 5, 1), date(2026, 1, 1), date(2026, 11, 1)],
             ),
         ] {
             for (designation, expected) in designations.into_iter().zip(expected) {
                 let deadline = deadline(bureau, designation);
-                assert_eq!(
-                    (deadline.date, deadline.known),
-                    (expected, true),
-                    "{bureau}"
-                );
+                assert_eq!((deadline.date, deadline.known), (expected, true), "{bureau}");
             }
         }
     }
@@ -307,10 +263,7 @@ mod tests {
     #[test]
     fn every_prefecture_has_its_code_and_one_bureau() {
         let bureaus = Bureaus::built_in();
-        let mut codes: Vec<&str> = bureaus
-            .prefectures()
-            .map(|(_, p)| p.code.as_str())
-            .collect();
+        let mut codes: Vec<&str> = bureaus.prefectures().map(|(_, p)| p.code.as_str()).collect();
         codes.sort_unstable();
         let all: Vec<String> = (1..=47).map(|n| format!("{n:02}")).collect();
         assert_eq!(codes, all);

@@ -86,9 +86,7 @@ pub fn holiday_name(date: Date) -> Option<&'static str> {
 /// ```
 pub fn next_open_day(date: Date) -> Date {
     // The calendar ends in the year 9999: a day without an open one after it stays.
-    date.series(1.day())
-        .find(|day| !is_closed(*day))
-        .unwrap_or(date)
+    date.series(1.day()).find(|day| !is_closed(*day)).unwrap_or(date)
 }
 
 /// The day itself when the offices are open, else the last open day before it.
@@ -98,9 +96,7 @@ pub fn next_open_day(date: Date) -> Date {
 /// assert_eq!(previous_open_day(Date::constant(2026, 1, 1)), Date::constant(2025, 12, 26));
 /// ```
 pub fn previous_open_day(date: Date) -> Date {
-    date.series(-1.day())
-        .find(|day| !is_closed(*day))
-        .unwrap_or(date)
+    date.series(-1.day()).find(|day| !is_closed(*day)).unwrap_or(date)
 }
 
 /// The holiday that article 2 of the law, or a special law, names for a day from 2019 on.
@@ -159,11 +155,8 @@ mod tests {
 
     #[test]
     fn holidays_are_those_of_the_independent_list() {
-        let listed: Vec<String> = LIST
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .map(str::to_string)
-            .collect();
+        let listed: Vec<String> =
+            LIST.lines().filter(|line| !line.starts_with('#')).map(str::to_string).collect();
         let years = certain_years();
         let computed: Vec<String> = date(*years.start(), 1, 1)
             .series(1.day())

@@ -47,9 +47,7 @@ impl fmt::Display for YearMonth {
 pub fn parse_date(text: &str) -> Result<Date, DateFault> {
     let shape = Shape::read(text);
     let Some((shape, day)) = shape.and_then(|shape| Some((shape, shape.day?))) else {
-        return Err(DateFault::NotADate {
-            found: text.trim().to_string(),
-        });
+        return Err(DateFault::NotADate { found: text.trim().to_string() });
     };
     let YearMonth { year, month } = shape.year_month()?;
     let date =
@@ -75,9 +73,7 @@ pub fn parse_date(text: &str) -> Result<Date, DateFault> {
 /// ```
 pub fn parse_year_month(text: &str) -> Result<YearMonth, DateFault> {
     let Some(shape) = Shape::read(text).filter(|shape| shape.day.is_none()) else {
-        return Err(DateFault::NotAYearMonth {
-            found: text.trim().to_string(),
-        });
+        return Err(DateFault::NotAYearMonth { found: text.trim().to_string() });
     };
     let month = shape.year_month()?;
     let begins = (REIWA_BEGINS.year(), REIWA_BEGINS.month());
@@ -129,9 +125,7 @@ impl Shape {
     fn read(text: &str) -> Option<Shape> {
         // Compatibility forms only: ２→2, ／→/, ㋿→令和, the ideographic space → a space.
         let text: String = text.nfkc().collect();
-        let mut parts = Parts {
-            rest: text.trim_start(),
-        };
+        let mut parts = Parts { rest: text.trim_start() };
         let era = parts.era();
         let year = parts.year(era)?;
         let mark = parts.mark()?;
@@ -152,12 +146,7 @@ impl Shape {
             }
             Mark::Month | Mark::Day => return None,
         };
-        parts.rest.is_empty().then_some(Shape {
-            era,
-            year,
-            month,
-            day,
-        })
+        parts.rest.is_empty().then_some(Shape { era, year, month, day })
     }
 
     /// The month of the common era, if the era has such a year and the year such a month.
@@ -220,10 +209,7 @@ impl Parts<'_> {
     }
 
     fn digits(&mut self, least: usize, most: usize) -> Option<i16> {
-        let end = self
-            .rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(self.rest.len());
+        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
         if !(least..=most).contains(&end) {
             return None;
         }
@@ -324,11 +310,7 @@ mod tests {
             "元年5月1日",
         ] {
             let found = text.trim().to_string();
-            assert_eq!(
-                parse_date(text),
-                Err(DateFault::NotADate { found }),
-                "{text}"
-            );
+            assert_eq!(parse_date(text), Err(DateFault::NotADate { found }), "{text}");
         }
     }
 
@@ -341,14 +323,8 @@ mod tests {
         assert_eq!(parse_date("令和6年4月31日"), no_day(2024, 4, 31));
         assert_eq!(parse_date("2024-04-00"), no_day(2024, 4, 0));
         assert_eq!(parse_date("2024-04-99"), no_day(2024, 4, 99));
-        assert_eq!(
-            parse_date("2024-13-01"),
-            Err(DateFault::NoSuchMonth { month: 13 })
-        );
-        assert_eq!(
-            parse_date("R6.0.1"),
-            Err(DateFault::NoSuchMonth { month: 0 })
-        );
+        assert_eq!(parse_date("2024-13-01"), Err(DateFault::NoSuchMonth { month: 13 }));
+        assert_eq!(parse_date("R6.0.1"), Err(DateFault::NoSuchMonth { month: 0 }));
         assert_eq!(parse_date("令和0年4月1日"), Err(DateFault::EraYearZero));
         assert_eq!(parse_date("R0.13.1"), Err(DateFault::EraYearZero));
         assert_eq!(parse_date("令和元年4月30日"), before(4, Some(30)));
@@ -381,52 +357,26 @@ mod tests {
             "r5/03",
             " ２０２３／０３ ",
         ] {
-            let month = YearMonth {
-                year: 2023,
-                month: 3,
-            };
+            let month = YearMonth { year: 2023, month: 3 };
             assert_eq!(parse_year_month(text), Ok(month), "{text}");
         }
-        let first = YearMonth {
-            year: 2019,
-            month: 5,
-        };
+        let first = YearMonth { year: 2019, month: 5 };
         assert_eq!(parse_year_month("令和元年5月"), Ok(first));
     }
 
     #[test]
     fn each_fault_of_a_month_has_its_reason() {
-        for text in [
-            "",
-            "2023",
-            "3月",
-            "2023-03-01",
-            "2023年3月1日",
-            "2023-",
-            "2023-03-",
-            "2023年3",
-        ] {
+        for text in
+            ["", "2023", "3月", "2023-03-01", "2023年3月1日", "2023-", "2023-03-", "2023年3"]
+        {
             let found = text.to_string();
-            assert_eq!(
-                parse_year_month(text),
-                Err(DateFault::NotAYearMonth { found }),
-                "{text}"
-            );
+            assert_eq!(parse_year_month(text), Err(DateFault::NotAYearMonth { found }), "{text}");
         }
-        assert_eq!(
-            parse_year_month("2023-13"),
-            Err(DateFault::NoSuchMonth { month: 13 })
-        );
+        assert_eq!(parse_year_month("2023-13"), Err(DateFault::NoSuchMonth { month: 13 }));
         assert_eq!(parse_year_month("令和0年3月"), Err(DateFault::EraYearZero));
         let (month, day) = (4, None);
-        assert_eq!(
-            parse_year_month("令和元年4月"),
-            Err(DateFault::BeforeReiwa { month, day })
-        );
-        assert_eq!(
-            parse_year_month("H31.4"),
-            Err(DateFault::OtherEra { era: "平成" })
-        );
+        assert_eq!(parse_year_month("令和元年4月"), Err(DateFault::BeforeReiwa { month, day }));
+        assert_eq!(parse_year_month("H31.4"), Err(DateFault::OtherEra { era: "平成" }));
     }
 
     #[test]

@@ -36,11 +36,8 @@ pub struct DeadlineRule {
 
 impl DeadlineRule {
     /// The guide of 「指定の2か月前が目安」, for bureaus whose own rule is not known. Source: seed 000, 第1の1(1).
-    pub(super) const GUIDE: DeadlineRule = DeadlineRule {
-        months_before: 2,
-        day: None,
-        closed: WhenClosed::Stay,
-    };
+    pub(super) const GUIDE: DeadlineRule =
+        DeadlineRule { months_before: 2, day: None, closed: WhenClosed::Stay };
 
     /// The deadline for a designation.
     ///
@@ -80,10 +77,9 @@ impl DeadlineRule {
             );
         }
         let (day_ja, day_en) = match self.day {
-            Some(day) => (
-                format!("{before_ja}の月の{day}日"),
-                format!("day {day} of the month {before_en}"),
-            ),
+            Some(day) => {
+                (format!("{before_ja}の月の{day}日"), format!("day {day} of the month {before_en}"))
+            }
             None => (before_ja, before_en),
         };
         let (closed_ja, closed_en) = match self.closed {
@@ -135,19 +131,9 @@ mod tests {
                 "指定の1か月前の月の最初の開庁日",
                 "the first open day of the month 1 month before the designation",
             ),
-            (
-                2,
-                None,
-                Stay,
-                "指定の2か月前",
-                "2 months before the designation",
-            ),
+            (2, None, Stay, "指定の2か月前", "2 months before the designation"),
         ] {
-            let rule = DeadlineRule {
-                months_before,
-                day,
-                closed,
-            };
+            let rule = DeadlineRule { months_before, day, closed };
             assert_eq!(rule.text(), Text::new(ja, en));
         }
     }

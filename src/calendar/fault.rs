@@ -157,30 +157,14 @@ mod tests {
             message("2024-02-30").ja,
             "2024年2月に30日はありません。2月は1日から29日までです"
         );
-        assert_eq!(
-            message("2024-13-01").ja,
-            "13月はありません。月は1から12までです"
-        );
+        assert_eq!(message("2024-13-01").ja, "13月はありません。月は1から12までです");
         assert_eq!(
             message("令和元年4月30日").ja,
             "令和元年4月30日はありません。令和は2019年5月1日からです"
         );
-        assert!(
-            message("明日")
-                .ja
-                .starts_with("「明日」は日付として読めません。2024-04-01、")
-        );
+        assert!(message("明日").ja.starts_with("「明日」は日付として読めません。2024-04-01、"));
         let month = parse_year_month("来月").unwrap_err();
-        assert!(
-            month
-                .message()
-                .ja
-                .starts_with("「来月」は年月として読めません。2023-03、")
-        );
-        assert!(
-            month
-                .to_string()
-                .starts_with("“来月” is not a year and a month")
-        );
+        assert!(month.message().ja.starts_with("「来月」は年月として読めません。2023-03、"));
+        assert!(month.to_string().starts_with("“来月” is not a year and a month"));
     }
 }

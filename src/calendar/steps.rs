@@ -88,15 +88,9 @@ mod tests {
     #[test]
     fn a_day_the_earlier_month_lacks_becomes_its_last() {
         assert_eq!(months_before(date(2024, 4, 30), 2), date(2024, 2, 29));
-        assert_eq!(
-            designation_application_date(date(2023, 3, 31)),
-            date(2023, 2, 28)
-        );
+        assert_eq!(designation_application_date(date(2023, 3, 31)), date(2023, 2, 28));
         assert_eq!(preparation_date(date(2024, 1, 31)), date(2023, 10, 31));
-        assert_eq!(
-            day_of_month_before(date(2024, 4, 1), 2, 31),
-            date(2024, 2, 29)
-        );
+        assert_eq!(day_of_month_before(date(2024, 4, 1), 2, 31), date(2024, 2, 29));
     }
 
     #[test]

@@ -12,7 +12,8 @@
 /// assert!(!check_digit_holds("34", "1", "0712363"));
 /// ```
 pub fn check_digit_holds(prefecture: &str, fee_table: &str, code: &str) -> bool {
-    let whole = if code.len() == 10 { code.to_owned() } else { format!("{prefecture}{fee_table}{code}") };
+    let whole =
+        if code.len() == 10 { code.to_owned() } else { format!("{prefecture}{fee_table}{code}") };
     let digits: Option<Vec<u32>> = whole.chars().map(|c| c.to_digit(10)).collect();
     let Some((last, before)) = digits.as_deref().and_then(|d| d.split_last()) else { return false };
     if before.len() != 9 {
@@ -42,7 +43,10 @@ mod tests {
         assert_eq!(check_digit(&[1, 3, 1, 1, 2, 3, 4, 5, 6]), 0);
         assert!(check_digit_holds("13", "1", "1234560"), "over all nine");
         assert!(!check_digit_holds("13", "1", "1234567"));
-        assert!(!check_digit_holds("27", "1", "1234566") || check_digit(&[2, 7, 1, 1, 2, 3, 4, 5, 6]) == 6);
+        assert!(
+            !check_digit_holds("27", "1", "1234566")
+                || check_digit(&[2, 7, 1, 1, 2, 3, 4, 5, 6]) == 6
+        );
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub fn wanted<'a>(values: &Values, forms: &'a Forms) -> (Vec<&'a Form>, Report) 
 
 /// Checks the values of a record for one form. `today` is what "late" is measured against.
 pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report {
-    let copies = match form.each.as_ref().and_then(|each| values.get(&each.value)).map(|v| &v.data) {
+    let copies = match form.each.as_ref().and_then(|each| values.get(&each.value)).map(|v| &v.data)
+    {
         Some(Data::Choices(all)) => all.len(),
         _ => 1,
     };
@@ -58,7 +59,9 @@ struct Check<'a> {
 impl Check<'_> {
     fn cell(&mut self, cell: &Cell) {
         // field_cells gives cells with a field, and lint refuses a malformed path.
-        let Some(path) = cell.field.as_ref().and_then(|f| FieldPath::parse(&f.value)) else { return };
+        let Some(path) = cell.field.as_ref().and_then(|f| FieldPath::parse(&f.value)) else {
+            return;
+        };
         match self.values.find(&path) {
             Some(value) => {
                 let key = self.values.locate(&path).unwrap_or_else(|| path.key());
@@ -98,10 +101,20 @@ impl Check<'_> {
             )
             .with_form(&self.form.id)
             .with_field(key)
-            .with_hint(Text::new(
-                format!("{key}: {} のように書いてください", field.example),
-                format!("write it as in `{key}: {}`", field.example),
-            ))
+            .with_hint(match field.parent() {
+                "" => Text::new(
+                    format!("{key}: {} のように書いてください", field.example),
+                    format!("write it as in `{key}: {}`", field.example),
+                ),
+                parent => Text::new(
+                    format!(
+                        "{parent} の下に {}: {} のように書いてください",
+                        field.name(),
+                        field.example
+                    ),
+                    format!("under {parent}, write it as in `{}: {}`", field.name(), field.example),
+                ),
+            })
             .with_cite(format!("{name} 記載事項（{}）", self.form.source.document))
             .at(self.place(key)),
         );
@@ -222,8 +235,10 @@ impl Check<'_> {
         };
         broken.then(|| {
             let severity = rule.level.into();
-            let diagnostic =
-                Diagnostic::error(format!("{}/{}", self.form.id, rule.id), rules.fill(&rule.message));
+            let diagnostic = Diagnostic::error(
+                format!("{}/{}", self.form.id, rule.id),
+                rules.fill(&rule.message),
+            );
             Diagnostic { severity, ..diagnostic }
                 .with_form(&self.form.id)
                 .with_hint(rules.fill(&rule.hint))

@@ -12,8 +12,11 @@ use crate::record::{Data, Key, Node, NodeValue, Record, Value, Values};
 /// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
 /// and what the dictionary derives is added.
 pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
-    let mut reader =
-        Reader { dictionary: forms.dictionary(), values: Values::default(), report: Report::default() };
+    let mut reader = Reader {
+        dictionary: forms.dictionary(),
+        values: Values::default(),
+        report: Report::default(),
+    };
     reader.section("", &record.root);
     let Reader { mut values, report, .. } = reader;
     derive(&mut values, forms);
@@ -27,7 +30,9 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
             serde_json::Value::Null => NodeValue::Null,
             serde_json::Value::Array(items) => NodeValue::List(items.iter().map(node).collect()),
             serde_json::Value::Object(map) => NodeValue::Map(
-                map.iter().map(|(k, v)| (Key { text: k.clone(), place: nowhere() }, node(v))).collect(),
+                map.iter()
+                    .map(|(k, v)| (Key { text: k.clone(), place: nowhere() }, node(v)))
+                    .collect(),
             ),
             serde_json::Value::String(text) => NodeValue::Scalar(text.clone()),
             other => NodeValue::Scalar(other.to_string()),
@@ -195,7 +200,10 @@ impl Reader<'_> {
                         Diagnostic::warning(
                             "normalised",
                             Text::new(
-                                format!("{}「{text}」を「{shown}」と読み替えました", field.label.ja),
+                                format!(
+                                    "{}「{text}」を「{shown}」と読み替えました",
+                                    field.label.ja
+                                ),
                                 format!("{} `{text}` is taken as `{shown}`", field.label.en),
                             ),
                         )
@@ -331,11 +339,14 @@ fn read_value(field: &Field, written: &str) -> Result<Read, Refused> {
         Kind::Phone => {
             let text = narrow_digits(written);
             let digits = text.chars().filter(char::is_ascii_digit).count();
-            let only = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '(' | ')' | ' '));
+            let only =
+                text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '(' | ')' | ' '));
             if !only || !(10..=11).contains(&digits) || !text.starts_with(['0', '(']) {
                 return Err(refuse(Text::new(
                     format!("電話番号（0で始まる10桁又は11桁）ではありません（数字{digits}桁）"),
-                    format!("is not a phone number of 10 or 11 digits starting with 0 ({digits} digits)"),
+                    format!(
+                        "is not a phone number of 10 or 11 digits starting with 0 ({digits} digits)"
+                    ),
                 )));
             }
             plain(text, Data::Text)
@@ -356,20 +367,25 @@ fn read_value(field: &Field, written: &str) -> Result<Read, Refused> {
             plain(written.to_owned(), Data::Text)
         }
         Kind::Date => match calendar::parse_date(written) {
-            Ok(date) => Ok(Read { text: date.to_string(), data: Data::Date(date), normalised: false }),
+            Ok(date) => {
+                Ok(Read { text: date.to_string(), data: Data::Date(date), normalised: false })
+            }
             Err(fault) => Err(kind_fault(field, fault.message())),
         },
         Kind::YearMonth => match calendar::parse_year_month(written) {
-            Ok(month) => {
-                Ok(Read { text: month.to_string(), data: Data::YearMonth(month), normalised: false })
-            }
+            Ok(month) => Ok(Read {
+                text: month.to_string(),
+                data: Data::YearMonth(month),
+                normalised: false,
+            }),
             Err(fault) => Err(kind_fault(field, fault.message())),
         },
         Kind::Month => {
             let text = narrow_digits(written);
             let number = text.trim_end_matches('月').parse().ok().filter(|n| (1..=12).contains(n));
-            let number: i64 = number
-                .ok_or_else(|| refuse(Text::new("月（1〜12）ではありません", "is not a month, 1 to 12")))?;
+            let number: i64 = number.ok_or_else(|| {
+                refuse(Text::new("月（1〜12）ではありません", "is not a month, 1 to 12"))
+            })?;
             Ok(Read { text: number.to_string(), data: Data::Integer(number), normalised: false })
         }
         Kind::Integer => {
@@ -452,8 +468,8 @@ fn choice_fault(field: &Field, written: &str) -> Refused {
         .flat_map(|c| std::iter::once(&c.value).chain(&c.also).chain(&c.fold))
         .map(String::as_str);
     let nearest = suggest(written, spellings);
-    let (maybe_ja, maybe_en) =
-        nearest.map_or((String::new(), String::new()), |n| (format!("。{}", n.ja), format!(". {}", n.en)));
+    let (maybe_ja, maybe_en) = nearest
+        .map_or((String::new(), String::new()), |n| (format!("。{}", n.ja), format!(". {}", n.en)));
     Refused {
         code: "choice",
         message: Text::new(

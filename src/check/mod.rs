@@ -7,9 +7,9 @@ mod kinds;
 pub mod networks;
 mod report;
 mod rules;
-mod suggest;
 pub mod show;
 mod source;
+mod suggest;
 
 pub use code::check_digit_holds;
 pub use form::{check, wanted};
@@ -17,5 +17,5 @@ pub(crate) use kinds::example_values;
 pub use kinds::values;
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};
 pub(crate) use rules::{FUNCTIONS, Rules, VARIABLES, template_parts};
-pub(crate) use suggest::suggest;
 pub use source::Source;
+pub(crate) use suggest::suggest;

@@ -50,9 +50,7 @@ impl fmt::Display for NetworkType {
 pub fn parse_network_type(text: &str) -> Option<(NetworkType, bool)> {
     let folded = Folded::new(text);
     let spellings = &networks().spellings;
-    let (_, found) = spellings
-        .iter()
-        .find(|(spelling, _)| spelling.letters == folded.letters)?;
+    let (_, found) = spellings.iter().find(|(spelling, _)| spelling.letters == folded.letters)?;
     Some((*found, text != found.as_str()))
 }
 
@@ -68,17 +66,9 @@ pub fn parse_network_type(text: &str) -> Option<(NetworkType, bool)> {
 /// ```
 pub fn network_type_of(provider: &str) -> Option<NetworkType> {
     let text = Folded::new(provider);
-    let Networks {
-        providers,
-        services,
-        ..
-    } = networks();
-    let alone = providers
-        .iter()
-        .filter(|(name, _)| name.letters == text.letters);
-    let inside = services
-        .iter()
-        .filter(|(names, _)| names.iter().all(|name| text.holds(name)));
+    let Networks { providers, services, .. } = networks();
+    let alone = providers.iter().filter(|(name, _)| name.letters == text.letters);
+    let inside = services.iter().filter(|(names, _)| names.iter().all(|name| text.holds(name)));
     let mut types = alone.map(|(_, t)| *t).chain(inside.map(|(_, t)| *t));
     let first = types.next()?;
     types.all(|other| other == first).then_some(first)
@@ -163,16 +153,10 @@ fn networks() -> &'static Networks {
 
 impl Networks {
     fn new(data: Data) -> Networks {
-        let fold = |names: &[String]| {
-            names
-                .iter()
-                .map(|name| Folded::new(name))
-                .collect::<Vec<_>>()
-        };
+        let fold =
+            |names: &[String]| names.iter().map(|name| Folded::new(name)).collect::<Vec<_>>();
         let spellings = data.spellings.iter().flat_map(|(network_type, spellings)| {
-            fold(spellings)
-                .into_iter()
-                .map(|spelling| (spelling, *network_type))
+            fold(spellings).into_iter().map(|spelling| (spelling, *network_type))
         });
         let mut providers = Vec::new();
         let mut services = Vec::new();
@@ -217,18 +201,12 @@ impl Folded {
         for form in ["株式会社", "有限会社", "合同会社", "(株)", "(有)", "(同)"] {
             text = text.replace(form, " ");
         }
-        let mut folded = Folded {
-            letters: Vec::new(),
-            after_gap: Vec::new(),
-        };
+        let mut folded = Folded { letters: Vec::new(), after_gap: Vec::new() };
         let mut gap = false;
         for c in text.chars() {
             // A long-vowel sign after a Latin letter is a hyphen that an input method turned into one.
-            let hyphen = c == 'ー'
-                && folded
-                    .letters
-                    .last()
-                    .is_some_and(char::is_ascii_alphanumeric);
+            let hyphen =
+                c == 'ー' && folded.letters.last().is_some_and(char::is_ascii_alphanumeric);
             if hyphen || is_ignored(c) {
                 gap = true;
             } else {
@@ -254,11 +232,7 @@ impl Folded {
 
     /// Whether a word may begin or end before the letter at an index.
     fn parted(&self, index: usize) -> bool {
-        let latin = |index: usize| {
-            self.letters
-                .get(index)
-                .is_some_and(char::is_ascii_alphabetic)
-        };
+        let latin = |index: usize| self.letters.get(index).is_some_and(char::is_ascii_alphabetic);
         let in_word = index > 0 && latin(index - 1) && latin(index);
         !in_word || self.after_gap[index]
     }
@@ -306,27 +280,12 @@ mod tests {
             ("ＮＴＴ東日本・西日本 Ｂフレッツ", IpVpn),
             ("ＮＴＴ東日本・西日本 フレッツ 光ライト", IpVpn),
             ("ＮＴＴ東日本・西日本 フレッツ 光ライトプラス", IpVpn),
-            (
-                "中部テレコミュニケーション株式会社（C T C） ビジネスコミュファ光",
-                IpVpn,
-            ),
+            ("中部テレコミュニケーション株式会社（C T C） ビジネスコミュファ光", IpVpn),
             ("株式会社ＱＴnｅｔ ＢＢＩＱ", IpVpn),
-            (
-                "株式会社ＮＴＴＰＣコミュニケーションズ ＩＰ－Ｍｅｍｂｅｒｓ",
-                IpsecIke,
-            ),
-            (
-                "株式会社ＮＴＴデータ レセプトオンライン接続サービス",
-                IpsecIke,
-            ),
-            (
-                "株式会社ＮＴＴデータ オンライン資格確認接続サービス",
-                IpsecIke,
-            ),
-            (
-                "富士通株式会社 ＦＥＮＩＣＳメディカルグループネットサービス",
-                IpsecIke,
-            ),
+            ("株式会社ＮＴＴＰＣコミュニケーションズ ＩＰ－Ｍｅｍｂｅｒｓ", IpsecIke),
+            ("株式会社ＮＴＴデータ レセプトオンライン接続サービス", IpsecIke),
+            ("株式会社ＮＴＴデータ オンライン資格確認接続サービス", IpsecIke),
+            ("富士通株式会社 ＦＥＮＩＣＳメディカルグループネットサービス", IpsecIke),
             (
                 "富士通株式会社 FENICSⅡユニバーサルコネクトアドバンス メディカルVPN接続サービス（仮称）",
                 IpsecIke,
@@ -411,14 +370,7 @@ mod tests {
         ] {
             assert!(is_unsupported(text), "{text}");
         }
-        for text in [
-            "",
-            "VDSL",
-            "Bad SL",
-            "IS DNA",
-            "フレッツ光ネクスト",
-            "AXDSL",
-        ] {
+        for text in ["", "VDSL", "Bad SL", "IS DNA", "フレッツ光ネクスト", "AXDSL"] {
             assert!(!is_unsupported(text), "{text}");
         }
     }
@@ -483,10 +435,7 @@ mod tests {
     #[test]
     fn the_names_of_the_form_read_as_themselves() {
         for network_type in [IpVpn, IpsecIke] {
-            assert_eq!(
-                parse_network_type(network_type.as_str()),
-                Some((network_type, false))
-            );
+            assert_eq!(parse_network_type(network_type.as_str()), Some((network_type, false)));
             assert_eq!(network_type.to_string(), network_type.as_str());
         }
     }

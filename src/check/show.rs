@@ -56,11 +56,7 @@ pub fn text(report: &Report, source: &Source, lang: Lang, color: bool, width: us
         out.push_str("\n\n");
     }
     if !out.is_empty() {
-        let level = if report.errors() > 0 {
-            Level::ERROR
-        } else {
-            Level::WARNING
-        };
+        let level = if report.errors() > 0 { Level::ERROR } else { Level::WARNING };
         let summary = summary(report.errors(), report.warnings(), lang);
         let title = level.no_name().primary_title(summary);
         out.push_str(&renderer(color).render(&[Group::with_title(title)]));
@@ -153,10 +149,7 @@ fn snippet(
     place: &Place,
     width: usize,
 ) -> Option<Snippet<'static, Annotation<'static>>> {
-    let Place::Text {
-        line, start, end, ..
-    } = *place
-    else {
+    let Place::Text { line, start, end, .. } = *place else {
         return None;
     };
     if source.text.is_empty() || start > source.text.len() {
@@ -188,11 +181,7 @@ fn location(source: &Source, place: &Place, lang: Lang) -> String {
             // As Excel writes it in a formula: a name that isn't one word stands in quotes.
             let word = sheet.chars().all(|c| c.is_alphanumeric() || c == '_')
                 && !sheet.starts_with(|c: char| c.is_numeric());
-            let sheet = if word {
-                sheet
-            } else {
-                format!("'{}'", sheet.replace('\'', "''"))
-            };
+            let sheet = if word { sheet } else { format!("'{}'", sheet.replace('\'', "''")) };
             format!("{name}[{sheet}!{}{row}]", column_letters(*column))
         }
     }
@@ -216,8 +205,7 @@ fn help(hint: Option<&Text>, lang: Lang) -> impl Iterator<Item = Message<'static
         Lang::En => "help",
     };
     let hint = hint.map(|hint| lines(hint.get(lang)));
-    hint.into_iter()
-        .map(move |hint| Level::HELP.with_name(name).message(hint))
+    hint.into_iter().map(move |hint| Level::HELP.with_name(name).message(hint))
 }
 
 /// A severity under its name.
@@ -239,11 +227,7 @@ fn lines(message: &str) -> String {
 }
 
 fn renderer(color: bool) -> Renderer {
-    let renderer = if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     // Lines come cropped; the renderer must not crop them again, it halves wide characters.
     renderer.term_width(usize::MAX / 2)
 }

@@ -7,9 +7,8 @@ pub(crate) fn suggest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> 
     let (score, nearest) = known
         .map(|word| (strsim::normalized_damerau_levenshtein(found, word), word))
         .max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (score >= 0.5).then(|| {
-        Text::new(format!("もしかして: {nearest}"), format!("did you mean `{nearest}`?"))
-    })
+    (score >= 0.5)
+        .then(|| Text::new(format!("もしかして: {nearest}"), format!("did you mean `{nearest}`?")))
 }
 
 #[cfg(test)]

@@ -11,12 +11,7 @@ use jiff::civil::Date;
 use onshi::check::{Lang, Text};
 
 #[derive(Debug, Parser)]
-#[command(
-    name = "onshi",
-    bin_name = "onshi",
-    version,
-    arg_required_else_help = true
-)]
+#[command(name = "onshi", bin_name = "onshi", version, arg_required_else_help = true)]
 #[command(disable_help_flag = true, disable_version_flag = true)]
 pub struct Args {
     #[command(flatten)]
@@ -204,18 +199,7 @@ pub fn definition() -> clap::Command {
     // After the options of a command itself.
     let mut order = 100..;
     Args::command()
-        .arg(
-            Arg::new("help")
-                .short('h')
-                .long("help")
-                .global(true)
-                .action(ArgAction::Help),
-        )
-        .arg(
-            Arg::new("version")
-                .short('V')
-                .long("version")
-                .action(ArgAction::Version),
-        )
+        .arg(Arg::new("help").short('h').long("help").global(true).action(ArgAction::Help))
+        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version))
         .mut_args(|arg| arg.display_order(order.next().unwrap_or_default()))
 }

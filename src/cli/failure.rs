@@ -14,10 +14,7 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(message: Text) -> Self {
-        Failure {
-            message,
-            hint: None,
-        }
+        Failure { message, hint: None }
     }
 
     pub fn with_hint(mut self, hint: Text) -> Self {
@@ -59,10 +56,9 @@ impl Failure {
                 "先にフォルダーを作るか、-o でほかの場所を指定してください",
                 "create the folder first, or name another place with -o",
             ),
-            ErrorKind::IsADirectory => Text::new(
-                "-o にファイル名まで書いてください",
-                "give -o the name of a file",
-            ),
+            ErrorKind::IsADirectory => {
+                Text::new("-o にファイル名まで書いてください", "give -o the name of a file")
+            }
             ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Text::new(
                 "途中の名前がフォルダーではなくファイルです。-o でほかの場所を指定してください",
                 "part of the path is a file, not a folder; name another place with -o",

@@ -15,11 +15,7 @@ const TEXTS: &[Entry] = &[
         "オンライン資格確認の様式を、一つの記録（YAML）から記入して PDF にします。\n差し戻される誤りは、書き出す前に知らせます。",
         "Fills the official forms of オンライン資格確認 (Japan's online health-insurance eligibility check)\nfrom one record in YAML, and refuses a record that the office would send back.",
     ),
-    (
-        "fill",
-        "記録から様式に記入して書き出す",
-        "Fill the forms from a record",
-    ),
+    ("fill", "記録から様式に記入して書き出す", "Fill the forms from a record"),
     (
         "fill.record",
         "記録（YAML または JSON のファイル）。「-」は標準入力",
@@ -40,11 +36,7 @@ const TEXTS: &[Entry] = &[
         "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
         "What to write [default: by the ending of -o, else pdf]",
     ),
-    (
-        "blank",
-        "記入していない様式を書き出す",
-        "Write an empty form",
-    ),
+    ("blank", "記入していない様式を書き出す", "Write an empty form"),
     (
         "blank.form",
         "様式の名前（別紙1、receipt-number など。一覧は onshi forms）",
@@ -101,11 +93,7 @@ const TEXTS: &[Entry] = &[
         "記録のひな形（YAML、説明つき）を作る",
         "Write a commented skeleton of a record in YAML",
     ),
-    (
-        "new.form",
-        "記録を使う様式。省略するとすべて",
-        "The forms the record is for [default: all]",
-    ),
+    ("new.form", "記録を使う様式。省略するとすべて", "The forms the record is for [default: all]"),
     (
         "new.output",
         "書き出し先のファイル。省略すると標準出力",
@@ -122,21 +110,9 @@ const TEXTS: &[Entry] = &[
         "記録を使う様式。省略するとすべて",
         "The forms the record is for [default: all]",
     ),
-    (
-        "lint",
-        "様式の定義ファイルを調べる",
-        "Check the definition of a form",
-    ),
-    (
-        "lint.file",
-        "様式の定義ファイル",
-        "The definitions to check",
-    ),
-    (
-        "completions",
-        "シェルの入力補完スクリプトを出す",
-        "Print a completion script for a shell",
-    ),
+    ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
+    ("lint.file", "様式の定義ファイル", "The definitions to check"),
+    ("completions", "シェルの入力補完スクリプトを出す", "Print a completion script for a shell"),
     ("completions.shell", "シェル", "The shell"),
     ("man", "マニュアルページを出す", "Print the manual page"),
     (
@@ -161,16 +137,8 @@ const TEXTS: &[Entry] = &[
         "組み込みの様式に加えて使う、様式の定義のフォルダー",
         "A folder with definitions of your own, beside the built-in forms",
     ),
-    (
-        "deny_warnings",
-        "警告もエラーとして扱う",
-        "Treat warnings as errors",
-    ),
-    (
-        "quiet",
-        "エラーのほかは何も表示しない",
-        "Show nothing but errors",
-    ),
+    ("deny_warnings", "警告もエラーとして扱う", "Treat warnings as errors"),
+    ("quiet", "エラーのほかは何も表示しない", "Show nothing but errors"),
     ("color", "色をつけるか", "Whether to use colours"),
 ];
 
@@ -241,15 +209,9 @@ pub fn built(lang: Lang) -> Command {
     // clap adds this one and its words when it builds.
     command.build();
     let about = |help: Command| {
-        help.about(pick(
-            lang,
-            "コマンドの使い方を表示する",
-            "Print the help of a command",
-        ))
+        help.about(pick(lang, "コマンドの使い方を表示する", "Print the help of a command"))
     };
-    command.mut_subcommand("help", |help| {
-        framed(about(help), lang).mut_subcommand("help", about)
-    })
+    command.mut_subcommand("help", |help| framed(about(help), lang).mut_subcommand("help", about))
 }
 
 /// One command's own words; `key` is what an argument's words are looked up by.
@@ -306,9 +268,7 @@ fn values(arg: Arg, lang: Lang) -> Arg {
     let default = default.map_or_else(String::new, |v| format!("、省略すると {v}"));
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let help = format!("{help} [{}{default}]", choices.join(" / "));
-    arg.hide_possible_values(true)
-        .hide_default_value(true)
-        .help(help)
+    arg.hide_possible_values(true).hide_default_value(true).help(help)
 }
 
 /// Looks up an entry's text.
@@ -394,15 +354,9 @@ mod tests {
     #[test]
     fn no_english_is_left_in_the_japanese_help() {
         for help in all_help(Lang::Ja) {
-            for word in [
-                "Usage",
-                "Options:",
-                "Commands:",
-                "Arguments:",
-                "Print",
-                "default",
-                "possible",
-            ] {
+            for word in
+                ["Usage", "Options:", "Commands:", "Arguments:", "Print", "default", "possible"]
+            {
                 assert!(!help.contains(word), "{word} in:\n{help}");
             }
             assert!(help.contains("使い方: onshi"), "{help}");

@@ -52,10 +52,7 @@ mod tests {
     fn the_option_is_found_wherever_it_stands() {
         assert_eq!(lang_in(&["onshi", "--lang", "ja"]), Some(Language::Ja));
         assert_eq!(lang_in(&["onshi", "fill", "--lang=en"]), Some(Language::En));
-        assert_eq!(
-            lang_in(&["onshi", "--lang", "fr", "--lang", "ja"]),
-            Some(Language::Ja)
-        );
+        assert_eq!(lang_in(&["onshi", "--lang", "fr", "--lang", "ja"]), Some(Language::Ja));
         assert_eq!(lang_in(&["onshi", "--lang", "fr"]), None);
         assert_eq!(lang_in(&["onshi", "--lang"]), None);
         assert_eq!(lang_in(&["onshi", "--language=ja"]), None);

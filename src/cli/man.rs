@@ -34,10 +34,7 @@ pub fn pages(lang: Lang) -> Vec<File> {
             let mut page = Vec::new();
             // Writing to memory can't fail.
             man.render(&mut page).expect("memory takes it all");
-            File {
-                name: man.get_filename(),
-                bytes: headed(&page, lang).into_bytes(),
-            }
+            File { name: man.get_filename(), bytes: headed(&page, lang).into_bytes() }
         })
         .collect()
 }
@@ -90,10 +87,7 @@ mod tests {
                 let name = page.name.trim_end_matches(".1").replace('-', "\\-");
                 assert!(text.contains(&format!("\n{name} \\- ")), "{text}");
                 assert!(!text.contains("EXTRA"), "{text}");
-                assert_eq!(
-                    text.matches("\n.nf\n").count(),
-                    text.matches("\n.fi\n").count()
-                );
+                assert_eq!(text.matches("\n.nf\n").count(), text.matches("\n.fi\n").count());
                 assert!(text.ends_with('\n'), "{text}");
             }
         }

@@ -51,11 +51,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode>
         Ok(Args { global, command }) => {
             let lang = global.lang.map_or(lang, Lang::from);
             let terminal = Terminal::new(&global, lang);
-            Ok(Call {
-                command,
-                global,
-                terminal,
-            })
+            Ok(Call { command, global, terminal })
         }
         Err(error) => {
             let text = usage::text(&error, lang);

@@ -21,10 +21,7 @@ pub struct File {
 
 impl File {
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        File {
-            name: name.into(),
-            bytes: bytes.into(),
-        }
+        File { name: name.into(), bytes: bytes.into() }
     }
 
     /// The name of a filled form: `<record stem>_<form id>[_<kind>].<ext>`.
@@ -91,10 +88,7 @@ impl Output {
                     format!("--format {asked} と「{path}」の拡張子が合いません"),
                     format!("--format {asked} doesn't match the ending of {path}"),
                 ))
-                .with_hint(Text::new(
-                    "どちらかを省いてください",
-                    "leave one of them out",
-                )))
+                .with_hint(Text::new("どちらかを省いてください", "leave one of them out")))
             }
             (Some(format), _) | (None, Some(format)) => Ok(format),
             (None, None) if path.extension().is_none() => Ok(Format::Pdf),
@@ -141,9 +135,8 @@ impl Output {
             Output::Folder(folder) => {
                 let new = NewFolders::create(folder).map_err(|e| Failure::writing(folder, &e))?;
                 let files = files.into_iter();
-                let files: Vec<_> = files
-                    .map(|file| (folder.join(file.name), file.bytes))
-                    .collect();
+                let files: Vec<_> =
+                    files.map(|file| (folder.join(file.name), file.bytes)).collect();
                 all_or_none(&files)?;
                 new.keep();
                 Ok(files.into_iter().map(|(path, _)| path).collect())
@@ -271,11 +264,7 @@ impl Stage<'_> {
     /// Moves the file to its name; comes back with it if it is new there.
     fn put(self) -> io::Result<Option<PathBuf>> {
         match self {
-            Stage::File {
-                temporary,
-                target,
-                new,
-            } => {
+            Stage::File { temporary, target, new } => {
                 temporary.persist(&target).map_err(|e| e.error)?;
                 Ok(new.then_some(target))
             }

@@ -98,12 +98,8 @@ mod tests {
         report.push(Diagnostic::error("a", Text::new("", "")));
         report.push(Diagnostic::warning("b", Text::new("", "")));
         let shown = |quiet, deny_warnings| {
-            let terminal = Terminal {
-                lang: Lang::En,
-                color: ColorChoice::Never,
-                quiet,
-                deny_warnings,
-            };
+            let terminal =
+                Terminal { lang: Lang::En, color: ColorChoice::Never, quiet, deny_warnings };
             terminal.shown(&report).diagnostics.len()
         };
         assert_eq!(shown(false, false), 2);

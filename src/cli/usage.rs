@@ -77,20 +77,15 @@ fn explain(error: &Error) -> Failure {
         ErrorKind::InvalidUtf8 => "引数が UTF-8 の文字ではありません".into(),
         _ => "引数が正しくありません".into(),
     };
-    for kind in [
-        ContextKind::SuggestedSubcommand,
-        ContextKind::SuggestedArg,
-        ContextKind::SuggestedValue,
-    ] {
+    for kind in
+        [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
+    {
         let suggested = get(kind);
         if !suggested.is_empty() {
             hint = Some(format!("「{suggested}」のことですか"));
         }
     }
-    Failure {
-        message: Text::new(message, ""),
-        hint: hint.map(|hint| Text::new(hint, "")),
-    }
+    Failure { message: Text::new(message, ""), hint: hint.map(|hint| Text::new(hint, "")) }
 }
 
 #[cfg(test)]
@@ -101,9 +96,8 @@ mod tests {
     use crate::cli::help;
 
     fn said(args: &[&str], lang: Lang) -> String {
-        let error = help::built(lang)
-            .try_get_matches_from(["onshi"].iter().chain(args))
-            .unwrap_err();
+        let error =
+            help::built(lang).try_get_matches_from(["onshi"].iter().chain(args)).unwrap_err();
         anstream::adapter::strip_str(&text(&error, lang)).to_string()
     }
 

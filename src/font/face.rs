@@ -94,16 +94,8 @@ mod tests {
         for face in Face::ALL {
             let parsed = face.parsed();
             assert_eq!(f32::from(parsed.units_per_em()), UNITS, "{face:?}");
-            assert_eq!(
-                f32::from(parsed.ascender()) / UNITS,
-                ascent_em(),
-                "{face:?}"
-            );
-            assert_eq!(
-                f32::from(-parsed.descender()) / UNITS,
-                descent_em(),
-                "{face:?}"
-            );
+            assert_eq!(f32::from(parsed.ascender()) / UNITS, ascent_em(), "{face:?}");
+            assert_eq!(f32::from(-parsed.descender()) / UNITS, descent_em(), "{face:?}");
         }
         let capital = Face::Gothic.parsed().capital_height();
         assert_eq!(capital.map(|c| f32::from(c) / UNITS), Some(cap_height_em()));

@@ -132,12 +132,7 @@ fn clusters(text: &str) -> impl Iterator<Item = Cluster> {
         let next = chars.next_if(|(_, (_, c))| selectable && is_selector(*c));
         let selector = next.map(|(_, (_, c))| c);
         end += selector.map_or(0, char::len_utf8);
-        Some(Cluster {
-            base,
-            selector,
-            index,
-            range: start..end,
-        })
+        Some(Cluster { base, selector, index, range: start..end })
     })
 }
 
@@ -148,12 +143,7 @@ fn resolve(cluster: &Cluster, family: Family) -> (Option<Glyph>, Option<Fault>) 
     }
     let glyph = |face: Face, id| {
         let advance_em = if id == 0 { 1.0 } else { face.advance_em(id) };
-        Some(Glyph {
-            face,
-            id,
-            advance_em,
-            range: cluster.range.clone(),
-        })
+        Some(Glyph { face, id, advance_em, range: cluster.range.clone() })
     };
     let chain = family.chain();
     if is_private(base) {
@@ -240,10 +230,7 @@ mod tests {
     fn the_default_shape_of_a_sequence_counts_as_supported() {
         let sequence = shape("葛\u{E0101}", Family::Mincho);
         assert_eq!(sequence.faults, []);
-        assert_eq!(
-            sequence.glyphs[0].id,
-            shape("葛", Family::Mincho).glyphs[0].id
-        );
+        assert_eq!(sequence.glyphs[0].id, shape("葛", Family::Mincho).glyphs[0].id);
         assert_eq!(sequence.glyphs[0].range, 0..7);
     }
 
@@ -255,45 +242,24 @@ mod tests {
     #[test]
     fn an_unknown_sequence_prints_the_base_and_says_so() {
         let shaped = shape("a葛\u{E01EF}", Family::Mincho);
-        let fault = Fault::UnsupportedVariation {
-            base: '葛',
-            selector: '\u{E01EF}',
-        };
+        let fault = Fault::UnsupportedVariation { base: '葛', selector: '\u{E01EF}' };
         assert!(fault.prints());
-        assert_eq!(
-            shaped.faults,
-            [GlyphFault {
-                fault,
-                index: 1,
-                offset: 1
-            }]
-        );
+        assert_eq!(shaped.faults, [GlyphFault { fault, index: 1, offset: 1 }]);
         assert_eq!(shaped.glyphs.len(), 2);
-        assert_eq!(
-            shaped.glyphs[1].id,
-            shape("葛", Family::Mincho).glyphs[0].id
-        );
+        assert_eq!(shaped.glyphs[1].id, shape("葛", Family::Mincho).glyphs[0].id);
         assert_eq!(shaped.glyphs[1].range, 1..8);
     }
 
     #[test]
     fn what_no_face_has_is_missing() {
-        for text in [
-            "☑", "☐", "😀", "\t", "\r", "\u{0}", "\u{7F}", "\u{FEFF}", "\u{200B}", "\u{AD}",
-        ] {
+        for text in
+            ["☑", "☐", "😀", "\t", "\r", "\u{0}", "\u{7F}", "\u{FEFF}", "\u{200B}", "\u{AD}"]
+        {
             let c = text.chars().next().expect("not empty");
             let fault = Fault::Missing(c);
             assert!(!fault.prints());
             let text = format!("東{text}京");
-            assert_eq!(
-                faults(&text),
-                [GlyphFault {
-                    fault,
-                    index: 1,
-                    offset: 3
-                }],
-                "{text:?}"
-            );
+            assert_eq!(faults(&text), [GlyphFault { fault, index: 1, offset: 3 }], "{text:?}");
             assert_eq!(shape(&text, Family::Gothic).glyphs[1].id, 0);
         }
     }
@@ -302,11 +268,7 @@ mod tests {
     fn a_lone_selector_is_missing() {
         let missing = |index, offset| {
             let fault = Fault::Missing('\u{E0100}');
-            GlyphFault {
-                fault,
-                index,
-                offset,
-            }
+            GlyphFault { fault, index, offset }
         };
         assert_eq!(faults("\u{E0100}葛"), [missing(0, 0)]);
         assert_eq!(faults("葛\u{E0100}\u{E0100}"), [missing(2, 7)]);
@@ -315,23 +277,10 @@ mod tests {
 
     #[test]
     fn private_use_is_refused_even_where_a_face_has_it() {
-        for c in [
-            '\u{E000}',
-            '\u{F8FF}',
-            '\u{F860}',
-            '\u{F0000}',
-            '\u{10FFFD}',
-        ] {
+        for c in ['\u{E000}', '\u{F8FF}', '\u{F860}', '\u{F0000}', '\u{10FFFD}'] {
             let fault = Fault::PrivateUse(c);
             let text = format!("外{c}");
-            assert_eq!(
-                faults(&text),
-                [GlyphFault {
-                    fault,
-                    index: 1,
-                    offset: 3
-                }]
-            );
+            assert_eq!(faults(&text), [GlyphFault { fault, index: 1, offset: 3 }]);
             assert_eq!(shape(&text, Family::Mincho).glyphs[1].id, 0);
         }
     }

@@ -135,9 +135,8 @@ impl Field {
 
     /// The choice a value names, and whether it had to be normalised to find it.
     pub fn choice(&self, text: &str) -> Option<(&Choice, bool)> {
-        let exact = |c: &&Choice| {
-            c.value == text || c.en == text || c.also.iter().any(|also| also == text)
-        };
+        let exact =
+            |c: &&Choice| c.value == text || c.en == text || c.also.iter().any(|also| also == text);
         if let Some(choice) = self.choices.iter().find(exact) {
             return Some((choice, false));
         }

@@ -8,7 +8,9 @@ use super::load::place;
 use super::model::{Block, Cell, Form, Rule, Show, Table};
 use super::{Dictionary, Expression, FieldPath, Kind};
 use crate::calendar::parse_date;
-use crate::check::{Diagnostic, FUNCTIONS, Place, Report, Text, VARIABLES, suggest, template_parts};
+use crate::check::{
+    Diagnostic, FUNCTIONS, Place, Report, Text, VARIABLES, suggest, template_parts,
+};
 
 impl Form {
     /// Every fault of the definition, `source` being the text it was read from.
@@ -298,9 +300,10 @@ impl Lint<'_> {
         let list_ok = parsed.is_some_and(|p| match &p.selector {
             Some(s) => {
                 let list = self.dictionary.get(&p.base).is_some_and(|f| f.kind == Kind::List);
-                let name = s.name.as_ref().is_none_or(|n| {
-                    self.dictionary.get(&format!("{}.{n}", p.base)).is_some()
-                });
+                let name = s
+                    .name
+                    .as_ref()
+                    .is_none_or(|n| self.dictionary.get(&format!("{}.{n}", p.base)).is_some());
                 list && name
             }
             None => true,

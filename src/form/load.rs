@@ -56,9 +56,7 @@ impl Forms {
     pub fn with_folder(folder: &Path) -> Result<Forms, LoadError> {
         let mut all = Forms::built_in().clone();
         let mut paths = fs::read_dir(folder)
-            .and_then(|entries| {
-                entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>()
-            })
+            .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
             .map_err(|e| LoadError::io(folder, &e))?;
         paths.retain(|p| p.extension().is_some_and(|e| e == "yaml" || e == "yml"));
         paths.sort();

@@ -57,7 +57,9 @@ impl Dictionary {
             Kind::List => json!({"type": "array", "items": self.section(&field.key, required)}),
             Kind::Choice => choice(field),
             Kind::Boolean => json!({"type": ["boolean", "null"]}),
-            Kind::Month => json!({"type": ["integer", "string", "null"], "minimum": 1, "maximum": 12}),
+            Kind::Month => {
+                json!({"type": ["integer", "string", "null"], "minimum": 1, "maximum": 12})
+            }
             Kind::Integer => {
                 let mut integer = json!({"type": ["integer", "string", "null"]});
                 for (name, limit) in [("minimum", field.min), ("maximum", field.max)] {

@@ -24,7 +24,8 @@ impl Form {
         for rule in &self.rules {
             let Some(key) = &rule.value.require else { continue };
             let each = rule.value.each.as_ref().map_or("", |each| &each.value);
-            let key = key.value.strip_prefix("item").map_or(key.value.clone(), |k| format!("{each}{k}"));
+            let key =
+                key.value.strip_prefix("item").map_or(key.value.clone(), |k| format!("{each}{k}"));
             // A condition makes the field optional for the rest.
             let keys = if rule.value.when.is_some() { &mut optional } else { &mut required };
             keys.insert(key);

@@ -43,22 +43,14 @@ pub(super) fn ground(surface: &mut Surface, sheet: &Sheet) {
         }
     }
     surface.set_fill(None);
-    let (dashed, solid): (Vec<Line>, Vec<Line>) = ruling::lines(sheet)
-        .into_iter()
-        .partition(|line| line.stroke == Stroke::Dashed);
+    let (dashed, solid): (Vec<Line>, Vec<Line>) =
+        ruling::lines(sheet).into_iter().partition(|line| line.stroke == Stroke::Dashed);
     for line in &dashed {
-        surface.set_stroke(Some(Pen {
-            dash: Some(dash(line)),
-            ..pen(BLACK, line.stroke.width())
-        }));
+        surface.set_stroke(Some(Pen { dash: Some(dash(line)), ..pen(BLACK, line.stroke.width()) }));
         draw(surface, path(&[*line]));
     }
     for stroke in [Stroke::Thin, Stroke::Heavy] {
-        let lines: Vec<Line> = solid
-            .iter()
-            .filter(|l| l.stroke == stroke)
-            .copied()
-            .collect();
+        let lines: Vec<Line> = solid.iter().filter(|l| l.stroke == stroke).copied().collect();
         surface.set_stroke(Some(pen(BLACK, stroke.width())));
         draw(surface, path(&lines));
     }
@@ -93,9 +85,7 @@ impl Piece<'_> {
                 nowhere.finish();
                 let last = &same_face[same_face.len() - 1];
                 let all = same_face[0].range.start..last.range.end;
-                placed
-                    .iter_mut()
-                    .for_each(|glyph| glyph.text_range = all.clone());
+                placed.iter_mut().for_each(|glyph| glyph.text_range = all.clone());
             }
             surface.set_stroke(None);
             surface.set_fill(Some(fill(run.color)));
@@ -111,15 +101,7 @@ fn is_wide(run: &Run) -> bool {
 }
 
 fn placed(id: u16, advance_em: f32, range: &Range<usize>) -> KrillaGlyph {
-    KrillaGlyph::new(
-        GlyphId::new(id.into()),
-        advance_em,
-        0.0,
-        0.0,
-        0.0,
-        range.clone(),
-        None,
-    )
+    KrillaGlyph::new(GlyphId::new(id.into()), advance_em, 0.0, 0.0, 0.0, range.clone(), None)
 }
 
 /// Where glyph `index` of a run stands, in mm.
@@ -130,11 +112,7 @@ pub(super) fn glyph_x(run: &Run, shaped: &Shaped, index: usize) -> f32 {
 
 /// A glyph's advance with the spread after it: every glyph has one but the last.
 fn advance_em(run: &Run, shaped: &Shaped, index: usize) -> f32 {
-    let spread = if index + 1 < shaped.glyphs.len() {
-        run.spread
-    } else {
-        0.0
-    };
+    let spread = if index + 1 < shaped.glyphs.len() { run.spread } else { 0.0 };
     shaped.glyphs[index].advance_em + spread / (run.size * MM_PER_PT)
 }
 
@@ -193,11 +171,7 @@ pub(super) fn tick(surface: &mut Surface, run: &Run) {
 /// Puts a glyph without ink where the mark is: programs that take text from glyphs alone find what
 /// the mark says in reading order.
 fn carry(surface: &mut Surface, text: &str, blank: u16, spot: Spot) {
-    let face = if spot.face == Face::Ipamj {
-        Face::Mincho
-    } else {
-        spot.face
-    };
+    let face = if spot.face == Face::Ipamj { Face::Mincho } else { spot.face };
     let glyph = placed(blank, 1.0, &(0..text.len()));
     surface.set_stroke(None);
     surface.set_fill(Some(fill(BLACK)));
@@ -230,18 +204,11 @@ fn paint(Color(r, g, b): Color) -> krilla::paint::Paint {
 }
 
 fn fill(color: Color) -> Fill {
-    Fill {
-        paint: paint(color),
-        ..Fill::default()
-    }
+    Fill { paint: paint(color), ..Fill::default() }
 }
 
 fn pen(color: Color, width: f32) -> Pen {
-    Pen {
-        paint: paint(color),
-        width,
-        ..Pen::default()
-    }
+    Pen { paint: paint(color), width, ..Pen::default() }
 }
 
 fn draw(surface: &mut Surface, path: Option<Path>) {
@@ -266,10 +233,7 @@ fn dash(line: &Line) -> StrokeDash {
     let length = (line.x2 - line.x1).abs().max((line.y2 - line.y1).abs());
     let count = ((length + OFF) / (ON + OFF)).round().max(1.0);
     let scale = length / (count * (ON + OFF) - OFF);
-    StrokeDash {
-        array: vec![pt(ON * scale), pt(OFF * scale)],
-        offset: 0.0,
-    }
+    StrokeDash { array: vec![pt(ON * scale), pt(OFF * scale)], offset: 0.0 }
 }
 
 fn rectangle(rect: Rect) -> Option<Path> {
@@ -307,12 +271,8 @@ fn ellipse(rect: Rect) -> Option<Path> {
 fn check(rect: Rect) -> Option<Path> {
     let at = |x: f32, y: f32| (pt(rect.x + x * rect.w), pt(rect.y + y * rect.h));
     let mut path = PathBuilder::new();
-    let (start, foot, bend, end) = (
-        at(0.16, 0.48),
-        at(0.42, 0.80),
-        at(0.60, 0.34),
-        at(1.06, -0.10),
-    );
+    let (start, foot, bend, end) =
+        (at(0.16, 0.48), at(0.42, 0.80), at(0.60, 0.34), at(1.06, -0.10));
     path.move_to(start.0, start.1);
     path.line_to(foot.0, foot.1);
     path.quad_to(bend.0, bend.1, end.0, end.1);

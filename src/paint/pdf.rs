@@ -36,11 +36,7 @@ pub struct PdfOptions {
 
 impl Default for PdfOptions {
     fn default() -> Self {
-        PdfOptions {
-            title: None,
-            outline: Vec::new(),
-            date: jiff::civil::date(2000, 1, 1),
-        }
+        PdfOptions { title: None, outline: Vec::new(), date: jiff::civil::date(2000, 1, 1) }
     }
 }
 
@@ -84,9 +80,7 @@ pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError
     document.set_metadata(metadata(sheets, options));
     document.set_outline(outline);
     document.set_tag_tree(tree);
-    document
-        .finish()
-        .map_err(|error| PaintError::Refused(reasons(&error)))
+    document.finish().map_err(|error| PaintError::Refused(reasons(&error)))
 }
 
 fn settings() -> Result<SerializeSettings, PaintError> {
@@ -96,10 +90,7 @@ fn settings() -> Result<SerializeSettings, PaintError> {
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| PaintError::Refused(vec![format!("{error:?}")]))?;
-    Ok(SerializeSettings {
-        configuration,
-        ..SerializeSettings::default()
-    })
+    Ok(SerializeSettings { configuration, ..SerializeSettings::default() })
 }
 
 fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
@@ -131,9 +122,7 @@ fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError>
         .ok_or_else(|| PaintError::Geometry("the page".into()))?;
     let mut page = document.start_page_with(settings);
     let mut surface = page.surface();
-    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(
-        ArtifactType::Layout,
-    )));
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
     ink::ground(&mut surface, sheet);
     surface.end_tagged();
     let nodes = structure(&mut surface, sheet);
@@ -154,10 +143,7 @@ fn check(sheet: &Sheet) -> Result<(), PaintError> {
     for area in areas(sheet) {
         let rect = area.rect;
         if !fits(&[rect.x, rect.y, rect.w, rect.h]) {
-            return fault(format!(
-                "the box of {}",
-                area.field.as_deref().unwrap_or("a text")
-            ));
+            return fault(format!("the box of {}", area.field.as_deref().unwrap_or("a text")));
         }
         for run in area.lines.iter().flat_map(|line| &line.runs) {
             if !fits(&[run.x, run.baseline, run.spread]) || !(0.01..=FAR).contains(&run.size) {
@@ -185,15 +171,7 @@ fn check(sheet: &Sheet) -> Result<(), PaintError> {
 
 /// Draws the text and marks in reading order, and says what each is.
 fn structure(surface: &mut Surface, sheet: &Sheet) -> Vec<Node> {
-    let is_title = |b: &Block| {
-        matches!(
-            b,
-            Block::Text {
-                role: Role::Title,
-                ..
-            }
-        )
-    };
+    let is_title = |b: &Block| matches!(b, Block::Text { role: Role::Title, .. });
     // Levels may not be skipped: without a title the headings are the first level.
     let below_title = if sheet.blocks.iter().any(is_title) {
         NonZeroU16::MIN.saturating_add(1)
@@ -221,10 +199,7 @@ fn structure(surface: &mut Surface, sheet: &Sheet) -> Vec<Node> {
             }
             Block::Table { rows } => {
                 let rows = rows.iter().map(|row| {
-                    let cells = row
-                        .iter()
-                        .map(|cell| self::cell(surface, cell).into())
-                        .collect();
+                    let cells = row.iter().map(|cell| self::cell(surface, cell).into()).collect();
                     TagGroup::with_children(Tag::TR, cells).into()
                 });
                 let rows = rows.collect();
@@ -247,17 +222,8 @@ fn group(nodes: &mut Vec<Node>, tag: krilla::tagging::TagKind, children: Vec<Nod
 fn cell(surface: &mut Surface, cell: &Cell) -> TagGroup {
     let rows = NonZeroU32::new(cell.rows).filter(|n| n.get() > 1);
     let columns = NonZeroU32::new(cell.columns).filter(|n| n.get() > 1);
-    let children = cell
-        .areas
-        .iter()
-        .flat_map(|area| content(surface, area))
-        .collect();
-    let header = |scope| {
-        Tag::TH(scope)
-            .with_row_span(rows)
-            .with_col_span(columns)
-            .into()
-    };
+    let children = cell.areas.iter().flat_map(|area| content(surface, area)).collect();
+    let header = |scope| Tag::TH(scope).with_row_span(rows).with_col_span(columns).into();
     let tag: krilla::tagging::TagKind = match cell.header {
         Some(Scope::Row) => header(TableHeaderScope::Row),
         Some(Scope::Column) => header(TableHeaderScope::Column),
@@ -358,15 +324,8 @@ fn reasons(error: &KrillaError) -> Vec<String> {
 fn reason(error: &ValidationError) -> String {
     match error {
         ValidationError::ContainsNotDefGlyph(_, _, text) => {
-            let codes: Vec<String> = text
-                .chars()
-                .map(|c| format!("U+{:04X}", c as u32))
-                .collect();
-            format!(
-                "no font has “{}” ({})",
-                text.escape_debug(),
-                codes.join(" ")
-            )
+            let codes: Vec<String> = text.chars().map(|c| format!("U+{:04X}", c as u32)).collect();
+            format!("no font has “{}” ({})", text.escape_debug(), codes.join(" "))
         }
         ValidationError::UnicodePrivateArea(_, _, c, _) => {
             format!("U+{:04X} is a private-use character", *c as u32)

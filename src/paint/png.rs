@@ -36,17 +36,13 @@ pub fn png(sheet: &Sheet, dpi: f32) -> Result<Vec<u8>, PaintError> {
     let pixels = |mm: f32| {
         let pixels = (mm / 25.4 * dpi).round();
         let fits = (1.0..=f32::from(u16::MAX)).contains(&pixels);
-        fits.then_some(pixels as u16)
-            .ok_or_else(|| failed("its size in pixels"))
+        fits.then_some(pixels as u16).ok_or_else(|| failed("its size in pixels"))
     };
     let (width, height) = (pixels(sheet.width)?, pixels(sheet.height)?);
 
     let bytes = pdf(std::slice::from_ref(sheet), &PdfOptions::default())?;
     let document = Pdf::new(bytes).map_err(|error| failed(&format!("{error:?}")))?;
-    let page = document
-        .pages()
-        .first()
-        .ok_or_else(|| failed("the PDF has no page"))?;
+    let page = document.pages().first().ok_or_else(|| failed("the PDF has no page"))?;
     let (page_width, page_height) = page.render_dimensions();
     let scale = Affine::scale_non_uniform(
         f64::from(width) / f64::from(page_width),
@@ -63,10 +59,7 @@ pub fn png(sheet: &Sheet, dpi: f32) -> Result<Vec<u8>, PaintError> {
     );
     context.flush();
     let mut pixmap = Pixmap::new(width, height);
-    let white = RasterizerSettings {
-        target_init: TargetInit::Clear(WHITE),
-        ..Default::default()
-    };
+    let white = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..Default::default() };
     context.render_with(&mut pixmap, &mut Resources::default(), white);
     encode(&pixmap, dpi).map_err(|error| failed(&error.to_string()))
 }

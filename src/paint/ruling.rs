@@ -23,10 +23,7 @@ struct Segment {
 /// runs on in one stroke, its ends reaching across the lines they meet so that corners are square.
 pub(super) fn lines(sheet: &Sheet) -> Vec<Line> {
     let segments = merge(snap(collect(sheet)));
-    segments
-        .iter()
-        .map(|segment| joined(segment, &segments))
-        .collect()
+    segments.iter().map(|segment| joined(segment, &segments)).collect()
 }
 
 fn collect(sheet: &Sheet) -> Vec<Segment> {
@@ -36,13 +33,7 @@ fn collect(sheet: &Sheet) -> Vec<Segment> {
         let vertical = (x2 - x1).abs() < (y2 - y1).abs();
         let (at, a, b) = if vertical { (x1, y1, y2) } else { (y1, x1, x2) };
         if stroke != Stroke::None && a != b {
-            segments.push(Segment {
-                vertical,
-                at,
-                from: a.min(b),
-                to: a.max(b),
-                stroke,
-            });
+            segments.push(Segment { vertical, at, from: a.min(b), to: a.max(b), stroke });
         }
     };
     for area in super::areas(sheet) {
@@ -65,11 +56,7 @@ fn collect(sheet: &Sheet) -> Vec<Segment> {
 fn snap(mut segments: Vec<Segment>) -> Vec<Segment> {
     let (mut xs, mut ys) = (Vec::new(), Vec::new());
     for s in &segments {
-        let (across, along) = if s.vertical {
-            (&mut xs, &mut ys)
-        } else {
-            (&mut ys, &mut xs)
-        };
+        let (across, along) = if s.vertical { (&mut xs, &mut ys) } else { (&mut ys, &mut xs) };
         across.push(s.at);
         along.extend([s.from, s.to]);
     }
@@ -95,10 +82,7 @@ fn snap(mut segments: Vec<Segment>) -> Vec<Segment> {
 fn merge(segments: Vec<Segment>) -> Vec<Segment> {
     let mut by_line = BTreeMap::<(bool, i32), Vec<Segment>>::new();
     for segment in segments {
-        by_line
-            .entry((segment.vertical, segment.at))
-            .or_default()
-            .push(segment);
+        by_line.entry((segment.vertical, segment.at)).or_default().push(segment);
     }
     let mut merged = Vec::<Segment>::new();
     for ((vertical, at), group) in by_line {
@@ -114,13 +98,7 @@ fn merge(segments: Vec<Segment>) -> Vec<Segment> {
             };
             match merged[first..].last_mut() {
                 Some(last) if last.to == from && last.stroke == stroke => last.to = to,
-                _ => merged.push(Segment {
-                    vertical,
-                    at,
-                    from,
-                    to,
-                    stroke,
-                }),
+                _ => merged.push(Segment { vertical, at, from, to, stroke }),
             }
         }
     }
@@ -143,27 +121,12 @@ fn joined(segment: &Segment, all: &[Segment]) -> Line {
         }
     };
     let mm = |um: i32| um as f32 / 1000.0;
-    let (from, to) = (
-        mm(segment.from) - reach(segment.from),
-        mm(segment.to) + reach(segment.to),
-    );
+    let (from, to) = (mm(segment.from) - reach(segment.from), mm(segment.to) + reach(segment.to));
     let (at, stroke) = (mm(segment.at), segment.stroke);
     if segment.vertical {
-        Line {
-            x1: at,
-            y1: from,
-            x2: at,
-            y2: to,
-            stroke,
-        }
+        Line { x1: at, y1: from, x2: at, y2: to, stroke }
     } else {
-        Line {
-            x1: from,
-            y1: at,
-            x2: to,
-            y2: at,
-            stroke,
-        }
+        Line { x1: from, y1: at, x2: to, y2: at, stroke }
     }
 }
 
@@ -172,23 +135,11 @@ mod tests {
     use super::*;
 
     fn across(at: i32, from: i32, to: i32, stroke: Stroke) -> Segment {
-        Segment {
-            vertical: false,
-            at,
-            from,
-            to,
-            stroke,
-        }
+        Segment { vertical: false, at, from, to, stroke }
     }
 
     fn down(at: i32, from: i32, to: i32, stroke: Stroke) -> Segment {
-        Segment {
-            vertical: true,
-            at,
-            from,
-            to,
-            stroke,
-        }
+        Segment { vertical: true, at, from, to, stroke }
     }
 
     #[test]
@@ -199,10 +150,7 @@ mod tests {
             across(0, 5, 15, Stroke::Thin),
             across(0, 30, 40, Stroke::Thin),
         ];
-        let expected = [
-            across(0, 0, 20, Stroke::Thin),
-            across(0, 30, 40, Stroke::Thin),
-        ];
+        let expected = [across(0, 0, 20, Stroke::Thin), across(0, 30, 40, Stroke::Thin)];
         assert_eq!(merge(segments), expected);
     }
 
@@ -223,10 +171,8 @@ mod tests {
 
     #[test]
     fn rounding_makes_no_second_line() {
-        let segments = vec![
-            across(1000, 0, 5000, Stroke::Thin),
-            across(1001, 5001, 9000, Stroke::Thin),
-        ];
+        let segments =
+            vec![across(1000, 0, 5000, Stroke::Thin), across(1001, 5001, 9000, Stroke::Thin)];
         assert_eq!(merge(snap(segments)), [across(1000, 0, 9000, Stroke::Thin)]);
     }
 

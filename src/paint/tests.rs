@@ -12,17 +12,7 @@ fn run(text: &str, x: f32, baseline: f32) -> Run {
     let family = Family::Mincho;
     let width = crate::font::width_em(text, family) * SIZE * MM_PER_PT;
     let text = text.into();
-    Run {
-        text,
-        x,
-        baseline,
-        width,
-        size: SIZE,
-        family,
-        spread: 0.0,
-        color: BLACK,
-        value: false,
-    }
+    Run { text, x, baseline, width, size: SIZE, family, spread: 0.0, color: BLACK, value: false }
 }
 
 fn bare(x: f32, y: f32, w: f32, h: f32) -> Area {
@@ -41,48 +31,23 @@ fn bare(x: f32, y: f32, w: f32, h: f32) -> Area {
 /// A box with a line of text 6 mm below its top, 2 mm from its left.
 fn area(x: f32, y: f32, w: f32, text: &str) -> Area {
     let runs = vec![run(text, x + 2.0, y + 6.0)];
-    Area {
-        lines: vec![TextLine { runs }],
-        ..bare(x, y, w, 10.0)
-    }
+    Area { lines: vec![TextLine { runs }], ..bare(x, y, w, 10.0) }
 }
 
 fn ruled(stroke: Stroke, area: Area) -> Area {
-    Area {
-        edges: Edges {
-            top: stroke,
-            right: stroke,
-            bottom: stroke,
-            left: stroke,
-        },
-        ..area
-    }
+    Area { edges: Edges { top: stroke, right: stroke, bottom: stroke, left: stroke }, ..area }
 }
 
 fn cell(area: Area) -> Cell {
-    Cell {
-        areas: vec![area],
-        header: None,
-        rows: 1,
-        columns: 1,
-    }
+    Cell { areas: vec![area], header: None, rows: 1, columns: 1 }
 }
 
 fn sheet(blocks: Vec<Block>) -> Sheet {
-    Sheet {
-        form: "form".into(),
-        title: "申請書".into(),
-        width: 210.0,
-        height: 297.0,
-        blocks,
-    }
+    Sheet { form: "form".into(), title: "申請書".into(), width: 210.0, height: 297.0, blocks }
 }
 
 fn paragraph(area: Area) -> Block {
-    Block::Text {
-        role: Role::Paragraph,
-        area,
-    }
+    Block::Text { role: Role::Paragraph, area }
 }
 
 /// A title, a heading, a table with spans, marks, digits and names, and paragraphs.
@@ -91,86 +56,37 @@ fn form() -> Sheet {
         role: Role::Title,
         area: area(70.0, 15.0, 70.0, "カードリーダー申請書"),
     };
-    let heading = Block::Text {
-        role: Role::Heading,
-        area: area(20.0, 30.0, 70.0, "1 基本情報"),
-    };
+    let heading =
+        Block::Text { role: Role::Heading, area: area(20.0, 30.0, 70.0, "1 基本情報") };
     let mut kind = ruled(Stroke::Thin, area(20.0, 40.0, 30.0, "医科・歯科"));
     let word = 22.0 + 3.0 * SIZE * MM_PER_PT;
-    let rect = Rect {
-        x: word - 1.0,
-        y: 42.0,
-        w: 9.4,
-        h: 5.4,
-    };
-    kind.marks.push(Mark::Circle {
-        rect,
-        color: RED,
-        word: "歯科".into(),
-    });
+    let rect = Rect { x: word - 1.0, y: 42.0, w: 9.4, h: 5.4 };
+    kind.marks.push(Mark::Circle { rect, color: RED, word: "歯科".into() });
     kind.fill = Some(Color(230, 230, 230));
     kind.rect.h = 20.0;
     let mut label = ruled(Stroke::Thin, area(50.0, 40.0, 30.0, "名称"));
     label.lines[0].runs[0].spread = 15.0;
-    let name = ruled(
-        Stroke::Thin,
-        area(80.0, 40.0, 100.0, "髙﨑𠮷葛\u{E0100}葛医院"),
-    );
-    let tick = |x, ticked| Mark::Tick {
-        rect: Rect {
-            x,
-            y: 53.3,
-            w: 3.5,
-            h: 3.5,
-        },
-        ticked,
-        color: RED,
-    };
+    let name = ruled(Stroke::Thin, area(80.0, 40.0, 100.0, "髙﨑𠮷葛\u{E0100}葛医院"));
+    let tick =
+        |x, ticked| Mark::Tick { rect: Rect { x, y: 53.3, w: 3.5, h: 3.5 }, ticked, color: RED };
     let mut ticks = ruled(Stroke::Thin, area(80.0, 50.0, 100.0, "　導入している"));
     ticks.lines[0].runs.push(run("予定なし", 126.0, 56.0));
     ticks.marks = vec![tick(122.0, false), tick(82.0, true)];
     let digits = (0..7).map(|i| {
-        ruled(
-            Stroke::Thin,
-            area(80.0 + 10.0 * i as f32, 60.0, 10.0, &(i + 1).to_string()),
-        )
+        ruled(Stroke::Thin, area(80.0 + 10.0 * i as f32, 60.0, 10.0, &(i + 1).to_string()))
     });
-    let digits = Cell {
-        areas: digits.collect(),
-        header: None,
-        rows: 1,
-        columns: 1,
-    };
+    let digits = Cell { areas: digits.collect(), header: None, rows: 1, columns: 1 };
     let empty = |x, y, w| cell(ruled(Stroke::Thin, bare(x, y, w, 10.0)));
     let rows = vec![
         vec![
-            Cell {
-                header: Some(Scope::Row),
-                rows: 2,
-                ..cell(kind)
-            },
-            Cell {
-                header: Some(Scope::Column),
-                ..cell(label)
-            },
+            Cell { header: Some(Scope::Row), rows: 2, ..cell(kind) },
+            Cell { header: Some(Scope::Column), ..cell(label) },
             cell(name),
         ],
         vec![empty(50.0, 50.0, 30.0), cell(ticks)],
-        vec![
-            Cell {
-                columns: 2,
-                ..empty(20.0, 60.0, 60.0)
-            },
-            digits,
-        ],
+        vec![Cell { columns: 2, ..empty(20.0, 60.0, 60.0) }, digits],
     ];
-    let line = Line {
-        x1: 20.0,
-        y1: 75.0,
-        x2: 180.0,
-        y2: 75.0,
-        stroke: Stroke::Dashed,
-    };
+    let line = Line { x1: 20.0, y1: 75.0, x2: 180.0, y2: 75.0, stroke: Stroke::Dashed };
     let beside = vec![
         area(20.0, 80.0, 60.0, "令和6年"),
         bare(80.0, 80.0, 10.0, 10.0),
@@ -201,9 +117,7 @@ fn read(bytes: &[u8]) -> Document {
 /// The text as its glyphs give it, in the order of the content stream, without white space.
 fn text(bytes: &[u8]) -> String {
     let text = read(bytes).extract_text(&[1]).expect("text");
-    text.chars()
-        .filter(|c| !c.is_whitespace() || *c == '\u{3000}')
-        .collect()
+    text.chars().filter(|c| !c.is_whitespace() || *c == '\u{3000}').collect()
 }
 
 /// The texts that stand for glyphs in the content stream in place of their own.
@@ -211,14 +125,9 @@ fn replacements(bytes: &[u8]) -> Vec<String> {
     let document = read(bytes);
     let content = document.get_page_content(document.get_pages()[&1]);
     let content = lopdf::content::Content::decode(&content).expect("operators");
-    let properties = content
-        .operations
-        .iter()
-        .filter_map(|o| o.operands.last()?.as_dict().ok());
+    let properties = content.operations.iter().filter_map(|o| o.operands.last()?.as_dict().ok());
     let texts = properties.filter_map(|d| d.get(b"ActualText").ok());
-    texts
-        .map(|t| lopdf::decode_text_string(t).expect("text"))
-        .collect()
+    texts.map(|t| lopdf::decode_text_string(t).expect("text")).collect()
 }
 
 /// The tags: `S{rowspan×colspan/scope}=text(children)`.
@@ -231,12 +140,7 @@ fn tags(bytes: &[u8]) -> String {
             Some(String::from_utf8_lossy(d.get(key).ok()?.as_name().ok()?).into_owned())
         };
         out.push_str(&name(element, b"S").expect("a role"));
-        for attributes in element
-            .get(b"A")
-            .and_then(Object::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for attributes in element.get(b"A").and_then(Object::as_array).into_iter().flatten() {
             let attributes = attributes.as_dict().expect("attributes");
             let span = |key: &[u8]| attributes.get(key).and_then(Object::as_i64).unwrap_or(1);
             if span(b"RowSpan") * span(b"ColSpan") > 1 {
@@ -245,16 +149,9 @@ fn tags(bytes: &[u8]) -> String {
             out.extend(name(attributes, b"Scope").map(|scope| format!("/{scope}")));
         }
         if let Ok(text) = element.get(b"ActualText") {
-            out.push_str(&format!(
-                "={}",
-                lopdf::decode_text_string(text).expect("text")
-            ));
+            out.push_str(&format!("={}", lopdf::decode_text_string(text).expect("text")));
         }
-        let kids = element
-            .get(b"K")
-            .and_then(Object::as_array)
-            .into_iter()
-            .flatten();
+        let kids = element.get(b"K").and_then(Object::as_array).into_iter().flatten();
         let kids: Vec<String> = kids
             .filter(|kid| kid.as_reference().is_ok())
             .map(|kid| {
@@ -268,17 +165,9 @@ fn tags(bytes: &[u8]) -> String {
         }
     }
     let document = read(bytes);
-    let root = document
-        .catalog()
-        .expect("a catalog")
-        .get(b"StructTreeRoot")
-        .expect("tags");
+    let root = document.catalog().expect("a catalog").get(b"StructTreeRoot").expect("tags");
     let (_, root) = document.dereference(root).expect("tags");
-    let top = root
-        .as_dict()
-        .expect("tags")
-        .get(b"K")
-        .expect("the document");
+    let top = root.as_dict().expect("tags").get(b"K").expect("the document");
     let mut out = String::new();
     let top = top.as_array().map_or(top, |array| &array[0]);
     write(&document, top, &mut out);
@@ -289,14 +178,7 @@ fn tags(bytes: &[u8]) -> String {
 fn the_same_sheets_give_the_same_bytes() {
     assert_eq!(paint(&form()), paint(&form()));
     let date = jiff::civil::date(2024, 4, 1);
-    let later = pdf(
-        &[form()],
-        &PdfOptions {
-            date,
-            ..PdfOptions::default()
-        },
-    )
-    .expect("paints");
+    let later = pdf(&[form()], &PdfOptions { date, ..PdfOptions::default() }).expect("paints");
     assert!(String::from_utf8_lossy(&later).contains("D:20240401"));
     assert_ne!(later, paint(&form()));
 }
@@ -316,12 +198,8 @@ fn what_is_spread_reads_as_one_word() {
 #[test]
 fn characters_that_share_a_glyph_keep_their_own_text() {
     // One glyph serves both characters, and the default shape of a sequence is the plain glyph.
-    let twins = paint(&sheet(vec![paragraph(area(
-        20.0,
-        20.0,
-        60.0,
-        "\u{29FCE}\u{29FD7}葛葛\u{E0101}",
-    ))]));
+    let twins =
+        paint(&sheet(vec![paragraph(area(20.0, 20.0, 60.0, "\u{29FCE}\u{29FD7}葛葛\u{E0101}"))]));
     assert_eq!(replacements(&twins), ["\u{29FD7}", "葛\u{E0101}"]);
 }
 
@@ -337,23 +215,15 @@ fn the_structure_is_tagged() {
 
 #[test]
 fn headings_begin_at_the_first_level_without_a_title() {
-    let heading = Block::Text {
-        role: Role::Heading,
-        area: area(20.0, 20.0, 60.0, "1 基本情報"),
-    };
+    let heading =
+        Block::Text { role: Role::Heading, area: area(20.0, 20.0, 60.0, "1 基本情報") };
     assert_eq!(tags(&paint(&sheet(vec![heading]))), "Document(H1)");
 }
 
 #[test]
 fn several_sheets_are_one_document_with_an_entry_each() {
     let outline = vec!["甲医院".to_string()];
-    let bytes = pdf(
-        &[form(), form()],
-        &PdfOptions {
-            outline,
-            ..PdfOptions::default()
-        },
-    );
+    let bytes = pdf(&[form(), form()], &PdfOptions { outline, ..PdfOptions::default() });
     let document = read(&bytes.expect("paints"));
     assert_eq!(document.get_pages().len(), 2);
     let text = |object: &Object| lopdf::decode_text_string(object).expect("text");
@@ -372,26 +242,11 @@ fn it_says_that_it_is_archival_and_accessible() {
     let bytes = paint(&form());
     let document = read(&bytes);
     let catalog = document.catalog().expect("a catalog");
-    assert_eq!(
-        catalog
-            .get(b"Lang")
-            .and_then(lopdf::decode_text_string)
-            .expect("a language"),
-        "ja"
-    );
-    let marked = catalog
-        .get(b"MarkInfo")
-        .and_then(Object::as_dict)
-        .and_then(|m| m.get(b"Marked"));
+    assert_eq!(catalog.get(b"Lang").and_then(lopdf::decode_text_string).expect("a language"), "ja");
+    let marked = catalog.get(b"MarkInfo").and_then(Object::as_dict).and_then(|m| m.get(b"Marked"));
     assert_eq!(marked.and_then(Object::as_bool).ok(), Some(true));
-    let metadata = catalog
-        .get(b"Metadata")
-        .and_then(Object::as_reference)
-        .expect("metadata");
-    let metadata = document
-        .get_object(metadata)
-        .and_then(Object::as_stream)
-        .expect("metadata");
+    let metadata = catalog.get(b"Metadata").and_then(Object::as_reference).expect("metadata");
+    let metadata = document.get_object(metadata).and_then(Object::as_stream).expect("metadata");
     let xmp = String::from_utf8_lossy(&metadata.content).into_owned();
     for said in [
         "<pdfaid:part>2</pdfaid:part>",
@@ -414,23 +269,14 @@ fn fonts_are_embedded_as_subsets() {
     let mut names: Vec<String> = Vec::new();
     for descriptor in descriptors.filter(|d| d.has_type(b"FontDescriptor")) {
         assert!(descriptor.has(b"FontFile2") || descriptor.has(b"FontFile3"));
-        let name = descriptor
-            .get(b"FontName")
-            .and_then(Object::as_name)
-            .expect("a name");
+        let name = descriptor.get(b"FontName").and_then(Object::as_name).expect("a name");
         let name = String::from_utf8_lossy(name).into_owned();
         let (tag, name) = name.split_once('+').expect("a subset");
-        assert!(
-            tag.len() == 6 && tag.bytes().all(|b| b.is_ascii_uppercase()),
-            "{tag}"
-        );
+        assert!(tag.len() == 6 && tag.bytes().all(|b| b.is_ascii_uppercase()), "{tag}");
         names.push(name.into());
     }
     names.sort();
-    assert_eq!(
-        names,
-        ["BIZUDGothic-Bold", "BIZUDMincho-Regular", "IPAmjMincho"]
-    );
+    assert_eq!(names, ["BIZUDGothic-Bold", "BIZUDMincho-Regular", "IPAmjMincho"]);
 }
 
 #[test]
@@ -449,40 +295,17 @@ fn impossible_numbers_are_refused() {
         let error = pdf(&[sheet], &PdfOptions::default()).expect_err("refused");
         assert!(matches!(error, PaintError::Geometry(_)), "{error}");
     };
-    refused(Sheet {
-        width: f32::NAN,
-        ..form()
-    });
-    refused(Sheet {
-        height: 0.0,
-        ..form()
-    });
-    refused(sheet(vec![paragraph(area(
-        f32::INFINITY,
-        20.0,
-        60.0,
-        "東京",
-    ))]));
+    refused(Sheet { width: f32::NAN, ..form() });
+    refused(Sheet { height: 0.0, ..form() });
+    refused(sheet(vec![paragraph(area(f32::INFINITY, 20.0, 60.0, "東京"))]));
     let mut tiny = area(20.0, 20.0, 60.0, "東京");
     tiny.lines[0].runs[0].size = 0.0;
     refused(sheet(vec![paragraph(tiny)]));
     let mut flat = bare(20.0, 20.0, 60.0, 10.0);
-    let rect = Rect {
-        x: 20.0,
-        y: 20.0,
-        w: 0.0,
-        h: 5.0,
-    };
-    flat.marks.push(Mark::Tick {
-        rect,
-        ticked: true,
-        color: RED,
-    });
+    let rect = Rect { x: 20.0, y: 20.0, w: 0.0, h: 5.0 };
+    flat.marks.push(Mark::Tick { rect, ticked: true, color: RED });
     refused(sheet(vec![paragraph(flat)]));
-    assert!(matches!(
-        pdf(&[], &PdfOptions::default()),
-        Err(PaintError::Geometry(_))
-    ));
+    assert!(matches!(pdf(&[], &PdfOptions::default()), Err(PaintError::Geometry(_))));
 }
 
 #[test]
@@ -522,9 +345,8 @@ struct Pixels {
 impl Pixels {
     fn of(sheet: &Sheet, dpi: f32) -> Pixels {
         let bytes = png(sheet, dpi).expect("a picture");
-        let mut reader = ::png::Decoder::new(std::io::Cursor::new(bytes))
-            .read_info()
-            .expect("a PNG");
+        let mut reader =
+            ::png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
         let mut data = vec![0; reader.output_buffer_size().expect("it fits")];
         let frame = reader.next_frame(&mut data).expect("pixels");
         assert_eq!(
@@ -536,11 +358,7 @@ impl Pixels {
         let dimensions = reader.info().pixel_dims.expect("a resolution");
         assert_eq!(dimensions.xppu, (dpi / 0.0254).round() as u32);
         let rgb = data.chunks_exact(3).map(|p| [p[0], p[1], p[2]]).collect();
-        Pixels {
-            width: frame.width as usize,
-            rgb,
-            dpi,
-        }
+        Pixels { width: frame.width as usize, rgb, dpi }
     }
 
     /// How many pixels of a box in mm are as `is` says.
@@ -572,17 +390,10 @@ fn every_glyph_leaves_ink() {
         for glyph in crate::font::shape(text, family).glyphs {
             let width = glyph.advance_em * SIZE * MM_PER_PT;
             let ink = pixels.count([x, 22.5, width, 4.5], dark);
-            assert!(
-                ink > 10,
-                "{family:?} {} left {ink} pixels",
-                &text[glyph.range]
-            );
+            assert!(ink > 10, "{family:?} {} left {ink} pixels", &text[glyph.range]);
             x += width;
         }
-        assert_eq!(
-            pixels.count([x + 0.5, 15.0, 60.0, 20.0], |p| p != [255; 3]),
-            0
-        );
+        assert_eq!(pixels.count([x + 0.5, 15.0, 60.0, 20.0], |p| p != [255; 3]), 0);
     }
 }
 
@@ -600,20 +411,13 @@ fn marks_are_drawn_where_they_belong() {
     // A value in red, a fill in grey, and white outside of everything.
     assert!(pixels.count([22.0, 97.0, 12.0, 5.0], red) > 50);
     assert!(pixels.count([21.0, 55.0, 10.0, 3.0], |p| p == [230; 3]) > 100);
-    assert_eq!(
-        pixels.count([20.0, 110.0, 170.0, 180.0], |p| p != [255; 3]),
-        0
-    );
+    assert_eq!(pixels.count([20.0, 110.0, 170.0, 180.0], |p| p != [255; 3]), 0);
 }
 
 #[test]
 fn heavy_corners_are_square() {
     let frame = paragraph(ruled(Stroke::Heavy, bare(20.0, 20.0, 50.0, 10.0)));
-    let small = Sheet {
-        width: 90.0,
-        height: 50.0,
-        ..sheet(vec![frame])
-    };
+    let small = Sheet { width: 90.0, height: 50.0, ..sheet(vec![frame]) };
     let pixels = Pixels::of(&small, 600.0);
     let half = Stroke::Heavy.width() / 2.0 * MM_PER_PT;
     for [x, y] in [[20.0, 20.0], [70.0, 20.0], [20.0, 30.0], [70.0, 30.0]] {
@@ -621,19 +425,13 @@ fn heavy_corners_are_square() {
         let whole = pixels.count(square, |_| true);
         // What is lighter than dark is the outermost row of pixels, cut by the line's edge.
         assert!(pixels.count(square, dark) * 10 > whole * 7, "at {x}, {y}");
-        assert!(
-            pixels.count(square, |p| p != [255; 3]) == whole,
-            "at {x}, {y}"
-        );
+        assert!(pixels.count(square, |p| p != [255; 3]) == whole, "at {x}, {y}");
     }
 }
 
 #[test]
 fn a_picture_without_pixels_is_refused() {
     for dpi in [0.0, -1.0, f32::NAN, f32::INFINITY, 100_000.0] {
-        assert!(
-            matches!(png(&form(), dpi), Err(PaintError::Picture(_))),
-            "{dpi}"
-        );
+        assert!(matches!(png(&form(), dpi), Err(PaintError::Picture(_))), "{dpi}");
     }
 }

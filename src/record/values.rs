@@ -107,7 +107,8 @@ impl Values {
         self.invalid.iter().any(|invalid| {
             let plain = crate::form::plain_key(invalid);
             [invalid.as_str(), &plain].iter().any(|k| {
-                k.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+                k.strip_prefix(key)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             })
         })
     }

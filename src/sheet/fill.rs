@@ -182,7 +182,8 @@ impl Layout<'_> {
     }
 
     fn callout(&mut self, block: &TextBlock) {
-        let block = TextBlock { border: Stroke::Thin, size: block.size.or(Some(9.0)), ..block.clone() };
+        let block =
+            TextBlock { border: Stroke::Thin, size: block.size.or(Some(9.0)), ..block.clone() };
         let family = block.face.unwrap_or(Family::Gothic);
         let mut area = self.text_area(&block, &block.text, family, Color::RED);
         area.fill = Some(Color(0xFF, 0xF6, 0xF2));
@@ -342,7 +343,8 @@ impl Layout<'_> {
         let broken = break_lines(text, style.family, room / em, 0.0);
         let leading = em * VALUE_LEADING;
         let needed = if broken.len() == 1 { em } else { leading * broken.len() as f32 };
-        if needed > area.rect.h + 0.01 || (broken.len() == 1 && width(text, style.family) * em > room + 0.01)
+        if needed > area.rect.h + 0.01
+            || (broken.len() == 1 && width(text, style.family) * em > room + 0.01)
         {
             self.filled.misfits.push((text.to_owned(), self.here));
         }
@@ -430,7 +432,8 @@ impl Layout<'_> {
         }
         let left = room - labels * style.size * MM_PER_PT;
         // A tenth of a point below what would just fit.
-        let fitting = if values > 0.0 { (left / values / MM_PER_PT * 10.0).floor() / 10.0 } else { f32::MAX };
+        let fitting =
+            if values > 0.0 { (left / values / MM_PER_PT * 10.0).floor() / 10.0 } else { f32::MAX };
         let smallest = self.form.text.smallest.min(style.value_size);
         if fitting >= smallest && !multi {
             let size = fitting.min(style.value_size);
@@ -444,8 +447,10 @@ impl Layout<'_> {
         };
         // Broken over lines: what the form prints before it stays on the first line.
         let em = smallest * MM_PER_PT;
-        let broken: Vec<&str> =
-            break_lines(&value.text, style.family, left / em, 0.0).into_iter().map(|(l, _)| l).collect();
+        let broken: Vec<&str> = break_lines(&value.text, style.family, left / em, 0.0)
+            .into_iter()
+            .map(|(l, _)| l)
+            .collect();
         let high = em * VALUE_LEADING * broken.len() as f32 - em * (VALUE_LEADING - 1.0);
         if broken.len() > VALUE_LINES || high > rect.h - PAD_Y || left < em {
             self.misfit(path, value, left, rect.h);
@@ -543,7 +548,13 @@ fn place_line(pieces: &[Piece], style: &Style, value_size: f32, rect: &Rect, pad
     set_line(pieces, style, value_size, inner, baseline_of(rect, style.valign, size, 1, 0))
 }
 
-fn place_lines(lines: &[Vec<Piece>], style: &Style, value_size: f32, rect: &Rect, pad: f32) -> Vec<TextLine> {
+fn place_lines(
+    lines: &[Vec<Piece>],
+    style: &Style,
+    value_size: f32,
+    rect: &Rect,
+    pad: f32,
+) -> Vec<TextLine> {
     let inner = (rect.x + pad, rect.w - 2.0 * pad);
     let size = lines.iter().map(|l| tallest(l, style, value_size)).fold(0.0, f32::max);
     let place = |(i, line): (usize, &Vec<Piece>)| {
@@ -576,16 +587,23 @@ fn baseline_of(rect: &Rect, valign: VAlign, size: f32, lines: usize, line: usize
 }
 
 /// Pieces side by side on one baseline, `inner` being left edge and width in mm.
-fn set_line(pieces: &[Piece], style: &Style, value_size: f32, inner: (f32, f32), baseline: f32) -> TextLine {
+fn set_line(
+    pieces: &[Piece],
+    style: &Style,
+    value_size: f32,
+    inner: (f32, f32),
+    baseline: f32,
+) -> TextLine {
     let (left, room) = inner;
     let size = |piece: &Piece| if piece.value { value_size } else { style.size };
-    let natural = |piece: &Piece| {
-        width(&piece.text, style.family).max(piece.slot) * size(piece) * MM_PER_PT
-    };
+    let natural =
+        |piece: &Piece| width(&piece.text, style.family).max(piece.slot) * size(piece) * MM_PER_PT;
     let total: f32 = pieces.iter().map(natural).sum();
     let characters: usize = pieces.iter().map(|p| clusters(&p.text)).sum();
     let spread = match style.align {
-        Align::Justify if characters > 1 && total < room => (room - total) / (characters - 1) as f32,
+        Align::Justify if characters > 1 && total < room => {
+            (room - total) / (characters - 1) as f32
+        }
         _ => 0.0,
     };
     let mut x = match style.align {

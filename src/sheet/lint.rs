@@ -30,7 +30,10 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
         report.push(Diagnostic::error("definition", Text::new(ja, en)).at(place));
     };
     for (i, (rect, location)) in areas.iter().enumerate() {
-        if rect.x < page.x || rect.y < page.y || rect.right() > page.right() || rect.bottom() > page.bottom()
+        if rect.x < page.x
+            || rect.y < page.y
+            || rect.right() > page.right()
+            || rect.bottom() > page.bottom()
         {
             fault(
                 *location,
@@ -59,7 +62,9 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
         );
     }
     for (text, location) in printed(form) {
-        let faults = font::faults(text).into_iter().filter(|f| !matches!(f.fault, font::Fault::Missing(c) if is_tick(c)));
+        let faults = font::faults(text)
+            .into_iter()
+            .filter(|f| !matches!(f.fault, font::Fault::Missing(c) if is_tick(c)));
         for found in faults {
             let c = text.chars().nth(found.index).unwrap_or_default();
             fault(
@@ -98,7 +103,9 @@ fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
             Block::Rule(_) => {}
         }
     }
-    texts.extend(form.example.callouts.iter().map(|c| (c.text.as_str(), serde_saphyr::Location::UNKNOWN)));
+    texts.extend(
+        form.example.callouts.iter().map(|c| (c.text.as_str(), serde_saphyr::Location::UNKNOWN)),
+    );
     texts
 }
 

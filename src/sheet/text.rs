@@ -41,7 +41,8 @@ pub(crate) fn break_lines(text: &str, family: Family, width: f32, hang: f32) -> 
                     start = end;
                 }
                 // A word longer than a line is broken between characters.
-                while let Some(cut) = overflow(&paragraph[start..opportunity], family, room(start)) {
+                while let Some(cut) = overflow(&paragraph[start..opportunity], family, room(start))
+                {
                     lines.push((&paragraph[start..start + cut], false));
                     start += cut;
                 }

@@ -29,11 +29,7 @@ impl Excerpt {
     /// Any span is accepted; what lies outside the text is cut off. The cost hangs on `columns`
     /// alone, not on how long the line or the text is.
     pub(super) fn new(text: &str, span: Range<usize>, columns: usize) -> Self {
-        let body = if text.starts_with(BOM) {
-            BOM.len_utf8()
-        } else {
-            0
-        };
+        let body = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
         let mut start = text.floor_char_boundary(span.start).max(body);
         if text[body..start].ends_with('\r') && text[start..].starts_with('\n') {
             // Between the two is still this line's end.
@@ -45,11 +41,7 @@ impl Excerpt {
         let mut right = Side::take(text[start..].chars(), columns);
         if !left.whole || !right.whole || left.columns + right.columns > columns {
             let room = columns.saturating_sub(2 * ELLIPSIS.len());
-            let free = if right.whole {
-                room.saturating_sub(right.columns)
-            } else {
-                0
-            };
+            let free = if right.whole { room.saturating_sub(right.columns) } else { 0 };
             left.shorten(free.max(room / 3));
             right.shorten(room - left.columns);
         }
@@ -86,10 +78,7 @@ impl Excerpt {
         if !right.whole {
             line.push_str(ELLIPSIS);
         }
-        Excerpt {
-            line,
-            span: shown_start..shown_end,
-        }
+        Excerpt { line, span: shown_start..shown_end }
     }
 }
 
@@ -104,11 +93,7 @@ struct Side {
 impl Side {
     /// Takes characters up to the line's end or until they are wider than `columns`.
     fn take(chars: impl Iterator<Item = char>, columns: usize) -> Self {
-        let mut side = Side {
-            chars: Vec::new(),
-            columns: 0,
-            whole: true,
-        };
+        let mut side = Side { chars: Vec::new(), columns: 0, whole: true };
         for c in chars.take_while(|c| !matches!(c, '\n' | '\r')) {
             side.chars.push(c);
             side.columns += columns_of(c);

@@ -35,10 +35,7 @@ pub fn json(reports: &[(&Source, &Report)], lang: Lang) -> String {
             put("file", json!(source.name));
             match &d.place {
                 Some(Place::Cell { sheet, row, column }) => {
-                    put(
-                        "sheet",
-                        json!(Some(sheet).filter(|sheet| !sheet.is_empty())),
-                    );
+                    put("sheet", json!(Some(sheet).filter(|sheet| !sheet.is_empty())));
                     put("row", json!(row));
                     put("column", json!(column));
                 }

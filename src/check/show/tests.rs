@@ -22,17 +22,11 @@ fn find(text: &str, value: &str) -> Place {
 fn choice() -> Diagnostic {
     Diagnostic::error(
         "choice",
-        Text::new(
-            "「点数表」に「眼科」は選べません",
-            "眼科 is not a choice for 点数表",
-        ),
+        Text::new("「点数表」に「眼科」は選べません", "眼科 is not a choice for 点数表"),
     )
     .with_form("receipt-number")
     .with_field("facility.kind")
-    .with_hint(Text::new(
-        "医科・歯科・薬局のどれかを書きます",
-        "one of 医科, 歯科, 薬局",
-    ))
+    .with_hint(Text::new("医科・歯科・薬局のどれかを書きます", "one of 医科, 歯科, 薬局"))
     .with_cite("別紙1")
     .at(Some(find(RECORD, "眼科")))
 }
@@ -59,13 +53,7 @@ fn report(diagnostics: impl IntoIterator<Item = Diagnostic>) -> Report {
 /// What a finding at `value` in `text` looks like.
 fn at(text: &str, value: &str, width: usize) -> String {
     let d = Diagnostic::error("kind", Text::new("誤り", "wrong")).at(Some(find(text, value)));
-    super::text(
-        &report([d]),
-        &Source::new("r.yaml", text),
-        Lang::En,
-        false,
-        width,
-    )
+    super::text(&report([d]), &Source::new("r.yaml", text), Lang::En, false, width)
 }
 
 #[test]
@@ -142,17 +130,12 @@ fn colours_change_nothing_but_colours() {
 
 #[test]
 fn nothing_to_say() {
-    assert_eq!(
-        text(&Report::default(), &Source::default(), Lang::Ja, false, 80),
-        ""
-    );
+    assert_eq!(text(&Report::default(), &Source::default(), Lang::Ja, false, 80), "");
 }
 
 #[test]
 fn without_a_place() {
-    let d = warning()
-        .with_hint(Text::new("上を見る", "look up"))
-        .with_cite("別紙2");
+    let d = warning().with_hint(Text::new("上を見る", "look up")).with_cite("別紙2");
     let shown = text(&report([d]), &Source::default(), Lang::Ja, false, 80);
     assert_snapshot!(shown, @r"
     警告[normalised]: 直しました
@@ -166,13 +149,7 @@ fn without_a_place() {
 
 #[test]
 fn cells() {
-    let cell = |sheet: &str, row, column| {
-        Some(Place::Cell {
-            sheet: sheet.into(),
-            row,
-            column,
-        })
-    };
+    let cell = |sheet: &str, row, column| Some(Place::Cell { sheet: sheet.into(), row, column });
     let source = Source::new("名簿.xlsx", "");
     let shown = text(
         &report([
@@ -259,22 +236,11 @@ fn nothing_of_the_file_reaches_the_terminal_as_a_command() {
         .with_hint(Text::new("", "\u{1b}[31m"))
         .with_cite("\u{9b}31m")
         .at(Some(find(text, "name")));
-    let shown = super::text(
-        &report([d]),
-        &Source::new("r\u{F0000}\n.yaml", text),
-        Lang::En,
-        false,
-        40,
-    );
+    let shown =
+        super::text(&report([d]), &Source::new("r\u{F0000}\n.yaml", text), Lang::En, false, 40);
     assert!(!shown.contains(|c: char| c.is_control() && c != '\n'));
-    assert!(
-        shown.contains("error[a\\u{1b}b]: name    \\u{7}\n"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("--> r\\u{f0000}\\u{a}.yaml:1:1\n"),
-        "{shown}"
-    );
+    assert!(shown.contains("error[a\\u{1b}b]: name    \\u{7}\n"), "{shown}");
+    assert!(shown.contains("--> r\\u{f0000}\\u{a}.yaml:1:1\n"), "{shown}");
 }
 
 #[test]
@@ -323,11 +289,7 @@ fn a_long_line_is_cropped_round_the_value() {
 
 #[test]
 fn a_line_of_ten_megabytes() {
-    let text = format!(
-        "a: {}値{}",
-        "x\u{3099}".repeat(1 << 21),
-        "字".repeat(1 << 20)
-    );
+    let text = format!("a: {}値{}", "x\u{3099}".repeat(1 << 21), "字".repeat(1 << 20));
     let place = Some(find(&text, "値"));
     let source = Source::new("r.yaml", text);
     let all = (0..1000)
@@ -352,12 +314,7 @@ fn places_that_are_not_there() {
         ("\u{FEFF}", 1, 2),
         ("a", 1, 0),
     ] {
-        let place = Place::Text {
-            line: 9,
-            column: 4,
-            start,
-            end,
-        };
+        let place = Place::Text { line: 9, column: 4, start, end };
         let shown = super::text(
             &report([warning().at(Some(place))]),
             &Source::new("r.yaml", text),
@@ -373,16 +330,8 @@ fn places_that_are_not_there() {
 fn json_of_every_kind_of_place() {
     let record = Source::new("record.yaml", RECORD);
     let roster = Source::new("名簿.xlsx", "");
-    let cell = Some(Place::Cell {
-        sheet: "名簿".into(),
-        row: 5,
-        column: 3,
-    });
-    let csv = Some(Place::Cell {
-        sheet: String::new(),
-        row: 2,
-        column: 1,
-    });
+    let cell = Some(Place::Cell { sheet: "名簿".into(), row: 5, column: 3 });
+    let csv = Some(Place::Cell { sheet: String::new(), row: 2, column: 1 });
     let shown = json(
         &[
             (&record, &report([choice(), warning()])),

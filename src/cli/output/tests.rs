@@ -53,10 +53,7 @@ fn names_of_forms() {
     let name =
         |record: &str, kind| File::name_of(Path::new(record), "receipt-number", kind, Format::Pdf);
     assert_eq!(name("a/記録.yaml", None), "記録_receipt-number.pdf");
-    assert_eq!(
-        name("a.b.yaml", Some("医科")),
-        "a.b_receipt-number_医科.pdf"
-    );
+    assert_eq!(name("a.b.yaml", Some("医科")), "a.b_receipt-number_医科.pdf");
     assert_eq!(name("-", None), "stdin_receipt-number.pdf");
 }
 
@@ -64,9 +61,7 @@ fn names_of_forms() {
 fn a_folder_is_created_and_filled() {
     let dir = folder();
     let new = dir.path().join("a/b");
-    let written = Output::folder(&new)
-        .write(files(&["1.pdf", "2.pdf"]))
-        .unwrap();
+    let written = Output::folder(&new).write(files(&["1.pdf", "2.pdf"])).unwrap();
     assert_eq!(written, [new.join("1.pdf"), new.join("2.pdf")]);
     assert_eq!(listed(&new), ["1.pdf", "2.pdf"]);
     assert_eq!(fs::read(new.join("2.pdf")).unwrap(), b"2.pdf");
@@ -77,9 +72,8 @@ fn all_or_none_of_them() {
     let dir = folder();
     fs::create_dir(dir.path().join("2.pdf")).unwrap();
     fs::write(dir.path().join("3.pdf"), "old").unwrap();
-    let failure = Output::folder(dir.path())
-        .write(files(&["1.pdf", "3.pdf", "2.pdf"]))
-        .unwrap_err();
+    let failure =
+        Output::folder(dir.path()).write(files(&["1.pdf", "3.pdf", "2.pdf"])).unwrap_err();
     assert!(failure.message.en.contains("2.pdf: "), "{failure:?}");
     assert_eq!(listed(dir.path()), ["2.pdf", "3.pdf"]);
     assert_eq!(fs::read(dir.path().join("3.pdf")).unwrap(), b"old");
@@ -103,10 +97,7 @@ fn what_was_moved_goes_again() {
 fn more_results_than_files_may_be_open() {
     let dir = folder();
     let many: Vec<String> = (0..3000).map(|i| format!("{i}.pdf")).collect();
-    let many = many
-        .iter()
-        .map(|name| File::new(name.as_str(), "x"))
-        .collect();
+    let many = many.iter().map(|name| File::new(name.as_str(), "x")).collect();
     let written = Output::folder(dir.path()).write(many).unwrap();
     assert_eq!(written.len(), 3000);
     assert_eq!(listed(dir.path()).len(), 3000);
@@ -118,9 +109,7 @@ fn no_folder_is_left_behind() {
     let new = dir.path().join("a/b");
     Output::folder(&new).write(files(&["x/1.pdf"])).unwrap_err();
     assert!(listed(dir.path()).is_empty());
-    Output::folder(&new)
-        .write(files(&["1.pdf", "1.pdf"]))
-        .unwrap_err();
+    Output::folder(&new).write(files(&["1.pdf", "1.pdf"])).unwrap_err();
     assert!(listed(dir.path()).is_empty());
 }
 
@@ -129,14 +118,9 @@ fn many_results_need_a_folder() {
     let dir = folder();
     let one = Output::File(dir.path().join("a.pdf"));
     one.write(files(&["1.pdf", "2.pdf"])).unwrap_err();
-    Output::Stdout
-        .write(files(&["1.pdf", "2.pdf"]))
-        .unwrap_err();
+    Output::Stdout.write(files(&["1.pdf", "2.pdf"])).unwrap_err();
     assert!(listed(dir.path()).is_empty());
-    assert_eq!(
-        one.write(files(&["1.pdf"])).unwrap(),
-        [dir.path().join("a.pdf")]
-    );
+    assert_eq!(one.write(files(&["1.pdf"])).unwrap(), [dir.path().join("a.pdf")]);
 }
 
 /// A failure with the folder's name taken out.
@@ -227,9 +211,7 @@ mod unix {
         if OpenOptions::new().write(true).open(&path).is_ok() {
             return; // Nothing is write-protected for root.
         }
-        Output::File(path.clone())
-            .write(files(&["1.pdf"]))
-            .unwrap_err();
+        Output::File(path.clone()).write(files(&["1.pdf"])).unwrap_err();
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(listed(dir.path()), ["a.pdf"]);
     }
