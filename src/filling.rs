@@ -79,9 +79,9 @@ fn cite_forms(report: &mut Report, wanted: &[&Form]) {
     let keys: Vec<_> = wanted.iter().map(|form| (form, form.keys())).collect();
     for finding in &mut report.diagnostics {
         let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
-        let asks = keys.iter().find(|(_, (required, optional))| {
-            required.contains(&key) || optional.contains(&key)
-        });
+        let asks = keys
+            .iter()
+            .find(|(_, (required, optional))| required.contains(&key) || optional.contains(&key));
         if let (None, Some((form, _))) = (&finding.cite, asks) {
             finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
         }

@@ -186,7 +186,7 @@ fn the_sample_becomes_three_forms_of_one_a4_page() {
             .map(|o| o.as_float().unwrap())
             .collect();
         assert!((media[2] - 595.28).abs() < 0.01 && (media[3] - 841.89).abs() < 0.01, "{media:?}");
-        for (_, object) in &document.objects {
+        for object in document.objects.values() {
             let Ok(font) = object.as_dict() else { continue };
             if font.get(b"Type").is_ok_and(|t| t.as_name().is_ok_and(|n| n == b"FontDescriptor")) {
                 assert!(font.has(b"FontFile2") || font.has(b"FontFile3"), "embedded");
@@ -281,7 +281,8 @@ fn rare_names_are_printed_and_extracted_as_written() {
     assert!(!String::from_utf8(out.unwrap().stderr).unwrap().contains("[glyph]"));
     let bytes = std::fs::read(folder.path().join("rare-names_receipt-number.pdf")).unwrap();
     let text = text_of(&bytes);
-    for name in ["髙﨑𠮷之助", "髙﨑𠮷田クリニック", "葛\u{E0100}飾区", "德橋"] {
+    for name in ["髙﨑𠮷之助", "髙﨑𠮷田クリニック", "葛\u{E0100}飾区", "德橋"]
+    {
         assert!(text.contains(name), "{name} is not in {text}");
     }
 }
@@ -294,7 +295,8 @@ fn both_kinds_make_two_forms_and_each_circles_its_own() {
         .arg(folder.path())
         .assert()
         .code(0);
-    for (kind, part) in [("医科", "○医科・歯科・薬局"), ("歯科", "医科・○歯科・薬局")] {
+    for (kind, part) in [("医科", "○医科・歯科・薬局"), ("歯科", "医科・○歯科・薬局")]
+    {
         let name = format!("medical-and-dental_receipt-number_{kind}.pdf");
         let text = text_of(&std::fs::read(folder.path().join(name)).unwrap());
         assert!(text.contains(part), "{text}");
@@ -318,18 +320,24 @@ fn every_sample_runs_as_it_is() {
 
 #[test]
 fn the_same_record_gives_the_same_bytes_in_every_process() {
-    let run = || onshi().args(["fill", "samples/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"]).output();
+    let run = || {
+        onshi().args(["fill", "samples/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"]).output()
+    };
     assert_eq!(run().unwrap().stdout, run().unwrap().stdout);
 }
 
 #[test]
 fn the_bureaus_reply_is_printed_in_its_half() {
-    let reply = ("    address: 東京都千代田区霞が関1-2-2\nintroduction_plan", "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-13}\nintroduction_plan");
+    let reply = (
+        "    address: 東京都千代田区霞が関1-2-2\nintroduction_plan",
+        "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-13}\nintroduction_plan",
+    );
     let text = changed("clinic.yaml", &[reply]);
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("r.yaml");
     std::fs::write(&record, text).unwrap();
-    let out = onshi().args(["fill", "--form", "別紙1", "-q", "-o", "-"]).arg(&record).output().unwrap();
+    let out =
+        onshi().args(["fill", "--form", "別紙1", "-q", "-o", "-"]).arg(&record).output().unwrap();
     let text = text_of(&out.stdout);
     assert!(text.contains("受付番号1234566※当該回答"), "{text}");
     assert!(text.contains("令和6年2月13日関東信越厚生局(公印省略)"), "{text}");
@@ -340,8 +348,11 @@ fn the_longest_names_and_addresses_seen_fit_and_longer_ones_are_refused() {
     let name = "医".repeat(55);
     let address = format!("東京都{}", "霞".repeat(51));
     let with = |name: &str| {
-        changed("clinic.yaml", &[("オン資クリニック", name), ("東京都千代田区霞が関1-2-2", &address)])
-            .replace("東京都千代田区霞が関1-2-2", &address)
+        changed(
+            "clinic.yaml",
+            &[("オン資クリニック", name), ("東京都千代田区霞が関1-2-2", &address)],
+        )
+        .replace("東京都千代田区霞が関1-2-2", &address)
     };
     assert_eq!(common::report(&with(&name), &[], common::TODAY).errors(), 0);
     for long in [90, 300] {

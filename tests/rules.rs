@@ -32,34 +32,55 @@ const CASES: &[Case] = &[
     },
     case(
         "receipt-number/reply-date",
-        &[(REPLY_TO, "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-14}\nintroduction_plan")],
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-14}\nintroduction_plan",
+        )],
     ),
     case(
         "receipt-number/reply-before-request",
-        &[(REPLY_TO, "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-01-31}\nintroduction_plan")],
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-01-31}\nintroduction_plan",
+        )],
     ),
     case(
         "receipt-number/reply-date-given",
-        &[(REPLY_TO, "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\"}\nintroduction_plan")],
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\"}\nintroduction_plan",
+        )],
     ),
     case(
         "receipt-number/reply-number-given",
-        &[(REPLY_TO, "    address: 東京都千代田区霞が関1-2-2\n  reply: {date: 2024-02-13}\nintroduction_plan")],
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {date: 2024-02-13}\nintroduction_plan",
+        )],
     ),
     case(
         "receipt-number/number-per-kind",
         &[
             ("kind: 医科", "kind: [医科, 歯科]"),
-            (REPLY_TO, "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-13}\nintroduction_plan"),
+            (
+                REPLY_TO,
+                "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-13}\nintroduction_plan",
+            ),
         ],
     ),
     case(
         "receipt-number/check-digit",
-        &[(REPLY_TO, "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234567\", date: 2024-02-13}\nintroduction_plan")],
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234567\", date: 2024-02-13}\nintroduction_plan",
+        )],
     ),
     case(
         "receipt-number/portal-closed",
-        &[("date: 2024-04-01", "date: 2027-01-01"), ("request_date: 2024-02-01", "request_date: 2026-10-01")],
+        &[
+            ("date: 2024-04-01", "date: 2027-01-01"),
+            ("request_date: 2024-02-01", "request_date: 2026-10-01"),
+        ],
     ),
     case("receipt-number/bureau", &[("bureau: 関東信越厚生局", "bureau: 東北厚生局")]),
     case(
@@ -75,7 +96,10 @@ const CASES: &[Case] = &[
         &[("transitional_measure: false", "transitional_measure: true")],
     ),
     case("introduction-plan/reader-month", &[("status: イ, month: 3,", "status: イ,")]),
-    case("introduction-plan/reader-month-unused", &[("status: イ, month: 3,", "status: ウ, month: 3,")]),
+    case(
+        "introduction-plan/reader-month-unused",
+        &[("status: イ, month: 3,", "status: ウ, month: 3,")],
+    ),
     case("introduction-plan/network-month", &[("{status: ア, provider", "{status: イ, provider")]),
     case(
         "introduction-plan/network-month-unused",
@@ -86,10 +110,7 @@ const CASES: &[Case] = &[
         "introduction-plan/reader-maker-open",
         &[("{status: イ, month: 3, maker: 富士通}", "{status: ウ}")],
     ),
-    case(
-        "introduction-plan/network-provider",
-        &[("provider: NTT東日本 フレッツ光ネクスト, ", "")],
-    ),
+    case("introduction-plan/network-provider", &[("provider: NTT東日本 フレッツ光ネクスト, ", "")]),
     case(
         "introduction-plan/network-provider-open",
         &[("status: ア, provider: NTT東日本 フレッツ光ネクスト, ", "status: ウ, ")],
@@ -105,9 +126,15 @@ const CASES: &[Case] = &[
     ),
     case(
         "introduction-plan/account-first",
-        &[("account: 済み", "account: 未実施"), ("usage_application: 未実施", "usage_application: 済み")],
+        &[
+            ("account: 済み", "account: 未実施"),
+            ("usage_application: 未実施", "usage_application: 済み"),
+        ],
     ),
-    case("introduction-plan/operation-after-work", &[("work_start: 2024-03-01", "work_start: 2024-04-02")]),
+    case(
+        "introduction-plan/operation-after-work",
+        &[("work_start: 2024-03-01", "work_start: 2024-04-02")],
+    ),
     case(
         "introduction-plan/operation-by-practice",
         &[("operation_start: 2024-04-01", "operation_start: 2024-04-02")],
@@ -143,7 +170,10 @@ const CASES: &[Case] = &[
     ),
     case("card-reader/same-product", &[("product: Hi-CARA", "product: Caora")]),
     case("card-reader/claims-month", &[(", month: 2023-04}", "}")]),
-    case("card-reader/claims-month-unused", &[("status: 未導入（導入予定あり）", "status: 導入している")]),
+    case(
+        "card-reader/claims-month-unused",
+        &[("status: 未導入（導入予定あり）", "status: 導入している")],
+    ),
     case("card-reader/paper-deadline", &[]),
     case("card-reader/code-per-kind", &[("kind: 医科", "kind: [医科, 歯科]")]),
     case("card-reader/check-digit", &[("code: \"1234566\"", "code: \"1234567\"")]),
@@ -184,7 +214,8 @@ fn the_samples_keep_every_rule() {
     let clinic = report(&sample("clinic.yaml"), &[], TODAY);
     assert_eq!(codes(&clinic), ["card-reader/paper-deadline"], "{clinic}");
     let later = Date::constant(2026, 11, 22);
-    for name in ["pharmacy.yaml", "medical-and-dental.yaml", "corporation.yaml", "rare-names.yaml"] {
+    for name in ["pharmacy.yaml", "medical-and-dental.yaml", "corporation.yaml", "rare-names.yaml"]
+    {
         let report = report(&sample(name), &[], later);
         assert_eq!(codes(&report), Vec::<&str>::new(), "{name}:\n{report}");
     }
@@ -213,10 +244,14 @@ fn every_required_blank_is_missed() {
 
 #[test]
 fn network_type_is_one_of_two_and_variants_are_said() {
-    for variant in ["IP-sec＋IKE", "IPsec+IKE接続方式", "ＩＰｓｅｃ＋ＩＫＥ", "ipsec+ike"] {
+    for variant in ["IP-sec＋IKE", "IPsec+IKE接続方式", "ＩＰｓｅｃ＋ＩＫＥ", "ipsec+ike"]
+    {
         let text = changed(
             "clinic.yaml",
-            &[("NTT東日本 フレッツ光ネクスト", "ＩＰ－Ｍｅｍｂｅｒｓ"), ("type: IP-VPN", &format!("type: {variant}"))],
+            &[
+                ("NTT東日本 フレッツ光ネクスト", "ＩＰ－Ｍｅｍｂｅｒｓ"),
+                ("type: IP-VPN", &format!("type: {variant}")),
+            ],
         );
         let report = report(&text, &["別紙2"], TODAY);
         assert_eq!(codes(&report), ["normalised"], "{variant}:\n{report}");
@@ -267,7 +302,10 @@ fn labels_and_keys_mean_the_same() {
 
 #[test]
 fn the_bureau_and_the_code_follow_from_the_address() {
-    let text = changed("clinic.yaml", &[("bureau: 関東信越厚生局\n", ""), ("  prefecture_code: \"13\"\n", "")]);
+    let text = changed(
+        "clinic.yaml",
+        &[("bureau: 関東信越厚生局\n", ""), ("  prefecture_code: \"13\"\n", "")],
+    );
     assert_eq!(report(&text, &[], TODAY).errors(), 0);
     let lost = text.replace("address: 東京都千代田区", "address: 千代田区");
     let report = report(&lost, &[], TODAY);
@@ -277,7 +315,8 @@ fn the_bureau_and_the_code_follow_from_the_address() {
 
 #[test]
 fn the_plan_is_skipped_with_the_transitional_measure_unless_it_is_named() {
-    let text = changed("clinic.yaml", &[("transitional_measure: false", "transitional_measure: true")]);
+    let text =
+        changed("clinic.yaml", &[("transitional_measure: false", "transitional_measure: true")]);
     let forms = Forms::built_in();
     let record = onshi::record::read("r.yaml", text.as_bytes()).unwrap();
     let filling = onshi::fill(&record, forms, &[], TODAY);
