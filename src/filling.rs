@@ -1,5 +1,7 @@
 //! The whole way from a record to its sheets, as every command goes it.
 
+use std::borrow::Cow;
+
 use crate::calendar::Date;
 use crate::check::{self, Diagnostic, Report, Text};
 use crate::form::{Form, Forms, plain_key};
@@ -39,7 +41,7 @@ pub struct FilledForm {
 pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Filling {
     let (values, mut report) = check::values(record, forms);
     let wanted = if named.is_empty() {
-        let (wanted, skipped) = check::wanted(&values, forms);
+        let (wanted, skipped) = check::wanted(&values, forms, today);
         if wanted.is_empty() && skipped.diagnostics.is_empty() {
             report.push(nothing_wanted(record, forms));
         }
@@ -48,11 +50,11 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
     } else {
         named.to_vec()
     };
-    cite_forms(&mut report, &wanted);
+    cite_forms(&mut report, &wanted, forms);
     let mut sheets = Vec::new();
     for form in wanted {
         report.extend(check::check(form, &values, forms, today));
-        for (kind, values) in copies(form, &values) {
+        for (kind, values) in copies(form, &values, forms) {
             let (sheet, misfits) = sheet::fill(form, Mode::Filled(&values), forms);
             report.extend(misfits);
             sheets.push(FilledForm { form: form.id.clone(), kind, sheet });
@@ -63,20 +65,30 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
 }
 
 /// The values a form is filled with: once, or once for each value of the field it is made for.
-fn copies(form: &Form, values: &Values) -> Vec<(Option<String>, Values)> {
+fn copies<'a>(
+    form: &Form,
+    values: &'a Values,
+    forms: &Forms,
+) -> Vec<(Option<String>, Cow<'a, Values>)> {
     let each = form.each.as_ref().map(|each| each.value.as_str());
     match each.and_then(|each| Some((each, &values.get(each)?.data))) {
         Some((each, Data::Choices(all))) => all
             .iter()
-            .map(|choice| (Some(choice.clone()), values.with_choice(each, choice)))
+            .map(|choice| {
+                let values = check::with_choice(values, each, choice, forms);
+                (Some(choice.clone()), Cow::Owned(values))
+            })
             .collect(),
-        _ => vec![(None, values.clone())],
+        _ => vec![(None, Cow::Borrowed(values))],
     }
 }
 
 /// A value that is not of its kind: the form that asks for it is the source of the rule.
-fn cite_forms(report: &mut Report, wanted: &[&Form]) {
-    let keys: Vec<_> = wanted.iter().map(|form| (form, form.keys())).collect();
+fn cite_forms(report: &mut Report, wanted: &[&Form], forms: &Forms) {
+    if report.diagnostics.iter().all(|finding| finding.cite.is_some()) {
+        return;
+    }
+    let keys: Vec<_> = wanted.iter().map(|form| (form, form.keys(forms.dictionary()))).collect();
     for finding in &mut report.diagnostics {
         let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
         let asks = keys

@@ -61,10 +61,19 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
     values
 }
 
+/// The same values with one value of a choice in place of several, and what follows from it.
+pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Forms) -> Values {
+    let mut values = values.with_choice(key, choice);
+    derive(&mut values, forms);
+    values
+}
+
 fn derive(values: &mut Values, forms: &Forms) {
     for field in forms.dictionary().fields() {
         let Some(expression) = &field.derive else { continue };
-        if values.get(&field.key).is_some() || values.is_invalid(&field.key) {
+        // A computed value is computed anew: what it follows from may have changed.
+        let given = !field.computed && values.get(&field.key).is_some();
+        if given || values.is_invalid(&field.key) {
             continue;
         }
         let text = Rules::new(values, forms, None, 1).text(expression);
