@@ -29,4 +29,4 @@ pub mod paint;
 pub mod record;
 pub mod sheet;
 
-pub use filling::{FilledForm, Filling, fill};
+pub use filling::{FilledForm, Filling, fill, load_forms};
