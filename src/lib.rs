@@ -27,6 +27,7 @@ pub mod font;
 pub mod form;
 pub mod paint;
 pub mod record;
+pub mod schedule;
 pub mod sheet;
 
 pub use filling::{FilledForm, Filling, fill};

@@ -58,6 +58,7 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
         }
     }
     raw("", record, &mut values);
+    derive(&mut values, forms);
     values
 }
 
@@ -78,7 +79,12 @@ fn derive(values: &mut Values, forms: &Forms) {
         }
         let text = Rules::new(values, forms, None, 1).text(expression);
         if let Some(text) = text.filter(|text| !text.is_empty()) {
-            values.insert(&field.key, Value { text, data: Data::Text, place: None });
+            // Typed like a written one, so that a derived date is a date.
+            let value = match read_value(field, &text) {
+                Ok(Read { text, data, .. }) => Value { text, data, place: None },
+                Err(_) => Value { text, data: Data::Text, place: None },
+            };
+            values.insert(&field.key, value);
         }
     }
 }

@@ -46,6 +46,7 @@ pub enum Command {
     New(New),
     Forms,
     Schema(Schema),
+    Schedule(Schedule),
     Lint(Lint),
     Completions(Completions),
     Man(Man),
@@ -115,6 +116,18 @@ pub struct Schema {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct Schedule {
+    /// A file, or `-`.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub record: PathBuf,
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// None: what the ending of `output` says.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ScheduleFormat>,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct Lint {
     #[arg(required = true, value_name = "FORM.yaml", value_hint = ValueHint::FilePath)]
     pub file: Vec<PathBuf>,
@@ -160,6 +173,15 @@ impl Format {
 pub enum ReportFormat {
     Text,
     Json,
+}
+
+/// What a schedule is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScheduleFormat {
+    Text,
+    Json,
+    Ics,
+    Pdf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

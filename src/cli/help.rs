@@ -110,6 +110,26 @@ const TEXTS: &[Entry] = &[
         "記録を使う様式。省略するとすべて",
         "The forms the record is for [default: all]",
     ),
+    (
+        "schedule",
+        "指定希望日から、別紙3の九つの手続きの期限を出す",
+        "Print when each of the nine steps of 別紙3 is due",
+    ),
+    (
+        "schedule.record",
+        "記録（YAML または JSON のファイル）。「-」は標準入力",
+        "The record, a YAML or JSON file; `-` for standard input",
+    ),
+    (
+        "schedule.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
+    ),
+    (
+        "schedule.format",
+        "書き出す形式（表、JSON、カレンダー、別紙3）。省略すると -o の拡張子による（なければ text）",
+        "What to write: a table, JSON, a calendar, or 別紙3 [default: by the ending of -o, else text]",
+    ),
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
     ("completions", "シェルの入力補完スクリプトを出す", "Print a completion script for a shell"),
@@ -178,6 +198,11 @@ const NOTES: &[Entry] = &[
         "schema",
         "例:\n  onshi schema > record.schema.json\n  記録の先頭の行: # yaml-language-server: $schema=record.schema.json",
         "Example:\n  onshi schema > record.schema.json\n  first line of the record: # yaml-language-server: $schema=record.schema.json",
+    ),
+    (
+        "schedule",
+        "例:\n  onshi schedule 記録.yaml\n  onshi schedule 記録.yaml -o 日程.ics        カレンダーに読み込む\n  onshi schedule 記録.yaml -o 別紙3.pdf",
+        "Examples:\n  onshi schedule record.yaml\n  onshi schedule record.yaml -o steps.ics     to import into a calendar\n  onshi schedule record.yaml -o leaflet.pdf",
     ),
     (
         "completions",

@@ -16,6 +16,7 @@ pub mod man;
 pub mod new;
 pub mod output;
 mod paint;
+pub mod schedule;
 pub mod schema;
 pub mod terminal;
 mod usage;
