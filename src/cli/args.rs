@@ -47,6 +47,7 @@ pub enum Command {
     Forms,
     Schema(Schema),
     Schedule(Schedule),
+    Attach(Attach),
     Lint(Lint),
     Completions(Completions),
     Man(Man),
@@ -125,6 +126,23 @@ pub struct Schedule {
     /// None: what the ending of `output` says.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<ScheduleFormat>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Attach {
+    /// Files; at most one of them is `-`.
+    #[arg(required = true, value_hint = ValueHint::FilePath)]
+    pub record: Vec<PathBuf>,
+    #[arg(long, value_name = "APPLICATION.pdf", value_hint = ValueHint::FilePath)]
+    pub to: PathBuf,
+    /// A file, or `-`.
+    #[arg(short, long, value_name = "OUT.pdf", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    /// Ids or aliases; empty for 別紙2.
+    #[arg(long, value_name = "FORM")]
+    pub form: Vec<String>,
+    #[arg(long)]
+    pub break_signature: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -130,6 +130,36 @@ const TEXTS: &[Entry] = &[
         "書き出す形式（表、JSON、カレンダー、別紙3）。省略すると -o の拡張子による（なければ text）",
         "What to write: a table, JSON, a calendar, or 別紙3 [default: by the ending of -o, else text]",
     ),
+    (
+        "attach",
+        "手元の PDF（指定申請書）の後ろに、記入した別紙2を加える",
+        "Append the filled 別紙2 to a PDF of your own, the application for designation",
+    ),
+    (
+        "attach.record",
+        "記録（YAML または JSON のファイル、複数可）。「-」は標準入力",
+        "The records, YAML or JSON files; `-` for standard input",
+    ),
+    (
+        "attach.to",
+        "後ろに加える先の PDF。このファイルは変わらない",
+        "The PDF to append to; the file itself stays as it is",
+    ),
+    (
+        "attach.output",
+        "書き出し先のファイル。「-」は標準出力",
+        "The file to write; `-` for standard output",
+    ),
+    (
+        "attach.form",
+        "加える様式（繰り返し可）。省略すると別紙2",
+        "A form to append; may be repeated [default: 別紙2]",
+    ),
+    (
+        "attach.break_signature",
+        "電子署名のある PDF にも加える（署名は無効になる）",
+        "Append to a signed PDF too; its signature then fails",
+    ),
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
     ("completions", "シェルの入力補完スクリプトを出す", "Print a completion script for a shell"),
@@ -203,6 +233,11 @@ const NOTES: &[Entry] = &[
         "schedule",
         "例:\n  onshi schedule 記録.yaml\n  onshi schedule 記録.yaml -o 日程.ics        カレンダーに読み込む\n  onshi schedule 記録.yaml -o 別紙3.pdf",
         "Examples:\n  onshi schedule record.yaml\n  onshi schedule record.yaml -o steps.ics     to import into a calendar\n  onshi schedule record.yaml -o leaflet.pdf",
+    ),
+    (
+        "attach",
+        "例:\n  onshi attach 記録.yaml --to 指定申請書.pdf -o 提出.pdf",
+        "Example:\n  onshi attach record.yaml --to application.pdf -o packet.pdf",
     ),
     (
         "completions",

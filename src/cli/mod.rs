@@ -2,6 +2,7 @@
 //! speak and to write. Commands are thin: what they do is the library's.
 
 pub mod args;
+pub mod attach;
 pub mod blank;
 pub mod check;
 pub mod completions;
