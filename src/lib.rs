@@ -22,6 +22,7 @@
 
 pub mod attach;
 pub mod calendar;
+pub mod carry;
 pub mod check;
 mod filling;
 pub mod font;

@@ -31,6 +31,7 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Schema(args) => cli::schema::run(args, context),
         Command::Schedule(args) => cli::schedule::run(args, context),
         Command::Attach(args) => cli::attach::run(args, context),
+        Command::Extract(args) => cli::extract::run(args, context),
         Command::Lint(args) => cli::lint::run(args, context),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell, lang);

@@ -48,6 +48,7 @@ pub enum Command {
     Schema(Schema),
     Schedule(Schedule),
     Attach(Attach),
+    Extract(Extract),
     Lint(Lint),
     Completions(Completions),
     Man(Man),
@@ -61,6 +62,8 @@ pub struct Fill {
     /// Ids or aliases; empty for every form whose section the record has.
     #[arg(long, value_name = "FORM")]
     pub form: Vec<String>,
+    #[arg(long)]
+    pub carry_record: bool,
     #[command(flatten)]
     pub to: To,
 }
@@ -143,6 +146,14 @@ pub struct Attach {
     pub form: Vec<String>,
     #[arg(long)]
     pub break_signature: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Extract {
+    #[arg(value_name = "FILLED.pdf", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

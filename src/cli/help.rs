@@ -27,6 +27,11 @@ const TEXTS: &[Entry] = &[
         "A form to fill; may be repeated [default: every form whose section the record has]",
     ),
     (
+        "fill.carry_record",
+        "印字した値を記録として PDF に添付する（onshi extract で取り出せる）",
+        "Attach the printed values to the PDF as a record, for `onshi extract`",
+    ),
+    (
         "fill.output",
         "書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー",
         "The file or folder to write; `-` for standard output [default: the current folder]",
@@ -79,8 +84,8 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "check.record",
-        "記録（YAML または JSON のファイル）。「-」は標準入力",
-        "The record, a YAML or JSON file; `-` for standard input",
+        "記録（YAML か JSON のファイル、または記録を運ぶ PDF）。「-」は標準入力",
+        "The record, a YAML or JSON file, or a PDF that carries one; `-` for standard input",
     ),
     (
         "check.form",
@@ -160,6 +165,17 @@ const TEXTS: &[Entry] = &[
         "電子署名のある PDF にも加える（署名は無効になる）",
         "Append to a signed PDF too; its signature then fails",
     ),
+    (
+        "extract",
+        "fill --carry-record で作った PDF から、記録を取り出す",
+        "Take the record out of a PDF of `fill --carry-record`",
+    ),
+    ("extract.file", "記録を運ぶ PDF", "The PDF that carries a record"),
+    (
+        "extract.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
+    ),
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
     ("completions", "シェルの入力補完スクリプトを出す", "Print a completion script for a shell"),
@@ -238,6 +254,11 @@ const NOTES: &[Entry] = &[
         "attach",
         "例:\n  onshi attach 記録.yaml --to 指定申請書.pdf -o 提出.pdf",
         "Example:\n  onshi attach record.yaml --to application.pdf -o packet.pdf",
+    ),
+    (
+        "extract",
+        "例:\n  onshi extract 計画書.pdf -o 記録.yaml\n  onshi extract 計画書.pdf | onshi check -",
+        "Examples:\n  onshi extract plan.pdf -o record.yaml\n  onshi extract plan.pdf | onshi check -",
     ),
     (
         "completions",
@@ -441,6 +462,7 @@ mod tests {
 
         オプション:
               --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて
+              --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
               --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / png]
 

@@ -7,6 +7,7 @@ pub mod blank;
 pub mod check;
 pub mod completions;
 pub mod context;
+pub mod extract;
 pub mod failure;
 pub mod fill;
 pub mod forms;
