@@ -125,7 +125,9 @@ fn cite_forms(report: &mut Report, wanted: &[&Form], forms: &Forms) {
 }
 
 fn nothing_wanted(record: &Record, forms: &Forms) -> Diagnostic {
-    let sections = |lang: fn(&Form) -> String| forms.forms().iter().map(lang).collect::<Vec<_>>();
+    let sections = |lang: fn(&Form) -> String| {
+        forms.forms().iter().filter(|f| forms.is_asked_for(f)).map(lang).collect::<Vec<_>>()
+    };
     let ja = sections(|f| format!("{}（{}）", f.section.value, f.short_name()));
     let en = sections(|f| format!("{} ({})", f.section.value, f.short_name()));
     let message =

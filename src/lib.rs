@@ -20,13 +20,16 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod attach;
 pub mod calendar;
+pub mod carry;
 pub mod check;
 mod filling;
 pub mod font;
 pub mod form;
 pub mod paint;
 pub mod record;
+pub mod schedule;
 pub mod sheet;
 
 pub use filling::{FilledForm, Filling, fill, load_forms};

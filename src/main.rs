@@ -29,6 +29,9 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::New(args) => cli::new::run(args, context),
         Command::Forms => cli::forms::run(context),
         Command::Schema(args) => cli::schema::run(args, context),
+        Command::Schedule(args) => cli::schedule::run(args, context),
+        Command::Attach(args) => cli::attach::run(args, context),
+        Command::Extract(args) => cli::extract::run(args, context),
         Command::Lint(args) => cli::lint::run(args, context),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell, lang);

@@ -82,6 +82,33 @@ const CASES: &[Case] = &[
             ("request_date: 2024-02-01", "request_date: 2026-10-01"),
         ],
     ),
+    Case {
+        code: "receipt-number/portal-late",
+        changes: &[
+            ("account: 済み", "account: 未実施"),
+            (
+                REPLY_TO,
+                "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-13}\nintroduction_plan",
+            ),
+        ],
+        today: Date::constant(2024, 2, 16),
+    },
+    case(
+        "receipt-number/number-code",
+        &[
+            (
+                REPLY_TO,
+                "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1311234566\", date: 2024-02-13}\nintroduction_plan",
+            ),
+            ("code: \"1234566\"", "code: \"1234567\""),
+        ],
+    ),
+    case(
+        "receipt-number/addressee-kana",
+        &[("    name: 資格 太郎\n", "    name: シカク ハナコ\n")],
+    ),
+    case("receipt-number/calendar", &[("date: 2024-04-01", "date: 2036-01-01")]),
+    case("schedule/calendar", &[("date: 2024-04-01", "date: 2019-03-01")]),
     case("receipt-number/bureau", &[("bureau: 関東信越厚生局", "bureau: 東北厚生局")]),
     case(
         "receipt-number/transitional-measure",
@@ -163,6 +190,20 @@ const CASES: &[Case] = &[
         changes: &[],
         today: Date::constant(2024, 3, 2),
     },
+    Case {
+        code: "introduction-plan/account-late",
+        changes: &[("account: 済み", "account: 未実施")],
+        today: Date::constant(2024, 2, 16),
+    },
+    Case { code: "introduction-plan/usage-late", changes: &[], today: Date::constant(2024, 2, 16) },
+    case(
+        "introduction-plan/practice-by-designation",
+        &[("practice_start: 2024-04-01", "practice_start: 2024-03-31")],
+    ),
+    case(
+        "introduction-plan/kana-swapped",
+        &[("name_kana: シカク ハナコ", "name_kana: オンシクリニック")],
+    ),
     case("card-reader/products", &[(BOTH_READERS, "    []")]),
     case("card-reader/category", &[("  category: 診療所\n", "")]),
     case("card-reader/product-units", &[("product: Caora, units: 1,", "product: Caora,")]),
@@ -190,6 +231,13 @@ const CASES: &[Case] = &[
         &[(
             REPLY_TO,
             "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1331234566\", date: 2024-02-13}\nintroduction_plan",
+        )],
+    ),
+    case(
+        "card-reader/contact-differs",
+        &[(
+            "card_reader: ",
+            "reader_demo: {contact: {name: 資格 太郎, phone: 03-1111-1111, email: taro@example.jp}}\ncard_reader: ",
         )],
     ),
     case("card-reader/check-digit", &[("code: \"1234566\"", "code: \"1234567\"")]),

@@ -11,25 +11,33 @@ use crate::record::{Data, Value, Values};
 /// each that its own `skip` leaves out.
 pub fn wanted<'a>(values: &Values, forms: &'a Forms, today: Date) -> (Vec<&'a Form>, Report) {
     let mut report = Report::default();
-    let rules = Rules::new(values, forms, Some(today), 1);
     let wanted = forms.forms().iter().filter(|form| values.has_key(&form.section.value));
-    let kept = wanted.filter(|form| {
-        let Some(skip) = &form.skip else { return true };
-        if rules.truth(&skip.when) != Truth::True {
-            return true;
+    let kept = wanted.filter(|form| match skipped(form, values, forms, today) {
+        Some(why) => {
+            report.push(why);
+            false
         }
-        let keys = skip.when.references().0;
-        let place = keys.iter().find_map(|key| values.place_near(key)).cloned();
-        report.push(
-            Diagnostic::warning(format!("{}/skip", form.id), rules.fill(&skip.message))
-                .with_form(&form.id)
-                .with_hint(rules.fill(&skip.hint))
-                .with_cite(&skip.cite)
-                .at(place),
-        );
-        false
+        None => true,
     });
     (kept.collect(), report)
+}
+
+/// Why a form is left out of what this record asks for: the warning of its `skip`.
+pub fn skipped(form: &Form, values: &Values, forms: &Forms, today: Date) -> Option<Diagnostic> {
+    let skip = form.skip.as_ref()?;
+    let rules = Rules::new(values, forms, Some(today), 1);
+    if rules.truth(&skip.when) != Truth::True {
+        return None;
+    }
+    let keys = skip.when.references().0;
+    let place = keys.iter().find_map(|key| values.place_near(key)).cloned();
+    Some(
+        Diagnostic::warning(format!("{}/skip", form.id), rules.fill(&skip.message))
+            .with_form(&form.id)
+            .with_hint(rules.fill(&skip.hint))
+            .with_cite(&skip.cite)
+            .at(place),
+    )
 }
 
 /// Checks the values of a record for one form. `today` is what "late" is measured against.

@@ -17,7 +17,7 @@ pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
     };
     reader.section("", &record.root);
     let Reader { mut values, report, .. } = reader;
-    derive(&mut values, forms);
+    derive(&mut values, forms, |_| true);
     (values, report)
 }
 
@@ -58,18 +58,20 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
         }
     }
     raw("", record, &mut values);
+    // What the 記載例 leaves blank stays blank, but for what no record can hold.
+    derive(&mut values, forms, |field| field.computed);
     values
 }
 
 /// The same values with one value of a choice in place of several, and what follows from it.
 pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Forms) -> Values {
     let mut values = values.with_choice(key, choice);
-    derive(&mut values, forms);
+    derive(&mut values, forms, |_| true);
     values
 }
 
-fn derive(values: &mut Values, forms: &Forms) {
-    for field in forms.dictionary().fields() {
+fn derive(values: &mut Values, forms: &Forms, wanted: fn(&Field) -> bool) {
+    for field in forms.dictionary().fields().iter().filter(|field| wanted(field)) {
         let Some(expression) = &field.derive else { continue };
         // A computed value is computed anew: what it follows from may have changed.
         let given = !field.computed && values.get(&field.key).is_some();
@@ -78,7 +80,12 @@ fn derive(values: &mut Values, forms: &Forms) {
         }
         let text = Rules::new(values, forms, None, 1).text(expression);
         if let Some(text) = text.filter(|text| !text.is_empty()) {
-            values.insert(&field.key, Value { text, data: Data::Text, place: None });
+            // Typed like a written one, so that a derived date is a date.
+            let value = match read_value(field, &text) {
+                Ok(Read { text, data, .. }) => Value { text, data, place: None },
+                Err(_) => Value { text, data: Data::Text, place: None },
+            };
+            values.insert(&field.key, value);
         }
     }
 }

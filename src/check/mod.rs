@@ -13,7 +13,7 @@ mod suggest;
 mod value;
 
 pub use code::check_digit_holds;
-pub use form::{check, wanted};
+pub use form::{check, skipped, wanted};
 pub use kinds::values;
 pub(crate) use kinds::{example_values, with_choice};
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};

@@ -14,8 +14,10 @@ use crate::record::{Data, Values};
 pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
 
 /// The functions an expression can call.
-pub(crate) const FUNCTIONS: [&str; 19] = [
+pub(crate) const FUNCTIONS: [&str; 21] = [
     "add_months",
+    "step_date",
+    "is_certain",
     "is_closed",
     "receipt_number_deadline",
     "receipt_number_deadline_rule",
@@ -199,6 +201,15 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
         context.add_function("is_closed", |day: Str| {
             date(&day).map(|d| cel::Value::from(calendar::is_closed(d)))
         }),
+        context.add_function("is_certain", |day: Str| {
+            date(&day).map(|d| cel::Value::from(calendar::is_certain(d)))
+        }),
+        context.add_function("step_date", |step: i64, day: Str| {
+            let span = u8::try_from(step).ok().zip(Some(date(&day)?));
+            span.and_then(|(step, day)| calendar::step_span(step, day))
+                .map(|(_, due)| cel::Value::from(due.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("step_date", step.to_string()))
+        }),
         context.add_function("reply_date", on_date(calendar::reply_date)),
         context.add_function("portal_date", on_date(calendar::portal_date)),
         context.add_function("receipt_number_deadline", move |bureau: Str, day: Str| {
@@ -263,5 +274,8 @@ mod tests {
         assert_eq!(text("prefecture_code(\"東京都千代田区\")"), "13");
         assert_eq!(text("receipt_number_deadline(\"東北厚生局\", \"2027-01-01\")"), "2026-11-05");
         assert_eq!(text("bureau_of(\"霞が関\")"), "");
+        assert_eq!(text("step_date(9, \"2024-04-01\")"), "2024-03-01");
+        assert_eq!(text("step_date(5, \"2024-04-01\")"), "");
+        assert_eq!(text("is_certain(\"2036-01-01\")"), "false");
     }
 }

@@ -107,7 +107,12 @@ impl Context {
     /// Reads a record; the inner error is what is wrong with it.
     pub fn read(&self, path: &Path) -> Result<Result<Record, (Source, Report)>, Failure> {
         // One byte more than is accepted, so that a larger record is refused and not read whole.
-        let limit = MAX_RECORD_BYTES as u64 + 1;
+        let (name, bytes) = self.bytes(path, MAX_RECORD_BYTES as u64 + 1)?;
+        Ok(record::read(&name, &bytes))
+    }
+
+    /// Reads a file, or `-` from standard input, up to `limit` bytes; its name comes first.
+    pub fn bytes(&self, path: &Path, limit: u64) -> Result<(String, Vec<u8>), Failure> {
         let mut bytes = Vec::new();
         let (name, read) = if path == Path::new("-") {
             ("<stdin>".to_owned(), io::stdin().lock().take(limit).read_to_end(&mut bytes))
@@ -116,7 +121,7 @@ impl Context {
             (path.display().to_string(), read)
         };
         read.map_err(|error| Failure::reading(path, &error))?;
-        Ok(record::read(&name, &bytes))
+        Ok((name, bytes))
     }
 
     /// Shows a report, and ends the command if it has errors.

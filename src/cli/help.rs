@@ -27,6 +27,11 @@ const TEXTS: &[Entry] = &[
         "A form to fill; may be repeated [default: every form whose section the record has]",
     ),
     (
+        "fill.carry_record",
+        "印字した値を記録として PDF に添付する（onshi extract で取り出せる）",
+        "Attach the printed values to the PDF as a record, for `onshi extract`",
+    ),
+    (
         "fill.output",
         "書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー",
         "The file or folder to write; `-` for standard output [default: the current folder]",
@@ -79,8 +84,8 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "check.record",
-        "記録（YAML または JSON のファイル）。「-」は標準入力",
-        "The record, a YAML or JSON file; `-` for standard input",
+        "記録（YAML か JSON のファイル、または記録を運ぶ PDF）。「-」は標準入力",
+        "The record, a YAML or JSON file, or a PDF that carries one; `-` for standard input",
     ),
     (
         "check.form",
@@ -109,6 +114,67 @@ const TEXTS: &[Entry] = &[
         "schema.form",
         "記録を使う様式。省略するとすべて",
         "The forms the record is for [default: all]",
+    ),
+    (
+        "schedule",
+        "指定希望日から、別紙3の九つの手続きの期限を出す",
+        "Print when each of the nine steps of 別紙3 is due",
+    ),
+    (
+        "schedule.record",
+        "記録（YAML または JSON のファイル）。「-」は標準入力",
+        "The record, a YAML or JSON file; `-` for standard input",
+    ),
+    (
+        "schedule.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
+    ),
+    (
+        "schedule.format",
+        "書き出す形式（表、JSON、カレンダー、別紙3）。省略すると -o の拡張子による（なければ text）",
+        "What to write: a table, JSON, a calendar, or 別紙3 [default: by the ending of -o, else text]",
+    ),
+    (
+        "attach",
+        "手元の PDF（指定申請書）の後ろに、記入した別紙2を加える",
+        "Append the filled 別紙2 to a PDF of your own, the application for designation",
+    ),
+    (
+        "attach.record",
+        "記録（YAML または JSON のファイル、複数可）。「-」は標準入力",
+        "The records, YAML or JSON files; `-` for standard input",
+    ),
+    (
+        "attach.to",
+        "後ろに加える先の PDF。このファイルは変わらない",
+        "The PDF to append to; the file itself stays as it is",
+    ),
+    (
+        "attach.output",
+        "書き出し先のファイル。「-」は標準出力",
+        "The file to write; `-` for standard output",
+    ),
+    (
+        "attach.form",
+        "加える様式（繰り返し可）。省略すると別紙2",
+        "A form to append; may be repeated [default: 別紙2]",
+    ),
+    (
+        "attach.break_signature",
+        "電子署名のある PDF にも加える（署名は無効になる）",
+        "Append to a signed PDF too; its signature then fails",
+    ),
+    (
+        "extract",
+        "fill --carry-record で作った PDF から、記録を取り出す",
+        "Take the record out of a PDF of `fill --carry-record`",
+    ),
+    ("extract.file", "記録を運ぶ PDF", "The PDF that carries a record"),
+    (
+        "extract.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
     ),
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
@@ -178,6 +244,21 @@ const NOTES: &[Entry] = &[
         "schema",
         "例:\n  onshi schema > record.schema.json\n  記録の先頭の行: # yaml-language-server: $schema=record.schema.json",
         "Example:\n  onshi schema > record.schema.json\n  first line of the record: # yaml-language-server: $schema=record.schema.json",
+    ),
+    (
+        "schedule",
+        "例:\n  onshi schedule 記録.yaml\n  onshi schedule 記録.yaml -o 日程.ics        カレンダーに読み込む\n  onshi schedule 記録.yaml -o 別紙3.pdf",
+        "Examples:\n  onshi schedule record.yaml\n  onshi schedule record.yaml -o steps.ics     to import into a calendar\n  onshi schedule record.yaml -o leaflet.pdf",
+    ),
+    (
+        "attach",
+        "例:\n  onshi attach 記録.yaml --to 指定申請書.pdf -o 提出.pdf",
+        "Example:\n  onshi attach record.yaml --to application.pdf -o packet.pdf",
+    ),
+    (
+        "extract",
+        "例:\n  onshi extract 計画書.pdf -o 記録.yaml\n  onshi extract 計画書.pdf | onshi check -",
+        "Examples:\n  onshi extract plan.pdf -o record.yaml\n  onshi extract plan.pdf | onshi check -",
     ),
     (
         "completions",
@@ -381,6 +462,7 @@ mod tests {
 
         オプション:
               --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて
+              --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
               --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / png]
 

@@ -2,10 +2,12 @@
 //! speak and to write. Commands are thin: what they do is the library's.
 
 pub mod args;
+pub mod attach;
 pub mod blank;
 pub mod check;
 pub mod completions;
 pub mod context;
+pub mod extract;
 pub mod failure;
 pub mod fill;
 pub mod forms;
@@ -16,6 +18,7 @@ pub mod man;
 pub mod new;
 pub mod output;
 mod paint;
+pub mod schedule;
 pub mod schema;
 pub mod terminal;
 mod usage;

@@ -1,7 +1,7 @@
 //! A sheet in the format asked for.
 
 use onshi::check::Text;
-use onshi::paint::{self, PdfOptions};
+use onshi::paint::{self, PaintError, PdfOptions};
 use onshi::sheet::Sheet;
 
 use super::args::Format;
@@ -15,10 +15,13 @@ pub fn paint(sheet: &Sheet, format: Format) -> Result<Vec<u8>, Failure> {
         Format::Pdf => paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default()),
         Format::Png => paint::png(sheet, DPI),
     };
-    painted.map_err(|error| {
-        Failure::new(Text::new(
-            format!("{} を描けません: {error}", sheet.title),
-            format!("{} cannot be painted: {error}", sheet.title),
-        ))
-    })
+    painted.map_err(|error| unpaintable(sheet, &error))
+}
+
+/// That a sheet cannot be painted.
+pub fn unpaintable(sheet: &Sheet, error: &PaintError) -> Failure {
+    Failure::new(Text::new(
+        format!("{} を描けません: {error}", sheet.title),
+        format!("{} cannot be painted: {error}", sheet.title),
+    ))
 }

@@ -188,7 +188,7 @@ impl Lint<'_> {
             Some(Show::Circle) => kind == Kind::Choice && content.text.is_some(),
             Some(Show::Tick) => kind == Kind::Choice && content.is.is_some(),
             Some(Show::Digits) => kind == Kind::Digits && content.boxes.is_some_and(|n| n > 0),
-            Some(Show::Reiwa) => kind == Kind::Date,
+            Some(Show::Reiwa | Show::Day) => kind == Kind::Date,
             Some(Show::Western) => matches!(kind, Kind::Date | Kind::YearMonth),
             None => content.text.is_none() && !matches!(kind, Kind::Section | Kind::List),
         };

@@ -12,10 +12,11 @@ use crate::calendar::Bureaus;
 use crate::check::{Diagnostic, Place, Report, Source, Text};
 
 const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
-const BUILT_IN: [&str; 3] = [
+const BUILT_IN: [&str; 4] = [
     include_str!("../../forms/receipt-number.yaml"),
     include_str!("../../forms/introduction-plan.yaml"),
     include_str!("../../forms/card-reader.yaml"),
+    include_str!("../../forms/schedule.yaml"),
 ];
 
 /// The dictionary and the forms.
@@ -118,6 +119,11 @@ impl Forms {
     /// Every form.
     pub fn forms(&self) -> &[Form] {
         &self.forms
+    }
+
+    /// Whether a record asks for this form with its section; one whose section is computed must be named.
+    pub fn is_asked_for(&self, form: &Form) -> bool {
+        !self.dictionary.get(&form.section.value).is_some_and(|section| section.computed)
     }
 
     /// The bureaus and their deadlines.

@@ -21,7 +21,8 @@ pub struct Form {
     pub alias: Vec<String>,
     /// Its title.
     pub title: Text,
-    /// The section of a record that asks for this form.
+    /// The section of a record that asks for this form. One whose values are computed stands in no
+    /// record: its form is made when it is named.
     pub section: Spanned<String>,
     /// A field with a list of values: one form is made for each.
     #[serde(default)]
@@ -252,6 +253,8 @@ pub enum Show {
     Reiwa,
     /// 西暦 年 月 日, or 西暦 年 月.
     Western,
+    /// 年 月 日 and the day of the week.
+    Day,
 }
 
 /// A cell of a table.

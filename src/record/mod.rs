@@ -3,9 +3,11 @@
 
 mod node;
 mod values;
+mod write;
 mod yaml;
 
 pub use node::{Key, Node, NodeValue, Record};
 pub use values::{Data, Value, Values};
+pub use write::to_yaml;
 pub(crate) use yaml::place_of;
 pub use yaml::{MAX_RECORD_BYTES, read, read_node};

@@ -7,7 +7,7 @@ use super::{
     Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Mark, Rect, Role, Run, Sheet, Stroke,
     TextLine, VAlign, grid,
 };
-use crate::calendar::{reiwa_year, reiwa_year_text};
+use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
 use crate::check::{Diagnostic, Report, Text, example_values};
 use crate::font::{Family, ascent_em};
 use crate::form::{self, FieldPath, Form, Forms, Kind, Show, Table, TextBlock};
@@ -409,6 +409,21 @@ impl Layout<'_> {
                 around(date("西暦", Some(month.year.to_string()), Some(month.month), None))
             }
             (Some(Show::Western), _) => around(date("西暦", None, None, None)),
+            (Some(Show::Day), value) => {
+                let day = match value {
+                    Some(Data::Date(day)) => Some(*day),
+                    _ => None,
+                };
+                let number = |part: fn(&Date) -> String| day.as_ref().map(part);
+                let mut pieces = Vec::new();
+                pieces.extend(part(number(|d| d.year().to_string()), 2.0, "年"));
+                pieces.extend(part(number(|d| d.month().to_string()), 1.0, "月"));
+                pieces.extend(part(number(|d| d.day().to_string()), 1.0, "日"));
+                pieces.push(Piece::label("（"));
+                pieces.push(Piece::value(day.map_or("", weekday_name), 1.0));
+                pieces.push(Piece::label("）"));
+                around(pieces)
+            }
             _ => match value {
                 Some(value) => around(vec![Piece::value(&*value.text, 0.0)]),
                 None => around(vec![Piece::label(&*cell.blank)]),
