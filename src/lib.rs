@@ -28,5 +28,6 @@ pub mod form;
 pub mod paint;
 pub mod record;
 pub mod sheet;
+pub mod whole;
 
 pub use filling::{FilledForm, Filling, fill};
