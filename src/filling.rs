@@ -1,5 +1,7 @@
 //! The whole way from a record to its sheets, as every command goes it.
 
+use std::borrow::Cow;
+
 use crate::calendar::Date;
 use crate::check::{self, Diagnostic, Report, Text};
 use crate::form::{Form, Forms, plain_key};
@@ -13,6 +15,8 @@ pub struct Filling {
     pub sheets: Vec<FilledForm>,
     /// Every finding, in source order.
     pub report: Report,
+    /// The values as they were understood, the derived ones too.
+    pub values: Values,
 }
 
 /// One filled form.
@@ -59,18 +63,18 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
         }
     }
     report.sort();
-    Filling { sheets, report }
+    Filling { sheets, report, values }
 }
 
 /// The values a form is filled with: once, or once for each value of the field it is made for.
-fn copies(form: &Form, values: &Values) -> Vec<(Option<String>, Values)> {
+fn copies<'a>(form: &Form, values: &'a Values) -> Vec<(Option<String>, Cow<'a, Values>)> {
     let each = form.each.as_ref().map(|each| each.value.as_str());
     match each.and_then(|each| Some((each, &values.get(each)?.data))) {
         Some((each, Data::Choices(all))) => all
             .iter()
-            .map(|choice| (Some(choice.clone()), values.with_choice(each, choice)))
+            .map(|choice| (Some(choice.clone()), Cow::Owned(values.with_choice(each, choice))))
             .collect(),
-        _ => vec![(None, values.clone())],
+        _ => vec![(None, Cow::Borrowed(values))],
     }
 }
 

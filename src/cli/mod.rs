@@ -2,6 +2,7 @@
 //! speak and to write. Commands are thin: what they do is the library's.
 
 pub mod args;
+pub mod batch;
 pub mod blank;
 pub mod check;
 pub mod completions;
@@ -16,6 +17,8 @@ pub mod man;
 pub mod new;
 pub mod output;
 mod paint;
+mod progress;
+pub mod roster;
 pub mod schema;
 pub mod terminal;
 mod usage;

@@ -80,10 +80,14 @@ pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError
     document.set_metadata(metadata(sheets, options));
     document.set_outline(outline);
     document.set_tag_tree(tree);
+    finish(document)
+}
+
+pub(super) fn finish(document: Document) -> Result<Vec<u8>, PaintError> {
     document.finish().map_err(|error| PaintError::Refused(reasons(&error)))
 }
 
-fn settings() -> Result<SerializeSettings, PaintError> {
+pub(super) fn settings() -> Result<SerializeSettings, PaintError> {
     let configuration = ConfigurationBuilder::new()
         .with_version(PdfVersion::Pdf17)
         .with_archival_validator(Archival::A2_A)
@@ -93,7 +97,7 @@ fn settings() -> Result<SerializeSettings, PaintError> {
     Ok(SerializeSettings { configuration, ..SerializeSettings::default() })
 }
 
-fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
+pub(super) fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
     let title = options.title.clone().unwrap_or_else(|| {
         let mut titles: Vec<&str> = Vec::new();
         for sheet in sheets {
@@ -116,7 +120,7 @@ fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
         .creation_date(date)
 }
 
-fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError> {
+pub(super) fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError> {
     check(sheet)?;
     let settings = PageSettings::from_wh(pt(sheet.width), pt(sheet.height))
         .ok_or_else(|| PaintError::Geometry("the page".into()))?;
