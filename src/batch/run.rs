@@ -15,7 +15,7 @@ use super::roster::{Expected, Roster, share};
 use super::summary::{self, Lists};
 use super::{BatchError, Options, Outcome, Watch, safe_name};
 use crate::check::{self, Diagnostic, Place, Report, Severity, Source, Text};
-use crate::form::{Headings, fold};
+use crate::form::{Forms, Headings, fold};
 use crate::record::{Data, Node, NodeValue, Record, Values};
 use crate::sheet::Sheet;
 
@@ -263,7 +263,7 @@ impl Batch<'_> {
     ) -> Result<(), BatchError> {
         let Options { forms, named, today, .. } = *self.options;
         let filling = crate::fill(record, forms, named, today);
-        merge_reports(&mut done.report, filling.report, &record.root.place);
+        merge_reports(&mut done.report, filling.report, record, forms);
         describe(done, &filling.values, &self.set);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;
         done.is_good = done.report.errors() == 0 && !denied;
@@ -354,11 +354,22 @@ impl Batch<'_> {
 }
 
 /// Adds what the forms found; what was found while reading the row explains a missing value.
-fn merge_reports(report: &mut Report, found: Report, row: &Place) {
+fn merge_reports(report: &mut Report, found: Report, record: &Record, forms: &Forms) {
+    let row = &record.root.place;
     let read: Vec<Option<Place>> = report.diagnostics.iter().map(|d| d.place.clone()).collect();
     for mut diagnostic in found.diagnostics {
         if diagnostic.code == "required" && read.contains(&diagnostic.place) {
             continue;
+        }
+        // A roster has cells, not lines of YAML to write.
+        if diagnostic.code == "required"
+            && matches!(row, Place::Cell { .. })
+            && let Some(field) = diagnostic.field.as_ref().and_then(|f| forms.dictionary().get(f))
+        {
+            diagnostic.hint = Some(Text::new(
+                format!("「{}」のように書いてください。{}", field.example, field.help.ja),
+                format!("write it like `{}`: {}", field.example, field.help.en),
+            ));
         }
         // Without any cell to blame, the row itself is.
         if let (Some(Place::Text { .. }), Place::Cell { .. }) = (&diagnostic.place, row) {

@@ -64,15 +64,24 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
 }
 
 fn derive(values: &mut Values, forms: &Forms) {
-    for field in forms.dictionary().fields() {
-        let Some(expression) = &field.derive else { continue };
-        if values.get(&field.key).is_some() || values.is_invalid(&field.key) {
-            continue;
+    // What the expressions see changes only when a value is added.
+    let mut derived = Vec::new();
+    let mut rest = forms.dictionary().fields().iter().filter(|field| field.derive.is_some());
+    loop {
+        for (key, value) in derived.drain(..) {
+            values.insert(key, value);
         }
-        let text = Rules::new(values, forms, None, 1).text(expression);
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            values.insert(&field.key, Value { text, data: Data::Text, place: None });
-        }
+        let rules = Rules::new(values, forms, None, 1);
+        let Some((field, text)) = rest.by_ref().find_map(|field| {
+            let known = values.get(&field.key).is_some() || values.is_invalid(&field.key);
+            let expression = field.derive.as_ref().filter(|_| !known)?;
+            let text = rules.text(expression).filter(|text| !text.is_empty())?;
+            Some((field, text))
+        }) else {
+            return;
+        };
+        let value = Value { text, data: Data::Text, place: None };
+        derived.push((field.key.clone(), value));
     }
 }
 
