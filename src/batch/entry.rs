@@ -1,5 +1,6 @@
 //! One facility of a batch, as it was read.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read as _;
@@ -7,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::roster::Roster;
-use crate::check::{Place, Report, Source};
+use crate::check::{Diagnostic, Place, Report, Source, Text};
 use crate::record::table::TableError;
 use crate::record::{self, MAX_RECORD_BYTES, Record};
 
@@ -52,6 +53,26 @@ impl Facilities<'_> {
         }
         paths.retain(is_record);
         paths.sort();
+        if paths.is_empty() {
+            let message = Text::new(
+                "フォルダーに記録（.yaml、.yml、.json）がありません",
+                "there is no record (.yaml, .yml, .json) in the folder",
+            );
+            return Err(Diagnostic::error("syntax", message).into());
+        }
+        // Not every file system tells upper case from lower.
+        let stem = |path: &PathBuf| path.file_stem().map(|s| s.to_string_lossy().to_lowercase());
+        let mut stems = HashMap::new();
+        for path in &paths {
+            if let Some(first) = stems.insert(stem(path), path) {
+                let (first, second) = (first.display(), path.display());
+                let message = Text::new(
+                    format!("{first} と {second} からは同じ名前のファイルができます"),
+                    format!("{first} and {second} would make the same file names"),
+                );
+                return Err(Diagnostic::error("duplicate", message).into());
+            }
+        }
         Ok(paths)
     }
 
