@@ -16,6 +16,8 @@ pub struct Filling {
     pub sheets: Vec<FilledForm>,
     /// Every finding, in source order.
     pub report: Report,
+    /// The values as they were understood, the derived ones too.
+    pub values: Values,
 }
 
 /// One filled form.
@@ -62,7 +64,7 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
         }
     }
     report.sort();
-    Filling { sheets, report }
+    Filling { sheets, report, values }
 }
 
 /// The built-in forms and those of a folder, as `--forms` takes it: `dictionary.yaml` adds fields,

@@ -6,7 +6,7 @@ use crate::form::{Form, Forms};
 
 /// The fields a form prints or requires, and in place of what is computed what it is computed from.
 pub(super) fn of(form: &Form, forms: &Forms) -> BTreeSet<String> {
-    let (mut ahead, optional) = form.keys();
+    let (mut ahead, optional) = form.asked();
     ahead.extend(optional);
     let whens = form.field_cells().filter_map(|cell| cell.value.when.as_ref());
     ahead.extend(whens.map(|when| when.value.clone()));

@@ -70,22 +70,31 @@ pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Form
     values
 }
 
+/// Adds what the dictionary derives, each typed like a written value, so that a derived date is a date.
 fn derive(values: &mut Values, forms: &Forms, wanted: fn(&Field) -> bool) {
-    for field in forms.dictionary().fields().iter().filter(|field| wanted(field)) {
-        let Some(expression) = &field.derive else { continue };
-        // A computed value is computed anew: what it follows from may have changed.
-        let given = !field.computed && values.get(&field.key).is_some();
-        if given || values.is_invalid(&field.key) {
-            continue;
+    let fields = forms.dictionary().fields().iter();
+    let mut rest = fields.filter(|field| field.derive.is_some() && wanted(field));
+    let mut derived: Option<(&str, Value)> = None;
+    loop {
+        if let Some((key, value)) = derived.take() {
+            values.insert(key, value);
         }
-        let text = Rules::new(values, forms, None, 1).text(expression);
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            // Typed like a written one, so that a derived date is a date.
-            let value = match read_value(field, &text) {
-                Ok(Read { text, data, .. }) => Value { text, data, place: None },
-                Err(_) => Value { text, data: Data::Text, place: None },
+        // What the expressions see changes only when a value is added.
+        let rules = Rules::new(values, forms, None, 1);
+        derived = rest.by_ref().find_map(|field| {
+            // A computed value is computed anew: what it follows from may have changed.
+            let given = !field.computed && values.get(&field.key).is_some();
+            let known = given || values.is_invalid(&field.key);
+            let expression = field.derive.as_ref().filter(|_| !known)?;
+            let text = rules.text(expression).filter(|text| !text.is_empty())?;
+            let (text, data) = match read_value(field, &text) {
+                Ok(Read { text, data, .. }) => (text, data),
+                Err(_) => (text, Data::Text),
             };
-            values.insert(&field.key, value);
+            Some((field.key.as_str(), Value { text, data, place: None }))
+        });
+        if derived.is_none() {
+            return;
         }
     }
 }
