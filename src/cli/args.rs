@@ -43,6 +43,7 @@ pub enum Command {
     Blank(Blank),
     Example(Example),
     Check(Check),
+    Import(Import),
     New(New),
     Forms,
     Schema(Schema),
@@ -101,6 +102,15 @@ pub struct Check {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct Import {
+    /// A workbook, or `-`.
+    #[arg(value_name = "FILLED.xlsx", value_hint = ValueHint::FilePath)]
+    pub workbook: PathBuf,
+    #[arg(short, long, value_name = "RECORD", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct New {
     /// Ids or aliases; empty for all.
     pub form: Vec<String>,
@@ -135,6 +145,7 @@ pub struct Man {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Pdf,
+    Xlsx,
     Png,
 }
 
@@ -143,6 +154,7 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Format::Pdf => "pdf",
+            Format::Xlsx => "xlsx",
             Format::Png => "png",
         }
     }

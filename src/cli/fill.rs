@@ -16,7 +16,7 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     let mut files = Vec::new();
     for filled in &filling.sheets {
         let name = File::name_of(&args.record, &filled.form, filled.kind.as_deref(), format);
-        files.push(File::new(name, paint(&filled.sheet, format)?));
+        files.push(File::new(name, paint(&filled.sheet, &filled.entries, format)?));
     }
     context.write(&output, files)
 }

@@ -10,6 +10,7 @@ pub mod failure;
 pub mod fill;
 pub mod forms;
 pub mod help;
+pub mod import;
 pub mod lint;
 pub mod locale;
 pub mod man;
