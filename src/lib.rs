@@ -23,6 +23,7 @@
 pub mod calendar;
 pub mod check;
 mod filling;
+mod import;
 pub mod font;
 pub mod form;
 pub mod paint;
@@ -30,3 +31,4 @@ pub mod record;
 pub mod sheet;
 
 pub use filling::{FilledForm, Filling, fill};
+pub use import::{Import, import};

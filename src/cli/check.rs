@@ -9,7 +9,7 @@ use super::output::to_stdout;
 pub fn run(args: &Check, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
-    let (source, report) = match context.read(&args.record)? {
+    let (source, report) = match context.read(&args.record, &forms)? {
         Ok(record) => {
             let report = onshi::fill(&record, &forms, &named, context.today).report;
             (record.source, report)

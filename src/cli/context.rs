@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use onshi::calendar::Date;
 use onshi::check::{Report, Source, Text};
+use onshi::Import;
 use onshi::form::{Form, Forms};
 use onshi::record::{self, MAX_RECORD_BYTES, Record};
 
@@ -97,17 +98,35 @@ impl Context {
     }
 
     /// Reads a record, or `-` from standard input; one that cannot be read is shown.
-    pub fn record(&self, path: &Path) -> Result<Record, Stop> {
-        self.read(path)?.map_err(|(source, report)| {
+    pub fn record(&self, path: &Path, forms: &Forms) -> Result<Record, Stop> {
+        self.read(path, forms)?.map_err(|(source, report)| {
             self.terminal.report(&report, &source);
             Stop::Faulty
         })
     }
 
-    /// Reads a record; the inner error is what is wrong with it.
-    pub fn read(&self, path: &Path) -> Result<Result<Record, (Source, Report)>, Failure> {
+    /// Reads a record, or a form filled in Excel; the inner error is what is wrong with it.
+    pub fn read(
+        &self,
+        path: &Path,
+        forms: &Forms,
+    ) -> Result<Result<Record, (Source, Report)>, Failure> {
+        let (name, bytes) = self.bytes(path)?;
+        if !Import::is_workbook(&bytes) {
+            return Ok(record::read(&name, &bytes));
+        }
+        let Import { record, report } = onshi::import(&name, &bytes, forms);
+        if report.errors() > 0 {
+            return Ok(Err((record.source, report)));
+        }
+        self.terminal.report(&report, &record.source);
+        Ok(Ok(record))
+    }
+
+    /// A file, or standard input for `-`, and what the user calls it.
+    pub fn bytes(&self, path: &Path) -> Result<(String, Vec<u8>), Failure> {
         // One byte more than is accepted, so that a larger record is refused and not read whole.
-        let limit = MAX_RECORD_BYTES as u64 + 1;
+        let limit = MAX_RECORD_BYTES.max(Import::MAX_BYTES) as u64 + 1;
         let mut bytes = Vec::new();
         let (name, read) = if path == Path::new("-") {
             ("<stdin>".to_owned(), io::stdin().lock().take(limit).read_to_end(&mut bytes))
@@ -116,7 +135,7 @@ impl Context {
             (path.display().to_string(), read)
         };
         read.map_err(|error| Failure::reading(path, &error))?;
-        Ok(record::read(&name, &bytes))
+        Ok((name, bytes))
     }
 
     /// Shows a report, and ends the command if it has errors.

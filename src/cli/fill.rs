@@ -10,7 +10,7 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     let format = output.format(args.to.format)?;
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
-    let record = context.record(&args.record)?;
+    let record = context.record(&args.record, &forms)?;
     let filling = onshi::fill(&record, &forms, &named, context.today);
     context.judge(&filling.report, &record.source)?;
     let mut files = Vec::new();

@@ -1,11 +1,14 @@
-//! In: what the user wrote (YAML, JSON). Out: a [`Record`], every value with its place in the source.
+//! In: what the user wrote (YAML, JSON, the cells of a workbook). Out: a [`Record`], every value with its place in the source.
 //! This room must not know the forms: which keys exist and what a value means is checked later.
 
 mod node;
 mod values;
+mod write;
+pub(crate) mod xlsx;
 mod yaml;
 
 pub use node::{Key, Node, NodeValue, Record};
 pub use values::{Data, Value, Values};
+pub use write::write;
 pub(crate) use yaml::place_of;
 pub use yaml::{MAX_RECORD_BYTES, read, read_node};

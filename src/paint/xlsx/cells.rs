@@ -1,6 +1,6 @@
 //! Cells: text, values, fonts and borders.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rust_xlsxwriter::{
     Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
@@ -15,19 +15,22 @@ use crate::sheet::{
 
 /// Behind cells in which something is entered.
 pub(super) const YELLOW: u32 = 0xFF_FF_CC;
-/// An indent in Excel: three spaces of the default font, in mm.
-const INDENT: f32 = 6.35;
+/// From this much room between a border and its text on, in mm, a space is left there.
+const PAD: f32 = 1.0;
 /// A cell at least this many lines high breaks its text instead of making it smaller.
 const TALL: f32 = 2.4;
 
 /// A box to write: its cells, its text, and what can be entered in it.
 pub(super) struct Piece<'a> {
     pub area: &'a Area,
+    /// The lines of the area that stand in these cells.
+    pub lines: &'a [TextLine],
     /// The entry and which of its boxes this is.
     pub entry: Option<(&'a Entry, usize)>,
+    /// The cells of the box.
     pub range: Range,
-    /// Whether this is running text and no cell of a table.
-    pub running: bool,
+    /// The cells of its text, where they are fewer.
+    pub text: Range,
 }
 
 /// Writes cells, and afterwards the lines round those that hold nothing.
@@ -35,7 +38,7 @@ pub(super) struct Cells<'a> {
     grid: &'a Grid,
     fill_in: bool,
     /// The cells that have been written.
-    written: BTreeMap<(u32, u16), ()>,
+    written: BTreeSet<(u32, u16)>,
 }
 
 /// What a cell holds.
@@ -49,26 +52,25 @@ enum Content {
 
 impl<'a> Cells<'a> {
     pub fn new(grid: &'a Grid, fill_in: bool) -> Self {
-        Cells { grid, fill_in, written: BTreeMap::new() }
+        Cells { grid, fill_in, written: BTreeSet::new() }
     }
 
     pub fn write(&mut self, page: &mut Worksheet, piece: &Piece<'_>) -> Result<(), XlsxError> {
-        let Range { row, column, last_row, last_column } = piece.range;
         let (content, format) = match piece.entry {
             Some((entry, index)) => self.entry(piece, entry, index),
             None => self.printed(piece),
         };
-        let at = |r, c| bordered(&format, self.grid.strokes(r, c));
-        if !piece.range.is_one_cell() {
+        let Range { row, column, last_row, last_column } = piece.text;
+        if !piece.text.is_one_cell() {
             page.merge_range(row, column, last_row, last_column, "", &format)?;
         }
-        for r in row..=last_row {
-            for c in column..=last_column {
-                page.write_blank(r, c, &at(r, c))?;
-                self.written.insert((r, c), ());
+        for r in piece.range.row..=piece.range.last_row {
+            for c in piece.range.column..=piece.range.last_column {
+                page.write_blank(r, c, &bordered(&format, self.strokes(&piece.text, r, c)))?;
+                self.written.insert((r, c));
             }
         }
-        let format = at(row, column);
+        let format = bordered(&format, self.strokes(&piece.text, row, column));
         match content {
             Content::Nothing => page,
             Content::Text(text) => page.write_string_with_format(row, column, text, &format)?,
@@ -93,7 +95,7 @@ impl<'a> Cells<'a> {
             for column in 0..self.grid.widths().len() as u16 {
                 let strokes = self.grid.strokes(row, column);
                 let empty = strokes.iter().all(|stroke| *stroke == Stroke::None);
-                if !empty && !self.written.contains_key(&(row, column)) {
+                if !empty && !self.written.contains(&(row, column)) {
                     page.write_blank(row, column, &bordered(&Format::new(), strokes))?;
                 }
             }
@@ -101,14 +103,38 @@ impl<'a> Cells<'a> {
         Ok(())
     }
 
+    /// The lines round a cell. Merged cells have one line a side, or none where only a part of the side
+    /// has one: that is the neighbours', since some programs would draw it along the whole side.
+    fn strokes(&self, merged: &Range, row: u32, column: u16) -> [Stroke; 4] {
+        let own = self.grid.strokes(row, column);
+        let inside = (merged.row..=merged.last_row).contains(&row)
+            && (merged.column..=merged.last_column).contains(&column);
+        if !inside {
+            return own;
+        }
+        let along = |side: usize| -> Vec<Stroke> {
+            if side % 2 == 0 {
+                let columns = merged.column..=merged.last_column;
+                columns.map(|c| self.grid.strokes(row, c)[side]).collect()
+            } else {
+                let rows = merged.row..=merged.last_row;
+                rows.map(|r| self.grid.strokes(r, column)[side]).collect()
+            }
+        };
+        std::array::from_fn(|side| {
+            let one = along(side).iter().all(|stroke| *stroke == own[side]);
+            if one { own[side] } else { Stroke::None }
+        })
+    }
+
     /// What the form itself prints, or without entries the whole text of the cell.
     fn printed(&self, piece: &Piece<'_>) -> (Content, Format) {
         let area = piece.area;
-        let lines: Vec<Vec<(Run, String)>> = area.lines.iter().map(spaced).collect();
+        let lines: Vec<Vec<(Run, String)>> = piece.lines.iter().map(spaced).collect();
         let text =
             |line: &Vec<(Run, String)>| line.iter().map(|(_, text)| text.as_str()).collect::<String>();
         let all = lines.iter().map(text).collect::<Vec<_>>().join("\n");
-        let Some(first) = area.lines.iter().flat_map(|line| &line.runs).next() else {
+        let Some(first) = piece.lines.iter().flat_map(|line| &line.runs).next() else {
             return (Content::Nothing, base(area, None));
         };
         let mut format = base(area, Some((first.family, first.size, first.color)));
@@ -116,18 +142,16 @@ impl<'a> Cells<'a> {
         format = if several {
             format.set_text_wrap()
         } else if area.align == Align::Justify {
-            let natural = first.width - first.spread * gaps(&first.text);
-            let room = area.rect.w - 2.0 * INDENT;
-            if natural * 1.1 < room { format.set_indent(1) } else { format }
+            format
         } else {
-            format.set_shrink()
+            padded(format.set_shrink(), piece, "@")
         };
         // Lines that reach the margin are spread over it, the last of a paragraph is not.
         if several && area.align == Align::Justify {
             format = format.set_align(FormatAlign::Left);
         }
         let look = |run: &Run| (run.family, run.size.to_bits(), run.color);
-        let mixed = area.lines.iter().flat_map(|l| &l.runs).any(|run| look(run) != look(first));
+        let mixed = piece.lines.iter().flat_map(|l| &l.runs).any(|run| look(run) != look(first));
         if !mixed {
             return (Content::Text(all), format);
         }
@@ -155,15 +179,22 @@ impl<'a> Cells<'a> {
         let size = value.map_or(entry.size, |run| run.size);
         let color = value.map_or(Color::BLACK, |run| run.color);
         let family = value.map_or(entry.family, |run| run.family);
-        let mut format = base(area, Some((family, size, color)))
-            .set_num_format(number_format(entry));
+        if matches!(entry.input, Input::Circle(_)) && !self.fill_in {
+            return self.printed(piece);
+        }
+        let mut format = base(area, Some((family, size, color)));
         let em = size * MM_PER_PT;
         let broken = match &entry.written {
             Some(Written::Text(text)) => area.lines.len() > 1 || text.contains('\n'),
             Some(Written::Date(_)) => false,
             None => matches!(entry.input, Input::Text(_)) && area.rect.h > TALL * em,
         };
-        format = if broken { format.set_text_wrap() } else { format.set_shrink() };
+        let shown = number_format(entry, self.fill_in);
+        format = if broken {
+            format.set_text_wrap().set_num_format(shown)
+        } else {
+            padded(format.set_shrink(), piece, &shown)
+        };
         if self.fill_in {
             format = format.set_background_color(XlColor::RGB(YELLOW));
             // What is computed can be entered where it says what it is computed from.
@@ -174,8 +205,7 @@ impl<'a> Cells<'a> {
                 text.chars().nth(index).map_or(Content::Nothing, |c| Content::Text(c.into()))
             }
             (Input::Digits(_), _) => Content::Nothing,
-            (Input::Circle(_), _) if self.fill_in => Content::Nothing,
-            (Input::Circle(_), _) => return (self.printed(piece).0, format),
+            (Input::Circle(_), _) => Content::Nothing,
             (Input::Whole(..), Some(Written::Text(text))) => match text.parse() {
                 Ok(number) => Content::Number(number),
                 Err(_) => Content::Text(text.clone()),
@@ -190,14 +220,22 @@ impl<'a> Cells<'a> {
 }
 
 /// The number format of an entry: what the form prints around the value, and how a day is shown.
-fn number_format(entry: &Entry) -> String {
+fn number_format(entry: &Entry, fill_in: bool) -> String {
     let literal = |text: &str| {
         if text.is_empty() { String::new() } else { format!("\"{}\"", text.replace('"', "\"\\\"\"")) }
     };
     let (before, after) = (literal(&entry.before), literal(&entry.after));
     match &entry.input {
         Input::Date(Calendar::Reiwa) => {
-            format!("{before}[$-ja-JP-x-gannen]ggge\"年\"m\"月\"d\"日\"{after}")
+            let day = "ggge\"年\"m\"月\"d\"日\"";
+            if fill_in {
+                // The calendar in which Excel itself calls the first year 元年.
+                format!("{before}[$-ja-JP-x-gannen]{day}{after}")
+            } else {
+                // Not every program that prints a workbook knows that calendar.
+                let first = "\"令和元年\"m\"月\"d\"日\"";
+                format!("[<43831]{before}{first}{after};{before}[$-411]{day}{after}")
+            }
         }
         Input::Date(Calendar::Western) => {
             format!("{before}\"西暦\"yyyy\"年\"m\"月\"d\"日\"{after}")
@@ -234,8 +272,24 @@ fn spaced(line: &TextLine) -> Vec<(Run, String)> {
     parts
 }
 
-fn gaps(text: &str) -> f32 {
-    text.chars().count().saturating_sub(1) as f32
+/// A number format with a space before what it shows, where the form leaves room between a border and
+/// its text. An indent would be three times as wide.
+fn padded(format: Format, piece: &Piece<'_>, shown: &str) -> Format {
+    let first = piece.lines.iter().flat_map(|line| &line.runs).next();
+    let room = first.map_or(PAD, |run| run.x - piece.area.rect.x);
+    if piece.area.align == Align::Left && room >= PAD && piece.entry.is_none_or(|(e, _)| e.printed) {
+        let sections: Vec<String> = shown.split(';').map(|part| space(part)).collect();
+        return format.set_num_format(sections.join(";"));
+    }
+    if shown == "@" && piece.entry.is_none() { format } else { format.set_num_format(shown) }
+}
+
+/// A section of a number format with a space before it, behind its condition.
+fn space(section: &str) -> String {
+    match section.split_once(']').filter(|_| section.starts_with("[<")) {
+        Some((condition, rest)) => format!("{condition}]_ {rest}"),
+        None => format!("_ {section}"),
+    }
 }
 
 /// Alignment and fill of an area, with a font.

@@ -17,7 +17,7 @@ use rust_xlsxwriter::{
 use self::cells::Piece;
 use self::grid::{Grid, Range};
 use super::PaintError;
-use crate::sheet::{Area, Block, Cell, Entries, Entry, Input, Rect, Sheet};
+use crate::sheet::{Align, Area, Block, Cell, Entries, Entry, Input, Rect, Sheet, Stroke, TextLine};
 
 pub use self::map::MAP_SHEET;
 
@@ -34,6 +34,8 @@ const SPARE: f32 = 5.0;
 const UNPRINTABLE: f32 = 6.0;
 /// Room for rounding between the form and the margins, so that the page is not made smaller, in mm.
 const SLACK: f32 = 2.0;
+/// Room that programs leave round the text of a cell, in mm.
+const CELL_PAD: f32 = 0.4;
 /// How high a row is in which something is entered, in mm.
 const INPUT_HEIGHT: f32 = 7.0;
 
@@ -84,10 +86,9 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
     let mut rects: Vec<Rect> = flat.iter().map(|p| p.area.rect).collect();
     let right = rects.iter().map(Rect::right).fold(0.0, f32::max);
     let spare = Some(right + SPARE).filter(|x| *x <= sheet.width - UNPRINTABLE);
-    if fill_in {
-        rects.extend(flat.iter().filter_map(|p| split(p)).flat_map(|(above, below)| [above, below]));
-    }
-    let grid = Grid::new(sheet, &rects, spare);
+    let parts = flat.iter().flat_map(|p| parts(p, fill_in));
+    rects.extend(parts.flat_map(|part| [part.rect, part.text]));
+    let grid = Grid::new(&without(sheet, &floating), &rects, spare);
 
     let mut workbook = Workbook::new();
     let default = Format::new().set_font_name(FONT).set_font_size(FONT_SIZE);
@@ -176,6 +177,16 @@ fn layers<'a, 'b>(placed: &'b [Placed<'a>]) -> (Vec<&'b Placed<'a>>, Vec<&'b Pla
     (flat, floating)
 }
 
+/// The sheet without what lies over it.
+fn without(sheet: &Sheet, floating: &[&Placed<'_>]) -> Sheet {
+    let floats = |block: &Block| match block {
+        Block::Text { area, .. } => floating.iter().any(|p| std::ptr::eq(p.area, area)),
+        Block::Table { .. } | Block::Group(_) | Block::Rule { .. } => false,
+    };
+    let blocks = sheet.blocks.iter().filter(|block| !floats(block)).cloned().collect();
+    Sheet { blocks, form: sheet.form.clone(), title: sheet.title.clone(), ..*sheet }
+}
+
 fn overlap(a: &Rect, b: &Rect) -> bool {
     // As near as two edges are taken for one.
     const TOUCH: f32 = 0.3;
@@ -185,15 +196,70 @@ fn overlap(a: &Rect, b: &Rect) -> bool {
         && b.y + TOUCH < a.bottom()
 }
 
-/// What is printed and where something is entered, for a field whose cell prints all its choices.
-fn split(p: &Placed<'_>) -> Option<(Rect, Rect)> {
-    let (entry, _) = p.entry?;
-    matches!(entry.input, Input::Circle(_)).then(|| {
-        let rect = p.area.rect;
+/// A part of an area that has cells of its own.
+struct Part<'a> {
+    lines: &'a [TextLine],
+    rect: Rect,
+    /// The box of the text alone, where it is smaller.
+    text: Rect,
+    /// Whether the area's field is entered here.
+    entered: bool,
+}
+
+/// The parts of an area: running text a line each, so that its lines lie as they do on the page; a
+/// field whose cell prints all its choices, what is printed and a cell to choose in below.
+fn parts<'a>(p: &Placed<'a>, fill_in: bool) -> Vec<Part<'a>> {
+    let rect = p.area.rect;
+    let lines = &p.area.lines[..];
+    let whole = |rect, text| Part { lines, rect, text, entered: true };
+    if p.running && lines.len() > 1 {
+        return running(p.area);
+    }
+    if let Some((entry, _)) = p.entry.filter(|_| fill_in)
+        && matches!(entry.input, Input::Circle(_))
+    {
         let h = INPUT_HEIGHT.min(rect.h / 2.0);
         let above = Rect { h: rect.h - h, ..rect };
-        (above, Rect { y: above.bottom(), h, ..rect })
-    })
+        let below = Rect { y: above.bottom(), h, ..rect };
+        return vec![
+            Part { entered: false, ..whole(above, above) },
+            Part { lines: &[], ..whole(below, below) },
+        ];
+    }
+    // Text spread over a part of its box has that part to itself: programs differ over indents.
+    let run = lines.first().and_then(|line| line.runs.first());
+    match run.filter(|_| lines.len() == 1 && p.area.align == Align::Justify) {
+        Some(run) if run.x - rect.x > CELL_PAD => {
+            let end = lines[0].runs.last().map_or(rect.right(), |run| run.x + run.width);
+            let x = run.x - CELL_PAD;
+            vec![whole(rect, Rect { x, w: end + CELL_PAD - x, ..rect })]
+        }
+        _ => vec![whole(rect, rect)],
+    }
+}
+
+fn running(area: &Area) -> Vec<Part<'_>> {
+    let rect = area.rect;
+    let baseline = |i: usize| area.lines[i].runs.first().map(|run| run.baseline);
+    let count = area.lines.len();
+    // Lines of running text are equally far apart.
+    let leading = match (baseline(0), baseline(count - 1)) {
+        (Some(first), Some(last)) if last > first => (last - first) / (count - 1) as f32,
+        _ => rect.h / count as f32,
+    };
+    let top = rect.y + (rect.h - leading * count as f32) / 2.0;
+    let part = |i: usize| {
+        let lines = &area.lines[i..=i];
+        let x = line_start(&lines[0]).filter(|x| x - rect.x > 1.0).unwrap_or(rect.x);
+        let y = top + leading * i as f32;
+        let rect = Rect { x, y, w: rect.right() - x, h: leading };
+        Part { lines, rect, text: rect, entered: false }
+    };
+    (0..count).map(part).collect()
+}
+
+fn line_start(line: &TextLine) -> Option<f32> {
+    line.runs.first().map(|run| run.x)
 }
 
 /// The cells to write.
@@ -205,30 +271,24 @@ fn pieces<'a>(
 ) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     for p in flat {
-        let rect = p.area.rect;
-        let mut range = grid.range(&rect);
-        if let Some((above, below)) = split(p).filter(|_| fill_in) {
-            let range = grid.range(&above);
-            pieces.push(Piece { area: p.area, entry: None, range, running: false });
-            range_piece(&mut pieces, p, grid.range(&below));
-            continue;
-        }
-        if let Some(x) = spare.filter(|_| p.running && p.area.lines.len() > 1) {
-            let wide = grid.range(&Rect { w: x - rect.x, ..rect });
-            let free = |other: &&&Placed<'_>| {
-                std::ptr::eq(other.area, p.area) || !grid.range(&other.area.rect).overlaps(&wide)
-            };
-            if flat.iter().all(|other| free(&other)) {
-                range = wide;
+        let area = p.area;
+        for part in parts(p, fill_in) {
+            let (mut range, mut text) = (grid.range(&part.rect), grid.range(&part.text));
+            if let Some(x) = spare.filter(|_| p.running && area.align == Align::Left) {
+                let wide = grid.range(&Rect { w: x - part.rect.x, ..part.rect });
+                let free = |other: &&Placed<'_>| {
+                    std::ptr::eq(other.area, area) || !grid.range(&other.area.rect).overlaps(&wide)
+                };
+                let bordered = area.edges.right != Stroke::None;
+                if !bordered && flat.iter().all(|other| free(other)) {
+                    (range, text) = (wide, wide);
+                }
             }
+            let entry = p.entry.filter(|_| part.entered);
+            pieces.push(Piece { area, lines: part.lines, entry, range, text });
         }
-        range_piece(&mut pieces, p, range);
     }
     pieces
-}
-
-fn range_piece<'a>(pieces: &mut Vec<Piece<'a>>, p: &Placed<'a>, range: Range) {
-    pieces.push(Piece { area: p.area, entry: p.entry, range, running: p.running });
 }
 
 /// The entries with all their boxes as one range.
