@@ -2,7 +2,7 @@
 
 use crate::calendar::Date;
 use crate::check::{self, Diagnostic, Report, Text};
-use crate::form::{Form, Forms};
+use crate::form::{Form, Forms, plain_key};
 use crate::record::{Data, Record, Values};
 use crate::sheet::{self, Entries, Mode, Sheet};
 
@@ -50,6 +50,7 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
     } else {
         named.to_vec()
     };
+    cite_forms(&mut report, &wanted);
     let mut sheets = Vec::new();
     for form in wanted {
         report.extend(check::check(form, &values, forms, today));
@@ -74,6 +75,20 @@ fn copies(form: &Form, values: &Values) -> Vec<(Option<String>, Values)> {
             .map(|choice| (Some(choice.clone()), values.with_choice(each, choice)))
             .collect(),
         _ => vec![(None, values.clone())],
+    }
+}
+
+/// A value that is not of its kind: the form that asks for it is the source of the rule.
+fn cite_forms(report: &mut Report, wanted: &[&Form]) {
+    let keys: Vec<_> = wanted.iter().map(|form| (form, form.keys())).collect();
+    for finding in &mut report.diagnostics {
+        let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
+        let asks = keys
+            .iter()
+            .find(|(_, (required, optional))| required.contains(&key) || optional.contains(&key));
+        if let (None, Some((form, _))) = (&finding.cite, asks) {
+            finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
+        }
     }
 }
 

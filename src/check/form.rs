@@ -172,7 +172,7 @@ impl Check<'_> {
                         format!("no font has character {nth}, {} (U+{:04X})", visible(c), u32::from(c)),
                     ),
                 )
-                .with_hint(Text::new("別の文字で書いてください", "write it with another character")),
+                .with_hint(missing_hint(c)),
                 Fault::UnsupportedVariation { base, selector } => Diagnostic::warning(
                     "glyph",
                     Text::new(
@@ -246,6 +246,17 @@ impl Check<'_> {
                 .at(self.place(&subject))
                 .with_field(subject)
         })
+    }
+}
+
+/// How to write a character that no font has.
+fn missing_hint(c: char) -> Text {
+    match c {
+        '\u{3099}' | '\u{309A}' => Text::new(
+            "濁点・半濁点が別の文字になっています（macOS からの貼り付けなど）。「が」「ぱ」のように一文字で書き直してください",
+            "the voicing mark is a character of its own, as pasted from macOS: type the kana anew",
+        ),
+        _ => Text::new("別の文字で書いてください", "write it with another character"),
     }
 }
 

@@ -10,6 +10,7 @@ mod rules;
 pub mod show;
 mod source;
 mod suggest;
+mod value;
 
 pub use code::check_digit_holds;
 pub use form::{check, wanted};

@@ -1,6 +1,6 @@
 //! Which network service is of which type, and which cannot be used: a look-up over `forms/networks.yaml`.
 
-use std::{collections::BTreeMap, fmt, sync::LazyLock};
+use std::{fmt, sync::LazyLock};
 
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
@@ -35,23 +35,6 @@ impl fmt::Display for NetworkType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
-}
-
-/// Reads a network type, and says whether it was written otherwise than the form prints it.
-///
-/// Width, case, spaces, hyphens and a `接続方式` at the end do not matter.
-///
-/// ```
-/// use onshi::check::networks::{NetworkType, parse_network_type};
-/// assert_eq!(parse_network_type("IP-VPN"), Some((NetworkType::IpVpn, false)));
-/// assert_eq!(parse_network_type("IP-sec＋IKE"), Some((NetworkType::IpsecIke, true)));
-/// assert_eq!(parse_network_type("ISDN"), None);
-/// ```
-pub fn parse_network_type(text: &str) -> Option<(NetworkType, bool)> {
-    let folded = Folded::new(text);
-    let spellings = &networks().spellings;
-    let (_, found) = spellings.iter().find(|(spelling, _)| spelling.letters == folded.letters)?;
-    Some((*found, text != found.as_str()))
 }
 
 /// The type of the service or provider a text names; none when it names none of the table, or some of both types.
@@ -111,7 +94,6 @@ pub fn source() -> &'static str {
 #[serde(deny_unknown_fields)]
 struct Data {
     source: String,
-    spellings: BTreeMap<NetworkType, Vec<String>>,
     table: Vec<Row>,
     unsupported: Vec<String>,
     ended: Vec<String>,
@@ -132,7 +114,6 @@ struct Row {
 /// The same, ready to be looked up in.
 struct Networks {
     source: String,
-    spellings: Vec<(Folded, NetworkType)>,
     /// Names that must be the whole text.
     providers: Vec<(Folded, NetworkType)>,
     /// Names that must all stand in the text.
@@ -155,9 +136,6 @@ impl Networks {
     fn new(data: Data) -> Networks {
         let fold =
             |names: &[String]| names.iter().map(|name| Folded::new(name)).collect::<Vec<_>>();
-        let spellings = data.spellings.iter().flat_map(|(network_type, spellings)| {
-            fold(spellings).into_iter().map(|spelling| (spelling, *network_type))
-        });
         let mut providers = Vec::new();
         let mut services = Vec::new();
         for row in &data.table {
@@ -177,7 +155,6 @@ impl Networks {
             }
         }
         Networks {
-            spellings: spellings.collect(),
             providers,
             services,
             unsupported: fold(&data.unsupported),
@@ -389,54 +366,6 @@ mod tests {
         }
         for text in ["", "フレッツ光ネクスト", "WEBフレッツ", "フレッツ"] {
             assert!(!is_ended(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn network_types_as_they_are_written() {
-        assert_eq!(parse_network_type("IP-VPN"), Some((IpVpn, false)));
-        assert_eq!(parse_network_type("IPsec+IKE"), Some((IpsecIke, false)));
-        for (text, expected) in [
-            ("IP-sec＋IKE", IpsecIke),
-            ("IP-sec＋IKE接続方式", IpsecIke),
-            ("IPsec+IKE接続方式", IpsecIke),
-            ("IPsec + IKE", IpsecIke),
-            ("ＩＰｓｅｃ＋ＩＫＥ", IpsecIke),
-            ("IPSEC+IKE", IpsecIke),
-            ("ipsec+ike", IpsecIke),
-            ("IP-VPN接続方式", IpVpn),
-            ("IP-VPN接続方式（光回線に限る）", IpVpn),
-            ("ＩＰ－ＶＰＮ", IpVpn),
-            ("ＩＰーＶＰＮ", IpVpn),
-            ("IP‐VPN", IpVpn),
-            ("IPVPN", IpVpn),
-            ("ip-vpn", IpVpn),
-            (" IP-VPN ", IpVpn),
-        ] {
-            assert_eq!(parse_network_type(text), Some((expected, true)), "{text}");
-        }
-        for text in [
-            "",
-            " ",
-            "IP-VPN2",
-            "ISDN",
-            "VPN",
-            "IPsec",
-            "IKE",
-            "IPsec/IKE",
-            "IP-VPN/IPsec+IKE",
-            "L2TP/IPsec",
-            "接続方式",
-        ] {
-            assert_eq!(parse_network_type(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_names_of_the_form_read_as_themselves() {
-        for network_type in [IpVpn, IpsecIke] {
-            assert_eq!(parse_network_type(network_type.as_str()), Some((network_type, false)));
-            assert_eq!(network_type.to_string(), network_type.as_str());
         }
     }
 }

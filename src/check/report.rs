@@ -168,6 +168,12 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl From<Diagnostic> for Report {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Report { diagnostics: vec![diagnostic] }
+    }
+}
+
 impl Report {
     /// Adds a finding, unless the same one (code, field, place and message) is already there.
     pub fn push(&mut self, diagnostic: Diagnostic) {

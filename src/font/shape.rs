@@ -162,7 +162,14 @@ fn resolve(cluster: &Cluster, family: Family) -> (Option<Glyph>, Option<Fault>) 
     }
     let plain = |face: Face| Some((face, face.glyph(base)?));
     match chain.into_iter().find_map(plain) {
-        Some((face, id)) => (glyph(face, id), unsupported),
+        Some((face, id)) => {
+            let mut glyph = glyph(face, id);
+            if let (Some(glyph), Some(_)) = (&mut glyph, unsupported) {
+                // What is printed is the base: text taken from the page says so too.
+                glyph.range.end = glyph.range.start + base.len_utf8();
+            }
+            (glyph, unsupported)
+        }
         None => (glyph(chain[0], 0), Some(Fault::Missing(base))),
     }
 }
@@ -177,9 +184,10 @@ fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
 }
 
-/// Control characters, and the soft hyphen, which one face would print as a minus.
+/// Control characters, the soft hyphen, which one face would print as a minus, and the voicing marks
+/// of decomposed kana, which would stand beside their kana.
 fn is_unprintable(c: char) -> bool {
-    c != '\n' && (c.is_control() || c == '\u{AD}')
+    c != '\n' && (c.is_control() || matches!(c, '\u{AD}' | '\u{3099}' | '\u{309A}'))
 }
 
 #[cfg(test)]
@@ -247,7 +255,7 @@ mod tests {
         assert_eq!(shaped.faults, [GlyphFault { fault, index: 1, offset: 1 }]);
         assert_eq!(shaped.glyphs.len(), 2);
         assert_eq!(shaped.glyphs[1].id, shape("葛", Family::Mincho).glyphs[0].id);
-        assert_eq!(shaped.glyphs[1].range, 1..8);
+        assert_eq!(shaped.glyphs[1].range, 1..4);
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl Lint<'_> {
     }
 
     fn table(&mut self, table: &Table, block: &Spanned<Block>) {
-        if table.columns.is_empty() || table.columns.iter().any(|w| !(*w > 0.0)) {
+        if table.columns.is_empty() || !table.columns.iter().all(|w| *w > 0.0) {
             self.at(
                 block,
                 "columns には正の幅（mm）を書きます".into(),
@@ -89,7 +89,7 @@ impl Lint<'_> {
         let columns = table.columns.len();
         let mut free = vec![vec![true; columns]; table.rows.len()];
         for (r, row) in table.rows.iter().enumerate() {
-            if !(row.value.height > 0.0) {
+            if row.value.height.is_nan() || row.value.height <= 0.0 {
                 self.at(
                     row,
                     "height は正の高さ（mm）です".into(),

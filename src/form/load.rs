@@ -147,7 +147,7 @@ impl LoadError {
 
 impl From<Diagnostic> for LoadError {
     fn from(diagnostic: Diagnostic) -> Self {
-        LoadError { source: Source::default(), report: Report { diagnostics: vec![diagnostic] } }
+        LoadError { source: Source::default(), report: diagnostic.into() }
     }
 }
 

@@ -288,6 +288,8 @@ pub struct Cell {
     pub size: Option<f32>,
     /// Size of its value in pt.
     pub value_size: Option<f32>,
+    /// The smallest size of its value in pt, where it differs from the form's.
+    pub smallest: Option<f32>,
     /// Family of its text.
     pub face: Family,
     /// How it sits across the cell.

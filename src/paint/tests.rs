@@ -67,11 +67,10 @@ fn form() -> Sheet {
     let mut label = ruled(Stroke::Thin, area(50.0, 40.0, 30.0, "名称"));
     label.lines[0].runs[0].spread = 15.0;
     let name = ruled(Stroke::Thin, area(80.0, 40.0, 100.0, "髙﨑𠮷葛\u{E0100}葛医院"));
-    let tick =
-        |x, ticked| Mark::Tick { rect: Rect { x, y: 53.3, w: 3.5, h: 3.5 }, ticked, color: RED };
-    let mut ticks = ruled(Stroke::Thin, area(80.0, 50.0, 100.0, "　導入している"));
-    ticks.lines[0].runs.push(run("予定なし", 126.0, 56.0));
-    ticks.marks = vec![tick(122.0, false), tick(82.0, true)];
+    let mut ticks = ruled(Stroke::Thin, area(80.0, 50.0, 100.0, "☑"));
+    let beside = [("導入している", 87.0), ("☐", 121.8), ("予定なし", 126.0)];
+    ticks.lines[0].runs.extend(beside.map(|(text, x)| run(text, x, 56.0)));
+    ticks.lines[0].runs[0].color = RED;
     let digits = (0..7).map(|i| {
         ruled(Stroke::Thin, area(80.0 + 10.0 * i as f32, 60.0, 10.0, &(i + 1).to_string()))
     });
@@ -88,9 +87,9 @@ fn form() -> Sheet {
     ];
     let line = Line { x1: 20.0, y1: 75.0, x2: 180.0, y2: 75.0, stroke: Stroke::Dashed };
     let beside = vec![
-        area(20.0, 80.0, 60.0, "令和6年"),
-        bare(80.0, 80.0, 10.0, 10.0),
-        area(90.0, 80.0, 60.0, "御中"),
+        cell(area(20.0, 80.0, 60.0, "令和6年")),
+        cell(bare(80.0, 80.0, 10.0, 10.0)),
+        cell(area(90.0, 80.0, 60.0, "御中")),
     ];
     let mut value = area(20.0, 95.0, 100.0, "赤い値");
     value.lines[0].runs[0].color = RED;
@@ -186,7 +185,7 @@ fn the_same_sheets_give_the_same_bytes() {
 #[test]
 fn text_is_found_in_reading_order() {
     let expected = "カードリーダー申請書1基本情報医科・○歯科名称髙﨑𠮷葛\u{E0100}葛医院\
-        ☑\u{3000}導入している☐予定なし1234567令和6年御中赤い値";
+        ☑導入している☐予定なし1234567令和6年御中赤い値";
     assert_eq!(text(&paint(&form())), expected);
 }
 
@@ -303,7 +302,7 @@ fn impossible_numbers_are_refused() {
     refused(sheet(vec![paragraph(tiny)]));
     let mut flat = bare(20.0, 20.0, 60.0, 10.0);
     let rect = Rect { x: 20.0, y: 20.0, w: 0.0, h: 5.0 };
-    flat.marks.push(Mark::Tick { rect, ticked: true, color: RED });
+    flat.marks.push(Mark::Circle { rect, color: RED, word: "東京".into() });
     refused(sheet(vec![paragraph(flat)]));
     assert!(matches!(pdf(&[], &PdfOptions::default()), Err(PaintError::Geometry(_))));
 }
@@ -328,7 +327,6 @@ proptest::proptest! {
         let rect = Rect { x: 40.0, y: 22.0, w: 8.0, h: 5.0 };
         let word = text.chars().skip(word).take(2).collect();
         area.marks.push(Mark::Circle { rect, color: RED, word });
-        area.marks.push(Mark::Tick { rect, ticked: true, color: RED });
         let faults = crate::font::faults(&text);
         let painted = pdf(&[sheet(vec![paragraph(area)])], &PdfOptions::default());
         proptest::prop_assert_eq!(painted.is_ok(), faults.iter().all(|f| f.fault.prints()));
@@ -404,7 +402,7 @@ fn marks_are_drawn_where_they_belong() {
     assert!(pixels.count(circle, red) > 100);
     // Nothing of it touches the word it does not mean.
     assert_eq!(pixels.count([21.0, 41.5, 8.0, 6.4], red), 0);
-    let [ticked, unticked] = [[82.2, 53.5, 3.1, 3.1], [122.2, 53.5, 3.1, 3.1]];
+    let [ticked, unticked] = [[82.5, 53.5, 2.3, 2.3], [122.4, 53.5, 2.3, 2.3]];
     assert!(pixels.count(ticked, red) > 50);
     assert_eq!(pixels.count(unticked, |p| p != [255; 3]), 0);
     assert!(pixels.count([121.5, 52.8, 4.5, 4.5], dark) > 50);

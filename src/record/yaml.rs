@@ -29,7 +29,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Record, (Source, Report)> {
         let root = read_node(text)?;
         match root.value {
             NodeValue::Map(_) => Ok(root),
-            NodeValue::Null => Err(empty()),
+            NodeValue::Null => Err(empty().into()),
             _ => Err(fault(
                 "記録の全体が 項目名: 値 の形になっていません",
                 "the record is not a map of keys and values",
@@ -38,20 +38,21 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Record, (Source, Report)> {
             .with_hint(Text::new(
                 "onshi new で書き方の見本を作れます",
                 "`onshi new` writes a skeleton to start from",
-            ))),
+            ))
+            .into()),
         }
     });
     match root {
         Ok(root) => Ok(Record { source, root }),
-        Err(diagnostic) => Err((source, Report { diagnostics: vec![diagnostic] })),
+        Err(report) => Err((source, report)),
     }
 }
 
 /// Reads one YAML or JSON document of any shape.
 ///
 /// # Errors
-/// A `syntax` error with its place.
-pub fn read_node(text: &str) -> Result<Node, Diagnostic> {
+/// A report with one `syntax` error at its place.
+pub fn read_node(text: &str) -> Result<Node, Report> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
@@ -60,12 +61,12 @@ pub fn read_node(text: &str) -> Result<Node, Diagnostic> {
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         budget: serde_saphyr::budget! { max_nodes: 20_000, max_depth: 64 },
     };
-    let raw: Spanned<Raw> =
-        serde_saphyr::from_str_with_options(text, options).map_err(|error| syntax(text, &error))?;
+    let raw: Spanned<Raw> = serde_saphyr::from_str_with_options(text, options)
+        .map_err(|error| Report::from(syntax(text, &error)))?;
     Ok(node(raw, text))
 }
 
-fn text_of(bytes: &[u8]) -> Result<&str, Diagnostic> {
+fn text_of(bytes: &[u8]) -> Result<&str, Report> {
     if bytes.len() > MAX_RECORD_BYTES {
         return Err(fault(
             format!("記録が大きすぎます（{} バイト、上限 {MAX_RECORD_BYTES} バイト）", bytes.len()),
@@ -74,10 +75,13 @@ fn text_of(bytes: &[u8]) -> Result<&str, Diagnostic> {
         .with_hint(Text::new(
             "一施設分の記録だけを渡してください",
             "give the record of one facility",
-        )));
+        ))
+        .into());
     }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(fault("文字コードが UTF-16 です", "the file is UTF-16").with_hint(utf8_hint()));
+        return Err(fault("文字コードが UTF-16 です", "the file is UTF-16")
+            .with_hint(utf8_hint())
+            .into());
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
@@ -92,7 +96,7 @@ fn text_of(bytes: &[u8]) -> Result<&str, Diagnostic> {
         .with_hint(utf8_hint())
     })?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
-        return Err(empty());
+        return Err(empty().into());
     }
     Ok(text)
 }

@@ -2,7 +2,7 @@
 
 use serde_saphyr::{Location, Spanned};
 
-use super::text::{break_lines, is_tick, width};
+use super::text::{break_evenly, break_lines, is_tick, width};
 use super::{
     Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Mark, Rect, Role, Run, Sheet, Stroke,
     TextLine, VAlign, grid,
@@ -149,6 +149,8 @@ struct Style {
     value_color: Color,
     align: Align,
     valign: VAlign,
+    /// The smallest size of values.
+    smallest: f32,
 }
 
 impl Layout<'_> {
@@ -232,6 +234,7 @@ impl Layout<'_> {
                 value_color: color,
                 align,
                 valign: VAlign::Middle,
+                smallest: size,
             };
             lines.push(set_line(&[Piece::label(*line)], &style, size, inner, baseline));
         }
@@ -292,6 +295,7 @@ impl Layout<'_> {
             value_color: color,
             align: cell.align,
             valign: cell.valign,
+            smallest: cell.smallest.unwrap_or(self.form.text.smallest),
         };
         let mut area = Area {
             rect,
@@ -434,7 +438,7 @@ impl Layout<'_> {
         // A tenth of a point below what would just fit.
         let fitting =
             if values > 0.0 { (left / values / MM_PER_PT * 10.0).floor() / 10.0 } else { f32::MAX };
-        let smallest = self.form.text.smallest.min(style.value_size);
+        let smallest = style.smallest.min(style.value_size);
         if fitting >= smallest && !multi {
             let size = fitting.min(style.value_size);
             area.lines = vec![place_line(&pieces, style, size, &rect, pad)];
@@ -447,13 +451,10 @@ impl Layout<'_> {
         };
         // Broken over lines: what the form prints before it stays on the first line.
         let em = smallest * MM_PER_PT;
-        let broken: Vec<&str> = break_lines(&value.text, style.family, left / em, 0.0)
-            .into_iter()
-            .map(|(l, _)| l)
-            .collect();
+        let broken = break_evenly(&value.text, style.family, left / em);
         let high = em * VALUE_LEADING * broken.len() as f32 - em * (VALUE_LEADING - 1.0);
         if broken.len() > VALUE_LINES || high > rect.h - PAD_Y || left < em {
-            self.misfit(path, value, left, rect.h);
+            self.misfit(path, value, left, rect.h, smallest);
             return;
         }
         let last = broken.len() - 1;
@@ -472,9 +473,8 @@ impl Layout<'_> {
         area.lines = place_lines(&lines, style, smallest, &rect, pad);
     }
 
-    fn misfit(&mut self, path: &FieldPath, value: &Value, room: f32, height: f32) {
+    fn misfit(&mut self, path: &FieldPath, value: &Value, room: f32, height: f32, smallest: f32) {
         let key = path.key();
-        let smallest = self.form.text.smallest;
         let em = smallest * MM_PER_PT;
         let lines = (((height - PAD_Y) / (em * VALUE_LEADING)) as usize).clamp(1, VALUE_LINES);
         let most = (room / em) as usize * lines;

@@ -30,7 +30,9 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
         report.push(Diagnostic::error("definition", Text::new(ja, en)).at(place));
     };
     for (i, (rect, location)) in areas.iter().enumerate() {
-        if rect.x < page.x
+        let finite = [rect.x, rect.y, rect.w, rect.h].iter().all(|v| v.is_finite());
+        if !finite
+            || rect.x < page.x
             || rect.y < page.y
             || rect.right() > page.right()
             || rect.bottom() > page.bottom()

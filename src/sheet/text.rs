@@ -54,6 +54,27 @@ pub(crate) fn break_lines(text: &str, family: Family, width: f32, hang: f32) -> 
     lines
 }
 
+/// The same lines as [`break_lines`] makes, evenly long: no line of one character at the end.
+pub(crate) fn break_evenly(text: &str, family: Family, width: f32) -> Vec<&str> {
+    let lines = |width: f32| {
+        let lines = break_lines(text, family, width, 0.0).into_iter();
+        lines.map(|(line, _)| line).collect::<Vec<_>>()
+    };
+    let fewest = lines(width);
+    if text.contains('\n') || fewest.len() < 2 {
+        return fewest;
+    }
+    let mut room = self::width(text, family) / fewest.len() as f32;
+    while room < width {
+        let even = lines(room);
+        if even.len() == fewest.len() {
+            return even;
+        }
+        room += 0.5;
+    }
+    fewest
+}
+
 /// Where text that is wider than `width` em must be cut, at least one character in.
 fn overflow(text: &str, family: Family, width: f32) -> Option<usize> {
     if self::width(text.trim_end(), family) <= width + 1e-3 {
@@ -82,11 +103,11 @@ mod tests {
         assert_eq!(lines("あいう、えお", 3.0), ["あい", "う、え", "お"]);
         assert_eq!(lines("あい（うえ）", 3.0), ["あい", "（う", "え）"]);
         assert_eq!(lines("あいう。", 3.0), ["あい", "う。"]);
-        for width in 2..30 {
+        for width in 6..30 {
             let text = "「保険医療機関等向け医療提供体制設備整備交付金実施要領」の「第2 交付対象事業」の2（ただし、。）";
             for line in lines(text, width as f32) {
                 assert!(!line.starts_with(['、', '。', '）', '」', 'ー']), "{line}");
-                assert!(!line.ends_with(['（', '「']) || width < 3, "{line}");
+                assert!(!line.ends_with(['（', '「']), "{line}");
             }
         }
     }
@@ -105,6 +126,14 @@ mod tests {
     fn a_long_word_is_broken_between_characters_and_selectors_stay() {
         assert_eq!(lines("abcdefgh", 2.0), ["abcd", "efgh"]);
         assert_eq!(lines("葛\u{E0100}葛\u{E0100}", 1.0), ["葛\u{E0100}", "葛\u{E0100}"]);
+    }
+
+    #[test]
+    fn evenly_broken_lines_are_as_few_and_end_with_no_orphan() {
+        let text = "医療法人社団霞が関みらい健康会 理事長 資格院 花右衛門";
+        assert_eq!(lines(text, 25.0).last(), Some(&"衛門"));
+        let even = break_evenly(text, Family::Mincho, 25.0);
+        assert_eq!(even, ["医療法人社団霞が関みらい健康会", "理事長 資格院 花右衛門"]);
     }
 
     #[test]

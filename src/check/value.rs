@@ -1,0 +1,261 @@
+//! Whether a value is of its kind, and what it means.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Text, suggest};
+use crate::calendar;
+use crate::form::{Field, Kind, fold};
+use crate::record::Data;
+
+/// A value of its kind.
+pub(super) struct Read {
+    pub text: String,
+    pub data: Data,
+    /// Whether it was written otherwise than it is printed.
+    pub normalised: bool,
+}
+
+/// Why a value is not of its kind.
+pub(super) struct Refused {
+    pub code: &'static str,
+    pub message: Text,
+    pub hint: Text,
+}
+
+/// Reads a value as its field's kind.
+pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> {
+    let refuse = |found: Text| Refused {
+        code: "kind",
+        message: Text::new(
+            format!("{}「{}」は{}", field.label.ja, brief(written), found.ja),
+            format!("{} `{}` {}", field.label.en, brief(written), found.en),
+        ),
+        hint: Text::new(
+            format!("{}。例: {}", field.help.ja, field.example),
+            format!("{}. Example: {}", field.help.en, field.example),
+        ),
+    };
+    let plain = |text: String, data: Data| Ok(Read { normalised: text != written, text, data });
+    match field.kind {
+        Kind::Section | Kind::List | Kind::Text => {
+            Ok(Read { text: written.to_owned(), data: Data::Text, normalised: false })
+        }
+        Kind::Kana => plain(kana(written).map_err(refuse)?, Data::Text),
+        Kind::Hiragana => plain(hiragana(written).map_err(refuse)?, Data::Text),
+        Kind::PostalCode => {
+            let text = narrow_digits(written);
+            let digits: String = text.chars().filter(|c| *c != '-').collect();
+            let shape = text.len() == 7 || text.find('-') == Some(3) && text.len() == 8;
+            if digits.len() != 7 || !shape || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(refuse(Text::new(
+                    "郵便番号（7桁の数字、NNN-NNNN）ではありません",
+                    "is not a postal code: seven digits, NNN-NNNN",
+                )));
+            }
+            let text = format!("{}-{}", &digits[..3], &digits[3..]);
+            // A missing hyphen is no spelling variant: it is optional.
+            let normalised = digits != written && text != written;
+            Ok(Read { text, data: Data::Text, normalised })
+        }
+        Kind::Phone => {
+            let text = narrow_digits(written);
+            let digits = text.chars().filter(char::is_ascii_digit).count();
+            let only =
+                text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '(' | ')' | ' '));
+            if !only || !(10..=11).contains(&digits) || !text.starts_with(['0', '(']) {
+                return Err(refuse(Text::new(
+                    format!("電話番号（0で始まる10桁又は11桁）ではありません（数字{digits}桁）"),
+                    format!(
+                        "is not a phone number of 10 or 11 digits starting with 0 ({digits} digits)"
+                    ),
+                )));
+            }
+            plain(text, Data::Text)
+        }
+        Kind::Email => {
+            let sound = written.split_once('@').is_some_and(|(user, host)| {
+                !user.is_empty()
+                    && host.split('.').count() >= 2
+                    && host.split('.').all(|part| !part.is_empty())
+                    && !host.contains('@')
+            });
+            if !sound || !written.bytes().all(|b| b.is_ascii_graphic()) {
+                return Err(refuse(Text::new(
+                    "メールアドレスではありません",
+                    "is not an e-mail address",
+                )));
+            }
+            plain(written.to_owned(), Data::Text)
+        }
+        Kind::Date => match calendar::parse_date(written) {
+            Ok(date) => {
+                Ok(Read { text: date.to_string(), data: Data::Date(date), normalised: false })
+            }
+            Err(fault) => Err(kind_fault(field, fault.message())),
+        },
+        Kind::YearMonth => match calendar::parse_year_month(written) {
+            Ok(month) => Ok(Read {
+                text: month.to_string(),
+                data: Data::YearMonth(month),
+                normalised: false,
+            }),
+            Err(fault) => Err(kind_fault(field, fault.message())),
+        },
+        Kind::Month => {
+            let text = narrow_digits(written);
+            let number = text.trim_end_matches('月').parse().ok().filter(|n| (1..=12).contains(n));
+            let number: i64 = number.ok_or_else(|| {
+                refuse(Text::new("月（1〜12）ではありません", "is not a month, 1 to 12"))
+            })?;
+            Ok(Read { text: number.to_string(), data: Data::Integer(number), normalised: false })
+        }
+        Kind::Integer => {
+            let number: Option<i64> = narrow_digits(written).parse().ok();
+            let (min, max) = (field.min.unwrap_or(0), field.max.unwrap_or(i64::MAX));
+            let number = number.filter(|n| (min..=max).contains(n)).ok_or_else(|| {
+                refuse(match field.max {
+                    Some(max) => Text::new(
+                        format!("{min} から {max} までの整数ではありません"),
+                        format!("is not a whole number from {min} to {max}"),
+                    ),
+                    None => Text::new(
+                        format!("{min} 以上の整数ではありません"),
+                        format!("is not a whole number of at least {min}"),
+                    ),
+                })
+            })?;
+            plain(number.to_string(), Data::Integer(number))
+        }
+        Kind::Digits => {
+            let text = narrow_digits(written);
+            let only = text.bytes().all(|b| b.is_ascii_digit());
+            if !only || !field.length.contains(&text.len()) {
+                let lengths: Vec<String> = field.length.iter().map(ToString::to_string).collect();
+                let found = text.chars().count();
+                let mut fault = refuse(Text::new(
+                    format!("{}桁の数字ではありません（今は{found}文字）", lengths.join("又は")),
+                    format!("is not {} digits ({found} found)", lengths.join(" or ")),
+                ));
+                if only && found < field.length[0] {
+                    fault.hint = Text::new(
+                        format!("先頭の0が落ちていないか確かめてください。{}", fault.hint.ja),
+                        format!("a leading zero may be lost. {}", fault.hint.en),
+                    );
+                }
+                return Err(fault);
+            }
+            plain(text, Data::Text)
+        }
+        Kind::Choice => match field.choice(written) {
+            Some((choice, normalised)) => {
+                Ok(Read { text: choice.value.clone(), data: Data::Text, normalised })
+            }
+            None => Err(choice_fault(field, written)),
+        },
+        Kind::Boolean => match fold(written).as_str() {
+            "true" | "はい" | "あり" => boolean(true),
+            "false" | "いいえ" | "なし" => boolean(false),
+            _ => Err(refuse(Text::new(
+                "true でも false でもありません",
+                "is neither true nor false",
+            ))),
+        },
+    }
+}
+
+fn boolean(value: bool) -> Result<Read, Refused> {
+    Ok(Read { text: value.to_string(), data: Data::Boolean(value), normalised: false })
+}
+
+fn kind_fault(field: &Field, found: Text) -> Refused {
+    Refused {
+        code: "kind",
+        message: Text::new(
+            format!("{}: {}", field.label.ja, found.ja),
+            format!("{}: {}", field.label.en, found.en),
+        ),
+        hint: Text::new(
+            format!("{}。例: {}", field.help.ja, field.example),
+            format!("{}. Example: {}", field.help.en, field.example),
+        ),
+    }
+}
+
+fn choice_fault(field: &Field, written: &str) -> Refused {
+    let values: Vec<&str> = field.choices.iter().map(|c| c.value.as_str()).collect();
+    let spellings = field
+        .choices
+        .iter()
+        .flat_map(|c| std::iter::once(&c.value).chain(&c.also).chain(&c.fold))
+        .map(String::as_str);
+    let nearest = suggest(written, spellings);
+    let (maybe_ja, maybe_en) = nearest
+        .map_or((String::new(), String::new()), |n| (format!("。{}", n.ja), format!(". {}", n.en)));
+    Refused {
+        code: "choice",
+        message: Text::new(
+            format!("{}「{}」は選べません", field.label.ja, brief(written)),
+            format!("{} cannot be `{}`", field.label.en, brief(written)),
+        ),
+        hint: Text::new(
+            format!("書けるのは {} です{maybe_ja}", values.join("、")),
+            format!("allowed: {}{maybe_en}", values.join(", ")),
+        ),
+    }
+}
+
+/// A value short enough to be quoted in a message.
+fn brief(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Full-width digits and the dashes people type for a hyphen, narrowed: in codes and numbers only.
+fn narrow_digits(text: &str) -> String {
+    text.trim()
+        .chars()
+        .map(|c| match c {
+            '０'..='９' => char::from(b'0' + (u32::from(c) - u32::from('０')) as u8),
+            '－' | '‐' | '‑' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' => '-',
+            '（' => '(',
+            '）' => ')',
+            c => c,
+        })
+        .collect()
+}
+
+/// Full-width katakana; half-width kana is widened.
+fn kana(text: &str) -> Result<String, Text> {
+    let text = if text.chars().any(|c| ('\u{FF61}'..='\u{FF9F}').contains(&c)) {
+        text.nfkc().collect()
+    } else {
+        text.to_owned()
+    };
+    let ok = |c: char| {
+        ('ァ'..='ヿ').contains(&c)
+            || c.is_whitespace()
+            || c.is_ascii_graphic()
+            || ('！'..='～').contains(&c)
+            || c == '−'
+    };
+    match text.chars().find(|c| !ok(*c)) {
+        None => Ok(text),
+        Some(c) => Err(Text::new(
+            format!("全角カタカナではありません（{c}）"),
+            format!("is not full-width katakana ({c})"),
+        )),
+    }
+}
+
+fn hiragana(text: &str) -> Result<String, Text> {
+    let ok = |c: char| ('ぁ'..='ゟ').contains(&c) || matches!(c, 'ー' | '・') || c.is_whitespace();
+    match text.chars().find(|c| !ok(*c)) {
+        None => Ok(text.to_owned()),
+        Some(c) => Err(Text::new(
+            format!("ひらがなではありません（{c}）"),
+            format!("is not hiragana ({c})"),
+        )),
+    }
+}

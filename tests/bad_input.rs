@@ -1,0 +1,189 @@
+//! Whatever is given, the program ends with a clear error, the right exit status and no file.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{changed, onshi, sample};
+
+/// Runs `fill` on a record and gives its exit status and standard error; nothing is written.
+fn refused(record: &Path) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let done = onshi().arg("fill").arg(record).arg("-o").arg(&out).output().unwrap();
+    assert!(!out.exists(), "nothing is written");
+    let errors = String::from_utf8(done.stderr).unwrap();
+    assert!(!errors.contains("panicked"), "{errors}");
+    assert!(done.stdout.is_empty());
+    (done.status.code().unwrap(), errors)
+}
+
+fn refused_text(bytes: &[u8]) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("記録.yaml");
+    fs::write(&record, bytes).unwrap();
+    refused(&record)
+}
+
+#[track_caller]
+fn assert_refused(text: &str, status: i32, parts: &[&str]) {
+    let (found, errors) = refused_text(text.as_bytes());
+    assert_eq!(found, status, "{errors}");
+    for part in parts {
+        assert!(errors.contains(part), "{part} is not in:\n{errors}");
+    }
+}
+
+#[test]
+fn files_that_are_not_there_or_no_files_exit_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, errors) = refused(&folder.path().join("ない.yaml"));
+    assert_eq!(status, 2, "{errors}");
+    assert!(errors.contains("見つかりません"), "{errors}");
+    let (status, errors) = refused(folder.path());
+    assert_eq!(status, 2, "{errors}");
+    assert!(errors.contains("フォルダー"), "{errors}");
+}
+
+#[test]
+fn what_is_no_record_is_refused() {
+    let bomb = (b'b'..=b'p').fold("a: &a [x, x]\n".to_owned(), |text, c| {
+        let (c, p) = (c as char, (c - 1) as char);
+        format!("{text}{c}: &{c} [{}]\n", vec![format!("*{p}"); 9].join(","))
+    });
+    for (bytes, part) in [
+        (&b""[..], "空"),
+        (b"facility:\n  name: \x83\x65\x83\x58\n", "UTF-8"),
+        (b"facility:\n\tname: a\n", "タブ"),
+        ("[".repeat(100_000).as_bytes(), "深すぎ"),
+        (bomb.as_bytes(), "展開"),
+        (format!("facility: {{name: \"{}\"}}", "x".repeat(10_000_000)).as_bytes(), "大きすぎ"),
+        (b"- a\n- b\n", "項目名: 値"),
+        (b"hello", "項目名: 値"),
+    ] {
+        let (status, errors) = refused_text(bytes);
+        assert_eq!(status, 1, "{errors}");
+        assert!(errors.contains("エラー[syntax]") && errors.contains(part), "{errors}");
+        assert!(errors.len() < 4_000, "short: {} bytes", errors.len());
+    }
+}
+
+#[test]
+fn keys_are_known_and_stand_once() {
+    let twice = changed("clinic.yaml", &[("  kind: 医科\n", "  kind: 医科\n  kind: 歯科\n")]);
+    assert_refused(&twice, 1, &["エラー[duplicate-field]", ":5:3", "一度目は 4 行目"]);
+    let off = changed("clinic.yaml", &[("  name_kana: オンシ", "  name_kena: オンシ")]);
+    assert_refused(&off, 1, &["エラー[unknown-field]", "もしかして: name_kana", ":7:3"]);
+    let list = changed(
+        "clinic.yaml",
+        &[(
+            "designation:                      # 指定\n  date: 2024-04-01\n  transitional_measure: false",
+            "designation: [2024-04-01]",
+        )],
+    );
+    assert_refused(&list, 1, &["エラー[kind]", "指定 には項目名: 値を書きます（今は一覧）"]);
+}
+
+#[test]
+fn values_are_of_their_kind() {
+    for (from, to, parts) in [
+        ("type: IP-VPN", "type: ISDN", &["エラー[choice]", "IP-VPN、IPsec+IKE"][..]),
+        ("kind: 医科", "kind: [医科, 医科]", &["エラー[choice]", "二度"]),
+        ("kind: 医科", "kind: 内科", &["エラー[choice]", "医科、歯科、薬局"]),
+        (
+            "work_start: 2024-03-01",
+            "work_start: 2023-02-30",
+            &["エラー[kind]", "2月に30日はありません"],
+        ),
+        (
+            "work_start: 2024-03-01",
+            "work_start: 令和0年3月1日",
+            &["エラー[kind]", "令和0年はありません"],
+        ),
+        ("work_start: 2024-03-01", "work_start: 2024-13-01", &["エラー[kind]", "13月はありません"]),
+        ("month: 3,", "month: 13,", &["エラー[kind]", "1〜12"]),
+        ("code: \"1234566\"", "code: \"123456\"", &["エラー[kind]", "7桁", "先頭の0"]),
+        ("code: \"1234566\"", "code: \"12345 6\"", &["エラー[kind]", "7桁"]),
+        ("phone: 03-0000-0000", "phone: 電話なし", &["エラー[kind]", "0で始まる10桁又は11桁"]),
+        ("postal_code: 123-4567", "postal_code: 12-34567", &["エラー[kind]", "7桁"]),
+        ("email: hanako@example.jp", "email: hanako", &["エラー[kind]", "メールアドレス"]),
+        ("units: 1", "units: 4", &["エラー[kind]", "1 から 3"]),
+        (
+            "name: オン資クリニック",
+            "name: \u{E000}クリニック",
+            &["エラー[glyph]", "U+E000", "1 文字目"],
+        ),
+        ("transitional_measure: false", "transitional_measure: たぶん", &["エラー[kind]", "true"]),
+        ("date: 2024-04-01", "date: 2018-04-01", &["令和より前"]),
+    ] {
+        assert_refused(&changed("clinic.yaml", &[(from, to)]), 1, parts);
+    }
+}
+
+#[test]
+fn a_required_value_left_blank_is_missed_at_its_line() {
+    assert_refused(
+        &changed("clinic.yaml", &[("  name: オン資クリニック", "  name:")]),
+        1,
+        &["エラー[required]", ":6:3"],
+    );
+    let without = changed("clinic.yaml", &[(", type: IP-VPN", "")]);
+    assert_refused(&without, 1, &["エラー[required]", ":38:3", "ネットワーク種類"]);
+}
+
+#[test]
+fn a_record_without_any_form_says_which_sections_there_are() {
+    assert_refused("facility: {name: a}\n", 1, &["introduction_plan", "別紙2"]);
+}
+
+#[test]
+fn an_unknown_form_names_those_there_are() {
+    let done = onshi().args(["fill", "samples/clinic.yaml", "--form", "別紙9"]).output().unwrap();
+    assert_eq!(done.status.code(), Some(2));
+    assert!(String::from_utf8(done.stderr).unwrap().contains("別紙2"));
+}
+
+#[test]
+fn a_warning_is_an_error_when_warnings_are_denied() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let mut fill = onshi();
+    fill.args(["fill", "samples/clinic.yaml", "--deny-warnings", "-o"]).arg(&out);
+    assert_eq!(fill.output().unwrap().status.code(), Some(1));
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_place_that_cannot_be_written_exits_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, b"x").unwrap();
+    let inside = file.join("out");
+    fs::create_dir(folder.path().join("form.pdf")).unwrap();
+    for to in [inside, "/proc/onshi/out".into()] {
+        let done = onshi().args(["fill", "samples/clinic.yaml", "-o"]).arg(&to).output().unwrap();
+        assert_eq!(done.status.code(), Some(2), "{}", to.display());
+        assert!(String::from_utf8(done.stderr).unwrap().contains("書き込めません"));
+    }
+    assert_eq!(fs::read(&file).unwrap(), b"x");
+}
+
+/// `/dev/full` is a disk without room.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_exits_with_2() {
+    let mut blank = onshi();
+    let done =
+        blank.args(["blank", "別紙2", "--format", "pdf", "-o", "/dev/full"]).output().unwrap();
+    assert_eq!(done.status.code(), Some(2));
+    assert!(String::from_utf8(done.stderr).unwrap().contains("空きがありません"));
+}
+
+#[test]
+fn the_record_may_come_from_standard_input() {
+    let mut check = onshi();
+    let done =
+        check.args(["check", "-", "--form", "別紙2"]).write_stdin(sample("clinic.yaml")).output();
+    assert_eq!(done.unwrap().status.code(), Some(0));
+}

@@ -1,0 +1,74 @@
+//! What the tests share: the program, its samples, and reading back what it wrote.
+#![allow(dead_code)] // Each test file uses a part.
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use onshi::calendar::Date;
+use onshi::check::Report;
+use onshi::form::Forms;
+
+/// The day most tests run on: early enough for the dates of the 記載例.
+pub const TODAY: Date = Date::constant(2023, 12, 28);
+
+pub fn onshi() -> Command {
+    let mut command = Command::cargo_bin("onshi").expect("the binary is built with the tests");
+    command.env_remove("NO_COLOR").env("LC_ALL", "ja_JP.UTF-8").current_dir(root());
+    command
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+pub fn sample(name: &str) -> String {
+    std::fs::read_to_string(root().join("samples").join(name)).expect("the sample is there")
+}
+
+/// A sample with parts of its text replaced; each part must be there.
+pub fn changed(sample: &str, changes: &[(&str, &str)]) -> String {
+    let mut text = self::sample(sample);
+    for (from, to) in changes {
+        assert!(text.contains(from), "the sample has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    text
+}
+
+/// The report on a record for the named forms, or for those it asks for.
+pub fn report(text: &str, named: &[&str], today: Date) -> Report {
+    let forms = Forms::built_in();
+    match onshi::record::read("r.yaml", text.as_bytes()) {
+        Ok(record) => {
+            let named: Vec<_> = named.iter().map(|n| forms.find(n).expect("a form")).collect();
+            onshi::fill(&record, forms, &named, today).report
+        }
+        Err((_, report)) => report,
+    }
+}
+
+pub fn codes(report: &Report) -> Vec<&str> {
+    report.diagnostics.iter().map(|d| d.code.as_str()).collect()
+}
+
+/// The text of a PDF's only page in reading order, without white space.
+pub fn text_of(pdf: &[u8]) -> String {
+    let document = lopdf::Document::load_mem(pdf).expect("a PDF");
+    assert_eq!(document.get_pages().len(), 1, "one page");
+    let text = document.extract_text(&[1]).expect("text");
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// A text as [`text_of`] gives it.
+pub fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// A file that the tests compare with; `ONSHI_BLESS=1` writes it anew.
+pub fn expected(path: &str, found: &[u8]) -> Vec<u8> {
+    let path: PathBuf = root().join(path);
+    if std::env::var_os("ONSHI_BLESS").is_some() {
+        std::fs::write(&path, found).expect("the folder is there");
+    }
+    std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}

@@ -1,0 +1,135 @@
+//! A form the program has never seen: definitions in a folder, and no Rust.
+
+mod common;
+
+use std::fs;
+
+use common::{onshi, text_of};
+
+const FORMS: &str = "tests/forms";
+const RECORD: &str = "facility: {name: 髙﨑医院, kind: 歯科}\nvisit: {date: 2024-05-01, purpose: 見学, people: 3, guide: カスミ ハナコ, lunch: 要}\n";
+
+fn record(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("visit.yaml");
+    fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn it_is_listed_filled_left_blank_and_shown_as_example() {
+    let out = onshi().args(["--forms", FORMS, "forms"]).output().unwrap();
+    let listed = String::from_utf8(out.stdout).unwrap();
+    assert!(listed.contains("visit-request") && listed.contains("introduction-plan"));
+
+    let (_folder, path) = record(RECORD);
+    let fill = |args: &[&str]| {
+        let mut command = onshi();
+        command.args(["--forms", FORMS]).args(args);
+        command.output().unwrap()
+    };
+    let out = fill(&["fill", path.to_str().unwrap(), "-o", "-"]);
+    let text = text_of(&out.stdout);
+    for part in [
+        "見学申込書",
+        "髙﨑医院",
+        "令和6年5月1日",
+        "3名",
+        "カスミハナコ",
+        "☑要",
+        "☐不要",
+        "医科・○歯科",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    let blank = text_of(&fill(&["blank", "見学", "-o", "-"]).stdout);
+    assert!(blank.contains("令和年月日") && !blank.contains("髙﨑"), "{blank}");
+    let example = text_of(&fill(&["example", "visit-request", "-o", "-"]).stdout);
+    assert!(example.contains("霞が関診療所"), "{example}");
+}
+
+#[test]
+fn it_is_checked_by_its_own_rules() {
+    let text = RECORD.replace("people: 3", "people: 30").replace("lunch: 要", "lunch: 多め");
+    let (_folder, path) = record(&text);
+    let out = onshi().args(["--forms", FORMS, "check", path.to_str().unwrap()]).output().unwrap();
+    assert_eq!(out.status.code(), Some(1));
+    let errors = String::from_utf8(out.stderr).unwrap();
+    for part in
+        ["エラー[visit-request/too-many]", "30名", "見学は20名まで", "エラー[choice]", "要、不要"]
+    {
+        assert!(errors.contains(part), "{part} is not in {errors}");
+    }
+}
+
+#[test]
+fn its_fields_are_in_the_schema_and_the_skeleton() {
+    let out = onshi().args(["--forms", FORMS, "schema", "visit-request"]).output().unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let visit = &schema["properties"]["visit"]["properties"];
+    assert_eq!(visit["people"]["title"], "人数");
+    assert_eq!(visit["lunch"]["enum"][0], "要");
+    let out = onshi().args(["--forms", FORMS, "new", "見学"]).output().unwrap();
+    let skeleton = String::from_utf8(out.stdout).unwrap();
+    assert!(skeleton.contains("  people:") && !skeleton.contains("card_reader"), "{skeleton}");
+    assert!(onshi::record::read("new", skeleton.as_bytes()).is_ok());
+}
+
+#[test]
+fn it_passes_lint_and_broken_ones_are_refused_at_their_line() {
+    let file = format!("{FORMS}/visit-request.yaml");
+    onshi().args(["--forms", FORMS, "lint", &file]).assert().code(0);
+    let sound = fs::read_to_string(common::root().join(&file)).unwrap();
+    for (from, to, parts) in [
+        ("height: 12", "hieght: 12", &["hieght", "height"][..]),
+        ("field: visit.guide", "field: visit.gide", &["visit.gide", "もしかして: visit.guide"]),
+        ("columns: [40, 130]", "columns: [40, 180]", &["はみ出して"]),
+        ("columns: [40, 130]", "columns: [40]", &["列"]),
+        ("y: 60", "y: 25", &["重なって"]),
+        ("visit.people <= 20", "visit.people <=", &["式"]),
+        ("visit.people <= 20", "visit.peple <= 20", &["visit.peple"]),
+        ("visit.people <= 20", "most(visit.people)", &["関数 most"]),
+        ("show: reiwa", "show: circle", &["日付"]),
+        ("is: 不要", "is: いらない", &["いらない"]),
+        (
+            "text: 案内者",
+            "text: 案内者案内者案内者案内者案内者案内者案内者案内者案内者案内者案内者案内者",
+            &["枠に入りません"],
+        ),
+        ("text: 案内者", "text: \"\\ue000\"", &["U+E000"]),
+        ("id: visit-request", "id: Visit Request", &["英小文字"]),
+    ] {
+        assert!(sound.contains(from), "{from}");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("broken.yaml");
+        fs::write(&path, sound.replacen(from, to, 1)).unwrap();
+        let out = onshi().args(["--forms", FORMS, "lint"]).arg(&path).output().unwrap();
+        let errors = String::from_utf8(out.stderr).unwrap();
+        assert_eq!(out.status.code(), Some(1), "{from} → {to}: {errors}");
+        assert!(errors.contains("エラー[definition]"), "{errors}");
+        assert!(errors.contains("broken.yaml:") || from.starts_with("id"), "{errors}");
+        for part in parts {
+            assert!(errors.contains(part), "{from} → {to}: {part} is not in\n{errors}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_with_a_broken_form_is_refused_as_unusable() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("x.yaml"), "id: x\n").unwrap();
+    let out = onshi().arg("--forms").arg(folder.path()).arg("forms").output().unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    let errors = String::from_utf8(out.stderr).unwrap();
+    assert!(errors.contains("x.yaml"), "{errors}");
+    let out = onshi().args(["--forms", "ない", "forms"]).output().unwrap();
+    assert_eq!(out.status.code(), Some(2));
+}
+
+#[test]
+fn the_built_in_definitions_pass_lint() {
+    for form in onshi::form::Forms::built_in().forms() {
+        let file = format!("forms/{}.yaml", form.id);
+        onshi().args(["lint", &file]).assert().code(0);
+    }
+}

@@ -1,0 +1,327 @@
+//! Every rule of every form speaks on a record that breaks it, and is silent on the samples.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{TODAY, changed, codes, report, sample};
+use onshi::calendar::Date;
+use onshi::form::Forms;
+
+/// A rule, a sample changed so that it is broken, and the day.
+struct Case {
+    code: &'static str,
+    changes: &'static [(&'static str, &'static str)],
+    today: Date,
+}
+
+const fn case(code: &'static str, changes: &'static [(&'static str, &'static str)]) -> Case {
+    Case { code, changes, today: TODAY }
+}
+
+const REPLY_TO: &str = "    address: 東京都千代田区霞が関1-2-2\nintroduction_plan";
+const BOTH_READERS: &str = "    - {product: Caora, units: 1, preference: 第一}\n    - {product: Hi-CARA, units: 1, preference: 第二}";
+
+const CASES: &[Case] = &[
+    case("receipt-number/retroactive", &[("date: 2024-04-01", "date: 2024-01-31")]),
+    case("receipt-number/deadline", &[("request_date: 2024-02-01", "request_date: 2024-02-02")]),
+    Case {
+        code: "receipt-number/deadline-passed",
+        changes: &[],
+        today: Date::constant(2024, 2, 2),
+    },
+    case(
+        "receipt-number/reply-date",
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-14}\nintroduction_plan",
+        )],
+    ),
+    case(
+        "receipt-number/reply-before-request",
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-01-31}\nintroduction_plan",
+        )],
+    ),
+    case(
+        "receipt-number/reply-date-given",
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\"}\nintroduction_plan",
+        )],
+    ),
+    case(
+        "receipt-number/reply-number-given",
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {date: 2024-02-13}\nintroduction_plan",
+        )],
+    ),
+    case(
+        "receipt-number/number-per-kind",
+        &[
+            ("kind: 医科", "kind: [医科, 歯科]"),
+            (
+                REPLY_TO,
+                "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-13}\nintroduction_plan",
+            ),
+        ],
+    ),
+    case(
+        "receipt-number/check-digit",
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234567\", date: 2024-02-13}\nintroduction_plan",
+        )],
+    ),
+    case(
+        "receipt-number/portal-closed",
+        &[
+            ("date: 2024-04-01", "date: 2027-01-01"),
+            ("request_date: 2024-02-01", "request_date: 2026-10-01"),
+        ],
+    ),
+    case("receipt-number/bureau", &[("bureau: 関東信越厚生局", "bureau: 東北厚生局")]),
+    case(
+        "receipt-number/transitional-measure",
+        &[("transitional_measure: false", "transitional_measure: true")],
+    ),
+    case(
+        "receipt-number/paper-claims",
+        &[("transitional_measure: false", "transitional_measure: true")],
+    ),
+    case(
+        "introduction-plan/transitional-measure",
+        &[("transitional_measure: false", "transitional_measure: true")],
+    ),
+    case("introduction-plan/reader-month", &[("status: イ, month: 3,", "status: イ,")]),
+    case(
+        "introduction-plan/reader-month-unused",
+        &[("status: イ, month: 3,", "status: ウ, month: 3,")],
+    ),
+    case("introduction-plan/network-month", &[("{status: ア, provider", "{status: イ, provider")]),
+    case(
+        "introduction-plan/network-month-unused",
+        &[("{status: ア, provider", "{status: ア, month: 2, provider")],
+    ),
+    case("introduction-plan/reader-maker", &[(", maker: 富士通", "")]),
+    case(
+        "introduction-plan/reader-maker-open",
+        &[("{status: イ, month: 3, maker: 富士通}", "{status: ウ}")],
+    ),
+    case("introduction-plan/network-provider", &[("provider: NTT東日本 フレッツ光ネクスト, ", "")]),
+    case(
+        "introduction-plan/network-provider-open",
+        &[("status: ア, provider: NTT東日本 フレッツ光ネクスト, ", "status: ウ, ")],
+    ),
+    case("introduction-plan/network-type", &[("type: IP-VPN", "type: IPsec+IKE")]),
+    case(
+        "introduction-plan/network-unsupported",
+        &[("provider: NTT東日本 フレッツ光ネクスト", "provider: NTT東日本 ＡＤＳＬ")],
+    ),
+    case(
+        "introduction-plan/network-ended",
+        &[("provider: NTT東日本 フレッツ光ネクスト", "provider: NTT東日本 Ｂフレッツ")],
+    ),
+    case(
+        "introduction-plan/account-first",
+        &[
+            ("account: 済み", "account: 未実施"),
+            ("usage_application: 未実施", "usage_application: 済み"),
+        ],
+    ),
+    case(
+        "introduction-plan/operation-after-work",
+        &[("work_start: 2024-03-01", "work_start: 2024-04-02")],
+    ),
+    case(
+        "introduction-plan/operation-by-practice",
+        &[("operation_start: 2024-04-01", "operation_start: 2024-04-02")],
+    ),
+    case("introduction-plan/reader-lead-time", &[("{status: イ, month: 3,", "{status: ウ,")]),
+    Case {
+        code: "introduction-plan/reader-order",
+        changes: &[("{status: イ, month: 3,", "{status: ウ,")],
+        today: Date::constant(2024, 3, 2),
+    },
+    Case { code: "introduction-plan/reader-late", changes: &[], today: Date::constant(2024, 1, 2) },
+    Case {
+        code: "introduction-plan/network-late",
+        changes: &[("{status: ア, provider", "{status: イ, month: 3, provider")],
+        today: Date::constant(2024, 1, 2),
+    },
+    Case {
+        code: "introduction-plan/application-late",
+        changes: &[],
+        today: Date::constant(2024, 3, 2),
+    },
+    case("card-reader/products", &[(BOTH_READERS, "    []")]),
+    case("card-reader/category", &[("  category: 診療所\n", "")]),
+    case("card-reader/product-units", &[("product: Caora, units: 1,", "product: Caora,")]),
+    case("card-reader/product-preference", &[("units: 1, preference: 第二", "units: 1")]),
+    case("card-reader/product-named", &[("product: Hi-CARA, ", "")]),
+    case("card-reader/units", &[("product: Caora, units: 1", "product: Caora, units: 2")]),
+    case("card-reader/first", &[("preference: 第二", "preference: 第一")]),
+    case("card-reader/second", &[("preference: 第一", "preference: 第二")]),
+    case(
+        "card-reader/no-second",
+        &[(BOTH_READERS, "    - {product: Caora, units: 1, preference: 第一}")],
+    ),
+    case("card-reader/same-product", &[("product: Hi-CARA", "product: Caora")]),
+    case("card-reader/claims-month", &[(", month: 2023-04}", "}")]),
+    case(
+        "card-reader/claims-month-unused",
+        &[("status: 未導入（導入予定あり）", "status: 導入している")],
+    ),
+    case("card-reader/paper-deadline", &[]),
+    case("card-reader/code-per-kind", &[("kind: 医科", "kind: [医科, 歯科]")]),
+    case("card-reader/check-digit", &[("code: \"1234566\"", "code: \"1234567\"")]),
+    case("card-reader/prefecture", &[("prefecture_code: \"13\"", "prefecture_code: \"14\"")]),
+    case("card-reader/prefecture-range", &[("prefecture_code: \"13\"", "prefecture_code: \"48\"")]),
+];
+
+#[test]
+fn a_broken_rule_is_reported_at_its_field_with_its_cite() {
+    for case in CASES {
+        let (form, _) = case.code.split_once('/').unwrap();
+        let report = report(&changed("clinic.yaml", case.changes), &[form], case.today);
+        let found = report.diagnostics.iter().find(|d| d.code == case.code);
+        let found = found.unwrap_or_else(|| panic!("{} is silent:\n{report}", case.code));
+        assert!(found.place.is_some() && found.field.is_some(), "{}", case.code);
+        assert!(found.cite.is_some() && found.hint.is_some(), "{}", case.code);
+        assert_eq!(found.form.as_deref(), Some(form));
+        for text in [&found.message.ja, &found.message.en] {
+            assert!(!text.contains(['{', '—']), "{}: {text}", case.code);
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_case() {
+    let cases: BTreeSet<String> = CASES.iter().map(|c| c.code.to_owned()).collect();
+    let rules: BTreeSet<String> = Forms::built_in()
+        .forms()
+        .iter()
+        .flat_map(|form| form.rules.iter().map(|r| format!("{}/{}", form.id, r.value.id)))
+        .collect();
+    assert_eq!(rules.difference(&cases).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(cases.difference(&rules).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
+fn the_samples_keep_every_rule() {
+    let clinic = report(&sample("clinic.yaml"), &[], TODAY);
+    assert_eq!(codes(&clinic), ["card-reader/paper-deadline"], "{clinic}");
+    let later = Date::constant(2026, 11, 22);
+    for name in ["pharmacy.yaml", "medical-and-dental.yaml", "corporation.yaml", "rare-names.yaml"]
+    {
+        let report = report(&sample(name), &[], later);
+        assert_eq!(codes(&report), Vec::<&str>::new(), "{name}:\n{report}");
+    }
+    let hospital = report(&sample("hospital.yaml"), &[], later);
+    assert_eq!(codes(&hospital), ["card-reader/paper-deadline"], "{hospital}");
+}
+
+/// Every blank that is required is missed when it is left out, alone.
+#[test]
+fn every_required_blank_is_missed() {
+    let forms = Forms::built_in();
+    for form in forms.forms() {
+        let (required, _) = form.keys();
+        let section = form.section.value.as_str();
+        let report = report(&format!("{section}: {{}}\n"), &[], TODAY);
+        for key in required {
+            let field = forms.dictionary().get(&key).expect("in the dictionary");
+            // What follows from the address or the kind, and what belongs to items of a list.
+            let follows = field.derive.is_some();
+            let in_list = key.starts_with("card_reader.products.");
+            let missed = report.diagnostics.iter().any(|d| d.field.as_deref() == Some(&key));
+            assert!(missed || in_list || follows, "{}: {key} is not missed:\n{report}", form.id);
+        }
+    }
+}
+
+#[test]
+fn network_type_is_one_of_two_and_variants_are_said() {
+    for variant in ["IP-sec＋IKE", "IPsec+IKE接続方式", "ＩＰｓｅｃ＋ＩＫＥ", "ipsec+ike"]
+    {
+        let text = changed(
+            "clinic.yaml",
+            &[
+                ("NTT東日本 フレッツ光ネクスト", "ＩＰ－Ｍｅｍｂｅｒｓ"),
+                ("type: IP-VPN", &format!("type: {variant}")),
+            ],
+        );
+        let report = report(&text, &["別紙2"], TODAY);
+        assert_eq!(codes(&report), ["normalised"], "{variant}:\n{report}");
+        assert!(report.diagnostics[0].message.ja.contains("IPsec+IKE"));
+    }
+    for wrong in ["ISDN", "IP-VPN2", "IPsec"] {
+        let text = changed("clinic.yaml", &[("type: IP-VPN", &format!("type: {wrong}"))]);
+        let report = report(&text, &["別紙2"], TODAY);
+        assert_eq!(codes(&report), ["choice"], "{wrong}");
+        let hint = &report.diagnostics[0].hint.as_ref().unwrap().ja;
+        assert!(hint.contains("IP-VPN") && hint.contains("IPsec+IKE"), "{hint}");
+    }
+}
+
+#[test]
+fn dates_are_read_in_all_spellings_and_print_alike() {
+    for spelling in ["2024/4/1", "令和6年4月1日", "R6.4.1"] {
+        let text = changed("clinic.yaml", &[("date: 2024-04-01", &format!("date: {spelling}"))]);
+        let report = report(&text, &["別紙1"], TODAY);
+        assert_eq!(codes(&report), Vec::<&str>::new(), "{spelling}");
+    }
+}
+
+#[test]
+fn a_character_no_font_has_is_named_with_its_code_point() {
+    for (name, code_point, severity) in [
+        ("\u{E000}田クリニック", "U+E000", 1),
+        ("オン資\u{1F600}クリニック", "U+1F600", 1),
+        ("葛\u{E01EF}クリニック", "U+E01EF", 0),
+    ] {
+        let text = changed("clinic.yaml", &[("オン資クリニック", name)]);
+        let report = report(&text, &["別紙2"], TODAY);
+        assert_eq!(codes(&report), ["glyph"], "{report}");
+        assert_eq!(report.errors(), severity);
+        assert!(report.diagnostics[0].message.ja.contains(code_point));
+    }
+}
+
+#[test]
+fn labels_and_keys_mean_the_same() {
+    let english = report(&sample("pharmacy.yaml"), &[], Date::constant(2026, 11, 22));
+    assert_eq!(english.errors(), 0, "the sample is written with labels");
+    let mixed = changed("pharmacy.yaml", &[("  名称:", "  name:")]);
+    assert_eq!(report(&mixed, &[], Date::constant(2026, 11, 22)).errors(), 0);
+    let both = changed("pharmacy.yaml", &[("  名称:", "  name: あ\n  名称:")]);
+    assert_eq!(codes(&report(&both, &[], Date::constant(2026, 11, 22))), ["duplicate-field"]);
+}
+
+#[test]
+fn the_bureau_and_the_code_follow_from_the_address() {
+    let text = changed(
+        "clinic.yaml",
+        &[("bureau: 関東信越厚生局\n", ""), ("  prefecture_code: \"13\"\n", "")],
+    );
+    assert_eq!(report(&text, &[], TODAY).errors(), 0);
+    let lost = text.replace("address: 東京都千代田区", "address: 千代田区");
+    let report = report(&lost, &[], TODAY);
+    let fields: Vec<_> = report.diagnostics.iter().filter_map(|d| d.field.as_deref()).collect();
+    assert!(fields.contains(&"bureau") && fields.contains(&"facility.prefecture_code"), "{report}");
+}
+
+#[test]
+fn the_plan_is_skipped_with_the_transitional_measure_unless_it_is_named() {
+    let text =
+        changed("clinic.yaml", &[("transitional_measure: false", "transitional_measure: true")]);
+    let forms = Forms::built_in();
+    let record = onshi::record::read("r.yaml", text.as_bytes()).unwrap();
+    let filling = onshi::fill(&record, forms, &[], TODAY);
+    assert!(filling.sheets.iter().all(|s| s.form != "introduction-plan"));
+    assert!(codes(&filling.report).contains(&"introduction-plan/skip"));
+    let named = onshi::fill(&record, forms, &[forms.find("別紙2").unwrap()], TODAY);
+    assert_eq!(named.sheets.len(), 1);
+}
