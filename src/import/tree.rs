@@ -70,7 +70,8 @@ impl<'a> Tree<'a> {
     pub fn see(&mut self, path: &FieldPath, place: Place) {
         match &path.selector {
             None => {
-                self.plain.entry(path.base.clone()).or_insert_with(|| (None, place.clone())).1 = place;
+                let text = self.plain.remove(&path.base).and_then(|(text, _)| text);
+                self.plain.insert(path.base.clone(), (text, place));
             }
             Some(selector) => {
                 let Some(items) = self.lists.get_mut(&path.base) else { return };
