@@ -23,9 +23,9 @@
 pub mod calendar;
 pub mod check;
 mod filling;
-mod import;
 pub mod font;
 pub mod form;
+mod import;
 pub mod paint;
 pub mod record;
 pub mod sheet;

@@ -6,6 +6,7 @@ mod closed;
 mod date;
 mod deadline;
 mod era;
+mod event;
 mod fault;
 mod steps;
 
@@ -14,6 +15,7 @@ pub use closed::{certain_years, holiday_name, is_closed, next_open_day, previous
 pub use date::{YearMonth, parse_date, parse_year_month};
 pub use deadline::{Deadline, DeadlineRule, WhenClosed};
 pub use era::{REIWA_BEGINS, reiwa_year, reiwa_year_text};
+pub use event::{event_day, times_inside};
 pub use fault::DateFault;
 pub use jiff::civil::Date;
 pub use steps::{designation_application_date, portal_date, preparation_date, reply_date};

@@ -6,9 +6,9 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use onshi::Import;
 use onshi::calendar::Date;
 use onshi::check::{Report, Source, Text};
-use onshi::Import;
 use onshi::form::{Form, Forms};
 use onshi::record::{self, MAX_RECORD_BYTES, Record};
 

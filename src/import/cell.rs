@@ -111,7 +111,9 @@ fn written(entry: &Entry, text: &str) -> Result<Read, Fault> {
     let plain = bare(text);
     if let Input::Tick(is) = &entry.input {
         return match plain.as_str() {
-            "☑" | "✓" | "✔" | "☒" | "■" | "●" | "○" | "〇" | "◯" | "レ" | "TRUE" | "1" => Ok(tick(is, true)),
+            "☑" | "✓" | "✔" | "☒" | "■" | "●" | "○" | "〇" | "◯" | "レ" | "TRUE" | "1" => {
+                Ok(tick(is, true))
+            }
             "" | "☐" | "□" | "FALSE" | "0" => Ok(tick(is, false)),
             _ => Err(kind(entry, text)),
         };

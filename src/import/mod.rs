@@ -297,7 +297,8 @@ impl<'a> Importer<'a> {
                         .at(Some(place.clone())),
                 );
             }
-            let written = self.known.get(&entry.name.to_lowercase()).and_then(|k| k.written.as_ref());
+            let written =
+                self.known.get(&entry.name.to_lowercase()).and_then(|k| k.written.as_ref());
             let changed = match written {
                 Some(written) => read.raw != *written,
                 None => read.text.is_some(),
@@ -351,7 +352,8 @@ impl<'a> Importer<'a> {
             format!("{} が {row} 行 {column} 列の「{known}」と違います", entry.label.ja),
             format!("{} differs from `{known}` in row {row}, column {column}", entry.label.en),
         );
-        let hint = Text::new("同じ値にするか、どちらかを消してください", "make them equal or clear one");
+        let hint =
+            Text::new("同じ値にするか、どちらかを消してください", "make them equal or clear one");
         self.refuse(entry, place, Fault { code: "duplicate-field", message, hint });
     }
 }
@@ -416,6 +418,3 @@ fn stranger(form: Option<&str>) -> Diagnostic {
         "give a workbook that `onshi blank` or `onshi fill` made; with --forms for definitions of your own",
     ))
 }
-
-#[cfg(test)]
-mod tests;

@@ -77,7 +77,8 @@ impl<'a> Tree<'a> {
                 let Some(items) = self.lists.get_mut(&path.base) else { return };
                 let item = match &selector.name {
                     Some(name) => items.iter_mut().find(|item| {
-                        item.get(name).is_some_and(|(text, _)| text.as_ref() == Some(&selector.value))
+                        item.get(name)
+                            .is_some_and(|(text, _)| text.as_ref() == Some(&selector.value))
                     }),
                     None => selector.value.parse().ok().and_then(|i: usize| items.get_mut(i)),
                 };
@@ -159,9 +160,7 @@ fn several(field: &Field, text: &str, place: &Place) -> Option<NodeValue> {
     let all = field.many
         && parts.len() > 1
         && parts.iter().all(|part| field.choices.iter().any(|c| c.value == *part));
-    let leaf = |part: &&str| Node {
-        place: place.clone(),
-        value: NodeValue::Scalar((*part).to_owned()),
-    };
+    let leaf =
+        |part: &&str| Node { place: place.clone(), value: NodeValue::Scalar((*part).to_owned()) };
     all.then(|| NodeValue::List(parts.iter().map(leaf).collect()))
 }

@@ -71,11 +71,11 @@ fn scalar(text: &str) -> String {
 }
 
 fn is_plain(text: &str) -> bool {
-    let kanji_or_kana = |c: char| {
-        matches!(c, '\u{3041}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF21}'..='\u{FF5A}')
-    };
+    let kanji_or_kana = |c: char| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF21}'..='\u{FF5A}');
     let inside = |c: char| {
-        c.is_ascii_alphanumeric() || kanji_or_kana(c) || matches!(c, ' ' | '-' | '_' | '.' | '/' | '+' | '@')
+        c.is_ascii_alphanumeric()
+            || kanji_or_kana(c)
+            || matches!(c, ' ' | '-' | '_' | '.' | '/' | '+' | '@')
     };
     let word = |text: &str| {
         let lower = text.to_ascii_lowercase();
@@ -86,7 +86,8 @@ fn is_plain(text: &str) -> bool {
     };
     let number = || {
         // Whatever begins like a number is quoted, but for a day and a number without a zero before it.
-        let digits = |part: &str, len: usize| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |part: &str, len: usize| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
         let parts: Vec<&str> = text.split('-').collect();
         let day = matches!(parts[..], [y, m, d] if digits(y, 4) && digits(m, 2) && digits(d, 2));
         let small = text.len() <= 3 && !text.starts_with('0') && digits(text, text.len());
@@ -162,7 +163,10 @@ mod tests {
             NodeValue::Scalar(text) => format!("{text:?}"),
             NodeValue::List(items) => format!("{:?}", items.iter().map(shape).collect::<Vec<_>>()),
             NodeValue::Map(entries) => {
-                format!("{:?}", entries.iter().map(|(k, v)| (&k.text, shape(v))).collect::<Vec<_>>())
+                format!(
+                    "{:?}",
+                    entries.iter().map(|(k, v)| (&k.text, shape(v))).collect::<Vec<_>>()
+                )
             }
         }
     }
@@ -177,10 +181,57 @@ mod tests {
     #[test]
     fn what_yaml_would_take_for_something_else_is_quoted() {
         for text in [
-            "", " ", "a ", " a", "null", "~", "True", "no", "1", "012", "1_000", "0x1F", "1e5", ".5",
-            "-1", "+81-3", "=A1", "@x", "a: b", "a #b", "- a", "[a]", "{a}", "*a", "&a", "!a", "|", ">",
-            "'", "\"", "\\", "%", "`", "a\nb", "a\r\nb", "\t", "2024-04-01", "12:30", "\u{FEFF}a", "\u{85}",
-            "髙﨑𠮷", "葛\u{E0100}", "〒 123-4567", "---", "...", "1.", "1.0", "NaN", ".inf", "<<", "y",
+            "",
+            " ",
+            "a ",
+            " a",
+            "null",
+            "~",
+            "True",
+            "no",
+            "1",
+            "012",
+            "1_000",
+            "0x1F",
+            "1e5",
+            ".5",
+            "-1",
+            "+81-3",
+            "=A1",
+            "@x",
+            "a: b",
+            "a #b",
+            "- a",
+            "[a]",
+            "{a}",
+            "*a",
+            "&a",
+            "!a",
+            "|",
+            ">",
+            "'",
+            "\"",
+            "\\",
+            "%",
+            "`",
+            "a\nb",
+            "a\r\nb",
+            "\t",
+            "2024-04-01",
+            "12:30",
+            "\u{FEFF}a",
+            "\u{85}",
+            "髙﨑𠮷",
+            "葛\u{E0100}",
+            "〒 123-4567",
+            "---",
+            "...",
+            "1.",
+            "1.0",
+            "NaN",
+            ".inf",
+            "<<",
+            "y",
         ] {
             round(&map(vec![("a", leaf(text)), (text, leaf("b"))]));
             round(&map(vec![("l", list(vec![leaf(text), map(vec![("x", leaf(text))])]))]));
@@ -190,7 +241,8 @@ mod tests {
     #[test]
     fn nested_lists_and_sections() {
         let item = |a| map(vec![("a", leaf(a)), ("b", map(vec![("c", leaf("1"))]))]);
-        let root = map(vec![("l", list(vec![item("x"), map(vec![]), item("y")])), ("z", leaf("q"))]);
+        let root =
+            map(vec![("l", list(vec![item("x"), map(vec![]), item("y")])), ("z", leaf("q"))]);
         assert_eq!(
             write(&root),
             "l:\n  - a: x\n    b:\n      c: 1\n  - {}\n  - a: \"y\"\n    b:\n      c: 1\nz: q\n"

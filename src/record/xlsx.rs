@@ -80,6 +80,7 @@ impl Book {
         sheet: &str,
         wanted: impl Fn(u32, u32) -> bool,
     ) -> Result<HashMap<(u32, u32), Found>, Diagnostic> {
+        let from_1904 = self.from_1904();
         let fault = |error: calamine::XlsxError| damaged(&error.to_string());
         // One cell after the other: a single cell far down would make a whole range of gigabytes.
         let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(fault)?;
@@ -87,7 +88,7 @@ impl Book {
         while let Some(cell) = reader.next_cell().map_err(fault)? {
             let (row, column) = cell.get_position();
             if wanted(row, column)
-                && let Some(found) = found(cell.get_value())
+                && let Some(found) = found(cell.get_value(), from_1904)
             {
                 cells.insert((row, column), found);
             }
@@ -96,7 +97,7 @@ impl Book {
     }
 }
 
-fn found(data: &DataRef<'_>) -> Option<Found> {
+fn found(data: &DataRef<'_>, from_1904: bool) -> Option<Found> {
     Some(match data {
         DataRef::Empty => return None,
         DataRef::String(text) => Found::Text(text.clone()),
@@ -105,30 +106,31 @@ fn found(data: &DataRef<'_>) -> Option<Found> {
         DataRef::Float(number) => Found::Number(*number),
         DataRef::Bool(value) => Found::Boolean(*value),
         DataRef::DateTime(day) if day.is_duration() || day.as_f64() < 1.0 => Found::Day(None),
-        DataRef::DateTime(day) => {
-            let (year, month, day, ..) = day.to_ymd_hms_milli();
-            Found::Day(date(year.into(), month.into(), day.into()))
-        }
+        DataRef::DateTime(day) => Found::Day(day_of(day.as_f64(), from_1904)),
         DataRef::DateTimeIso(text) => Found::Day(text.get(..10).and_then(|day| day.parse().ok())),
         DataRef::DurationIso(_) => Found::Day(None),
         DataRef::Error(error) => Found::Error(error.to_string()),
     })
 }
 
-fn date(year: i32, month: i32, day: i32) -> Option<Date> {
-    let small = |number: i32| i8::try_from(number).ok();
-    Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()
-}
+/// The last day Excel counts, 31 December 9999.
+const LAST_DAY: f64 = 2_958_465.0;
 
-/// The day Excel counts as this number; none outside the years 1900 to 2199.
-pub(crate) fn day_of_serial(number: f64, from_1904: bool) -> Option<Date> {
+/// The day Excel counts as this number; none before 1 March 1900, up to which it counts wrongly.
+fn day_of(number: f64, from_1904: bool) -> Option<Date> {
     let days = number.floor() + if from_1904 { 1462.0 } else { 0.0 };
-    if !(61.0..=109_574.0).contains(&days) {
+    if !(61.0..=LAST_DAY).contains(&days) {
         return None;
     }
     // Between the bounds just checked.
     let span = jiff::Span::new().try_days(days as i64).ok()?;
     Date::constant(1899, 12, 30).checked_add(span).ok()
+}
+
+/// The day a plain number must mean; none outside the years 1900 to 2199, since it may mean
+/// something else, such as 20240401.
+pub(crate) fn day_of_serial(number: f64, from_1904: bool) -> Option<Date> {
+    day_of(number, from_1904).filter(|day| day.year() < 2200)
 }
 
 /// Refuses what is no workbook, or one that would fill the memory.
@@ -137,8 +139,7 @@ fn sound(bytes: &[u8]) -> Result<(), Diagnostic> {
         return Err(too_large());
     }
     if bytes.starts_with(COMPOUND) {
-        let name: Vec<u8> =
-            "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let encrypted = bytes.windows(name.len()).any(|window| window == name);
         return Err(if encrypted {
             fault("パスワードで暗号化されたブックです", "the workbook is encrypted").with_hint(Text::new(
@@ -151,11 +152,14 @@ fn sound(bytes: &[u8]) -> Result<(), Diagnostic> {
         });
     }
     if !bytes.starts_with(b"PK") {
-        return Err(fault("Excel のブック（.xlsx）ではありません", "not an Excel workbook (.xlsx)")
-            .with_hint(Text::new(
-                "onshi blank か onshi fill で作ったブックを渡してください",
-                "give a workbook that `onshi blank` or `onshi fill` made",
-            )));
+        return Err(fault(
+            "Excel のブック（.xlsx）ではありません",
+            "not an Excel workbook (.xlsx)",
+        )
+        .with_hint(Text::new(
+            "onshi blank か onshi fill で作ったブックを渡してください",
+            "give a workbook that `onshi blank` or `onshi fill` made",
+        )));
     }
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
     if zip.len() > MAX_FILES {
@@ -181,10 +185,14 @@ fn sound(bytes: &[u8]) -> Result<(), Diagnostic> {
         let mut head = Vec::new();
         let mut read = 0;
         if strings {
-            read += file.by_ref().take(4096).read_to_end(&mut head).map_err(|e| damaged(&e.to_string()))?
-                as u64;
+            read += file
+                .by_ref()
+                .take(4096)
+                .read_to_end(&mut head)
+                .map_err(|e| damaged(&e.to_string()))? as u64;
         }
-        read += std::io::copy(&mut file, &mut std::io::sink()).map_err(|e| damaged(&e.to_string()))?;
+        read +=
+            std::io::copy(&mut file, &mut std::io::sink()).map_err(|e| damaged(&e.to_string()))?;
         room = room.checked_sub(read).ok_or_else(too_large)?;
         if strings && claimed(&head) > read {
             return Err(damaged("uniqueCount"));
@@ -223,10 +231,7 @@ fn damaged(why: &str) -> Diagnostic {
         format!("ブックが壊れていて読めません（{why}）"),
         format!("the workbook is damaged and cannot be read: {why}"),
     )
-    .with_hint(Text::new(
-        "Excel で開いて保存し直してください",
-        "open it in Excel and save it anew",
-    ))
+    .with_hint(Text::new("Excel で開いて保存し直してください", "open it in Excel and save it anew"))
 }
 
 fn fault(ja: impl Into<String>, en: impl Into<String>) -> Diagnostic {
@@ -260,7 +265,8 @@ impl Reference {
     }
 
     pub fn contains(&self, row: u32, column: u32) -> bool {
-        (self.first.0..=self.last.0).contains(&row) && (self.first.1..=self.last.1).contains(&column)
+        (self.first.0..=self.last.0).contains(&row)
+            && (self.first.1..=self.last.1).contains(&column)
     }
 }
 
@@ -268,10 +274,15 @@ fn corner(text: &str) -> Option<(u32, u32)> {
     let text = text.replace('$', "");
     let split = text.find(|c: char| c.is_ascii_digit())?;
     let (letters, digits) = text.split_at(split);
-    let sound = (1..=3).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_alphabetic());
-    let column = letters.bytes().fold(0, |sum, b| sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
+    let sound =
+        (1..=3).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_alphabetic());
+    if !sound {
+        return None;
+    }
+    let column =
+        letters.bytes().fold(0, |sum, b| sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
     let row: u32 = digits.parse().ok().filter(|row| (1..=1_048_576).contains(row))?;
-    sound.then_some((row - 1, column - 1))
+    Some((row - 1, column - 1))
 }
 
 /// The names of fields among the defined names, whatever case a program has given them.
@@ -304,7 +315,8 @@ mod tests {
 
     #[test]
     fn what_is_no_workbook_is_refused_in_words() {
-        let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let encrypted: Vec<u8> =
+            "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for (bytes, part) in [
             (b"facility: {}".to_vec(), "ではありません"),
             (Vec::new(), "ではありません"),

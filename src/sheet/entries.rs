@@ -209,7 +209,8 @@ fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String 
     }
     if cell.show == Some(Show::Tick) {
         let choices = dictionary.get(&path.key()).map(|field| &field.choices);
-        let is = choices.and_then(|all| all.iter().position(|c| Some(&c.value) == cell.is.as_ref()));
+        let is =
+            choices.and_then(|all| all.iter().position(|c| Some(&c.value) == cell.is.as_ref()));
         name += &format!(".tick_{}", is.map_or(0, |n| n + 1));
     }
     // A name that looks like a cell or is one letter is none: every key of one part is longer.
@@ -242,9 +243,10 @@ fn input(cell: &form::Cell, field: &Field) -> Input {
         }
         (_, Kind::PostalCode) => Input::Text(Some((7, 8))),
         (_, Kind::Phone) => Input::Text(Some((10, 15))),
-        (_, Kind::Section | Kind::List | Kind::Text | Kind::Kana | Kind::Hiragana | Kind::Email) => {
-            Input::Text(None)
-        }
+        (
+            _,
+            Kind::Section | Kind::List | Kind::Text | Kind::Kana | Kind::Hiragana | Kind::Email,
+        ) => Input::Text(None),
     }
 }
 
@@ -260,12 +262,7 @@ fn placeholder(cell: &form::Cell, input: &Input) -> String {
     format!("{}{plain}{}", cell.before, cell.after)
 }
 
-fn written(
-    cell: &form::Cell,
-    path: &FieldPath,
-    values: &Values,
-    input: &Input,
-) -> Option<Written> {
+fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) -> Option<Written> {
     let shown = cell.when.as_ref().is_none_or(|when| values.get(&when.value).is_some());
     let value: &Value = values.find(path).filter(|_| shown)?;
     Some(match (&value.data, input) {
@@ -274,9 +271,7 @@ fn written(
             // A year and a month of a record are always a month of the calendar.
             Written::Date(Date::new(month.year, month.month, 1).ok()?)
         }
-        (_, Input::Tick(is)) => {
-            Written::Text(if value.text == *is { "☑" } else { "☐" }.to_owned())
-        }
+        (_, Input::Tick(is)) => Written::Text(if value.text == *is { "☑" } else { "☐" }.to_owned()),
         _ => Written::Text(value.text.clone()),
     })
 }
@@ -357,7 +352,9 @@ fn record(form: &Form, values: &Values, forms: &Forms) -> Vec<(String, String)> 
     keys.extend(sources);
     let taken = |key: &str| {
         let plain = form::plain_key(key);
-        keys.iter().any(|k| plain.strip_prefix(k.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.')))
+        keys.iter().any(|k| {
+            plain.strip_prefix(k.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+        })
     };
     values
         .iter()

@@ -74,7 +74,9 @@ impl<'a> Cells<'a> {
         match content {
             Content::Nothing => page,
             Content::Text(text) => page.write_string_with_format(row, column, text, &format)?,
-            Content::Number(number) => page.write_number_with_format(row, column, number, &format)?,
+            Content::Number(number) => {
+                page.write_number_with_format(row, column, number, &format)?
+            }
             Content::Rich(parts) => {
                 let parts: Vec<(&Format, &str)> =
                     parts.iter().map(|(format, text)| (format, text.as_str())).collect();
@@ -131,8 +133,9 @@ impl<'a> Cells<'a> {
     fn printed(&self, piece: &Piece<'_>) -> (Content, Format) {
         let area = piece.area;
         let lines: Vec<Vec<(Run, String)>> = piece.lines.iter().map(spaced).collect();
-        let text =
-            |line: &Vec<(Run, String)>| line.iter().map(|(_, text)| text.as_str()).collect::<String>();
+        let text = |line: &Vec<(Run, String)>| {
+            line.iter().map(|(_, text)| text.as_str()).collect::<String>()
+        };
         let all = lines.iter().map(text).collect::<Vec<_>>().join("\n");
         let Some(first) = piece.lines.iter().flat_map(|line| &line.runs).next() else {
             return (Content::Nothing, base(area, None));
@@ -222,7 +225,11 @@ impl<'a> Cells<'a> {
 /// The number format of an entry: what the form prints around the value, and how a day is shown.
 fn number_format(entry: &Entry, fill_in: bool) -> String {
     let literal = |text: &str| {
-        if text.is_empty() { String::new() } else { format!("\"{}\"", text.replace('"', "\"\\\"\"")) }
+        if text.is_empty() {
+            String::new()
+        } else {
+            format!("\"{}\"", text.replace('"', "\"\\\"\""))
+        }
     };
     let (before, after) = (literal(&entry.before), literal(&entry.after));
     match &entry.input {
@@ -277,7 +284,8 @@ fn spaced(line: &TextLine) -> Vec<(Run, String)> {
 fn padded(format: Format, piece: &Piece<'_>, shown: &str) -> Format {
     let first = piece.lines.iter().flat_map(|line| &line.runs).next();
     let room = first.map_or(PAD, |run| run.x - piece.area.rect.x);
-    if piece.area.align == Align::Left && room >= PAD && piece.entry.is_none_or(|(e, _)| e.printed) {
+    if piece.area.align == Align::Left && room >= PAD && piece.entry.is_none_or(|(e, _)| e.printed)
+    {
         let sections: Vec<String> = shown.split(';').map(|part| space(part)).collect();
         return format.set_num_format(sections.join(";"));
     }

@@ -119,7 +119,11 @@ impl Grid {
     /// The cell a point lies in, and how many pixels right of and below the cell's corner it is.
     pub fn cell_at(&self, x: f32, y: f32) -> (u32, u16, u32, u32) {
         let before = |edges: &[f32], at: f32| {
-            edges.iter().rposition(|edge| *edge <= at).unwrap_or(0).min(edges.len().saturating_sub(2))
+            edges
+                .iter()
+                .rposition(|edge| *edge <= at)
+                .unwrap_or(0)
+                .min(edges.len().saturating_sub(2))
         };
         let (row, column) = (before(&self.rows, y), before(&self.columns, x));
         let offset = |edges: &[f32], at: f32, cell: usize| {

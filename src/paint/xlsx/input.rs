@@ -14,11 +14,7 @@ const TITLE: usize = 32;
 const MESSAGE: usize = 255;
 
 /// Says what may be entered, shows help when the cell is chosen, and refuses the rest.
-pub(super) fn validate(
-    page: &mut Worksheet,
-    entry: &Entry,
-    range: Range,
-) -> Result<(), XlsxError> {
+pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Result<(), XlsxError> {
     let validation = DataValidation::new();
     let computed: Vec<&str> = entry.inverse.iter().map(|inverse| inverse.text.as_str()).collect();
     let (validation, rule) = match &entry.input {
@@ -72,7 +68,13 @@ pub(super) fn validate(
             .set_error_title(brief(title, TITLE))?
             .set_error_message(brief(&rule, MESSAGE))?;
     }
-    page.add_data_validation(range.row, range.column, range.last_row, range.last_column, &validation)?;
+    page.add_data_validation(
+        range.row,
+        range.column,
+        range.last_row,
+        range.last_column,
+        &validation,
+    )?;
     Ok(())
 }
 

@@ -10,14 +10,14 @@ mod input;
 mod map;
 mod marks;
 
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use self::cells::Piece;
 use self::grid::{Grid, Range};
 use super::PaintError;
-use crate::sheet::{Align, Area, Block, Cell, Entries, Entry, Input, Rect, Sheet, Stroke, TextLine};
+use crate::sheet::{
+    Align, Area, Block, Cell, Entries, Entry, Input, Rect, Sheet, Stroke, TextLine,
+};
 
 pub use self::map::MAP_SHEET;
 
