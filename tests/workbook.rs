@@ -302,8 +302,8 @@ fn a_renamed_sheet_an_inserted_row_and_lost_parts_do_no_harm() {
         changed(&workbook, "xl/workbook.xml", |xml| xml.replace("name=\"onshi\"", "name=\"x\""));
     assert_eq!(values(&back(&mapless).0), values(&demo));
     // Inserting a row moves what the names refer to; the hidden sheet's addresses stay behind.
-    let moved = changed(&workbook, "xl/worksheets/sheet1.xml", |xml| shifted(xml));
-    let moved = changed(&moved, "xl/workbook.xml", |xml| shifted_names(xml));
+    let moved = changed(&workbook, "xl/worksheets/sheet1.xml", shifted);
+    let moved = changed(&moved, "xl/workbook.xml", shifted_names);
     assert_eq!(values(&back(&moved).0), values(&demo));
     let deleted = changed(&workbook, "xl/workbook.xml", |xml| {
         let start = xml.find("<definedName name=\"reader_demo.venue\">").expect("the name") + 38;

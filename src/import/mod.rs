@@ -65,9 +65,9 @@ impl Import {
 pub fn import(name: &str, bytes: &[u8], forms: &Forms) -> Import {
     let source = Source::new(name, "");
     let nothing = Node { place: start(""), value: NodeValue::Map(Vec::new()) };
-    let failed = |diagnostic| Import {
+    let failed = |diagnostic: Box<Diagnostic>| Import {
         record: Record { source: source.clone(), root: nothing.clone() },
-        report: Report { diagnostics: vec![diagnostic] },
+        report: Report { diagnostics: vec![*diagnostic] },
     };
     match Book::open(bytes).and_then(|book| Importer::new(book, forms)) {
         Ok(importer) => match importer.read() {
@@ -75,7 +75,7 @@ pub fn import(name: &str, bytes: &[u8], forms: &Forms) -> Import {
                 let mut record = Record { source: source.clone(), root };
                 let (values, faults) = check::values(&record, forms);
                 report.extend(faults);
-                canonical(&mut record.root, "", &values, forms);
+                canonical(&mut record.root, "", &values);
                 report.sort();
                 Import { record, report }
             }
@@ -90,17 +90,17 @@ fn start(sheet: &str) -> Place {
 }
 
 /// Writes every value as the check has read it: full-width digits narrow, days as 2024-04-01.
-fn canonical(node: &mut Node, path: &str, values: &Values, forms: &Forms) {
+fn canonical(node: &mut Node, path: &str, values: &Values) {
     match &mut node.value {
         NodeValue::Map(entries) => {
             for (key, value) in entries {
                 let dot = if path.is_empty() { "" } else { "." };
-                canonical(value, &format!("{path}{dot}{}", key.text), values, forms);
+                canonical(value, &format!("{path}{dot}{}", key.text), values);
             }
         }
         NodeValue::List(items) => {
             for (i, item) in items.iter_mut().enumerate() {
-                canonical(item, &format!("{path}[{i}]"), values, forms);
+                canonical(item, &format!("{path}[{i}]"), values);
             }
         }
         NodeValue::Scalar(text) => {
@@ -130,7 +130,7 @@ struct Importer<'a> {
 }
 
 impl<'a> Importer<'a> {
-    fn new(mut book: Book, forms: &'a Forms) -> Result<Self, Diagnostic> {
+    fn new(mut book: Book, forms: &'a Forms) -> Result<Self, Box<Diagnostic>> {
         let mut known = HashMap::new();
         let mut record = Vec::new();
         let mut named = None;
@@ -167,7 +167,7 @@ impl<'a> Importer<'a> {
         Ok(Importer { book, forms, entries, known, record, report: Report::default() })
     }
 
-    fn read(mut self) -> Result<(Node, Report), Diagnostic> {
+    fn read(mut self) -> Result<(Node, Report), Box<Diagnostic>> {
         let places = self.places();
         let cells = self.cells(&places)?;
         let mut tree = Tree::new(self.forms.dictionary());
@@ -251,10 +251,7 @@ impl<'a> Importer<'a> {
         places
     }
 
-    fn cells(
-        &mut self,
-        places: &HashMap<String, Reference>,
-    ) -> Result<HashMap<String, HashMap<(u32, u32), Found>>, Diagnostic> {
+    fn cells(&mut self, places: &HashMap<String, Reference>) -> Result<Cells, Box<Diagnostic>> {
         let sheets: BTreeSet<&String> = places.values().map(|reference| &reference.sheet).collect();
         let mut all = HashMap::new();
         for sheet in sheets {
@@ -271,7 +268,7 @@ impl<'a> Importer<'a> {
         &mut self,
         group: &[&Entry],
         places: &HashMap<String, Reference>,
-        cells: &HashMap<String, HashMap<(u32, u32), Found>>,
+        cells: &Cells,
     ) -> Option<Typed> {
         let mut typed: Option<Typed> = None;
         let mut ticked = 0;
@@ -283,7 +280,7 @@ impl<'a> Importer<'a> {
             if field.computed && entry.inverse.is_empty() {
                 return None;
             }
-            let read = match cell::read(entry, field, &seen, self.book.from_1904()) {
+            let read = match cell::read(entry, field, &seen, self.book.counts_from_1904()) {
                 Ok(read) => read,
                 Err(fault) => {
                     self.refuse(entry, place, fault);
@@ -358,6 +355,9 @@ impl<'a> Importer<'a> {
     }
 }
 
+/// The cells of each sheet, by row and column from 0.
+type Cells = HashMap<String, HashMap<(u32, u32), Found>>;
+
 struct Typed {
     key: String,
     text: Option<String>,
@@ -402,7 +402,7 @@ fn by_names<'a>(book: &Book, forms: &'a Forms) -> Option<&'a Form> {
     forms.forms().iter().filter(|form| share(form) > 0).max_by_key(share)
 }
 
-fn stranger(form: Option<&str>) -> Diagnostic {
+fn stranger(form: Option<&str>) -> Box<Diagnostic> {
     let message = match form {
         Some(form) => Text::new(
             format!("様式「{form}」の定義がありません"),
@@ -413,8 +413,8 @@ fn stranger(form: Option<&str>) -> Diagnostic {
             "the workbook is none of this program's forms",
         ),
     };
-    Diagnostic::error("syntax", message).with_hint(Text::new(
+    Box::new(Diagnostic::error("syntax", message).with_hint(Text::new(
         "onshi blank か onshi fill で作ったブックを渡してください。自作の様式なら --forms を指定してください",
         "give a workbook that `onshi blank` or `onshi fill` made; with --forms for definitions of your own",
-    ))
+    )))
 }

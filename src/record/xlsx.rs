@@ -48,7 +48,7 @@ impl Book {
     ///
     /// # Errors
     /// A `syntax` error: too large, encrypted, an older or other format, damaged, or no workbook.
-    pub fn open(bytes: &[u8]) -> Result<Book, Diagnostic> {
+    pub fn open(bytes: &[u8]) -> Result<Book, Box<Diagnostic>> {
         sound(bytes)?;
         match Xlsx::new(Cursor::new(bytes.to_vec())) {
             Ok(xlsx) => Ok(Book { xlsx }),
@@ -67,7 +67,7 @@ impl Book {
     }
 
     /// Whether days are counted from 1904.
-    pub fn from_1904(&self) -> bool {
+    pub fn counts_from_1904(&self) -> bool {
         self.xlsx.has_1904_epoch()
     }
 
@@ -79,8 +79,8 @@ impl Book {
         &mut self,
         sheet: &str,
         wanted: impl Fn(u32, u32) -> bool,
-    ) -> Result<HashMap<(u32, u32), Found>, Diagnostic> {
-        let from_1904 = self.from_1904();
+    ) -> Result<HashMap<(u32, u32), Found>, Box<Diagnostic>> {
+        let from_1904 = self.counts_from_1904();
         let fault = |error: calamine::XlsxError| damaged(&error.to_string());
         // One cell after the other: a single cell far down would make a whole range of gigabytes.
         let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(fault)?;
@@ -134,14 +134,14 @@ pub(crate) fn day_of_serial(number: f64, from_1904: bool) -> Option<Date> {
 }
 
 /// Refuses what is no workbook, or one that would fill the memory.
-fn sound(bytes: &[u8]) -> Result<(), Diagnostic> {
+fn sound(bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
     if bytes.len() > MAX_WORKBOOK_BYTES {
         return Err(too_large());
     }
     if bytes.starts_with(COMPOUND) {
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let encrypted = bytes.windows(name.len()).any(|window| window == name);
-        return Err(if encrypted {
+        return Err(Box::new(if encrypted {
             fault("パスワードで暗号化されたブックです", "the workbook is encrypted").with_hint(Text::new(
                 "Excel で開き、ファイル > 情報 > ブックの保護 で開くパスワードを外して保存してください",
                 "open it in Excel, remove the password and save it",
@@ -149,17 +149,15 @@ fn sound(bytes: &[u8]) -> Result<(), Diagnostic> {
         } else {
             fault("古い形式（.xls）のブックです", "the workbook is in the old .xls format")
                 .with_hint(save_as())
-        });
+        }));
     }
     if !bytes.starts_with(b"PK") {
-        return Err(fault(
-            "Excel のブック（.xlsx）ではありません",
-            "not an Excel workbook (.xlsx)",
-        )
-        .with_hint(Text::new(
+        let hint = Text::new(
             "onshi blank か onshi fill で作ったブックを渡してください",
             "give a workbook that `onshi blank` or `onshi fill` made",
-        )));
+        );
+        let (ja, en) = ("Excel のブック（.xlsx）ではありません", "not an Excel workbook (.xlsx)");
+        return Err(Box::new(fault(ja, en).with_hint(hint)));
     }
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
     if zip.len() > MAX_FILES {
@@ -174,27 +172,18 @@ fn sound(bytes: &[u8]) -> Result<(), Diagnostic> {
         } else {
             ("Excel のブック（.xlsx）ではありません", "not an Excel workbook (.xlsx)")
         };
-        return Err(fault(ja, en).with_hint(save_as()));
+        return Err(Box::new(fault(ja, en).with_hint(save_as())));
     }
     // What a file says of its size may be untrue: each is unpacked up to the limit.
     let mut room = MAX_UNPACKED;
     for i in 0..zip.len() {
         let file = zip.by_index(i).map_err(|e| damaged(&e.to_string()))?;
-        let strings = file.name().is_ok_and(|name| name == "xl/sharedStrings.xml");
-        let mut file = file.take(room + 1);
-        let mut head = Vec::new();
-        let mut read = 0;
-        if strings {
-            read += file
-                .by_ref()
-                .take(4096)
-                .read_to_end(&mut head)
-                .map_err(|e| damaged(&e.to_string()))? as u64;
-        }
-        read +=
-            std::io::copy(&mut file, &mut std::io::sink()).map_err(|e| damaged(&e.to_string()))?;
+        let strings = file.name().is_ok_and(|n| n.to_lowercase().contains("sharedstrings"));
+        let mut bytes = Vec::new();
+        file.take(room + 1).read_to_end(&mut bytes).map_err(|e| damaged(&e.to_string()))?;
+        let read = bytes.len() as u64;
         room = room.checked_sub(read).ok_or_else(too_large)?;
-        if strings && claimed(&head) > read {
+        if strings && claimed(&bytes) > read {
             return Err(damaged("uniqueCount"));
         }
     }
@@ -202,8 +191,8 @@ fn sound(bytes: &[u8]) -> Result<(), Diagnostic> {
 }
 
 /// How many texts the table of texts says it has: the reader makes room for as many.
-fn claimed(head: &[u8]) -> u64 {
-    let text = String::from_utf8_lossy(head);
+fn claimed(bytes: &[u8]) -> u64 {
+    let text = String::from_utf8_lossy(bytes);
     let number = |after: &str| {
         let digits = after.trim_start_matches([' ', '=', '"', '\'']);
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
@@ -219,19 +208,24 @@ fn save_as() -> Text {
     )
 }
 
-fn too_large() -> Diagnostic {
-    fault("ブックが大きすぎます", "the workbook is too large").with_hint(Text::new(
+fn too_large() -> Box<Diagnostic> {
+    Box::new(fault("ブックが大きすぎます", "the workbook is too large").with_hint(Text::new(
         "onshi blank か onshi fill で作ったブックに、値だけを入れてください",
         "enter only values into a workbook that `onshi blank` or `onshi fill` made",
-    ))
+    )))
 }
 
-fn damaged(why: &str) -> Diagnostic {
-    fault(
-        format!("ブックが壊れていて読めません（{why}）"),
-        format!("the workbook is damaged and cannot be read: {why}"),
+fn damaged(why: &str) -> Box<Diagnostic> {
+    Box::new(
+        fault(
+            format!("ブックが壊れていて読めません（{why}）"),
+            format!("the workbook is damaged and cannot be read: {why}"),
+        )
+        .with_hint(Text::new(
+            "Excel で開いて保存し直してください",
+            "open it in Excel and save it anew",
+        )),
     )
-    .with_hint(Text::new("Excel で開いて保存し直してください", "open it in Excel and save it anew"))
 }
 
 fn fault(ja: impl Into<String>, en: impl Into<String>) -> Diagnostic {

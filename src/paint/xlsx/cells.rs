@@ -115,7 +115,7 @@ impl<'a> Cells<'a> {
             return own;
         }
         let along = |side: usize| -> Vec<Stroke> {
-            if side % 2 == 0 {
+            if side.is_multiple_of(2) {
                 let columns = merged.column..=merged.last_column;
                 columns.map(|c| self.grid.strokes(row, c)[side]).collect()
             } else {
@@ -286,7 +286,7 @@ fn padded(format: Format, piece: &Piece<'_>, shown: &str) -> Format {
     let room = first.map_or(PAD, |run| run.x - piece.area.rect.x);
     if piece.area.align == Align::Left && room >= PAD && piece.entry.is_none_or(|(e, _)| e.printed)
     {
-        let sections: Vec<String> = shown.split(';').map(|part| space(part)).collect();
+        let sections: Vec<String> = shown.split(';').map(space).collect();
         return format.set_num_format(sections.join(";"));
     }
     if shown == "@" && piece.entry.is_none() { format } else { format.set_num_format(shown) }

@@ -88,6 +88,11 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
     let spare = Some(right + SPARE).filter(|x| *x <= sheet.width - UNPRINTABLE);
     let parts = flat.iter().flat_map(|p| parts(p, fill_in));
     rects.extend(parts.flat_map(|part| [part.rect, part.text]));
+    // What lies outside of everything else must still have cells below it.
+    let outside = |rect: &Rect| rects.iter().all(|r| rect.y < r.y) || rect.right() > right;
+    let beyond: Vec<Rect> =
+        floating.iter().map(|p| p.area.rect).filter(|rect| outside(rect)).collect();
+    rects.extend(beyond);
     let grid = Grid::new(&without(sheet, &floating), &rects, spare);
 
     let mut workbook = Workbook::new();
@@ -280,7 +285,7 @@ fn pieces<'a>(
                     std::ptr::eq(other.area, area) || !grid.range(&other.area.rect).overlaps(&wide)
                 };
                 let bordered = area.edges.right != Stroke::None;
-                if !bordered && flat.iter().all(|other| free(other)) {
+                if !bordered && flat.iter().all(free) {
                     (range, text) = (wide, wide);
                 }
             }
