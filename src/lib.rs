@@ -30,5 +30,5 @@ pub mod paint;
 pub mod record;
 pub mod sheet;
 
-pub use filling::{FilledForm, Filling, fill};
+pub use filling::{FilledForm, Filling, fill, load_forms};
 pub use import::{Import, import};

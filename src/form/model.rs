@@ -357,7 +357,7 @@ pub struct Rule {
     pub at: Option<Spanned<String>>,
     /// Error unless said otherwise.
     #[serde(default)]
-    pub level: Level,
+    pub level: Severity,
     /// What was found; `{…}` holds CEL.
     pub message: Text,
     /// How to mend it; `{…}` holds CEL.
@@ -366,22 +366,14 @@ pub struct Rule {
     pub cite: String,
 }
 
-/// How bad a finding of a rule is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Nothing is written.
-    #[default]
-    Error,
-    /// Written all the same, and said.
-    Warning,
-}
-
-impl From<Level> for Severity {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
+impl Rule {
+    /// The key a rule means: `item.units` of the list it goes through, by an item's place such as
+    /// `card_reader.products[0]`, or of the list itself; any other key as it is.
+    pub fn key(&self, key: &str, item: Option<&str>) -> String {
+        let list = item.or(self.each.as_ref().map(|each| each.value.as_str()));
+        match (list, key.strip_prefix("item.")) {
+            (Some(list), Some(rest)) => format!("{list}.{rest}"),
+            _ => key.to_owned(),
         }
     }
 }
