@@ -57,14 +57,9 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
     let mut sheets = Vec::new();
     for form in wanted {
         report.extend(check::check(form, &values, forms, today));
-<<<<<<< HEAD
-        for (kind, values) in copies(form, &values) {
+        for (kind, values) in copies(form, &values, forms) {
             let mode = Mode::Filled(&values);
             let (sheet, misfits) = sheet::fill(form, mode, forms);
-=======
-        for (kind, values) in copies(form, &values, forms) {
-            let (sheet, misfits) = sheet::fill(form, Mode::Filled(&values), forms);
->>>>>>> main
             report.extend(misfits);
             let entries = sheet::entries(form, mode, forms);
             sheets.push(FilledForm { form: form.id.clone(), kind, sheet, entries });
