@@ -304,7 +304,7 @@ fn unprinted(form: &Form, dictionary: &Dictionary) -> Vec<String> {
         .field_cells()
         .filter_map(|cell| FieldPath::parse(&cell.value.field.as_ref()?.value).map(|p| p.key()))
         .collect();
-    let required = form.keys().0;
+    let required = form.keys(dictionary).0;
     let scalar = |key: &String| {
         let in_list = dictionary
             .get(key)
@@ -318,7 +318,7 @@ fn unprinted(form: &Form, dictionary: &Dictionary) -> Vec<String> {
 
 /// The values of a record that a form takes: those it shows, and those its rules read.
 fn record(form: &Form, values: &Values, forms: &Forms) -> Vec<(String, String)> {
-    let (mut keys, optional) = form.keys();
+    let (mut keys, optional) = form.keys(forms.dictionary());
     keys.extend(optional);
     let mut read = |expression: &Expression, each: Option<&str>| {
         for key in expression.references().0 {
