@@ -1,10 +1,11 @@
 //! The whole way from a record to its sheets, as every command goes it.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use crate::calendar::Date;
 use crate::check::{self, Diagnostic, Report, Text};
-use crate::form::{Form, Forms, plain_key};
+use crate::form::{Form, Forms, LoadError, plain_key};
 use crate::record::{Data, Record, Values};
 use crate::sheet::{self, Mode, Sheet};
 
@@ -15,6 +16,8 @@ pub struct Filling {
     pub sheets: Vec<FilledForm>,
     /// Every finding, in source order.
     pub report: Report,
+    /// The values as they were understood, the derived ones too.
+    pub values: Values,
 }
 
 /// One filled form.
@@ -61,7 +64,30 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
         }
     }
     report.sort();
-    Filling { sheets, report }
+    Filling { sheets, report, values }
+}
+
+/// The built-in forms and those of a folder, as `--forms` takes it: `dictionary.yaml` adds fields,
+/// `bureaus.yaml` replaces the bureaus, every other `*.yaml` is a form, which replaces a built-in one
+/// of the same id.
+///
+/// # Errors
+/// What cannot be read or is not sound, in structure or on the page, with the file it stands in.
+///
+/// ```
+/// let forms = onshi::load_forms(std::path::Path::new("tests/forms")).unwrap();
+/// assert!(forms.find("visit-request").is_some());
+/// ```
+pub fn load_forms(folder: &Path) -> Result<Forms, LoadError> {
+    let (forms, sources) = Forms::with_folder(folder)?;
+    for (id, source) in sources {
+        let Some(form) = forms.find(&id) else { continue };
+        let report = sheet::lint(form, &forms, &source.text);
+        if report.errors() > 0 {
+            return Err(LoadError { source, report });
+        }
+    }
+    Ok(forms)
 }
 
 /// The values a form is filled with: once, or once for each value of the field it is made for.

@@ -21,6 +21,7 @@
 #![deny(missing_docs)]
 
 pub mod attach;
+pub mod batch;
 pub mod calendar;
 pub mod carry;
 pub mod check;
@@ -31,5 +32,6 @@ pub mod paint;
 pub mod record;
 pub mod schedule;
 pub mod sheet;
+pub mod whole;
 
-pub use filling::{FilledForm, Filling, fill};
+pub use filling::{FilledForm, Filling, fill, load_forms};

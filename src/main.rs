@@ -27,6 +27,8 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Example(args) => cli::blank::run(&args.form, &args.to, Mode::Example, context),
         Command::Check(args) => cli::check::run(args, context),
         Command::New(args) => cli::new::run(args, context),
+        Command::Roster(args) => cli::roster::run(args, context),
+        Command::Batch(args) => cli::batch::run(args, context),
         Command::Forms => cli::forms::run(context),
         Command::Schema(args) => cli::schema::run(args, context),
         Command::Schedule(args) => cli::schedule::run(args, context),

@@ -2,25 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::form::{FieldPath, Form, Forms};
+use crate::form::{Form, Forms};
 
 /// The fields a form prints or requires, and in place of what is computed what it is computed from.
 pub(super) fn of(form: &Form, forms: &Forms) -> BTreeSet<String> {
-    let mut ahead: Vec<String> = form.each.iter().map(|each| each.value.clone()).collect();
-    for cell in form.field_cells() {
-        ahead.extend(cell.value.when.iter().map(|when| when.value.clone()));
-        let path = cell.value.field.as_ref().and_then(|field| FieldPath::parse(&field.value));
-        let Some(path) = path else { continue };
-        if let Some(name) = path.selector.as_ref().and_then(|selector| selector.name.as_ref()) {
-            ahead.push(format!("{}.{name}", path.base));
-        }
-        ahead.push(path.key());
-    }
-    // What is required whatever else is said is part of the form, though it may not be printed.
-    for rule in form.rules.iter().map(|rule| &rule.value).filter(|rule| rule.when.is_none()) {
-        ahead.extend(rule.require.iter().map(|key| rule.key(&key.value, None)));
-    }
+    let (mut ahead, optional) = form.asked();
+    ahead.extend(optional);
+    let whens = form.field_cells().filter_map(|cell| cell.value.when.as_ref());
+    ahead.extend(whens.map(|when| when.value.clone()));
+    ahead.extend(form.each.iter().map(|each| each.value.clone()));
     let mut keys = BTreeSet::new();
+    let mut ahead: Vec<String> = ahead.into_iter().collect();
     let mut seen = BTreeSet::new();
     while let Some(key) = ahead.pop() {
         let Some(field) = forms.dictionary().get(&key).filter(|_| seen.insert(key.clone())) else {

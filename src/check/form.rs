@@ -51,8 +51,9 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
     for cell in form.field_cells() {
         check.cell(&cell.value);
     }
+    let mut rules = Rules::new(values, forms, Some(today), copies);
     for rule in &form.rules {
-        check.rule(&rule.value, today, copies);
+        check.rule(&rule.value, &mut rules);
     }
     check.report
 }
@@ -216,16 +217,15 @@ impl Check<'_> {
         }
     }
 
-    fn rule(&mut self, rule: &Rule, today: Date, copies: usize) {
-        let new = || Rules::new(self.values, self.forms, Some(today), copies);
+    fn rule(&mut self, rule: &Rule, rules: &mut Rules<'_>) {
         let mut found = Vec::new();
         match &rule.each {
-            None => found.extend(self.apply(rule, &new(), None)),
+            None => found.extend(self.apply(rule, rules, None)),
             Some(each) => {
                 for i in 0..self.values.len(&each.value) {
                     let path = format!("{}[{i}]", each.value);
-                    let rules = new().with_item(&path, &each.value, self.forms);
-                    found.extend(self.apply(rule, &rules, Some(&path)));
+                    rules.set_item(&path, &each.value, self.forms);
+                    found.extend(self.apply(rule, rules, Some(&path)));
                 }
             }
         }

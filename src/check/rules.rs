@@ -1,7 +1,7 @@
 //! CEL over the values of a record. Dates are texts such as `2024-04-01`, which compare as dates do.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use cel::{Context, Env, ExecutionError};
 
@@ -74,17 +74,15 @@ impl<'a> Rules<'a> {
         Rules { context, values }
     }
 
-    /// The same with `item` standing for an item of a list.
-    pub fn with_item(mut self, path: &str, list: &str, forms: &Forms) -> Self {
+    /// From now on `item` stands for this item of a list.
+    pub fn set_item(&mut self, path: &str, list: &str, forms: &Forms) {
         let value = section_value(list, path, self.values, forms);
         self.context.add_variable_from_value("item", value);
-        self
     }
 
     /// Whether a condition holds.
     pub fn truth(&self, expression: &Expression) -> Truth {
-        let (keys, _) = expression.references();
-        if keys.iter().any(|key| self.values.is_invalid(key)) {
+        if expression.keys().iter().any(|key| self.values.is_invalid(key)) {
             return Truth::Unknown;
         }
         match expression.program().map(|program| program.execute(&self.context)) {
@@ -111,7 +109,7 @@ impl<'a> Rules<'a> {
             template_parts(text)
                 .map(|(plain, source)| {
                     let value = source.map(|source| {
-                        self.text(&Expression::new(source)).unwrap_or_else(|| "—".to_owned())
+                        self.text(&compiled(source)).unwrap_or_else(|| "—".to_owned())
                     });
                     plain.to_owned() + &value.unwrap_or_default()
                 })
@@ -119,6 +117,19 @@ impl<'a> Rules<'a> {
         };
         Text::new(fill(&template.ja), fill(&template.en))
     }
+}
+
+/// The expressions of messages, compiled once: a roster's rows say the same ones again and again.
+fn compiled(source: &str) -> Expression {
+    static COMPILED: Mutex<BTreeMap<String, Expression>> = Mutex::new(BTreeMap::new());
+    // A panic elsewhere leaves whole entries.
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = compiled.get(source) {
+        return known.clone();
+    }
+    let expression = Expression::new(source);
+    compiled.insert(source.to_owned(), expression.clone());
+    expression
 }
 
 /// The parts of a message: text, and the CEL in the `{…}` behind it.

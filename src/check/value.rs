@@ -227,7 +227,7 @@ fn choice_fault(field: &Field, written: &str) -> Refused {
 }
 
 /// A value short enough to be quoted in a message.
-fn brief(text: &str) -> String {
+pub(super) fn brief(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

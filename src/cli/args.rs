@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 use onshi::check::{Lang, Text};
+use onshi::record::table::Encoding;
 
 #[derive(Debug, Parser)]
 #[command(name = "onshi", bin_name = "onshi", version, arg_required_else_help = true)]
@@ -44,6 +45,8 @@ pub enum Command {
     Example(Example),
     Check(Check),
     New(New),
+    Roster(Roster),
+    Batch(Batch),
     Forms,
     Schema(Schema),
     Schedule(Schedule),
@@ -111,6 +114,45 @@ pub struct New {
     pub form: Vec<String>,
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Roster {
+    /// Ids or aliases; empty for all.
+    pub form: Vec<String>,
+    /// Its ending says whether it is a workbook or CSV.
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Batch {
+    /// A workbook, CSV or TSV, or a folder of records.
+    #[arg(value_name = "ROSTER|DIR", value_hint = ValueHint::AnyPath)]
+    pub source: PathBuf,
+    /// Ids or aliases; empty for every form whose section a facility has.
+    #[arg(long, value_name = "FORM")]
+    pub form: Vec<String>,
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(required_unless_present = "merge")]
+    pub output: Option<PathBuf>,
+    /// `{form}` in its name makes one file a form.
+    #[arg(long, value_name = "FILE.pdf", value_hint = ValueHint::FilePath)]
+    pub merge: Option<PathBuf>,
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+    #[arg(long, value_name = "ENCODING")]
+    pub encoding: Option<CsvEncoding>,
+    #[arg(long)]
+    pub ignore_unknown: bool,
+    #[arg(long)]
+    pub strict: bool,
+    #[arg(long)]
+    pub force: bool,
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub jobs: Option<usize>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -213,6 +255,24 @@ pub enum ScheduleFormat {
     Pdf,
 }
 
+/// The encoding of a CSV file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CsvEncoding {
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    #[value(name = "cp932", aliases = ["windows-31j", "shift_jis", "shift-jis", "sjis"])]
+    Cp932,
+}
+
+impl From<CsvEncoding> for Encoding {
+    fn from(encoding: CsvEncoding) -> Self {
+        match encoding {
+            CsvEncoding::Utf8 => Encoding::Utf8,
+            CsvEncoding::Cp932 => Encoding::Cp932,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     Ja,
@@ -243,6 +303,23 @@ impl Error for Refused {}
 fn date(value: &str) -> Result<Date, Refused> {
     let text = || Text::new("2024-04-01 のように書きます", "write it like 2024-04-01");
     value.parse().map_err(|_| Refused(text()))
+}
+
+fn setting(value: &str) -> Result<(String, String), Refused> {
+    let text = || {
+        Text::new("bureau=関東信越厚生局 のように書きます", "write it like bureau=関東信越厚生局")
+    };
+    match value.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((key.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err(Refused(text())),
+    }
+}
+
+fn jobs(value: &str) -> Result<usize, Refused> {
+    let jobs = value.parse().ok().filter(|jobs| (1..=256).contains(jobs));
+    jobs.ok_or_else(|| Refused(Text::new("1 から 256 までの数です", "a number from 1 to 256")))
 }
 
 /// The definition without any words.

@@ -49,7 +49,7 @@ impl Context {
     /// The built-in forms, with those of `--forms`.
     pub fn forms(&self) -> Result<Cow<'static, Forms>, Stop> {
         let Some(folder) = &self.global.forms else { return Ok(Cow::Borrowed(Forms::built_in())) };
-        Forms::with_folder(folder).map(Cow::Owned).map_err(|error| {
+        onshi::load_forms(folder).map(Cow::Owned).map_err(|error| {
             self.terminal.report(&error.report, &error.source);
             Stop::Unusable
         })

@@ -104,6 +104,69 @@ const TEXTS: &[Entry] = &[
         "書き出し先のファイル。省略すると標準出力",
         "The file to write [default: standard output]",
     ),
+    (
+        "roster",
+        "施設ごとに一行の、空の名簿を作る",
+        "Write an empty roster, a row a facility, for `onshi batch`",
+    ),
+    (
+        "roster.form",
+        "名簿を使う様式。省略するとすべて",
+        "The forms the roster is for [default: all]",
+    ),
+    ("roster.output", "書き出し先のファイル（.xlsx か .csv）", "The file to write, .xlsx or .csv"),
+    ("batch", "名簿から全施設の様式を一括で作る", "Fill the forms of all facilities of a roster"),
+    (
+        "batch.source",
+        "名簿（.xlsx、.csv、.tsv）か、記録（YAML）のフォルダー",
+        "The roster (.xlsx, .csv, .tsv), or a folder of records",
+    ),
+    (
+        "batch.form",
+        "書き出す様式（繰り返し可）。省略すると、施設ごとに欄の埋まった様式すべて",
+        "A form to fill; may be repeated [default: every form whose section a facility has]",
+    ),
+    (
+        "batch.output",
+        "書き出し先のフォルダー。結果の一覧（summary.xlsx）と誤りの一覧（errors.csv）もここに入ります",
+        "The folder to write, with the lists summary.xlsx and errors.csv",
+    ),
+    (
+        "batch.merge",
+        "名簿の順に綴じた印刷用の PDF。名前に {form} があれば様式ごとに一つ",
+        "A print file in list order; one a form if its name has {form}",
+    ),
+    ("batch.format", "書き出す形式。省略すると pdf", "What to write [default: pdf]"),
+    (
+        "batch.set",
+        "全施設に共通の値（繰り返し可）。施設の欄が埋まっていれば、そちらを使います",
+        "A value for every facility that has none of its own; may be repeated",
+    ),
+    (
+        "batch.encoding",
+        "CSV の文字コード。省略すると調べて知らせます",
+        "The encoding of a CSV file [default: found out and said]",
+    ),
+    (
+        "batch.ignore_unknown",
+        "知らない見出しの列を読み飛ばす",
+        "Pass over columns whose heading no field has",
+    ),
+    (
+        "batch.strict",
+        "一施設でも誤りがあれば、何も書き出さない",
+        "Write nothing unless all facilities are good",
+    ),
+    (
+        "batch.force",
+        "この一括作成で作ったものではないファイルも上書きする",
+        "Overwrite files that no such run wrote",
+    ),
+    (
+        "batch.jobs",
+        "並行して処理する数。省略すると CPU の数",
+        "How many workers [default: one a core]",
+    ),
     ("forms", "扱える様式の一覧", "List the forms"),
     (
         "schema",
@@ -239,6 +302,16 @@ const NOTES: &[Entry] = &[
         "new",
         "例:\n  onshi new 別紙1 別紙2 -o 記録.yaml",
         "Example:\n  onshi new 別紙1 別紙2 -o record.yaml",
+    ),
+    (
+        "roster",
+        "例:\n  onshi roster 別紙1 別紙2 -o 名簿.xlsx",
+        "Example:\n  onshi roster 別紙1 別紙2 -o members.xlsx",
+    ),
+    (
+        "batch",
+        "例:\n  onshi batch 名簿.xlsx -o out/                       施設と様式ごとに一つの PDF\n  onshi batch 名簿.csv --form 別紙1 --merge 印刷用.pdf  名簿の順に一つの PDF\n途中で止まっても、同じコマンドをもう一度実行すると残りから続けます。",
+        "Examples:\n  onshi batch members.xlsx -o out/                       a PDF a facility and form\n  onshi batch members.csv --form 別紙1 --merge print.pdf  one PDF in list order\nA run that was stopped goes on where it was when the same command is given again.",
     ),
     (
         "schema",

@@ -3,6 +3,7 @@
 
 pub mod args;
 pub mod attach;
+pub mod batch;
 pub mod blank;
 pub mod check;
 pub mod completions;
@@ -19,6 +20,8 @@ pub mod new;
 pub mod output;
 mod paint;
 pub mod schedule;
+mod progress;
+pub mod roster;
 pub mod schema;
 pub mod terminal;
 mod usage;

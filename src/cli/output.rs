@@ -1,12 +1,12 @@
 //! Writing results: every file whole or not at all, and all files of a command or none.
 
 use std::collections::HashSet;
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf, is_separator};
 
 use onshi::check::Text;
-use tempfile::{NamedTempFile, TempPath};
+use onshi::whole::Stage;
 
 use super::args::Format;
 use super::failure::Failure;
@@ -179,7 +179,7 @@ fn all_or_none(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     }
     let mut staged = Vec::new();
     for (path, bytes) in files {
-        let stage = stage(path, bytes).map_err(|e| Failure::writing(path, &e))?;
+        let stage = Stage::new(path, bytes).map_err(|e| Failure::writing(path, &e))?;
         staged.push((path.as_path(), stage));
     }
     put(staged)
@@ -194,89 +194,6 @@ fn put(staged: Vec<(&Path, Stage<'_>)>) -> Result<(), Failure> {
     }
     new.0.clear();
     Ok(())
-}
-
-/// A result on its way.
-enum Stage<'a> {
-    /// Complete, beside its target.
-    File {
-        temporary: TempPath,
-        target: PathBuf,
-        /// Whether there is no such file yet.
-        new: bool,
-    },
-    /// For a device or a pipe, which must not be replaced.
-    Device { path: &'a Path, bytes: &'a [u8] },
-}
-
-/// Writes a file beside its target, and finds out what would keep it from being moved there.
-fn stage<'a>(path: &'a Path, bytes: &'a [u8]) -> io::Result<Stage<'a>> {
-    // A link stays a link: its target is replaced.
-    let target = match fs::symlink_metadata(path) {
-        Ok(link) if link.is_symlink() => fs::canonicalize(path).unwrap_or(path.to_owned()),
-        _ => path.to_owned(),
-    };
-    let existing = match fs::metadata(&target) {
-        Ok(existing) if existing.is_dir() => return Err(ErrorKind::IsADirectory.into()),
-        Ok(existing) if !existing.is_file() => return Ok(Stage::Device { path, bytes }),
-        Ok(existing) => {
-            // Moving would replace a file that is write-protected, or open in another program.
-            OpenOptions::new().write(true).open(&target)?;
-            Some(existing.permissions())
-        }
-        Err(e) if e.kind() == ErrorKind::NotFound => None,
-        Err(e) => return Err(e),
-    };
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut temporary = temporary(folder, existing.as_ref())?;
-    temporary.write_all(bytes)?;
-    Ok(Stage::File {
-        // Closed: there may be more results than a process may have files open.
-        temporary: temporary.into_temp_path(),
-        target,
-        new: existing.is_none(),
-    })
-}
-
-/// A temporary file with the permissions of the file it replaces, or of any new file.
-fn temporary(folder: &Path, existing: Option<&Permissions>) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".onshi-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // The umask takes its share of this.
-        builder.permissions(Permissions::from_mode(0o666));
-    }
-    let temporary = builder.tempfile_in(folder)?;
-    if cfg!(unix)
-        && let Some(existing) = existing
-    {
-        temporary.as_file().set_permissions(existing.clone())?;
-    }
-    Ok(temporary)
-}
-
-impl Stage<'_> {
-    /// Moves the file to its name; comes back with it if it is new there.
-    fn put(self) -> io::Result<Option<PathBuf>> {
-        match self {
-            Stage::File { temporary, target, new } => {
-                temporary.persist(&target).map_err(|e| e.error)?;
-                Ok(new.then_some(target))
-            }
-            Stage::Device { path, bytes } => {
-                let mut device = OpenOptions::new().write(true).open(path)?;
-                match device.write_all(bytes) {
-                    Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(e),
-                    _ => Ok(None),
-                }
-            }
-        }
-    }
 }
 
 /// Files that go again if the rest can't be written.

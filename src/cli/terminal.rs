@@ -63,6 +63,11 @@ impl Terminal {
         }
     }
 
+    /// Says how it ended where it did not end well, quiet or not.
+    pub fn verdict(&self, verdict: &Text) {
+        self.print(&format!("{}\n", verdict.get(self.lang)));
+    }
+
     /// Writes coloured text; where colours are not welcome, they are taken out.
     fn print(&self, text: &str) {
         print(std::io::stderr(), text, self.color);

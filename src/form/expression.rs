@@ -13,12 +13,13 @@ use serde::{Deserialize, Deserializer};
 pub struct Expression {
     source: String,
     program: Arc<OnceLock<Result<Program, String>>>,
+    keys: Arc<OnceLock<BTreeSet<String>>>,
 }
 
 impl Expression {
     /// An expression of this source; whether it compiles is known once it is used.
     pub fn new(source: impl Into<String>) -> Self {
-        Expression { source: source.into(), program: Arc::default() }
+        Expression { source: source.into(), program: Arc::default(), keys: Arc::default() }
     }
 
     /// What was written.
@@ -35,6 +36,11 @@ impl Expression {
             .get_or_init(|| Program::compile(&self.source).map_err(|e| e.to_string()))
             .as_ref()
             .map_err(String::as_str)
+    }
+
+    /// The dotted keys the expression reads.
+    pub fn keys(&self) -> &BTreeSet<String> {
+        self.keys.get_or_init(|| self.references().0)
     }
 
     /// The dotted keys the expression reads, such as `facility.name`, and the functions it calls.

@@ -53,9 +53,11 @@ impl Forms {
     /// replaces it.
     ///
     /// # Errors
-    /// What cannot be read or is not sound, with the file it stands in.
-    pub fn with_folder(folder: &Path) -> Result<Forms, LoadError> {
+    /// What cannot be read or is not sound, with the file it stands in. What can only be seen on the
+    /// page is found by [`crate::load_forms`], which takes the ids and texts of the folder's forms.
+    pub(crate) fn with_folder(folder: &Path) -> Result<(Forms, Vec<(String, Source)>), LoadError> {
         let mut all = Forms::built_in().clone();
+        let mut sources = Vec::new();
         let mut paths = fs::read_dir(folder)
             .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
             .map_err(|e| LoadError::io(folder, &e))?;
@@ -83,10 +85,22 @@ impl Forms {
                 let source = Source { name: path.display().to_string(), text };
                 return Err(LoadError { source, report });
             }
+            let names = std::iter::once(&form.id).chain(&form.alias);
+            let taken = |name: &&String| {
+                all.forms.iter().any(|known| known.id != form.id && known.is_named(name))
+            };
+            if let Some(name) = names.into_iter().find(taken) {
+                let message = Text::new(
+                    format!("「{name}」という名前の様式がもうあります"),
+                    format!("there is a form named {name} already"),
+                );
+                return Err(LoadError::plain(message).in_file(&path, &text));
+            }
             all.forms.retain(|known| known.id != form.id);
+            sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
             all.forms.push(form);
         }
-        Ok(all)
+        Ok((all, sources))
     }
 
     /// Reads a form definition without adding it.

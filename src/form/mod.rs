@@ -1,6 +1,7 @@
 //! In: `forms/*.yaml`. Out: the [`Dictionary`] of every field and the [`Form`]s, checked.
 //! This room must not know records, pages or file formats.
 
+mod columns;
 mod dictionary;
 mod expression;
 mod lint;
@@ -10,6 +11,7 @@ mod path;
 mod schema;
 mod skeleton;
 
+pub use columns::{Column, HeadingFault, Headings};
 pub use dictionary::{Choice, Dictionary, Field, Kind, fold};
 pub use expression::Expression;
 pub use load::{Forms, LoadError};

@@ -5,11 +5,13 @@ use std::fmt;
 
 use crate::sheet::{Area, Block, Sheet};
 
+mod book;
 mod ink;
 mod pdf;
 mod png;
 mod ruling;
 
+pub use self::book::Book;
 pub use self::pdf::{PdfOptions, pdf};
 pub use self::png::png;
 

@@ -92,6 +92,10 @@ pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError
     document.set_metadata(metadata(sheets, options));
     document.set_outline(outline);
     document.set_tag_tree(tree);
+    finish(document)
+}
+
+pub(super) fn finish(document: Document) -> Result<Vec<u8>, PaintError> {
     document.finish().map_err(|error| PaintError::Refused(reasons(&error)))
 }
 
@@ -108,7 +112,7 @@ fn attachment(name: &str, bytes: &[u8], options: &PdfOptions) -> EmbeddedFile {
     }
 }
 
-fn settings(options: &PdfOptions) -> Result<SerializeSettings, PaintError> {
+pub(super) fn settings(options: &PdfOptions) -> Result<SerializeSettings, PaintError> {
     // PDF/A-2 allows no attachment that is not PDF/A itself.
     let archival = if options.carry.is_some() { Archival::A3_A } else { Archival::A2_A };
     let configuration = ConfigurationBuilder::new()
@@ -120,7 +124,7 @@ fn settings(options: &PdfOptions) -> Result<SerializeSettings, PaintError> {
     Ok(SerializeSettings { configuration, ..SerializeSettings::default() })
 }
 
-fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
+pub(super) fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
     let title = options.title.clone().unwrap_or_else(|| {
         let mut titles: Vec<&str> = Vec::new();
         for sheet in sheets {
@@ -146,7 +150,7 @@ fn date(options: &PdfOptions) -> DateTime {
         .day(options.date.day().unsigned_abs())
 }
 
-fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError> {
+pub(super) fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError> {
     check(sheet)?;
     let settings = PageSettings::from_wh(pt(sheet.width), pt(sheet.height))
         .ok_or_else(|| PaintError::Geometry("the page".into()))?;

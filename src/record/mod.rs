@@ -1,7 +1,9 @@
-//! In: what the user wrote (YAML, JSON). Out: a [`Record`], every value with its place in the source.
+//! In: what the user wrote (YAML, JSON, tables). Out: a [`Record`], every value with its place in the
+//! source.
 //! This room must not know the forms: which keys exist and what a value means is checked later.
 
 mod node;
+pub mod table;
 mod values;
 mod write;
 mod yaml;

@@ -454,7 +454,9 @@ impl Layout<'_> {
         let fitting =
             if values > 0.0 { (left / values / MM_PER_PT * 10.0).floor() / 10.0 } else { f32::MAX };
         let smallest = style.smallest.min(style.value_size);
-        if fitting >= smallest && !multi {
+        // Not higher than its cell either.
+        let fitting = fitting.min(rect.h / MM_PER_PT);
+        if left >= 0.0 && fitting >= smallest && !multi {
             let size = fitting.min(style.value_size);
             area.lines = vec![place_line(&pieces, style, size, &rect, pad)];
             return;
@@ -466,6 +468,12 @@ impl Layout<'_> {
         };
         // Broken over lines: what the form prints before it stays on the first line.
         let em = smallest * MM_PER_PT;
+        // The parts of a date stay together, and what is far too long need not be broken to know it.
+        let slotted = pieces.iter().any(|piece| piece.slot > 0.0);
+        if slotted || width(&value.text, style.family) > VALUE_LINES as f32 * left / em {
+            self.misfit(path, value, left, rect.h, smallest);
+            return;
+        }
         let broken = break_evenly(&value.text, style.family, left / em);
         let high = em * VALUE_LEADING * broken.len() as f32 - em * (VALUE_LEADING - 1.0);
         if broken.len() > VALUE_LINES || high > rect.h - PAD_Y || left < em {
@@ -492,7 +500,7 @@ impl Layout<'_> {
         let key = path.key();
         let em = smallest * MM_PER_PT;
         let lines = (((height - PAD_Y) / (em * VALUE_LEADING)) as usize).clamp(1, VALUE_LINES);
-        let most = (room / em) as usize * lines;
+        let most = ((room / em) as usize).saturating_mul(lines);
         let count = value.text.chars().count();
         let label = self.forms.dictionary().label(&key);
         let name = self.form.short_name();

@@ -1,6 +1,8 @@
 use onshi::check::{Lang, show};
 use tempfile::TempDir;
 
+use std::fs::{OpenOptions, Permissions};
+
 use super::*;
 
 fn folder() -> TempDir {
@@ -84,8 +86,8 @@ fn what_was_moved_goes_again() {
     let dir = folder();
     let [first, second] = ["1.pdf", "2.pdf"].map(|name| dir.path().join(name));
     let staged = vec![
-        (first.as_path(), stage(&first, b"1").unwrap()),
-        (second.as_path(), stage(&second, b"2").unwrap()),
+        (first.as_path(), Stage::new(&first, b"1").unwrap()),
+        (second.as_path(), Stage::new(&second, b"2").unwrap()),
     ];
     // Another program takes the name in between.
     fs::create_dir_all(second.join("x")).unwrap();

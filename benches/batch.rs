@@ -1,0 +1,135 @@
+//! How fast a batch is, and how much memory it takes: `cargo bench --bench batch [-- ROWS…]`.
+//!
+//! Rosters of 1,000 and 10,000 invented facilities, one form each, as separate files and as one merged
+//! print file, with one worker and with one a core. Every figure comes from a process of its own, so
+//! that its peak memory (VmHWM, Linux only) is its own.
+
+mod generator;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use onshi::batch::{Options, Outcome, Watch, run};
+use onshi::calendar::Date;
+use onshi::check::{Lang, Text};
+use onshi::form::Forms;
+use onshi::paint::{PdfOptions, pdf};
+use onshi::sheet::Sheet;
+
+/// What makes this program one of its own child processes.
+const CHILD: &str = "ONSHI_BENCH";
+const ROWS: [usize; 2] = [1_000, 10_000];
+const FORM: &str = "introduction-plan";
+
+fn main() {
+    if let Ok(task) = std::env::var(CHILD) {
+        child(&task);
+        return;
+    }
+    // `cargo test` runs benches too, with few facilities to see that they work.
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_bench = arguments.iter().any(|argument| argument == "--bench");
+    let asked: Vec<usize> = arguments.iter().filter_map(|a| a.parse().ok()).collect();
+    let rows = match (asked.is_empty(), is_bench) {
+        (false, _) => asked,
+        (true, true) => ROWS.to_vec(),
+        (true, false) => vec![10],
+    };
+    println!("{:>7}  {:<9} {:>7}  {:>8}  {:>9}", "rows", "to", "workers", "forms/s", "peak MB");
+    let program = std::env::current_exe().expect("a running program has a path");
+    for rows in rows {
+        for kind in ["separate", "merged"] {
+            for jobs in [1, 0] {
+                let mut command = Command::new(&program);
+                let status = command.env(CHILD, format!("{rows} {kind} {jobs}")).status();
+                assert!(status.expect("the program runs again").success());
+            }
+        }
+    }
+}
+
+/// One figure.
+fn child(task: &str) {
+    let mut parts = task.split(' ');
+    let mut next = || parts.next().expect("a task has three parts");
+    let (rows, kind, jobs) = (next(), next(), next());
+    let count: usize = rows.parse().expect("a number of rows");
+    let jobs: usize = jobs.parse().expect("a number of workers");
+    let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+    let roster = folder.path().join("roster.csv");
+    let facilities = generator::facilities(count);
+    std::fs::write(&roster, generator::csv(&facilities)).expect("the folder takes a roster");
+    drop(facilities);
+    let out = folder.path().join("out");
+    let print = folder.path().join("print.pdf");
+    let (to, merge) = match kind {
+        "separate" => (Some(out.as_path()), None),
+        _ => (None, Some(print.as_path())),
+    };
+    // Fonts and definitions are parsed once a process; that is not what is measured.
+    warm_up();
+    let started = Instant::now();
+    let outcome = batch(&roster, jobs, to, merge);
+    let seconds = started.elapsed().as_secs_f64();
+    assert_eq!((outcome.facilities, outcome.failed), (count, 0));
+    let workers = if jobs == 0 { "all".to_owned() } else { jobs.to_string() };
+    let rate = count as f64 / seconds;
+    let peak =
+        peak_memory().map_or_else(|| "–".to_owned(), |kb| format!("{:.0}", kb as f64 / 1024.0));
+    println!("{count:>7}  {kind:<9} {workers:>7}  {rate:>8.0}  {peak:>9}");
+}
+
+fn batch(roster: &Path, jobs: usize, folder: Option<&Path>, merge: Option<&Path>) -> Outcome {
+    let forms = Forms::built_in();
+    let form = forms.find(FORM).expect("the form is built in");
+    let options = Options {
+        source: roster,
+        encoding: None,
+        forms,
+        named: &[form],
+        today: Date::constant(2024, 1, 10),
+        set: &[],
+        ignore_unknown: false,
+        deny_warnings: false,
+        strict: false,
+        force: false,
+        jobs,
+        folder,
+        merge,
+        extension: "pdf",
+        paint: &paint,
+        lang: Lang::Ja,
+    };
+    run(&options, &Silent).expect("the roster is good")
+}
+
+fn paint(sheet: &Sheet) -> Result<Vec<u8>, Text> {
+    let painted = pdf(std::slice::from_ref(sheet), &PdfOptions::default());
+    painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
+}
+
+fn warm_up() {
+    let forms = Forms::built_in();
+    let form = forms.find(FORM).expect("the form is built in");
+    let (sheet, _) = onshi::sheet::fill(form, onshi::sheet::Mode::Example, forms);
+    paint(&sheet).expect("the example prints");
+}
+
+struct Silent;
+
+impl Watch for Silent {
+    fn say(&self, _: &Text) {}
+    fn begin(&self, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn is_stopped(&self) -> bool {
+        false
+    }
+}
+
+/// The most memory this process has had, in kB.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}

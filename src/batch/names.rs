@@ -1,0 +1,83 @@
+//! File names that every system takes.
+
+/// The most characters of a facility's name in a file name: with folder, number and form it stays
+/// within the 260 characters of Windows and the 255 bytes of Linux.
+const MOST_CHARS: usize = 40;
+
+/// A facility's name as a part of a file name: what Windows forbids or what cannot be seen becomes
+/// `_`, and a long name is cut. The characters themselves stay as they are.
+///
+/// ```
+/// use onshi::batch::safe_name;
+/// assert_eq!(safe_name("髙橋 a/b:医院."), "髙橋 a_b_医院");
+/// assert_eq!(safe_name("  "), "_");
+/// assert_eq!(safe_name(&"あ".repeat(200)).chars().count(), 40);
+/// ```
+pub fn safe_name(name: &str) -> String {
+    let mut safe: String =
+        name.chars().map(|c| if is_forbidden(c) { '_' } else { c }).take(MOST_CHARS).collect();
+    // A cut must not leave a character without the selector of its shape.
+    if let Some(next) = name.chars().nth(MOST_CHARS)
+        && matches!(next, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+    {
+        safe.pop();
+    }
+    let safe = safe.trim().trim_end_matches(['.', ' ']);
+    match safe {
+        "" => "_".to_owned(),
+        safe if is_reserved(safe) => format!("{safe}_"),
+        safe => safe.to_owned(),
+    }
+}
+
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*')
+        // Marks that turn or hide the text around them.
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// The names of devices on Windows, whatever follows their first dot.
+fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let numbered = |device: &str| {
+        let rest = stem.strip_prefix(device).unwrap_or_default();
+        rest.chars().count() == 1
+            && rest.contains(['1', '2', '3', '4', '5', '6', '7', '8', '9', '¹', '²', '³'])
+    };
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || numbered("COM")
+        || numbered("LPT")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn devices_of_windows_are_no_names() {
+        for name in ["CON", "con.txt", "Aux ", "LPT1", "com9.pdf", "COM²"] {
+            assert!(!is_reserved(&safe_name(name)), "{name}: {}", safe_name(name));
+        }
+        assert_eq!(safe_name("CONSUL医院"), "CONSUL医院");
+        assert_eq!(safe_name("COM10"), "COM10");
+    }
+
+    #[test]
+    fn a_cut_keeps_variants_whole() {
+        let name = format!("{}葛\u{E0100}医院", "あ".repeat(39));
+        assert_eq!(safe_name(&name), "あ".repeat(39));
+    }
+
+    proptest! {
+        #[test]
+        fn any_name_is_safe(name in "\\PC*|.*") {
+            let safe = safe_name(&name);
+            prop_assert!(!safe.is_empty() && safe.len() <= 160);
+            prop_assert!(!safe.chars().any(is_forbidden));
+            prop_assert!(!safe.ends_with(['.', ' ']) && !is_reserved(&safe));
+        }
+    }
+}

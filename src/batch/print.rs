@@ -1,0 +1,144 @@
+//! The merged print file, painted beside the workers, in the order of the list.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use super::BatchError;
+use crate::check::Text;
+use crate::paint::{Book, PaintError};
+use crate::sheet::Sheet;
+
+/// How many chapters may wait for the painter: enough to keep it busy, few enough for memory.
+const WAITING: usize = 64;
+
+/// What stands in the name of a print file for the form's id.
+const PLACEHOLDER: &str = "{form}";
+
+/// A facility's sheets.
+struct Chapter {
+    name: String,
+    sheets: Vec<(String, Sheet)>,
+}
+
+/// One print file on its way.
+struct Painter {
+    path: PathBuf,
+    chapters: SyncSender<Chapter>,
+    book: JoinHandle<Result<Vec<u8>, PaintError>>,
+}
+
+/// The print files of a run.
+pub(super) struct Print {
+    path: PathBuf,
+    painters: Vec<(Option<String>, Painter)>,
+}
+
+/// A print file that is done.
+pub(super) struct Printed {
+    pub path: PathBuf,
+    pub bytes: Vec<u8>,
+}
+
+impl Print {
+    pub fn new(path: &Path) -> Self {
+        Print { path: path.to_owned(), painters: Vec::new() }
+    }
+
+    /// The names the print files of these forms have.
+    pub fn paths<'a>(path: &Path, forms: impl Iterator<Item = &'a str>) -> Vec<PathBuf> {
+        match has_placeholder(path) {
+            true => forms.map(|form| named(path, form)).collect(),
+            false => vec![path.to_owned()],
+        }
+    }
+
+    /// Adds a facility's sheets, each with its form's id and what the outline calls it.
+    pub fn add(
+        &mut self,
+        name: &str,
+        sheets: Vec<(String, String, Sheet)>,
+    ) -> Result<(), BatchError> {
+        if !has_placeholder(&self.path) {
+            let sheets = sheets.into_iter().map(|(_, called, sheet)| (called, sheet)).collect();
+            return self.send(None, Chapter { name: name.to_owned(), sheets });
+        }
+        let mut rest = sheets.into_iter().peekable();
+        while let Some((form, called, sheet)) = rest.next() {
+            let mut chapter = Chapter { name: name.to_owned(), sheets: vec![(called, sheet)] };
+            while let Some((_, called, sheet)) = rest.next_if(|(next, ..)| *next == form) {
+                chapter.sheets.push((called, sheet));
+            }
+            self.send(Some(form), chapter)?;
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, form: Option<String>, chapter: Chapter) -> Result<(), BatchError> {
+        let at = match self.painters.iter().position(|(known, _)| *known == form) {
+            Some(at) => at,
+            None => {
+                let path = form.as_ref().map_or(self.path.clone(), |form| named(&self.path, form));
+                self.painters.push((form, Painter::start(path, &chapter)?));
+                self.painters.len() - 1
+            }
+        };
+        // A painter that has stopped says why when it is asked for its book.
+        let _ = self.painters[at].1.chapters.send(chapter);
+        Ok(())
+    }
+
+    /// Waits for the painters; nothing comes back when no facility was good.
+    pub fn finish(self) -> Result<Vec<Printed>, BatchError> {
+        let mut printed = Vec::new();
+        for (_, painter) in self.painters {
+            let Painter { path, chapters, book } = painter;
+            drop(chapters);
+            let failed = |error: PaintError| {
+                BatchError::Print(Text::new(
+                    format!("{} を作れません: {error}", path.display()),
+                    format!("{} cannot be made: {error}", path.display()),
+                ))
+            };
+            let bytes = book.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let bytes = bytes.map_err(failed)?;
+            printed.push(Printed { path, bytes });
+        }
+        Ok(printed)
+    }
+}
+
+impl Painter {
+    fn start(path: PathBuf, first: &Chapter) -> Result<Self, BatchError> {
+        let (chapters, waiting) = sync_channel::<Chapter>(WAITING);
+        let mut titles: Vec<&str> =
+            first.sheets.iter().map(|(called, _)| called.as_str()).collect();
+        titles.dedup();
+        let title = titles.join("・");
+        let paint = move || {
+            let mut book = Book::new()?;
+            let mut facilities = 0;
+            for chapter in waiting {
+                let sheets: Vec<(&str, &Sheet)> =
+                    chapter.sheets.iter().map(|(called, sheet)| (called.as_str(), sheet)).collect();
+                book.add(&chapter.name, &sheets)?;
+                facilities += 1;
+            }
+            book.finish(&format!("{title} {facilities} 施設"))
+        };
+        let book = thread::Builder::new()
+            .name("print".into())
+            .spawn(paint)
+            .map_err(|error| BatchError::Workers(error.to_string()))?;
+        Ok(Painter { path, chapters, book })
+    }
+}
+
+fn has_placeholder(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().contains(PLACEHOLDER))
+}
+
+fn named(path: &Path, form: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().replace(PLACEHOLDER, form);
+    path.with_file_name(name)
+}

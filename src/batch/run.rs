@@ -1,0 +1,614 @@
+//! A run: facilities are read in order, worked through by all workers a chunk at a time, and accounted
+//! for in order again. Only the chunk is in memory.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::entry::{Entry, Facilities};
+use super::ledger::{Hash, Ledger, Put};
+use super::print::{Print, Printed};
+use super::roster::{Expected, Roster, share};
+use super::summary::{self, Lists};
+use super::{BatchError, Options, Outcome, Watch, safe_name};
+use crate::check::{self, Diagnostic, Place, Report, Severity, Source, Text};
+use crate::form::{Forms, Headings, fold};
+use crate::record::{Data, Node, NodeValue, Record, Values};
+use crate::sheet::Sheet;
+
+/// How many facilities each worker takes at a time.
+const CHUNK: usize = 32;
+/// How many findings are shown one by one.
+const FIRST: usize = 20;
+
+const SUMMARY: &str = "summary.xlsx";
+const ERRORS: &str = "errors.csv";
+
+/// What became of a facility.
+#[derive(Default)]
+pub(super) struct Done {
+    pub number: u32,
+    pub label: String,
+    pub name: String,
+    pub code: String,
+    pub kind: String,
+    pub forms: Vec<String>,
+    pub files: Vec<String>,
+    pub bureau: String,
+    pub designation: String,
+    pub deadline: String,
+    pub report: Report,
+    pub is_good: bool,
+    /// What no two facilities should share: what it is, and the value as it is compared.
+    marks: Vec<(Mark, String, String)>,
+    source: Source,
+    kept: usize,
+    sheets: Vec<(String, String, Sheet)>,
+}
+
+/// What no two facilities should share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Mark {
+    Code,
+    Name,
+    Email,
+}
+
+/// Works through a roster or a folder of records.
+///
+/// # Errors
+/// What keeps the whole run from going on; a fault of one facility is in the [`Outcome`] instead.
+pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchError> {
+    let set = checked_set(options)?;
+    let keys: Vec<String> = set.iter().map(|(key, _)| key.clone()).collect();
+    let facilities = if options.source.is_dir() {
+        Facilities::Folder(Facilities::folder(options.source)?)
+    } else {
+        let Options { forms, named, ignore_unknown, .. } = *options;
+        let expected = Expected { forms, named, set: &keys, ignore_unknown };
+        let roster = Roster::open(options.source, options.encoding, &expected)?;
+        roster.table.notes.iter().for_each(|note| watch.say(note));
+        Facilities::Roster(Box::new(roster))
+    };
+    let jobs = ThreadPoolBuilder::new().num_threads(options.jobs).build();
+    let jobs = jobs.map_err(|error| BatchError::Workers(error.to_string()))?;
+    let batch = Batch { options, watch, set, facilities, jobs, recipes: recipes(options) };
+    if options.strict {
+        let outcome = batch.pass(None)?;
+        if outcome.failed > 0 {
+            return Ok(Outcome { is_withheld: true, ..outcome });
+        }
+    }
+    let merge_name = options.merge.map(|path| (path, options.folder));
+    let ledger = options.folder.map(|folder| Ledger::open(folder, options.force)).transpose()?;
+    let all_forms = options.forms.forms().iter().map(|form| form.id.as_str());
+    for path in options.merge.iter().flat_map(|path| Print::paths(path, all_forms.clone())) {
+        let may = match &ledger {
+            Some(ledger) => ledger.may_write(&print_name(&path, merge_name), &path),
+            None => options.force || !path.exists(),
+        };
+        if !may {
+            return Err(BatchError::Foreign(path));
+        }
+    }
+    if let Some((ledger, folder)) = ledger.as_ref().zip(options.folder) {
+        for name in [SUMMARY, ERRORS] {
+            let path = folder.join(name);
+            if !ledger.may_write(name, &path) {
+                return Err(BatchError::Foreign(path));
+            }
+        }
+    }
+    let mut outcome = batch.pass(Some(ledger.as_ref()))?;
+    if let Some(ledger) = ledger {
+        outcome.left = ledger.finish()?;
+    }
+    Ok(outcome)
+}
+
+/// The key under which the ledger knows a print file: its name alone inside the ledger's folder.
+fn print_name(path: &Path, merge: Option<(&Path, Option<&Path>)>) -> String {
+    let folder = merge.and_then(|(_, folder)| folder);
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let same = folder.is_some_and(|f| match (f.canonicalize(), parent.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    });
+    if same {
+        return path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    }
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    whole.display().to_string()
+}
+
+/// What all facilities share, by key, each value of its kind.
+fn checked_set(options: &Options<'_>) -> Result<Vec<(String, String)>, BatchError> {
+    let headings = Headings::new(options.forms.dictionary());
+    let place = Place::Text { line: 1, column: 1, start: 0, end: 0 };
+    let mut report = Report::default();
+    let mut set = Vec::new();
+    for (written, value) in options.set {
+        match headings.find(written) {
+            Ok(column) => set.push((column.key.clone(), value.clone())),
+            Err(_) => {
+                let nearest = check::suggest(
+                    written,
+                    options.forms.dictionary().fields().iter().map(|f| f.key.as_str()),
+                );
+                let mut fault = Diagnostic::error(
+                    "unknown-field",
+                    Text::new(
+                        format!("「{written}」という項目はありません"),
+                        format!("there is no field {written}"),
+                    ),
+                );
+                fault.hint = nearest;
+                report.push(fault);
+            }
+        }
+    }
+    let mut root = Node { place: place.clone(), value: NodeValue::Map(Vec::new()) };
+    share(&mut root, &set, options.forms, &place);
+    let record = Record { source: Source::default(), root };
+    report.extend(check::values(&record, options.forms).1);
+    report.diagnostics.iter_mut().for_each(|d| d.place = None);
+    if report.errors() > 0 { Err(BatchError::Set(report)) } else { Ok(set) }
+}
+
+/// What a form's files hang on besides the record: the program, the definitions, the format.
+fn recipes(options: &Options<'_>) -> HashMap<String, Hash> {
+    let shared = format!(
+        "{} {} {:?} {:?}",
+        env!("CARGO_PKG_VERSION"),
+        options.extension,
+        options.forms.dictionary().fields(),
+        options.forms.bureaus(),
+    );
+    let forms = options.forms.forms().iter();
+    forms
+        .map(|form| {
+            let definition = format!("{form:?}");
+            (form.id.clone(), Hash::of(&[shared.as_bytes(), definition.as_bytes()]))
+        })
+        .collect()
+}
+
+struct Batch<'a> {
+    options: &'a Options<'a>,
+    watch: &'a dyn Watch,
+    set: Vec<(String, String)>,
+    facilities: Facilities<'a>,
+    jobs: ThreadPool,
+    recipes: HashMap<String, Hash>,
+}
+
+impl Batch<'_> {
+    /// Goes once through all facilities: to look only, or to write, into a folder or not.
+    fn pass(&self, writing: Option<Option<&Ledger>>) -> Result<Outcome, BatchError> {
+        let ledger = writing.flatten();
+        let failed = |error| BatchError::Print(summary::failed(&error));
+        let mut account = Account {
+            batch: self,
+            outcome: Outcome::default(),
+            forms: BTreeMap::new(),
+            errors: BTreeMap::new(),
+            warnings: BTreeMap::new(),
+            shown: 0,
+            marks: HashMap::new(),
+            lists: ledger.map(|_| Lists::new(self.options.lang)).transpose().map_err(failed)?,
+            print: writing.and(self.options.merge).map(Print::new),
+        };
+        self.watch.begin(self.facilities.most());
+        let size = CHUNK * self.jobs.current_num_threads();
+        let mut chunk = Vec::with_capacity(size);
+        let mut flush = |chunk: &mut Vec<Entry>| {
+            let done: Vec<Result<Done, BatchError>> = self.jobs.install(|| {
+                chunk.par_drain(..).map(|entry| self.facility(entry, writing)).collect()
+            });
+            for done in done {
+                if self.watch.is_stopped() {
+                    return Err(BatchError::Stopped(account.outcome.facilities as u64));
+                }
+                account.add(done?)?;
+            }
+            Ok(())
+        };
+        let mut outcome = Ok(());
+        self.facilities.each(&mut |entry| {
+            chunk.push(entry);
+            if chunk.len() < size {
+                return ControlFlow::Continue(());
+            }
+            outcome = flush(&mut chunk);
+            if outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        outcome?;
+        flush(&mut chunk)?;
+        account.finish(ledger)
+    }
+
+    /// One facility from its record to its files.
+    fn facility(&self, entry: Entry, writing: Option<Option<&Ledger>>) -> Result<Done, BatchError> {
+        if self.watch.is_stopped() {
+            return Ok(Done::default());
+        }
+        let mut done = Done {
+            number: entry.number,
+            label: self.facilities.label(entry.number),
+            report: entry.report,
+            ..Done::default()
+        };
+        match entry.record {
+            Err(source) => done.source = source,
+            Ok(mut record) => {
+                let place = record.root.place.clone();
+                share(&mut record.root, &self.set, self.options.forms, &place);
+                self.forms(&mut done, &record, entry.stem.as_deref(), writing)?;
+                done.source = record.source;
+            }
+        }
+        self.watch.advance(1);
+        Ok(done)
+    }
+
+    fn forms(
+        &self,
+        done: &mut Done,
+        record: &Record,
+        stem: Option<&str>,
+        writing: Option<Option<&Ledger>>,
+    ) -> Result<(), BatchError> {
+        let Options { forms, named, today, .. } = *self.options;
+        let filling = crate::fill(record, forms, named, today);
+        merge_reports(&mut done.report, filling.report, record, forms);
+        describe(done, &filling.values, &self.set);
+        let denied = self.options.deny_warnings && done.report.warnings() > 0;
+        done.is_good = done.report.errors() == 0 && !denied;
+        let mut sheets = Vec::new();
+        for filled in filling.sheets {
+            let form = forms.find(&filled.form);
+            let short = form.map_or(filled.form.as_str(), |form| form.short_name());
+            let called = match &filled.kind {
+                Some(kind) => format!("{short}（{kind}）"),
+                None => short.to_owned(),
+            };
+            if form.is_some_and(|form| form.section.value == "receipt_number") {
+                deadline(done, &filling.values, self.options);
+            }
+            done.forms.push(called.clone());
+            sheets.push((filled, called));
+        }
+        if !done.is_good {
+            return Ok(());
+        }
+        if let Some(Some(ledger)) = writing {
+            let bytes = fingerprint(&record.root);
+            for (filled, _) in &sheets {
+                let kind = filled.kind.as_ref().map_or_else(String::new, |kind| format!("_{kind}"));
+                let start = match stem {
+                    Some(stem) => stem.to_owned(),
+                    None => format!("{:05}_{}", done.number, safe_name(&done.name)),
+                };
+                let name = format!("{start}_{}{kind}.{}", filled.form, self.options.extension);
+                // Every form that is filled has a definition.
+                let recipe = self.recipes.get(&filled.form);
+                let recipe = recipe.map_or("", Hash::as_str);
+                let input = Hash::of(&[recipe.as_bytes(), kind.as_bytes(), &bytes]);
+                self.file(done, &name, input, &filled.sheet, ledger)?;
+            }
+        }
+        if writing.is_some() && self.options.merge.is_some() && done.is_good {
+            let printed =
+                sheets.into_iter().map(|(filled, called)| (filled.form, called, filled.sheet));
+            done.sheets = printed.collect();
+        }
+        Ok(())
+    }
+
+    /// One file, unless it is there already.
+    fn file(
+        &self,
+        done: &mut Done,
+        name: &str,
+        input: Hash,
+        sheet: &Sheet,
+        ledger: &Ledger,
+    ) -> Result<(), BatchError> {
+        if !done.is_good {
+            return Ok(());
+        }
+        if ledger.has(name, &input) {
+            done.kept += 1;
+            done.files.push(name.to_owned());
+            return Ok(());
+        }
+        let fault = match (self.options.paint)(sheet) {
+            Ok(bytes) => match ledger.put(name, input, &bytes)? {
+                Put::Done => {
+                    done.files.push(name.to_owned());
+                    return Ok(());
+                }
+                Put::Foreign => Diagnostic::error(
+                    "exists",
+                    Text::new(
+                        format!(
+                            "{name} はこの一括作成で作ったものではないか、その後に変えられています"
+                        ),
+                        format!("{name} is not from a run like this, or was changed since"),
+                    ),
+                )
+                .with_hint(Text::new(
+                    "別の場所に移すか、上書きしてよければ --force をつけてください",
+                    "move it away, or give --force to overwrite it",
+                )),
+            },
+            Err(message) => Diagnostic::error("paint", message),
+        };
+        done.report.push(fault.with_form(&sheet.form));
+        done.is_good = false;
+        Ok(())
+    }
+}
+
+/// Adds what the forms found; what was found while reading the row explains a missing value.
+fn merge_reports(report: &mut Report, found: Report, record: &Record, forms: &Forms) {
+    let row = &record.root.place;
+    let read: Vec<Option<Place>> = report.diagnostics.iter().map(|d| d.place.clone()).collect();
+    for mut diagnostic in found.diagnostics {
+        if diagnostic.code == "required" && read.contains(&diagnostic.place) {
+            continue;
+        }
+        // A roster has cells, not lines of YAML to write.
+        if diagnostic.code == "required"
+            && matches!(row, Place::Cell { .. })
+            && let Some(field) = diagnostic.field.as_ref().and_then(|f| forms.dictionary().get(f))
+        {
+            diagnostic.hint = Some(Text::new(
+                format!("「{}」のように書いてください。{}", field.example, field.help.ja),
+                format!("write it like `{}`: {}", field.example, field.help.en),
+            ));
+        }
+        // Without any cell to blame, the row itself is.
+        if let (Some(Place::Text { .. }), Place::Cell { .. }) = (&diagnostic.place, row) {
+            diagnostic.place = Some(row.clone());
+        }
+        report.push(diagnostic);
+    }
+    report.sort();
+}
+
+fn describe(done: &mut Done, values: &Values, set: &[(String, String)]) {
+    let text = |key: &str| values.get(key).map_or("", |value| value.text.as_str());
+    done.name = text("facility.name").to_owned();
+    done.code = text("facility.code").to_owned();
+    done.kind = text("facility.kind").to_owned();
+    done.bureau = text("bureau").to_owned();
+    done.designation = text("designation.date").to_owned();
+    if !done.code.is_empty() {
+        let all = format!("{} {} {}", text("facility.prefecture_code"), done.kind, done.code);
+        done.marks.push((Mark::Code, all, done.code.clone()));
+    }
+    if !done.name.is_empty() {
+        let plain: String = fold(&done.name).chars().filter(|c| !is_selector(*c)).collect();
+        done.marks.push((Mark::Name, plain, done.name.clone()));
+    }
+    // A value that all share says nothing of one.
+    let own = |key: &str| !set.iter().any(|(set, _)| set == key);
+    for key in ["founder.email", "contact.email"] {
+        let email = text(key);
+        let known = done.marks.iter().any(|(_, _, known)| known == email);
+        if !email.is_empty() && own(key) && !known {
+            done.marks.push((Mark::Email, email.to_lowercase(), email.to_owned()));
+        }
+    }
+}
+
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+fn deadline(done: &mut Done, values: &Values, options: &Options<'_>) {
+    let bureau = options.forms.bureaus().by_name(&done.bureau);
+    let date = values.get("designation.date").map(|value| &value.data);
+    if let (Some(bureau), Some(Data::Date(date))) = (bureau, date) {
+        let deadline = bureau.receipt_number_deadline(*date);
+        let about = if deadline.known { "" } else { "（目安）" };
+        done.deadline = format!("{}{about}", deadline.date);
+    }
+}
+
+/// What stands in a record, wherever it stands.
+fn fingerprint(node: &Node) -> Vec<u8> {
+    fn text(bytes: &mut Vec<u8>, text: &str) {
+        bytes.extend((text.len() as u64).to_le_bytes());
+        bytes.extend(text.as_bytes());
+    }
+    fn add(bytes: &mut Vec<u8>, node: &Node) {
+        match &node.value {
+            NodeValue::Null => bytes.push(0),
+            NodeValue::Scalar(value) => {
+                bytes.push(1);
+                text(bytes, value);
+            }
+            NodeValue::List(items) => {
+                bytes.push(2);
+                bytes.extend((items.len() as u64).to_le_bytes());
+                items.iter().for_each(|item| add(bytes, item));
+            }
+            NodeValue::Map(entries) => {
+                bytes.push(3);
+                bytes.extend((entries.len() as u64).to_le_bytes());
+                for (key, value) in entries {
+                    text(bytes, &key.text);
+                    add(bytes, value);
+                }
+            }
+        }
+    }
+    let mut bytes = Vec::with_capacity(1024);
+    add(&mut bytes, node);
+    bytes
+}
+
+/// What the facilities come to, in the order of the list.
+struct Account<'a> {
+    batch: &'a Batch<'a>,
+    outcome: Outcome,
+    forms: BTreeMap<(usize, String), usize>,
+    errors: BTreeMap<String, usize>,
+    warnings: BTreeMap<String, usize>,
+    /// Findings that are shown one by one, so far.
+    shown: usize,
+    /// Where each mark was first seen.
+    marks: HashMap<(Mark, String), (u32, String)>,
+    lists: Option<Lists>,
+    print: Option<Print>,
+}
+
+impl Account<'_> {
+    fn add(&mut self, mut done: Done) -> Result<(), BatchError> {
+        self.twins(&mut done);
+        self.outcome.facilities += 1;
+        self.outcome.failed += usize::from(!done.is_good);
+        self.outcome.files += done.files.len();
+        self.outcome.kept += done.kept;
+        if done.is_good {
+            for name in &done.forms {
+                let short = name.split('（').next().unwrap_or(name);
+                let forms = self.batch.options.forms.forms().iter();
+                let order = forms.take_while(|form| form.short_name() != short).count();
+                *self.forms.entry((order, short.to_owned())).or_default() += 1;
+            }
+        }
+        for d in &done.report.diagnostics {
+            let counts = match d.severity {
+                Severity::Error => &mut self.errors,
+                Severity::Warning => &mut self.warnings,
+            };
+            *counts.entry(d.code.clone()).or_default() += 1;
+        }
+        let titles: Vec<String> = done
+            .report
+            .diagnostics
+            .iter()
+            .map(|d| self.batch.facilities.title(d.place.as_ref(), d.field.as_deref()))
+            .collect();
+        if let Some(lists) = &mut self.lists {
+            lists.add(&done, &titles).map_err(|e| BatchError::Print(summary::failed(&e)))?;
+        }
+        if let Some(print) = &mut self.print
+            && !done.sheets.is_empty()
+        {
+            let name = if done.name.is_empty() { &done.label } else { &done.name };
+            print.add(name, std::mem::take(&mut done.sheets))?;
+        }
+        self.show(done);
+        Ok(())
+    }
+
+    /// Keeps the first errors, and with `deny_warnings` warnings, to be shown.
+    fn show(&mut self, done: Done) {
+        let Done { mut report, source, .. } = done;
+        let deny = self.batch.options.deny_warnings;
+        let is_shown =
+            |d: &Diagnostic| d.severity == Severity::Error || deny || d.code == "duplicate";
+        report.diagnostics.retain(is_shown);
+        report.diagnostics.truncate(FIRST - self.shown);
+        if !report.diagnostics.is_empty() {
+            self.shown += report.diagnostics.len();
+            self.outcome.first.push((source, report));
+        }
+    }
+
+    /// Says what a facility shares with one before it.
+    fn twins(&mut self, done: &mut Done) {
+        for (mark, folded, written) in std::mem::take(&mut done.marks) {
+            let (first, before) = match self.marks.get(&(mark, folded.clone())) {
+                None => {
+                    self.marks.insert((mark, folded), (done.number, written));
+                    continue;
+                }
+                Some(known) => known.clone(),
+            };
+            let label = self.batch.facilities.label(first);
+            let (ja, en, field) = match mark {
+                Mark::Code => ("保険医療機関コード", "institution code", "facility.code"),
+                Mark::Name => ("名称（ファイル名）", "name, hence file name,", "facility.name"),
+                Mark::Email => ("メールアドレス", "email", "contact.email"),
+            };
+            let message = if before == written {
+                Text::new(
+                    format!("{ja}「{written}」が {label} 行目と同じです"),
+                    format!("the {en} {written} is that of row {label}"),
+                )
+            } else {
+                Text::new(
+                    format!(
+                        "{ja}「{written}」は、{label} 行目の「{before}」と字体や幅が違うだけです"
+                    ),
+                    format!(
+                        "the {en} {written} differs from {before} of row {label} in width or shape only"
+                    ),
+                )
+            };
+            let place = done.report.diagnostics.first().and_then(|d| d.place.clone());
+            let place = match (&self.batch.facilities, place) {
+                (Facilities::Roster(roster), _) => Some(roster.place_of(done.number, field)),
+                (Facilities::Folder(_), place) => place,
+            };
+            done.report.push(
+                Diagnostic::warning("duplicate", message)
+                    .with_field(field)
+                    .with_hint(Text::new(
+                        "同じ施設が二度書かれていないか確かめてください",
+                        "make sure that no facility stands there twice",
+                    ))
+                    .at(place),
+            );
+        }
+    }
+
+    fn finish(self, ledger: Option<&Ledger>) -> Result<Outcome, BatchError> {
+        let Account { batch, mut outcome, forms, errors, warnings, lists, print, .. } = self;
+        outcome.forms = forms.into_iter().map(|((_, name), count)| (name, count)).collect();
+        let most_first = |counts: BTreeMap<String, usize>| {
+            let mut counts: Vec<_> = counts.into_iter().collect();
+            counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            counts
+        };
+        outcome.errors = most_first(errors);
+        outcome.warnings = most_first(warnings);
+        let Options { folder, merge, force, .. } = *batch.options;
+        for Printed { path, bytes } in print.map(Print::finish).transpose()?.unwrap_or_default() {
+            match ledger {
+                Some(ledger) => {
+                    let name = print_name(&path, merge.map(|merge| (merge, folder)));
+                    put(ledger, &name, &path, &bytes)?;
+                }
+                None if path.exists() && !force => return Err(BatchError::Foreign(path)),
+                None => crate::whole::write(&path, &bytes)
+                    .map_err(|error| BatchError::Writing(path.clone(), error))?,
+            }
+            outcome.merged.push(path);
+        }
+        if let (Some(lists), Some(ledger), Some(folder)) = (lists, ledger, folder) {
+            let written = lists.finish(&outcome);
+            let written = written.map_err(|error| BatchError::Print(summary::failed(&error)))?;
+            for (name, bytes) in [(SUMMARY, written.summary), (ERRORS, written.errors)] {
+                put(ledger, name, &folder.join(name), &bytes)?;
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+/// Writes a file that hangs on the whole run.
+fn put(ledger: &Ledger, name: &str, path: &PathBuf, bytes: &[u8]) -> Result<(), BatchError> {
+    match ledger.put_at(name, path, Hash::of(&[bytes]), bytes)? {
+        Put::Done => Ok(()),
+        Put::Foreign => Err(BatchError::Foreign(path.clone())),
+    }
+}

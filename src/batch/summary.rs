@@ -1,0 +1,172 @@
+//! The lists that account for every facility: `summary.xlsx` and `errors.csv`, in the order of the
+//! roster.
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
+
+use super::run::Done;
+use super::{Lang, Outcome};
+use crate::check::{Severity, Text};
+
+/// A list while it is written. The workbook's rows go to a temporary file at once.
+pub(super) struct Lists {
+    workbook: Workbook,
+    row: u32,
+    errors: csv::Writer<Vec<u8>>,
+    lang: Lang,
+}
+
+/// Both lists, complete.
+pub(super) struct Written {
+    pub summary: Vec<u8>,
+    pub errors: Vec<u8>,
+}
+
+/// The columns of the summary and their widths in characters.
+const COLUMNS: [(&str, &str, f64); 12] = [
+    ("行", "row", 8.0),
+    ("名称", "name", 32.0),
+    ("保険医療機関コード", "code", 14.0),
+    ("種別", "kind", 10.0),
+    ("様式", "forms", 16.0),
+    ("ファイル", "files", 48.0),
+    ("提出先", "bureau", 16.0),
+    ("指定希望日", "designation", 12.0),
+    ("別紙1の提出期限", "deadline of 別紙1", 16.0),
+    ("状態", "state", 10.0),
+    ("誤り・警告", "faults", 10.0),
+    ("内容", "what", 80.0),
+];
+
+impl Lists {
+    pub fn new(lang: Lang) -> Result<Self, XlsxError> {
+        let mut workbook = Workbook::new();
+        // The same roster is to give the same bytes, whatever the day.
+        let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+        let properties = DocProperties::new()
+            .set_author("onshi")
+            .set_title(pick(lang, "一括作成の結果", "Summary"))
+            .set_creation_datetime(&day);
+        workbook.set_properties(&properties);
+        let head = head();
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(pick(lang, "施設", "facilities"))?;
+        sheet.set_freeze_panes(1, 0)?.set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.set_repeat_rows(0, 0)?;
+        for (column, (ja, en, width)) in (0..).zip(COLUMNS) {
+            sheet.set_column_width(column, width)?;
+            sheet.write_string_with_format(0, column, pick(lang, ja, en), &head)?;
+        }
+        let mut errors = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
+        let heading = match lang {
+            Lang::Ja => ["行", "列見出し", "項目", "コード", "内容", "直し方"],
+            Lang::En => ["row", "column", "field", "code", "message", "hint"],
+        };
+        errors.write_record(heading).map_err(other)?;
+        Ok(Lists { workbook, row: 1, errors, lang })
+    }
+
+    /// Adds a facility; `title` is what stands above a finding's value.
+    pub fn add(&mut self, done: &Done, titles: &[String]) -> Result<(), XlsxError> {
+        let lang = self.lang;
+        let state = match done.is_good {
+            true => pick(lang, "できた", "done"),
+            false => pick(lang, "誤り", "faulty"),
+        };
+        let found = &done.report.diagnostics;
+        let what: Vec<String> = found
+            .iter()
+            .zip(titles)
+            .map(|(d, title)| {
+                let colon = if title.is_empty() { "" } else { ": " };
+                format!("{title}{colon}{}", d.message.get(lang))
+            })
+            .collect();
+        // A cell takes 32,767 characters.
+        let what: String = what.join("\n").chars().take(32_000).collect();
+        let cells = [
+            done.label.as_str(),
+            &done.name,
+            &done.code,
+            &done.kind,
+            &done.forms.join("、"),
+            &done.files.join("\n"),
+            &done.bureau,
+            &done.designation,
+            &done.deadline,
+            state,
+            &crate::check::show::summary(done.report.errors(), done.report.warnings(), lang),
+            &what,
+        ];
+        let text = Format::new().set_num_format("@").set_align(FormatAlign::Top).set_text_wrap();
+        let sheet = self.workbook.worksheet_from_index(0)?;
+        for (column, cell) in (0..).zip(cells) {
+            if !cell.is_empty() {
+                sheet.write_string_with_format(self.row, column, cell, &text)?;
+            }
+        }
+        self.row += 1;
+        for (d, title) in found.iter().zip(titles) {
+            if d.severity == Severity::Error {
+                let hint = d.hint.as_ref().map_or("", |hint| hint.get(lang));
+                let field = d.field.as_deref().unwrap_or_default();
+                let cells = [&done.label, title, field, &d.code, d.message.get(lang), hint];
+                self.errors.write_record(cells.map(harmless)).map_err(other)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the totals, and ends both lists.
+    pub fn finish(mut self, outcome: &Outcome) -> Result<Written, XlsxError> {
+        let lang = self.lang;
+        let (facilities, failed) = (outcome.facilities, outcome.failed);
+        let mut totals = vec![
+            (pick(lang, "施設", "facilities").to_owned(), facilities),
+            (pick(lang, "できた施設", "done").to_owned(), facilities - failed),
+            (pick(lang, "誤りのある施設", "faulty").to_owned(), failed),
+            (pick(lang, "様式の枚数", "forms").to_owned(), outcome.files),
+        ];
+        totals.extend(outcome.forms.iter().map(|(name, count)| (format!("　{name}"), *count)));
+        let bold = head();
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(pick(lang, "合計", "totals"))?;
+        sheet.set_column_width(0, 24)?.set_column_width(1, 12)?;
+        for (row, (name, count)) in (0..).zip(totals) {
+            sheet.write_string_with_format(row, 0, name, &bold)?;
+            // A count of rows fits in a float's 53 bits.
+            sheet.write_number(row, 1, count as f64)?;
+        }
+        let summary = self.workbook.save_to_buffer()?;
+        let errors = self.errors.into_inner().map_err(|error| other(error.into_error()))?;
+        Ok(Written { summary, errors })
+    }
+}
+
+fn head() -> Format {
+    Format::new().set_bold().set_background_color(0xEDEDED).set_text_wrap()
+}
+
+fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> XlsxError {
+    XlsxError::IoError(std::io::Error::other(error))
+}
+
+/// Text that a spreadsheet takes for a formula is quoted.
+fn harmless(text: &str) -> String {
+    let quote = if text.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
+    format!("{quote}{text}")
+}
+
+fn pick(lang: Lang, ja: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
+    }
+}
+
+/// Why the lists were not written.
+pub(super) fn failed(error: &XlsxError) -> Text {
+    Text::new(
+        format!("結果の一覧を作れません: {error}"),
+        format!("the lists cannot be made: {error}"),
+    )
+}

@@ -1,0 +1,210 @@
+//! An empty roster.
+
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format,
+    FormatAlign, FormatBorder, Formula, Note, Workbook, XlsxError,
+};
+
+use super::roster::{EXAMPLE_MARK, MARKER_HEADINGS};
+use crate::check::Text;
+use crate::form::{Column, Field, Form, Forms, Headings, Kind};
+
+/// The rows that get drop-downs and formats: as many as a prefecture has clinics.
+const ROWS: u32 = 20_000;
+/// Where the values of the drop-downs stand.
+const CHOICES: &str = "選択肢";
+
+/// An empty roster as a workbook: Japanese headings with notes, drop-downs, formats for dates and for
+/// text whose zeros lead, a frozen heading, and an example row that is not counted.
+///
+/// # Errors
+/// When the workbook cannot be made.
+///
+/// ```
+/// use onshi::batch::roster_xlsx;
+/// use onshi::form::Forms;
+/// let forms = Forms::built_in();
+/// let bytes = roster_xlsx(forms, &[forms.find("別紙1").unwrap()]).unwrap();
+/// assert!(bytes.starts_with(b"PK"));
+/// ```
+pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, Text> {
+    workbook(forms, named).map_err(|error| {
+        Text::new(
+            format!("名簿を作れません: {error}"),
+            format!("the roster cannot be made: {error}"),
+        )
+    })
+}
+
+fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
+    let headings = Headings::new(forms.dictionary());
+    let columns = headings.of(named);
+    let mut workbook = Workbook::new();
+    // The same forms are to give the same bytes, whatever the day.
+    let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_author("onshi").set_creation_datetime(&day));
+    let cell = Format::new().set_align(FormatAlign::Top);
+    let head = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::Center)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_border(FormatBorder::Thin);
+    let required = head.clone().set_background_color(Color::RGB(0xFF_F2_CC));
+    let optional = head.set_background_color(Color::RGB(0xED_ED_ED));
+    let example = Format::new().set_font_color(Color::RGB(0x80_80_80)).set_italic();
+    let mut lists: Vec<(u16, &Field)> = Vec::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("名簿")?;
+    sheet.set_freeze_panes(1, 1)?.set_row_height(0, 48)?;
+    sheet.set_column_width(0, 5)?;
+    sheet.write_string_with_format(0, 0, MARKER_HEADINGS[0], &optional)?;
+    let marker = format!(
+        "「{EXAMPLE_MARK}」と書いた行は数えません。ほかは空欄のままでも、会員番号などを書いてもかまいません。"
+    );
+    sheet.insert_note(0, 0, &note(&marker))?;
+    sheet.write_string_with_format(1, 0, EXAMPLE_MARK, &example)?;
+    for (number, (column, is_required)) in (1..).zip(&columns) {
+        // Every column's key is the dictionary's.
+        let Some(field) = headings.field(&column.key) else { continue };
+        let style = if *is_required { &required } else { &optional };
+        sheet.write_string_with_format(0, number, &column.heading, style)?;
+        sheet.insert_note(0, number, &note(&help(field, *is_required)))?;
+        let format = cell.clone().set_num_format(number_format(field.kind));
+        sheet.set_column_format(number, &format)?;
+        sheet.set_column_width(number, width(field))?;
+        let shown = example.clone().set_num_format(number_format(field.kind));
+        let value = example_of(column, field);
+        match (field.kind, crate::calendar::parse_date(&value)) {
+            (Kind::Date, Ok(date)) => {
+                // The years of a date are positive.
+                let (y, m, d) = (date.year().unsigned_abs(), date.month(), date.day());
+                let date = ExcelDateTime::from_ymd(y, m.unsigned_abs(), d.unsigned_abs())?;
+                sheet.write_datetime_with_format(1, number, &date, &shown)?;
+            }
+            _ => {
+                sheet.write_string_with_format(1, number, &value, &shown)?;
+            }
+        }
+        let choices = match field.kind {
+            Kind::Choice => field.choices.len(),
+            Kind::Boolean => 2,
+            _ => 0,
+        };
+        if choices > 0 {
+            let at = lists.len() as u16;
+            lists.push((number, field));
+            let letter = rust_xlsxwriter::utility::column_number_to_name(at);
+            let range = Formula::new(format!("={CHOICES}!${letter}$1:${letter}${choices}"));
+            // Several values of a choice are written by hand, which a strict list would refuse.
+            let style = match field.many {
+                true => DataValidationErrorStyle::Information,
+                false => DataValidationErrorStyle::Stop,
+            };
+            let validation = DataValidation::new()
+                .allow_list_formula(range)
+                .set_error_style(style)
+                .set_error_title(shortened(&field.label.ja, 32))?
+                .set_error_message(shortened(&field.help.ja, 200))?;
+            sheet.add_data_validation(1, number, ROWS, number, &validation)?;
+        }
+    }
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(CHOICES)?.set_hidden(true);
+    for (at, (_, field)) in (0..).zip(&lists) {
+        let values: Vec<&str> = match field.kind {
+            Kind::Boolean => vec!["true", "false"],
+            _ => field.choices.iter().map(|choice| choice.value.as_str()).collect(),
+        };
+        for (row, value) in (0..).zip(values) {
+            sheet.write_string(row, at, value)?;
+        }
+    }
+    workbook.save_to_buffer()
+}
+
+/// An empty roster as CSV in UTF-8 with a byte order mark, so that Excel opens it.
+///
+/// ```
+/// use onshi::batch::roster_csv;
+/// use onshi::form::Forms;
+/// let forms = Forms::built_in();
+/// let bytes = roster_csv(forms, &[forms.find("別紙1").unwrap()]);
+/// let text = String::from_utf8(bytes).unwrap();
+/// assert!(text.starts_with("\u{FEFF}行,医療機関・薬局 種別,"));
+/// ```
+pub fn roster_csv(forms: &Forms, named: &[&Form]) -> Vec<u8> {
+    let headings = Headings::new(forms.dictionary());
+    let columns = headings.of(named);
+    let mut rows = [vec![MARKER_HEADINGS[0].to_owned()], vec![EXAMPLE_MARK.to_owned()]];
+    for (column, _) in &columns {
+        rows[0].push(column.heading.clone());
+        let field = headings.field(&column.key);
+        rows[1].push(field.map_or_else(String::new, |field| example_of(column, field)));
+    }
+    let mut text = String::from("\u{FEFF}");
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
+        text += &cells.join(",");
+        text += "\r\n";
+    }
+    text.into_bytes()
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n', '\r']) {
+        return format!("\"{}\"", cell.replace('"', "\"\""));
+    }
+    cell.to_owned()
+}
+
+/// A value that is accepted; a further item of a list has the next value of a choice.
+fn example_of(column: &Column, field: &Field) -> String {
+    let index = column.key.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
+    let index: usize = index.and_then(|(index, _)| index.parse().ok()).unwrap_or(0);
+    match field.choices.get(index) {
+        Some(choice) if index > 0 => choice.value.clone(),
+        _ => field.example.clone(),
+    }
+}
+
+fn help(field: &Field, is_required: bool) -> String {
+    let kind = match field.kind {
+        Kind::Choice => {
+            let values: Vec<&str> = field.choices.iter().map(|c| c.value.as_str()).collect();
+            values.join(" / ")
+        }
+        kind => kind.label().ja,
+    };
+    let need = if is_required { "必須" } else { "任意" };
+    let several =
+        if field.many { "\n二つのときは「・」で区切ります。" } else { "" };
+    let example = &field.example;
+    format!("{}（{need}）\n［{kind}］\n例: {example}{several}", field.help.ja)
+}
+
+fn note(text: &str) -> Note {
+    Note::new(text).add_author_prefix(false).set_width(260).set_height(120)
+}
+
+fn number_format(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Date => "yyyy-mm-dd",
+        Kind::Integer | Kind::Month => "0",
+        // As text Excel keeps leading zeros, and turns nothing into a date.
+        _ => "@",
+    }
+}
+
+fn width(field: &Field) -> f64 {
+    match field.kind {
+        Kind::Text | Kind::Kana | Kind::Hiragana if field.name().contains("address") => 36.0,
+        Kind::Text | Kind::Kana | Kind::Hiragana | Kind::Email => 22.0,
+        Kind::Integer | Kind::Month => 8.0,
+        _ => 14.0,
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}

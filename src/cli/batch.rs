@@ -1,0 +1,203 @@
+//! `onshi batch`: the forms of many facilities.
+
+use std::io::ErrorKind;
+
+use onshi::batch::{self, BatchError, Options, Outcome};
+use onshi::check::{Report, Source, Text};
+use onshi::record::table::TableError;
+
+use super::args::{Batch, Format};
+use super::context::{Context, Stop};
+use super::failure::Failure;
+use super::paint::paint;
+use super::progress::Progress;
+
+pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
+    let forms = context.forms()?;
+    let named = context.named(&forms, &args.form)?;
+    let format = args.format.unwrap_or(Format::Pdf);
+    let progress = Progress::start(&context.terminal)?;
+    let outcome = batch::run(
+        &Options {
+            source: &args.source,
+            encoding: args.encoding.map(Into::into),
+            forms: &forms,
+            named: &named,
+            today: context.today,
+            set: &args.set,
+            ignore_unknown: args.ignore_unknown,
+            deny_warnings: context.terminal.deny_warnings,
+            strict: args.strict,
+            force: args.force,
+            jobs: args.jobs.unwrap_or(0),
+            folder: args.output.as_deref(),
+            merge: args.merge.as_deref(),
+            extension: format.extension(),
+            paint: &|sheet| paint(sheet, format).map_err(|failure| failure.message),
+            lang: context.terminal.lang,
+        },
+        &progress,
+    );
+    progress.end();
+    account(&outcome.map_err(|error| stop(error, args, context))?, args, context)
+}
+
+/// Says what came of it, the last line being how many of how many.
+fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Stop> {
+    let terminal = &context.terminal;
+    for (source, report) in by_source(&outcome.first) {
+        terminal.report(&report, &source);
+    }
+    let total = |counts: &[(String, usize)]| counts.iter().map(|(_, n)| n).sum::<usize>();
+    let listed = |counts: &[(String, usize)]| {
+        let counts: Vec<String> = counts.iter().map(|(code, n)| format!("{code} {n}")).collect();
+        counts.join(", ")
+    };
+    let (errors, warnings) = (total(&outcome.errors), total(&outcome.warnings));
+    if errors > 0 {
+        let codes = listed(&outcome.errors);
+        terminal.note(&Text::new(
+            format!("エラー {errors} 件（{codes}）"),
+            format!("{errors} errors ({codes})"),
+        ));
+    }
+    if warnings > 0 {
+        let codes = listed(&outcome.warnings);
+        terminal.note(&Text::new(
+            format!("警告 {warnings} 件（{codes}）"),
+            format!("{warnings} warnings ({codes})"),
+        ));
+    }
+    const MOST: usize = 10;
+    for name in outcome.left.iter().take(MOST) {
+        terminal.note(&Text::new(
+            format!("{name} は以前の一括作成のもので、今回の名簿からは作られません（消しません）"),
+            format!("{name} is from an earlier run and comes from no row now; it is kept"),
+        ));
+    }
+    if let Some(more) = outcome.left.len().checked_sub(MOST).filter(|more| *more > 0) {
+        terminal.note(&Text::new(
+            format!("ほかに以前のファイルが {more} 個あります"),
+            format!("{more} more files are from earlier runs"),
+        ));
+    }
+    if outcome.kept > 0 {
+        terminal.note(&Text::new(
+            format!("{} ファイルは変わっていないので、そのままにしました", outcome.kept),
+            format!("{} files had not changed and were left as they are", outcome.kept),
+        ));
+    }
+    for path in &outcome.merged {
+        let path = path.display();
+        terminal.note(&Text::new(format!("{path} を書きました"), format!("wrote {path}")));
+    }
+    let (facilities, failed) = (outcome.facilities, outcome.failed);
+    let (good, files) = (facilities - failed, outcome.files);
+    if failed == 0 {
+        terminal.note(&Text::new(
+            format!("{facilities} 施設のうち {good} 施設ができました（{files} ファイル）"),
+            format!("{good} of {facilities} facilities done ({files} files)"),
+        ));
+        return Ok(());
+    }
+    terminal.verdict(&if outcome.is_withheld {
+        Text::new(
+            format!("{facilities} 施設のうち {failed} 施設に誤りがあるので、何も書き出していません（--strict）"),
+            format!("nothing is written: {failed} of {facilities} facilities are faulty (--strict)"),
+        )
+    } else {
+        let list = args.output.as_ref().map(|folder| folder.join("errors.csv"));
+        let list = list.map_or_else(String::new, |list| format!(": {}", list.display()));
+        Text::new(
+            format!("{facilities} 施設のうち {good} 施設ができました（{files} ファイル）。{failed} 施設に誤りがあります{list}"),
+            format!("{good} of {facilities} facilities done ({files} files), {failed} faulty{list}"),
+        )
+    });
+    Err(Stop::Faulty)
+}
+
+/// Findings about the same source in one report.
+fn by_source(first: &[(Source, Report)]) -> Vec<(Source, Report)> {
+    let mut reports: Vec<(Source, Report)> = Vec::new();
+    for (source, report) in first {
+        match reports.last_mut() {
+            Some((known, all)) if known.name == source.name => all.extend(report.clone()),
+            _ => reports.push((source.clone(), report.clone())),
+        }
+    }
+    reports
+}
+
+fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
+    let source = Source::new(args.source.display().to_string(), "");
+    match error {
+        BatchError::Table(TableError::Faulty(report)) => {
+            context.terminal.report(&report, &source);
+            Stop::Faulty
+        }
+        BatchError::Table(TableError::Io(error)) if error.kind() == ErrorKind::NotFound => {
+            let path = args.source.display();
+            Stop::Failed(
+                Failure::new(Text::new(
+                    format!("{path} がありません"),
+                    format!("there is no {path}"),
+                ))
+                .with_hint(Text::new(
+                    "名簿のファイル名か、記録（YAML）のあるフォルダーを確かめてください",
+                    "check the name of the roster, or of the folder of records",
+                )),
+            )
+        }
+        BatchError::Table(TableError::Io(error)) => {
+            Stop::Failed(Failure::reading(&args.source, &error))
+        }
+        BatchError::Set(report) => {
+            context.terminal.report(&report, &Source::new("--set", ""));
+            Stop::Unusable
+        }
+        BatchError::Writing(path, error) => Stop::Failed(Failure::writing(&path, &error)),
+        BatchError::Foreign(path) => {
+            let path = path.display();
+            Stop::Failed(
+                Failure::new(Text::new(
+                    format!(
+                        "{path} はこの一括作成で作ったものではないか、その後に変えられています"
+                    ),
+                    format!("{path} is not from a run like this, or was changed since"),
+                ))
+                .with_hint(Text::new(
+                    "別の場所に移すか、上書きしてよければ --force をつけてください",
+                    "move it away, or give --force to overwrite it",
+                )),
+            )
+        }
+        BatchError::Locked(path) => {
+            let path = path.display();
+            Stop::Failed(
+                Failure::new(Text::new(
+                    format!("{path} には別の一括作成が書き込み中です"),
+                    format!("another run writes into {path}"),
+                ))
+                .with_hint(Text::new(
+                    "終わるのを待つか、-o でほかのフォルダーを指定してください",
+                    "wait for it, or name another folder with -o",
+                )),
+            )
+        }
+        BatchError::Print(message) => Stop::Failed(Failure::new(message)),
+        BatchError::Workers(why) => Stop::Failed(Failure::new(Text::new(
+            format!("並行処理を始められません: {why}"),
+            format!("the workers cannot be started: {why}"),
+        ))),
+        BatchError::Stopped(done) => Stop::Failed(
+            Failure::new(Text::new(
+                format!("{done} 施設で中断しました"),
+                format!("stopped after {done} facilities"),
+            ))
+            .with_hint(Text::new(
+                "同じコマンドをもう一度実行すると、残りから続けます",
+                "the same command again finishes it",
+            )),
+        ),
+    }
+}

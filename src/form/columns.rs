@@ -1,0 +1,297 @@
+//! A record as columns of a table: lists flattened, each column under a Japanese heading.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Dictionary, Field, Form, Kind, fold};
+use crate::check::{Text, suggest};
+
+/// How many items of a list a heading may number.
+const MOST_ITEMS: usize = 20;
+
+/// A column: one value of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The key with list indices, `card_reader.products[0].units`.
+    pub key: String,
+    /// The heading, `希望機種1 台数`.
+    pub heading: String,
+}
+
+/// Why a heading names no column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeadingFault {
+    /// No field has this label or key; perhaps the nearest one.
+    Unknown(Option<Text>),
+    /// Several fields have this label: their headings.
+    Ambiguous(Vec<String>),
+    /// The value is always computed, and is not written.
+    Computed,
+}
+
+/// The headings of every field.
+///
+/// A heading is the field's label behind those of its sections, `開設者 氏名`; outer sections may be
+/// left out where what remains names one field only, and items of a list are numbered from 1,
+/// `希望機種1 製品名`. Width, case and spaces don't matter.
+#[derive(Clone, Debug)]
+pub struct Headings<'a> {
+    dictionary: &'a Dictionary,
+    columns: Vec<Column>,
+    by_key: HashMap<String, usize>,
+    /// Folded whole label paths.
+    whole: HashMap<String, usize>,
+    /// Folded ends of label paths.
+    ends: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> Headings<'a> {
+    /// The headings of a dictionary.
+    ///
+    /// ```
+    /// use onshi::form::{Forms, Headings};
+    /// let headings = Headings::new(Forms::built_in().dictionary());
+    /// assert_eq!(headings.find("開設者 氏名").unwrap().key, "founder.name");
+    /// assert_eq!(headings.find("founder.name").unwrap().heading, "開設者 氏名");
+    /// assert_eq!(headings.find("希望機種２ 台数").unwrap().key, "card_reader.products[1].units");
+    /// assert!(headings.find("氏名").is_err());
+    /// ```
+    pub fn new(dictionary: &'a Dictionary) -> Self {
+        let mut paths: Vec<(String, Vec<String>)> = Vec::new();
+        for field in dictionary.fields() {
+            if !matches!(field.kind, Kind::Section | Kind::List) {
+                paths.extend(flattened(dictionary, field));
+            }
+        }
+        let mut headings = Headings {
+            dictionary,
+            columns: Vec::new(),
+            by_key: HashMap::new(),
+            whole: HashMap::new(),
+            ends: HashMap::new(),
+        };
+        for (i, (key, labels)) in paths.iter().enumerate() {
+            headings.by_key.insert(key.clone(), i);
+            headings.add(i, labels);
+            // The first item may go without its number.
+            if key.contains("[0]") {
+                let list = key.split("[0]").next().and_then(|list| dictionary.get(list));
+                let unnumbered = labels.iter().map(|label| match list {
+                    Some(list) if *label == format!("{}1", list.label.ja) => list.label.ja.clone(),
+                    _ => label.clone(),
+                });
+                headings.add(i, &unnumbered.collect::<Vec<_>>());
+            }
+        }
+        for (key, labels) in paths {
+            let heading = headings.shortest(&labels);
+            headings.columns.push(Column { key, heading });
+        }
+        headings
+    }
+
+    fn add(&mut self, column: usize, labels: &[String]) {
+        self.whole.entry(fold(&labels.concat())).or_insert(column);
+        for from in 0..labels.len() {
+            let ends = self.ends.entry(fold(&labels[from..].concat())).or_default();
+            if !ends.contains(&column) {
+                ends.push(column);
+            }
+        }
+    }
+
+    /// The field's label and its section's, and as many more as it takes to be alone.
+    fn shortest(&self, labels: &[String]) -> String {
+        let least = labels.len().saturating_sub(2);
+        let alone = |from: &usize| {
+            self.ends.get(&fold(&labels[*from..].concat())).is_some_and(|ends| ends.len() == 1)
+        };
+        let from = (0..=least).rev().find(alone).unwrap_or(0);
+        labels[from..].join(" ")
+    }
+
+    /// The column a heading or a dotted key names.
+    ///
+    /// # Errors
+    /// Why it names none.
+    pub fn find(&self, written: &str) -> Result<&Column, HeadingFault> {
+        let written = written.trim();
+        let folded = fold(&written.replace(['>', '＞'], ""));
+        let found = match self.by_key.get(written).or_else(|| self.whole.get(&folded)) {
+            Some(i) => *i,
+            None => match self.ends.get(&folded).map(Vec::as_slice) {
+                Some([one]) => *one,
+                Some(several) => {
+                    let names = several.iter().map(|i| self.columns[*i].heading.clone());
+                    return Err(HeadingFault::Ambiguous(names.collect()));
+                }
+                None => return Err(HeadingFault::Unknown(self.nearest(written))),
+            },
+        };
+        let column = &self.columns[found];
+        if self.field(&column.key).is_some_and(|field| field.computed) {
+            return Err(HeadingFault::Computed);
+        }
+        Ok(column)
+    }
+
+    fn nearest(&self, written: &str) -> Option<Text> {
+        let labels = self.columns.iter().map(|c| c.heading.as_str());
+        // Of a list's items the first will do.
+        suggest(
+            written,
+            labels.chain(self.by_key.keys().map(String::as_str).filter(|k| !k.contains('['))),
+        )
+    }
+
+    /// The field of a column's key.
+    pub fn field(&self, key: &str) -> Option<&'a Field> {
+        self.dictionary.get(key)
+    }
+
+    /// The heading of a key, or the key itself where there is no such column.
+    pub fn heading<'b>(&'b self, key: &'b str) -> &'b str {
+        self.by_key.get(key).map_or(key, |i| &self.columns[*i].heading)
+    }
+
+    /// The columns that forms take, in the order of the dictionary, and whether each is required.
+    /// A list has as many items as the forms number, else as many as its items can be told apart by
+    /// a choice: two products, a first and a second wish.
+    pub fn of(&self, forms: &[&Form]) -> Vec<(&Column, bool)> {
+        let (mut required, mut all) = (BTreeSet::new(), BTreeSet::new());
+        for form in forms {
+            let (needed, optional) = form.keys(self.dictionary);
+            all.extend(optional);
+            all.extend(needed.iter().cloned());
+            required.extend(needed);
+        }
+        let wanted = self.columns.iter().filter(|column| {
+            let plain = super::plain_key(&column.key);
+            let field = self.dictionary.get(&plain);
+            all.contains(&plain)
+                && field.is_some_and(|field| !field.computed)
+                && index(&column.key).is_none_or(|(list, i)| i < self.items(forms, list))
+        });
+        wanted
+            .map(|column| {
+                let plain = super::plain_key(&column.key);
+                let derived = self.dictionary.get(&plain).is_some_and(|f| f.derive.is_some());
+                let first = index(&column.key).is_none_or(|(_, i)| i == 0);
+                (column, first && !derived && required.contains(&plain))
+            })
+            .collect()
+    }
+
+    fn items(&self, forms: &[&Form], list: &str) -> usize {
+        let numbered = forms.iter().flat_map(|form| form.field_cells()).filter_map(|cell| {
+            let path = super::FieldPath::parse(&cell.value.field.as_ref()?.value)?;
+            let selector = path.selector.filter(|s| path.base == list && s.name.is_none())?;
+            Some(selector.value.parse::<usize>().ok()? + 1)
+        });
+        let choices = self.dictionary.children(list).filter(|f| f.kind == Kind::Choice);
+        let told_apart = || choices.map(|f| f.choices.len()).min();
+        numbered.max().or_else(told_apart).unwrap_or(3).min(MOST_ITEMS)
+    }
+}
+
+/// The list a key indexes, and the index.
+fn index(key: &str) -> Option<(&str, usize)> {
+    let (list, rest) = key.split_once('[')?;
+    Some((list, rest.split_once(']')?.0.parse().ok()?))
+}
+
+/// The keys and label paths of a field, one an item of the list it stands in.
+fn flattened(dictionary: &Dictionary, field: &Field) -> Vec<(String, Vec<String>)> {
+    let mut paths = vec![(String::new(), Vec::new())];
+    let mut plain = String::new();
+    for name in field.key.split('.') {
+        if !plain.is_empty() {
+            plain.push('.');
+        }
+        plain += name;
+        // Every section of a field is in the dictionary.
+        let Some(part) = dictionary.get(&plain) else { return Vec::new() };
+        let numbers = if part.kind == Kind::List { 0..MOST_ITEMS } else { 0..1 };
+        paths = paths
+            .iter()
+            .flat_map(|(key, labels): &(String, Vec<String>)| {
+                let dot = if key.is_empty() { "" } else { "." };
+                numbers.clone().map(move |i| {
+                    let (mut key, mut labels) = (format!("{key}{dot}{name}"), labels.clone());
+                    let mut label = part.label.ja.clone();
+                    if part.kind == Kind::List {
+                        key += &format!("[{i}]");
+                        label += &(i + 1).to_string();
+                    }
+                    labels.push(label);
+                    (key, labels)
+                })
+            })
+            .collect();
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::Forms;
+
+    fn headings() -> Headings<'static> {
+        Headings::new(Forms::built_in().dictionary())
+    }
+
+    #[test]
+    fn every_heading_names_its_own_column() {
+        let headings = headings();
+        for column in &headings.columns {
+            if headings.field(&column.key).is_some_and(|f| f.computed) {
+                continue;
+            }
+            assert_eq!(headings.find(&column.heading), Ok(column));
+            assert_eq!(headings.find(&column.key), Ok(column));
+        }
+    }
+
+    #[test]
+    fn width_spaces_and_outer_sections_do_not_matter() {
+        let headings = headings();
+        let key = |written: &str| headings.find(written).map(|c| c.key.as_str());
+        assert_eq!(key("開設者氏名"), Ok("founder.name"));
+        assert_eq!(key("医療機関・薬局 > 名称"), Ok("facility.name"));
+        assert_eq!(key("所在地"), Ok("facility.address"));
+        assert_eq!(key("ｅｍａｉｌ"), Ok("founder.email"));
+        assert_eq!(key("担当者 氏名"), Ok("contact.name"));
+        assert_eq!(key("地方厚生(支)局"), Ok("bureau"));
+        assert_eq!(
+            key("希望機種 製品名"),
+            headings.find("card_reader.products[0].product").map(|c| c.key.as_str())
+        );
+    }
+
+    #[test]
+    fn what_names_no_column_says_why() {
+        let headings = headings();
+        assert!(matches!(headings.find("住 所 ２"), Err(HeadingFault::Unknown(_))));
+        assert!(
+            matches!(headings.find("フリガナ"), Err(HeadingFault::Ambiguous(names)) if names.len() == 2)
+        );
+        assert_eq!(headings.find("点数表コード"), Err(HeadingFault::Computed));
+        let Err(HeadingFault::Unknown(Some(hint))) = headings.find("開設者 指名") else {
+            panic!()
+        };
+        assert!(hint.ja.contains("開設者 氏名"), "{hint:?}");
+    }
+
+    #[test]
+    fn forms_take_their_own_columns() {
+        let forms = Forms::built_in();
+        let headings = headings();
+        let of = |name: &str| headings.of(&[forms.find(name).unwrap()]);
+        let products = of("様式2").iter().filter(|(c, _)| c.heading.contains("製品名")).count();
+        assert_eq!(products, 2);
+        let columns = of("別紙1");
+        assert!(columns.iter().any(|(c, required)| c.key == "founder.name" && *required));
+        assert!(columns.iter().any(|(c, required)| c.key == "founder.registration" && !required));
+        assert!(!columns.iter().any(|(c, _)| c.key.starts_with("card_reader")));
+    }
+}

@@ -1,0 +1,85 @@
+//! Hidden rows and filters of a sheet, which calamine doesn't tell of.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read as _};
+use std::path::Path;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use zip::ZipArchive;
+
+/// What of a sheet isn't shown.
+#[derive(Debug, Default)]
+pub(super) struct Hidden {
+    pub rows: usize,
+    pub is_filtered: bool,
+}
+
+/// Looks through a sheet. A workbook that calamine reads and this doesn't has nothing hidden.
+pub(super) fn find(path: &Path, sheet: &str) -> Hidden {
+    look(path, sheet).unwrap_or_default()
+}
+
+fn look(path: &Path, sheet: &str) -> Option<Hidden> {
+    let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
+    let mut id = None;
+    elements(part(&mut archive, "xl/workbook.xml")?.as_bytes(), |element| {
+        if element.local_name().as_ref() == "sheet" && attribute(element, "name")? == sheet {
+            id = attribute(element, "r:id");
+        }
+        Some(())
+    });
+    let id = id?;
+    let mut target = None;
+    elements(part(&mut archive, "xl/_rels/workbook.xml.rels")?.as_bytes(), |element| {
+        if attribute(element, "Id")? == id {
+            target = attribute(element, "Target");
+        }
+        Some(())
+    });
+    let target = target?;
+    let name = match target.strip_prefix('/') {
+        Some(whole) => whole.to_owned(),
+        None => format!("xl/{target}"),
+    };
+    let mut hidden = Hidden::default();
+    elements(BufReader::new(archive.by_name(&name).ok()?), |element| {
+        match element.local_name().as_ref() {
+            "row" => {
+                let value = attribute(element, "hidden")?;
+                hidden.rows += usize::from(value == "1" || value == "true");
+            }
+            "filterColumn" => hidden.is_filtered = true,
+            _ => {}
+        }
+        Some(())
+    });
+    Some(hidden)
+}
+
+fn part(archive: &mut ZipArchive<BufReader<File>>, name: &str) -> Option<String> {
+    let mut text = String::new();
+    archive.by_name(name).ok()?.read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// Hands over every element's start, up to the end or the first fault.
+fn elements(source: impl BufRead, mut each: impl FnMut(&BytesStart<'_>) -> Option<()>) {
+    let mut reader = Reader::from_reader(source);
+    let mut buffer = Vec::new();
+    loop {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(element) | Event::Empty(element)) => {
+                each(&element);
+            }
+            Ok(Event::Eof) | Err(_) => return,
+            Ok(_) => {}
+        }
+        buffer.clear();
+    }
+}
+
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = element.try_get_attribute(name).ok()??;
+    Some(attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
+}
