@@ -232,7 +232,7 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
         }
     };
     let (before, after) = (literal(&entry.before), literal(&entry.after));
-    match &entry.input {
+    let format = match &entry.input {
         Input::Date(Calendar::Reiwa) => {
             let day = "ggge\"年\"m\"月\"d\"日\"";
             if fill_in {
@@ -252,7 +252,10 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
         Input::Whole(..) => format!("{before}0{after}"),
         Input::Text(_) | Input::Choice(_) => format!("{before}@{after}"),
         Input::Digits(_) | Input::Tick(_) | Input::Circle(_) => "@".to_owned(),
-    }
+    };
+    // An empty cell for a day says 西暦 年 月 日, which is text.
+    let day = matches!(entry.input, Input::Date(_) | Input::YearMonth);
+    if fill_in && day { format + ";@" } else { format }
 }
 
 /// A day as Excel counts it; none for what it counts wrongly, before 1 March 1900.
