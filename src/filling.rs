@@ -7,7 +7,7 @@ use crate::calendar::Date;
 use crate::check::{self, Diagnostic, Report, Text};
 use crate::form::{Form, Forms, LoadError, plain_key};
 use crate::record::{Data, Record, Values};
-use crate::sheet::{self, Mode, Sheet};
+use crate::sheet::{self, Entries, Mode, Sheet};
 
 /// A record's forms, filled, and everything that is wrong with it.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct FilledForm {
     pub kind: Option<String>,
     /// The page.
     pub sheet: Sheet,
+    /// What stands in its cells, for a workbook that can be read back.
+    pub entries: Entries,
 }
 
 /// Checks a record and fills its forms: the `named` ones, or without names every form whose section
@@ -58,9 +60,11 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
     for form in wanted {
         report.extend(check::check(form, &values, forms, today));
         for (kind, values) in copies(form, &values, forms) {
-            let (sheet, misfits) = sheet::fill(form, Mode::Filled(&values), forms);
+            let mode = Mode::Filled(&values);
+            let (sheet, misfits) = sheet::fill(form, mode, forms);
             report.extend(misfits);
-            sheets.push(FilledForm { form: form.id.clone(), kind, sheet });
+            let entries = sheet::entries(form, mode, forms);
+            sheets.push(FilledForm { form: form.id.clone(), kind, sheet, entries });
         }
     }
     report.sort();

@@ -28,6 +28,7 @@ pub mod check;
 mod filling;
 pub mod font;
 pub mod form;
+mod import;
 pub mod paint;
 pub mod record;
 pub mod schedule;
@@ -35,3 +36,4 @@ pub mod sheet;
 pub mod whole;
 
 pub use filling::{FilledForm, Filling, fill, load_forms};
+pub use import::{Import, import};

@@ -26,6 +26,7 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Blank(args) => cli::blank::run(&args.form, &args.to, Mode::Blank, context),
         Command::Example(args) => cli::blank::run(&args.form, &args.to, Mode::Example, context),
         Command::Check(args) => cli::check::run(args, context),
+        Command::Import(args) => cli::import::run(args, context),
         Command::New(args) => cli::new::run(args, context),
         Command::Roster(args) => cli::roster::run(args, context),
         Command::Batch(args) => cli::batch::run(args, context),

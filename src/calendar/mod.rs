@@ -6,6 +6,7 @@ mod closed;
 mod date;
 mod deadline;
 mod era;
+mod event;
 mod fault;
 mod steps;
 
@@ -16,6 +17,7 @@ pub use closed::{
 pub use date::{YearMonth, parse_date, parse_year_month, weekday_name};
 pub use deadline::{Deadline, DeadlineRule, WhenClosed};
 pub use era::{REIWA_BEGINS, reiwa_year, reiwa_year_text};
+pub use event::{event_day, times_inside};
 pub use fault::DateFault;
 pub use jiff::civil::Date;
 pub use steps::{

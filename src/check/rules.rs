@@ -14,10 +14,13 @@ use crate::record::{Data, Values};
 pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
 
 /// The functions an expression can call.
-pub(crate) const FUNCTIONS: [&str; 21] = [
+pub(crate) const FUNCTIONS: [&str; 24] = [
     "add_months",
+    "add_days",
     "step_date",
     "is_certain",
+    "event_day",
+    "times_inside",
     "is_closed",
     "receipt_number_deadline",
     "receipt_number_deadline_rule",
@@ -208,6 +211,22 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
             let sum = span.ok().and_then(|span| date(&day).ok()?.checked_add(span).ok());
             sum.map(|d| cel::Value::from(d.to_string()))
                 .ok_or_else(|| ExecutionError::function_error("add_months", day))
+        }),
+        context.add_function("add_days", |day: Str, days: i64| {
+            let span = jiff::Span::new().try_days(days);
+            let sum = span.ok().and_then(|span| date(&day).ok()?.checked_add(span).ok());
+            sum.map(|d| cel::Value::from(d.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("add_days", day))
+        }),
+        context.add_function("event_day", |text: Str, today: Str| {
+            calendar::event_day(&text, date(&today)?)
+                .map(|d| cel::Value::from(d.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("event_day", text))
+        }),
+        context.add_function("times_inside", |inner: Str, outer: Str| {
+            calendar::times_inside(&inner, &outer)
+                .map(cel::Value::from)
+                .ok_or_else(|| ExecutionError::function_error("times_inside", inner))
         }),
         context.add_function("is_closed", |day: Str| {
             date(&day).map(|d| cel::Value::from(calendar::is_closed(d)))

@@ -44,6 +44,7 @@ pub enum Command {
     Blank(Blank),
     Example(Example),
     Check(Check),
+    Import(Import),
     New(New),
     Roster(Roster),
     Batch(Batch),
@@ -106,6 +107,15 @@ pub struct Check {
     pub form: Vec<String>,
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: ReportFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// A workbook, or `-`.
+    #[arg(value_name = "FILLED.xlsx", value_hint = ValueHint::FilePath)]
+    pub workbook: PathBuf,
+    #[arg(short, long, value_name = "RECORD", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -219,6 +229,7 @@ pub struct Man {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Pdf,
+    Xlsx,
     Png,
 }
 
@@ -227,6 +238,7 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Format::Pdf => "pdf",
+            Format::Xlsx => "xlsx",
             Format::Png => "png",
         }
     }

@@ -56,7 +56,7 @@ fn sheets(args: &Attach, context: &Context) -> Result<Vec<Sheet>, Stop> {
     let mut sheets = Vec::new();
     let mut outcome = Ok(());
     for path in &args.record {
-        let record = context.record(path)?;
+        let record = context.record(path, &forms)?;
         let wanted = if named.is_empty() {
             let form = context.form(&forms, FORM)?;
             let (values, report) = check::values(&record, &forms);

@@ -1,9 +1,8 @@
-//! `onshi check`: the report alone, on a record or on a PDF that carries one.
+//! `onshi check`: the report alone, on a record, a form filled in Excel, or a PDF that carries its record.
 
 use onshi::carry::Carried;
 use onshi::check::{Report, Source, show};
 use onshi::form::{Form, Forms};
-use onshi::record;
 
 use super::args::{Check, ReportFormat};
 use super::context::{Context, Stop};
@@ -49,7 +48,7 @@ fn judged(
     named: &[&Form],
     context: &Context,
 ) -> (Source, Report) {
-    match record::read(name, bytes) {
+    match context.parse(name, bytes, forms) {
         Ok(record) => {
             let report = onshi::fill(&record, forms, named, context.today).report;
             (record.source, report)

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::output::{File, Output};
 
 /// The largest PDF that is read, in bytes: one page of ours has some 100 kB.
-pub const MAX_PDF_BYTES: u64 = 64 << 20;
+pub const MAX_PDF_BYTES: usize = 64 << 20;
 
 pub fn run(args: &Extract, context: &Context) -> Result<(), Stop> {
     let (_, bytes) = context.bytes(&args.file, MAX_PDF_BYTES)?;

@@ -25,7 +25,7 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     }
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
-    let record = context.record(&args.record)?;
+    let record = context.record(&args.record, &forms)?;
     let filling = onshi::fill(&record, &forms, &named, context.today);
     context.judge(&filling.report, &record.source)?;
     let mut files = Vec::new();
@@ -33,7 +33,7 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
         let name = File::name_of(&args.record, &filled.form, filled.kind.as_deref(), format);
         let bytes = match args.carry_record {
             true => carrying(filled, &record, &forms)?,
-            false => paint(&filled.sheet, format)?,
+            false => paint(&filled.sheet, &filled.entries, format)?,
         };
         files.push(File::new(name, bytes));
     }
@@ -43,7 +43,9 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
 /// A filled form that carries the values it prints.
 fn carrying(filled: &FilledForm, record: &Record, forms: &Forms) -> Result<Vec<u8>, Failure> {
     // The id is that of a form of these.
-    let Some(form) = forms.find(&filled.form) else { return paint(&filled.sheet, Format::Pdf) };
+    let Some(form) = forms.find(&filled.form) else {
+        return paint(&filled.sheet, &filled.entries, Format::Pdf);
+    };
     let (mut values, _) = check::values(record, forms);
     if let (Some(each), Some(kind)) = (&form.each, &filled.kind) {
         values = values.with_choice(&each.value, kind);

@@ -12,7 +12,7 @@ type Entry = (&'static str, &'static str, &'static str);
 const TEXTS: &[Entry] = &[
     (
         "onshi",
-        "オンライン資格確認の様式を、一つの記録（YAML）から記入して PDF にします。\n差し戻される誤りは、書き出す前に知らせます。",
+        "オンライン資格確認の様式を、一つの記録（YAML）から記入して PDF か Excel にします。\n差し戻される誤りは、書き出す前に知らせます。",
         "Fills the official forms of オンライン資格確認 (Japan's online health-insurance eligibility check)\nfrom one record in YAML, and refuses a record that the office would send back.",
     ),
     ("fill", "記録から様式に記入して書き出す", "Fill the forms from a record"),
@@ -93,6 +93,21 @@ const TEXTS: &[Entry] = &[
         "A form to check for; may be repeated [default: every form whose section the record has]",
     ),
     ("check.format", "結果の形式", "What to print the report as"),
+    (
+        "import",
+        "Excel で記入した様式から、記録（YAML）を作る",
+        "Read a form filled in Excel back into a record in YAML",
+    ),
+    (
+        "import.workbook",
+        "記入したブック（onshi blank か onshi fill の xlsx）。「-」は標準入力",
+        "The workbook, from `onshi blank` or `onshi fill`; `-` for standard input",
+    ),
+    (
+        "import.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
+    ),
     (
         "new",
         "記録のひな形（YAML、説明つき）を作る",
@@ -297,6 +312,11 @@ const NOTES: &[Entry] = &[
         "check",
         "例:\n  onshi check 記録.yaml --form 別紙1 --form 別紙2\n  onshi check - --format json < 記録.yaml",
         "Examples:\n  onshi check record.yaml --form 別紙1 --form 別紙2\n  onshi check - --format json < record.yaml",
+    ),
+    (
+        "import",
+        "例:\n  onshi blank 別紙2 -o 計画書.xlsx            Excel で記入する様式を作る\n  onshi import 計画書.xlsx -o 記録.yaml       記入したものを記録にする",
+        "Example:\n  onshi blank 別紙2 -o plan.xlsx              a form to fill in with Excel\n  onshi import plan.xlsx -o record.yaml      what was filled in, as a record",
     ),
     (
         "new",
@@ -537,7 +557,7 @@ mod tests {
               --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて
               --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
-              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / png]
+              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / png]
 
         共通オプション:
               --lang <LANG>    メッセージの言語。省略するとシステムの言語 [ja / en]

@@ -2,7 +2,7 @@
 
 use onshi::check::Text;
 use onshi::paint::{self, PaintError, PdfOptions};
-use onshi::sheet::Sheet;
+use onshi::sheet::{Entries, Sheet};
 
 use super::args::Format;
 use super::failure::Failure;
@@ -10,9 +10,11 @@ use super::failure::Failure;
 /// Dots per inch of a picture: as sharp as a fax, small enough to mail.
 const DPI: f32 = 200.0;
 
-pub fn paint(sheet: &Sheet, format: Format) -> Result<Vec<u8>, Failure> {
+/// `entries` are what a workbook can be read back from.
+pub fn paint(sheet: &Sheet, entries: &Entries, format: Format) -> Result<Vec<u8>, Failure> {
     let painted = match format {
         Format::Pdf => paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default()),
+        Format::Xlsx => paint::xlsx(sheet, Some(entries)),
         Format::Png => paint::png(sheet, DPI),
     };
     painted.map_err(|error| unpaintable(sheet, &error))

@@ -17,7 +17,7 @@ const FORM: &str = "schedule";
 pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let form = context.form(&forms, FORM)?;
-    let record = context.record(&args.record)?;
+    let record = context.record(&args.record, &forms)?;
     let filling = onshi::fill(&record, &forms, &[form], context.today);
     context.judge(&filling.report, &record.source)?;
     let (values, _) = onshi::check::values(&record, &forms);
@@ -34,7 +34,10 @@ pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
         ScheduleFormat::Text => schedule.text(lang).into_bytes(),
         ScheduleFormat::Json => schedule.json(lang).into_bytes(),
         ScheduleFormat::Ics => schedule.ics(lang).into_bytes(),
-        ScheduleFormat::Pdf => paint(&filling.sheets[0].sheet, Format::Pdf)?,
+        ScheduleFormat::Pdf => {
+            let filled = &filling.sheets[0];
+            paint(&filled.sheet, &filled.entries, Format::Pdf)?
+        }
     };
     context.write(&Output::file(args.output.as_deref()), vec![File::new(FORM, bytes)])
 }

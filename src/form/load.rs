@@ -12,10 +12,11 @@ use crate::calendar::Bureaus;
 use crate::check::{Diagnostic, Place, Report, Source, Text};
 
 const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
-const BUILT_IN: [&str; 4] = [
+const BUILT_IN: [&str; 5] = [
     include_str!("../../forms/receipt-number.yaml"),
     include_str!("../../forms/introduction-plan.yaml"),
     include_str!("../../forms/card-reader.yaml"),
+    include_str!("../../forms/reader-demo.yaml"),
     include_str!("../../forms/schedule.yaml"),
 ];
 

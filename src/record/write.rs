@@ -1,208 +1,262 @@
-//! Values as a record in YAML.
+//! A record as YAML that reads back as the same record.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use super::{Node, NodeValue};
 
-use super::{Data, Value, Values};
-use crate::form::{Dictionary, Field, Kind};
-
-/// Writes the values of `keys` (dotted, without list indices) as a record that reads back to the same
-/// values, in the dictionary's order. What can only be computed is left out; so is what is absent.
+/// The tree as block YAML. Entries without a value are left out; text is quoted wherever YAML would
+/// take it for something else, so that every text reads back as it was.
 ///
 /// ```
-/// use onshi::{check, form::Forms, record};
-/// let forms = Forms::built_in();
-/// let record = record::read("r.yaml", "facility: {name: 'オン資: #1', code: '0123456'}".as_bytes()).unwrap();
-/// let (values, _) = check::values(&record, forms);
-/// let keys = ["facility.name", "facility.code"].map(String::from).into();
-/// let text = record::to_yaml(&values, forms.dictionary(), &keys);
-/// assert_eq!(text, "facility:\n  name: \"オン資: #1\"\n  code: \"0123456\"\n");
+/// use onshi::record::{read, write};
+/// let yaml = "facility:\n  name: \"=1+1\"\n  code: \"0123456\"\n";
+/// let record = read("r.yaml", yaml.as_bytes()).unwrap();
+/// assert_eq!(write(&record.root), yaml);
 /// ```
-pub fn to_yaml(values: &Values, dictionary: &Dictionary, keys: &BTreeSet<String>) -> String {
-    let mut writer = Writer { values, dictionary, keys, out: String::new() };
-    writer.fields("", "", 0, "");
-    writer.out
-}
-
-struct Writer<'a> {
-    values: &'a Values,
-    dictionary: &'a Dictionary,
-    keys: &'a BTreeSet<String>,
-    out: String,
-}
-
-impl Writer<'_> {
-    /// The fields below `key`, whose values stand below `path`; `bullet` begins the first line.
-    fn fields(&mut self, key: &str, path: &str, depth: usize, bullet: &str) {
-        let fields: Vec<Field> = self.dictionary.children(key).cloned().collect();
-        let mut bullet = bullet;
-        for field in fields.iter().filter(|field| !field.computed) {
-            let dot = if path.is_empty() { "" } else { "." };
-            let full = format!("{path}{dot}{}", field.name());
-            if !self.stands(&field.key, &full) {
-                continue;
-            }
-            let indent = "  ".repeat(depth.saturating_sub(bullet.len() / 2));
-            let head = format!("{indent}{bullet}{}:", field.name());
-            bullet = "";
-            match field.kind {
-                Kind::Section => {
-                    self.out += &format!("{head}\n");
-                    self.fields(&field.key, &full, depth + 1, "");
-                }
-                Kind::List => {
-                    self.out += &format!("{head}\n");
-                    for i in 0..self.values.len(&full) {
-                        let item = format!("{full}[{i}]");
-                        if self.stands_below(&field.key, &item) {
-                            self.fields(&field.key, &item, depth + 2, "- ");
-                        } else {
-                            // An item that is empty keeps its place: the others are found by number.
-                            self.out += &format!("{}- {{}}\n", "  ".repeat(depth + 1));
-                        }
-                    }
-                }
-                _ => {
-                    if let Some(value) = self.values.get(&full) {
-                        self.out += &format!("{head} {}\n", scalar(value));
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether there is something to write for a field.
-    fn stands(&self, key: &str, path: &str) -> bool {
-        match self.dictionary.get(key).map(|field| field.kind) {
-            Some(Kind::Section) => self.stands_below(key, path),
-            Some(Kind::List) => self.values.len(path) > 0 && self.wanted_below(key),
-            _ => self.keys.contains(key) && self.values.get(path).is_some(),
-        }
-    }
-
-    fn stands_below(&self, key: &str, path: &str) -> bool {
-        self.dictionary.children(key).any(|field| {
-            !field.computed && self.stands(&field.key, &format!("{path}.{}", field.name()))
-        })
-    }
-
-    fn wanted_below(&self, key: &str) -> bool {
-        let inside = format!("{key}.");
-        self.keys.iter().any(|wanted| wanted.starts_with(&inside))
-    }
-}
-
-fn scalar(value: &Value) -> String {
-    match &value.data {
-        Data::Choices(all) => {
-            let all: Vec<String> = all.iter().map(|choice| quoted(choice)).collect();
-            format!("[{}]", all.join(", "))
-        }
-        Data::Text => quoted(&value.text),
-        Data::Date(_) | Data::YearMonth(_) | Data::Integer(_) | Data::Boolean(_) => {
-            value.text.clone()
-        }
-    }
-}
-
-/// Text in double quotes; everything that is no plain printable character is escaped, so that no
-/// reader changes it.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{FEFF}' | '\u{2028}' | '\u{2029}' | '\u{FFFE}' | '\u{FFFF}' => escape(&mut out, c),
-            c if c.is_control() => escape(&mut out, c),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
+pub fn write(root: &Node) -> String {
+    let mut out = String::new();
+    node(&mut out, root, 0);
     out
 }
 
-fn escape(out: &mut String, c: char) {
-    // Writing to a String cannot fail.
-    let _ = write!(out, "\\u{:04X}", u32::from(c));
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        NodeValue::Null => true,
+        NodeValue::Scalar(_) => false,
+        // An empty item keeps the places of those behind it.
+        NodeValue::List(items) => items.iter().all(is_empty),
+        NodeValue::Map(entries) => entries.iter().all(|(_, node)| is_empty(node)),
+    }
+}
+
+/// The lines of a map or list, indented by `depth` steps.
+fn node(out: &mut String, node: &Node, depth: usize) {
+    let indent = "  ".repeat(depth);
+    match &node.value {
+        NodeValue::Null | NodeValue::Scalar(_) => {}
+        NodeValue::List(items) => {
+            for item in items {
+                let mut lines = String::new();
+                inner(&mut lines, item, depth + 1);
+                // The item's first line begins behind its dash.
+                let lines = lines.strip_prefix(&format!("{indent}  ")).unwrap_or(&lines);
+                *out += &format!("{indent}- {}", lines.trim_start_matches(' '));
+            }
+        }
+        NodeValue::Map(entries) => {
+            for (key, value) in entries.iter().filter(|(_, value)| !is_empty(value)) {
+                match &value.value {
+                    NodeValue::Scalar(text) => {
+                        *out += &format!("{indent}{}: {}\n", scalar(&key.text), scalar(text));
+                    }
+                    _ => {
+                        *out += &format!("{indent}{}:\n", scalar(&key.text));
+                        self::node(out, value, depth + 1);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn inner(out: &mut String, item: &Node, depth: usize) {
+    match &item.value {
+        NodeValue::Scalar(text) => *out += &format!("{}\n", scalar(text)),
+        _ if is_empty(item) => *out += "{}\n",
+        _ => node(out, item, depth),
+    }
+}
+
+/// A text as it stands in YAML: plain where that is certain to be read as the same text.
+fn scalar(text: &str) -> String {
+    if is_plain(text) { text.to_owned() } else { quoted(text) }
+}
+
+fn is_plain(text: &str) -> bool {
+    let kanji_or_kana = |c: char| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF21}'..='\u{FF5A}');
+    let inside = |c: char| {
+        c.is_ascii_alphanumeric()
+            || kanji_or_kana(c)
+            || matches!(c, ' ' | '-' | '_' | '.' | '/' | '+' | '@')
+    };
+    let word = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        matches!(
+            lower.as_str(),
+            "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" | "nan" | "inf"
+        )
+    };
+    let number = || {
+        // Whatever begins like a number is quoted, but for a day and a number without a zero before it.
+        let digits =
+            |part: &str, len: usize| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
+        let parts: Vec<&str> = text.split('-').collect();
+        let day = matches!(parts[..], [y, m, d] if digits(y, 4) && digits(m, 2) && digits(d, 2));
+        let small = text.len() <= 3 && !text.starts_with('0') && digits(text, text.len());
+        day || small
+    };
+    match text.chars().next() {
+        None => false,
+        Some(c) if c.is_ascii_digit() => number(),
+        Some(c) => {
+            (c.is_ascii_alphabetic() || kanji_or_kana(c))
+                && !text.ends_with(' ')
+                && text.chars().all(inside)
+                && !word(text)
+        }
+    }
+}
+
+/// A text in double quotes, everything that is not plain to see escaped.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out += "\\\"",
+            '\\' => out += "\\\\",
+            '\n' => out += "\\n",
+            '\r' => out += "\\r",
+            '\t' => out += "\\t",
+            ' '..='~' => out.push(c),
+            '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{FFFF}'
+                if !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
+                    && !matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFF}') =>
+            {
+                out.push(c);
+            }
+            '\u{20000}'..='\u{3FFFD}' | '\u{E0100}'..='\u{E01EF}' => out.push(c),
+            c if u32::from(c) <= 0xFFFF => out += &format!("\\u{:04X}", u32::from(c)),
+            c => out += &format!("\\U{:08X}", u32::from(c)),
+        }
+    }
+    out + "\""
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{Key, read};
     use super::*;
-    use crate::check;
-    use crate::form::Forms;
-    use crate::record;
+    use crate::check::Place;
 
-    fn values(text: &str) -> Values {
-        let record = record::read("r.yaml", text.as_bytes()).unwrap();
-        check::values(&record, Forms::built_in()).0
+    fn place() -> Place {
+        Place::Text { line: 0, column: 0, start: 0, end: 0 }
     }
 
-    /// Every value without its place.
-    fn plain(values: &Values) -> Vec<(String, String, Data)> {
-        values.iter().map(|(k, v)| (k.to_owned(), v.text.clone(), v.data.clone())).collect()
+    fn leaf(text: &str) -> Node {
+        Node { place: place(), value: NodeValue::Scalar(text.into()) }
     }
 
-    fn all_keys() -> BTreeSet<String> {
-        Forms::built_in().dictionary().fields().iter().map(|f| f.key.clone()).collect()
+    fn map(entries: Vec<(&str, Node)>) -> Node {
+        let key = |text: &str| Key { text: text.into(), place: place() };
+        let entries = entries.into_iter().map(|(k, v)| (key(k), v)).collect();
+        Node { place: place(), value: NodeValue::Map(entries) }
+    }
+
+    fn list(items: Vec<Node>) -> Node {
+        Node { place: place(), value: NodeValue::List(items) }
+    }
+
+    /// The tree without places.
+    fn shape(node: &Node) -> String {
+        match &node.value {
+            NodeValue::Null => "~".into(),
+            NodeValue::Scalar(text) => format!("{text:?}"),
+            NodeValue::List(items) => format!("{:?}", items.iter().map(shape).collect::<Vec<_>>()),
+            NodeValue::Map(entries) => {
+                format!(
+                    "{:?}",
+                    entries.iter().map(|(k, v)| (&k.text, shape(v))).collect::<Vec<_>>()
+                )
+            }
+        }
+    }
+
+    fn round(root: &Node) {
+        let yaml = write(root);
+        let record = read("r.yaml", yaml.as_bytes());
+        let record = record.map_err(|(_, report)| format!("{report}\n{yaml}")).unwrap();
+        assert_eq!(shape(&record.root), shape(root), "{yaml}");
     }
 
     #[test]
-    fn the_samples_read_back_to_the_same_values() {
-        for entry in std::fs::read_dir("samples").unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|e| e != "yaml") {
-                continue;
-            }
-            let before = values(&std::fs::read_to_string(&path).unwrap());
-            let text = to_yaml(&before, Forms::built_in().dictionary(), &all_keys());
-            let after = values(&text);
-            assert_eq!(plain(&before), plain(&after), "{}:\n{text}", path.display());
-            assert_eq!(before.lists().collect::<Vec<_>>(), after.lists().collect::<Vec<_>>());
+    fn what_yaml_would_take_for_something_else_is_quoted() {
+        for text in [
+            "",
+            " ",
+            "a ",
+            " a",
+            "null",
+            "~",
+            "True",
+            "no",
+            "1",
+            "012",
+            "1_000",
+            "0x1F",
+            "1e5",
+            ".5",
+            "-1",
+            "+81-3",
+            "=A1",
+            "@x",
+            "a: b",
+            "a #b",
+            "- a",
+            "[a]",
+            "{a}",
+            "*a",
+            "&a",
+            "!a",
+            "|",
+            ">",
+            "'",
+            "\"",
+            "\\",
+            "%",
+            "`",
+            "a\nb",
+            "a\r\nb",
+            "\t",
+            "2024-04-01",
+            "12:30",
+            "\u{FEFF}a",
+            "\u{85}",
+            "髙﨑𠮷",
+            "葛\u{E0100}",
+            "〒 123-4567",
+            "---",
+            "...",
+            "1.",
+            "1.0",
+            "NaN",
+            ".inf",
+            "<<",
+            "y",
+        ] {
+            round(&map(vec![("a", leaf(text)), (text, leaf("b"))]));
+            round(&map(vec![("l", list(vec![leaf(text), map(vec![("x", leaf(text))])]))]));
         }
     }
 
     #[test]
-    fn items_keep_their_places_and_only_the_keys_asked_for_are_written() {
-        let before = values(
-            "card_reader: {products: [{units: 1}, {product: Caora, units: 2}]}\nbureau: 九州厚生局",
+    fn nested_lists_and_sections() {
+        let item = |a| map(vec![("a", leaf(a)), ("b", map(vec![("c", leaf("1"))]))]);
+        let root =
+            map(vec![("l", list(vec![item("x"), map(vec![]), item("y")])), ("z", leaf("q"))]);
+        assert_eq!(
+            write(&root),
+            "l:\n  - a: x\n    b:\n      c: 1\n  - {}\n  - a: \"y\"\n    b:\n      c: 1\nz: q\n"
         );
-        let keys = ["card_reader.products.product".to_owned()].into();
-        let text = to_yaml(&before, Forms::built_in().dictionary(), &keys);
-        assert_eq!(text, "card_reader:\n  products:\n    - {}\n    - product: \"Caora\"\n");
-        assert_eq!(values(&text).get("card_reader.products[1].product").unwrap().text, "Caora");
+        round(&root);
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
         #[test]
-        fn any_text_reads_back_as_it_was(
-            name in any::<String>(),
-            address in "[ -~\u{3000}-\u{30ff}一-龠\u{0}-\u{1f}\u{80}-\u{a0}\u{2028}\u{feff}'\":#\\\\]{0,20}",
-        ) {
-            let mut before = Values::default();
-            for (key, text) in [("facility.name", &name), ("facility.address", &address)] {
-                // The reader takes white space off both ends.
-                let text = text.trim().to_owned();
-                if !text.is_empty() {
-                    before.insert(key, Value { text, data: Data::Text, place: None });
-                }
-            }
-            prop_assume!(!before.is_empty());
-            let text = to_yaml(&before, Forms::built_in().dictionary(), &all_keys());
-            let after = values(&text);
-            for key in ["facility.name", "facility.address"] {
-                prop_assert_eq!(
-                    before.get(key).map(|v| &v.text),
-                    after.get(key).map(|v| &v.text),
-                    "{}", text
-                );
-            }
+        fn every_text_reads_back(text in any::<String>(), other in "\\PC*") {
+            let inner = map(vec![("x", leaf(&other)), ("y", leaf(&text))]);
+            let list = list(vec![inner.clone(), leaf(&text)]);
+            round(&map(vec![("a", leaf(&text)), ("b", list), ("c", inner)]));
         }
     }
 }
