@@ -216,6 +216,7 @@ fn what_excel_does_to_data_is_read_right_or_refused() {
         ("別紙1", "designation.date", inline, text("令和　6年　4月　1日"), Some("2024-04-01")),
         ("別紙1", "designation.date", inline, text("令和　　年　　月　　日"), None),
         ("様式2", "card_reader.introduction", inline, text("2023-03"), Some("2023-03")),
+        ("様式2", "card_reader.introduction", inline, text("2023/3/1"), Some("2023-03")),
         ("様式2", "card_reader.introduction", "", number("44986"), Some("2023-03")),
         ("別紙2", "introduction_plan.reader.month", "", number("3"), Some("3")),
         ("別紙1", "facility.kind", inline, text("歯科"), Some("歯科")),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -357,15 +357,20 @@ impl Batch<'_> {
 /// Adds what the forms found; what was found while reading the row explains a missing value.
 fn merge_reports(report: &mut Report, found: Report, record: &Record, forms: &Forms) {
     let row = &record.root.place;
-    let read: Vec<Option<Place>> = report.diagnostics.iter().map(|d| d.place.clone()).collect();
+    let unreadable = report.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+    let read: Vec<Option<Place>> = unreadable.map(|d| d.place.clone()).collect();
     for mut diagnostic in found.diagnostics {
-        if diagnostic.code == "required" && read.contains(&diagnostic.place) {
+        let field = diagnostic.field.as_ref().and_then(|f| forms.dictionary().get(f));
+        let is_derived = field.is_some_and(|field| field.derive.is_some());
+        if diagnostic.code == "required"
+            && (read.contains(&diagnostic.place) || is_derived && !read.is_empty())
+        {
             continue;
         }
         // A roster has cells, not lines of YAML to write.
         if diagnostic.code == "required"
             && matches!(row, Place::Cell { .. })
-            && let Some(field) = diagnostic.field.as_ref().and_then(|f| forms.dictionary().get(f))
+            && let Some(field) = field
         {
             diagnostic.hint = Some(Text::new(
                 format!("「{}」のように書いてください。{}", field.example, field.help.ja),
@@ -607,9 +612,9 @@ impl Account<'_> {
 }
 
 /// Writes a file that hangs on the whole run.
-fn put(ledger: &Ledger, name: &str, path: &PathBuf, bytes: &[u8]) -> Result<(), BatchError> {
+fn put(ledger: &Ledger, name: &str, path: &Path, bytes: &[u8]) -> Result<(), BatchError> {
     match ledger.put_at(name, path, Hash::of(&[bytes]), bytes)? {
         Put::Done => Ok(()),
-        Put::Foreign => Err(BatchError::Foreign(path.clone())),
+        Put::Foreign => Err(BatchError::Foreign(path.to_owned())),
     }
 }

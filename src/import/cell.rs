@@ -1,5 +1,6 @@
 //! One cell: what was typed, before Excel made something else of it.
 
+use crate::calendar::parse_date;
 use crate::check::Text;
 use crate::form::{Field, Kind};
 use crate::record::xlsx::{Found, day_of_serial};
@@ -125,7 +126,12 @@ fn written(entry: &Entry, text: &str) -> Result<Read, Fault> {
         Input::Date(_) | Input::YearMonth => {
             // Typed over the words 令和 年 月 日, which stand in the empty cell.
             let inside = around(&plain, &bare(&entry.before), &bare(&entry.after));
-            inside.strip_prefix("西暦").unwrap_or(inside).to_owned()
+            let inside = inside.strip_prefix("西暦").unwrap_or(inside);
+            // Where a month is asked for, a cell that takes days is given one.
+            match parse_date(inside).ok().filter(|_| entry.input == Input::YearMonth) {
+                Some(day) => format!("{:04}-{:02}", day.year(), day.month()),
+                None => inside.to_owned(),
+            }
         }
         _ => around(text.trim(), entry.before.trim(), entry.after.trim()).trim().to_owned(),
     };

@@ -133,8 +133,10 @@ mod tests {
         ) {
             let mut before = Values::default();
             for (key, text) in [("facility.name", &name), ("facility.address", &address)] {
+                // The check takes the last line breaks off.
+                let text = text.trim_end_matches(['\n', '\r']);
                 if !text.trim().is_empty() {
-                    let value = Value { text: text.clone(), data: Data::Text, place: None };
+                    let value = Value { text: text.to_owned(), data: Data::Text, place: None };
                     before.insert(key, value);
                 }
             }

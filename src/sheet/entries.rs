@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Mode;
 use crate::calendar::Date;
-use crate::check::{Rules, Text, template_parts};
+use crate::check::{Rules, Text};
 use crate::font::Family;
-use crate::form::{self, Dictionary, Expression, Field, FieldPath, Form, Forms, Kind, Show};
+use crate::form::{self, Dictionary, Field, FieldPath, Form, Forms, Kind, Show};
 use crate::record::{Data, Value, Values};
 
 /// The entries of a form, and what the record says beyond what they show.
@@ -156,7 +156,10 @@ pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
         entry.written = values.and_then(|values| written(cell, &path, values, &entry.input));
         all.entries.push(entry);
     }
-    for key in unprinted(form, forms.dictionary()) {
+    // What a computed field is computed from is entered there.
+    let inverses = all.entries.iter().flat_map(|entry| &entry.inverse);
+    let known: BTreeSet<&str> = inverses.map(|inverse| inverse.key.as_str()).collect();
+    for key in unprinted(form, forms.dictionary(), &known) {
         let Some(field) = forms.dictionary().get(&key) else { continue };
         let cell = form::Cell::default();
         let path = FieldPath { base: key.clone(), selector: None };
@@ -299,12 +302,13 @@ fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
 }
 
 /// The fields the form's rules require and its cells do not show.
-fn unprinted(form: &Form, dictionary: &Dictionary) -> Vec<String> {
+fn unprinted(form: &Form, dictionary: &Dictionary, known: &BTreeSet<&str>) -> Vec<String> {
     let printed: BTreeSet<String> = form
         .field_cells()
         .filter_map(|cell| FieldPath::parse(&cell.value.field.as_ref()?.value).map(|p| p.key()))
         .collect();
-    let required = form.keys(dictionary).0;
+    let mut required = form.keys(dictionary).0;
+    required.retain(|key| !known.contains(key.as_str()));
     let scalar = |key: &String| {
         let in_list = dictionary
             .get(key)
@@ -320,36 +324,6 @@ fn unprinted(form: &Form, dictionary: &Dictionary) -> Vec<String> {
 fn record(form: &Form, values: &Values, forms: &Forms) -> Vec<(String, String)> {
     let (mut keys, optional) = form.keys(forms.dictionary());
     keys.extend(optional);
-    let mut read = |expression: &Expression, each: Option<&str>| {
-        for key in expression.references().0 {
-            keys.insert(match (each, key.strip_prefix("item")) {
-                (Some(each), Some(rest)) => format!("{each}{rest}"),
-                _ => key,
-            });
-        }
-    };
-    for rule in form.rules.iter().map(|rule| &rule.value) {
-        let each = rule.each.as_ref().map(|each| each.value.as_str());
-        for expression in rule.when.iter().chain(&rule.check) {
-            read(&expression.value, each);
-        }
-        for text in [&rule.message.ja, &rule.hint.ja] {
-            template_parts(text)
-                .filter_map(|(_, source)| source)
-                .for_each(|source| read(&Expression::new(source), each));
-        }
-    }
-    if let Some(skip) = &form.skip {
-        read(&skip.when, None);
-    }
-    if let Some(each) = &form.each {
-        keys.insert(each.value.clone());
-    }
-    // What a derived value was derived from.
-    let derived = forms.dictionary().fields().iter().filter(|field| keys.contains(&field.key));
-    let sources: Vec<String> =
-        derived.filter_map(|f| f.derive.as_ref()).flat_map(|d| d.references().0).collect();
-    keys.extend(sources);
     let taken = |key: &str| {
         let plain = form::plain_key(key);
         keys.iter().any(|k| {
