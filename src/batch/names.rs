@@ -25,7 +25,7 @@ pub fn safe_name(name: &str) -> String {
     let safe = safe.trim().trim_end_matches(['.', ' ']);
     match safe {
         "" => "_".to_owned(),
-        safe if is_reserved(safe) => format!("{safe}_"),
+        safe if is_reserved(safe) => format!("_{safe}"),
         safe => safe.to_owned(),
     }
 }
