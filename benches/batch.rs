@@ -10,12 +10,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use onshi::FilledForm;
 use onshi::batch::{Options, Outcome, Watch, run};
 use onshi::calendar::Date;
 use onshi::check::{Lang, Text};
 use onshi::form::Forms;
 use onshi::paint::{PdfOptions, pdf};
-use onshi::sheet::Sheet;
 
 /// What makes this program one of its own child processes.
 const CHILD: &str = "ONSHI_BENCH";
@@ -104,8 +104,8 @@ fn batch(roster: &Path, jobs: usize, folder: Option<&Path>, merge: Option<&Path>
     run(&options, &Silent).expect("the roster is good")
 }
 
-fn paint(sheet: &Sheet) -> Result<Vec<u8>, Text> {
-    let painted = pdf(std::slice::from_ref(sheet), &PdfOptions::default());
+fn paint(filled: &FilledForm) -> Result<Vec<u8>, Text> {
+    let painted = pdf(std::slice::from_ref(&filled.sheet), &PdfOptions::default());
     painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
 }
 
@@ -113,7 +113,7 @@ fn warm_up() {
     let forms = Forms::built_in();
     let form = forms.find(FORM).expect("the form is built in");
     let (sheet, _) = onshi::sheet::fill(form, onshi::sheet::Mode::Example, forms);
-    paint(&sheet).expect("the example prints");
+    pdf(std::slice::from_ref(&sheet), &PdfOptions::default()).expect("the example prints");
 }
 
 struct Silent;

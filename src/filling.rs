@@ -1,12 +1,13 @@
 //! The whole way from a record to its sheets, as every command goes it.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use crate::calendar::Date;
 use crate::check::{self, Diagnostic, Report, Text};
-use crate::form::{Form, Forms, plain_key};
+use crate::form::{Form, Forms, LoadError, plain_key};
 use crate::record::{Data, Record, Values};
-use crate::sheet::{self, Mode, Sheet};
+use crate::sheet::{self, Entries, Mode, Sheet};
 
 /// A record's forms, filled, and everything that is wrong with it.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct FilledForm {
     pub kind: Option<String>,
     /// The page.
     pub sheet: Sheet,
+    /// What stands in its cells, for a workbook that can be read back.
+    pub entries: Entries,
 }
 
 /// Checks a record and fills its forms: the `named` ones, or without names every form whose section
@@ -43,7 +46,7 @@ pub struct FilledForm {
 pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Filling {
     let (values, mut report) = check::values(record, forms);
     let wanted = if named.is_empty() {
-        let (wanted, skipped) = check::wanted(&values, forms);
+        let (wanted, skipped) = check::wanted(&values, forms, today);
         if wanted.is_empty() && skipped.diagnostics.is_empty() {
             report.push(nothing_wanted(record, forms));
         }
@@ -52,35 +55,70 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
     } else {
         named.to_vec()
     };
-    cite_forms(&mut report, &wanted);
+    cite_forms(&mut report, &wanted, forms);
     let mut sheets = Vec::new();
     for form in wanted {
         report.extend(check::check(form, &values, forms, today));
-        for (kind, values) in copies(form, &values) {
-            let (sheet, misfits) = sheet::fill(form, Mode::Filled(&values), forms);
+        for (kind, values) in copies(form, &values, forms) {
+            let mode = Mode::Filled(&values);
+            let (sheet, misfits) = sheet::fill(form, mode, forms);
             report.extend(misfits);
-            sheets.push(FilledForm { form: form.id.clone(), kind, sheet });
+            let entries = sheet::entries(form, mode, forms);
+            sheets.push(FilledForm { form: form.id.clone(), kind, sheet, entries });
         }
     }
     report.sort();
     Filling { sheets, report, values }
 }
 
+/// The built-in forms and those of a folder, as `--forms` takes it: `dictionary.yaml` adds fields,
+/// `bureaus.yaml` replaces the bureaus, every other `*.yaml` is a form, which replaces a built-in one
+/// of the same id.
+///
+/// # Errors
+/// What cannot be read or is not sound, in structure or on the page, with the file it stands in.
+///
+/// ```
+/// let forms = onshi::load_forms(std::path::Path::new("tests/forms")).unwrap();
+/// assert!(forms.find("visit-request").is_some());
+/// ```
+pub fn load_forms(folder: &Path) -> Result<Forms, LoadError> {
+    let (forms, sources) = Forms::with_folder(folder)?;
+    for (id, source) in sources {
+        let Some(form) = forms.find(&id) else { continue };
+        let report = sheet::lint(form, &forms, &source.text);
+        if report.errors() > 0 {
+            return Err(LoadError { source, report });
+        }
+    }
+    Ok(forms)
+}
+
 /// The values a form is filled with: once, or once for each value of the field it is made for.
-fn copies<'a>(form: &Form, values: &'a Values) -> Vec<(Option<String>, Cow<'a, Values>)> {
+fn copies<'a>(
+    form: &Form,
+    values: &'a Values,
+    forms: &Forms,
+) -> Vec<(Option<String>, Cow<'a, Values>)> {
     let each = form.each.as_ref().map(|each| each.value.as_str());
     match each.and_then(|each| Some((each, &values.get(each)?.data))) {
         Some((each, Data::Choices(all))) => all
             .iter()
-            .map(|choice| (Some(choice.clone()), Cow::Owned(values.with_choice(each, choice))))
+            .map(|choice| {
+                let values = check::with_choice(values, each, choice, forms);
+                (Some(choice.clone()), Cow::Owned(values))
+            })
             .collect(),
         _ => vec![(None, Cow::Borrowed(values))],
     }
 }
 
 /// A value that is not of its kind: the form that asks for it is the source of the rule.
-fn cite_forms(report: &mut Report, wanted: &[&Form]) {
-    let keys: Vec<_> = wanted.iter().map(|form| (form, form.keys())).collect();
+fn cite_forms(report: &mut Report, wanted: &[&Form], forms: &Forms) {
+    if report.diagnostics.iter().all(|finding| finding.cite.is_some()) {
+        return;
+    }
+    let keys: Vec<_> = wanted.iter().map(|form| (form, form.keys(forms.dictionary()))).collect();
     for finding in &mut report.diagnostics {
         let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
         let asks = keys
@@ -93,7 +131,9 @@ fn cite_forms(report: &mut Report, wanted: &[&Form]) {
 }
 
 fn nothing_wanted(record: &Record, forms: &Forms) -> Diagnostic {
-    let sections = |lang: fn(&Form) -> String| forms.forms().iter().map(lang).collect::<Vec<_>>();
+    let sections = |lang: fn(&Form) -> String| {
+        forms.forms().iter().filter(|f| forms.is_asked_for(f)).map(lang).collect::<Vec<_>>()
+    };
     let ja = sections(|f| format!("{}（{}）", f.section.value, f.short_name()));
     let en = sections(|f| format!("{} ({})", f.section.value, f.short_name()));
     let message =

@@ -20,15 +20,20 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod attach;
 pub mod batch;
 pub mod calendar;
+pub mod carry;
 pub mod check;
 mod filling;
 pub mod font;
 pub mod form;
+mod import;
 pub mod paint;
 pub mod record;
+pub mod schedule;
 pub mod sheet;
 pub mod whole;
 
-pub use filling::{FilledForm, Filling, fill};
+pub use filling::{FilledForm, Filling, fill, load_forms};
+pub use import::{Import, import};

@@ -26,11 +26,15 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Blank(args) => cli::blank::run(&args.form, &args.to, Mode::Blank, context),
         Command::Example(args) => cli::blank::run(&args.form, &args.to, Mode::Example, context),
         Command::Check(args) => cli::check::run(args, context),
+        Command::Import(args) => cli::import::run(args, context),
         Command::New(args) => cli::new::run(args, context),
         Command::Roster(args) => cli::roster::run(args, context),
         Command::Batch(args) => cli::batch::run(args, context),
         Command::Forms => cli::forms::run(context),
         Command::Schema(args) => cli::schema::run(args, context),
+        Command::Schedule(args) => cli::schedule::run(args, context),
+        Command::Attach(args) => cli::attach::run(args, context),
+        Command::Extract(args) => cli::extract::run(args, context),
         Command::Lint(args) => cli::lint::run(args, context),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell, lang);

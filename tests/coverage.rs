@@ -24,7 +24,7 @@ fn every_blank_and_every_rule_is_named() {
 fn the_tests_it_names_are_there() {
     let coverage = std::fs::read_to_string(common::root().join("forms/COVERAGE.md")).unwrap();
     let mut code = String::new();
-    for folder in ["tests", "src/check", "src/font", "src/sheet", "src/calendar"] {
+    for folder in ["tests", "src/check", "src/font", "src/sheet", "src/calendar", "src/schedule"] {
         for entry in std::fs::read_dir(common::root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|e| e == "rs") {

@@ -97,6 +97,9 @@ fn it_passes_lint_and_broken_ones_are_refused_at_their_line() {
             &["枠に入りません"],
         ),
         ("text: 案内者", "text: \"\\ue000\"", &["U+E000"]),
+        ("height: 12", "height: .inf", &["正"]),
+        ("size: 18", "size: -1", &["正の数"]),
+        ("show: reiwa}", "show: reiwa, pad: .nan}", &["正の数"]),
         ("id: visit-request", "id: Visit Request", &["英小文字"]),
     ] {
         assert!(sound.contains(from), "{from}");
@@ -122,6 +125,14 @@ fn a_folder_with_a_broken_form_is_refused_as_unusable() {
     assert_eq!(out.status.code(), Some(2));
     let errors = String::from_utf8(out.stderr).unwrap();
     assert!(errors.contains("x.yaml"), "{errors}");
+    // What can only be seen on the page is refused there too.
+    let sound = fs::read_to_string(common::root().join(FORMS).join("visit-request.yaml")).unwrap();
+    let own = fs::read(common::root().join(FORMS).join("dictionary.yaml")).unwrap();
+    fs::write(folder.path().join("dictionary.yaml"), own).unwrap();
+    fs::write(folder.path().join("x.yaml"), sound.replace("y: 60", "y: 25")).unwrap();
+    let out = onshi().arg("--forms").arg(folder.path()).arg("forms").output().unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8(out.stderr).unwrap().contains("重なって"));
     let out = onshi().args(["--forms", "ない", "forms"]).output().unwrap();
     assert_eq!(out.status.code(), Some(2));
 }

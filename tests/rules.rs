@@ -22,6 +22,14 @@ const fn case(code: &'static str, changes: &'static [(&'static str, &'static str
 const REPLY_TO: &str = "    address: 東京都千代田区霞が関1-2-2\nintroduction_plan";
 const BOTH_READERS: &str = "    - {product: Caora, units: 1, preference: 第一}\n    - {product: Hi-CARA, units: 1, preference: 第二}";
 
+const WISHES: &str = "    - {event: \"10月1日 10:00～12:00\", slot: \"11:00～11:15 (15分)\"}
+    - {event: \"10月2日 13:00～15:00\", slot: \"14:00～14:15 (15分)\"}
+    - {event: \"10月3日 15:00～17:00\", slot: \"16:00～16:15 (15分)\"}";
+const FOUR_WISHES: &str = "    - {event: 10月1日 10時～12時, slot: 11時～12時}
+    - {event: 10月2日 10時～12時, slot: 11時～12時}
+    - {event: 10月3日 10時～12時, slot: 11時～12時}
+    - {event: 10月4日 10時～12時, slot: 11時～12時}";
+
 const CASES: &[Case] = &[
     case("receipt-number/retroactive", &[("date: 2024-04-01", "date: 2024-01-31")]),
     case("receipt-number/deadline", &[("request_date: 2024-02-01", "request_date: 2024-02-02")]),
@@ -82,6 +90,33 @@ const CASES: &[Case] = &[
             ("request_date: 2024-02-01", "request_date: 2026-10-01"),
         ],
     ),
+    Case {
+        code: "receipt-number/portal-late",
+        changes: &[
+            ("account: 済み", "account: 未実施"),
+            (
+                REPLY_TO,
+                "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-13}\nintroduction_plan",
+            ),
+        ],
+        today: Date::constant(2024, 2, 16),
+    },
+    case(
+        "receipt-number/number-code",
+        &[
+            (
+                REPLY_TO,
+                "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1311234566\", date: 2024-02-13}\nintroduction_plan",
+            ),
+            ("code: \"1234566\"", "code: \"1234567\""),
+        ],
+    ),
+    case(
+        "receipt-number/addressee-kana",
+        &[("    name: 資格 太郎\n", "    name: シカク ハナコ\n")],
+    ),
+    case("receipt-number/calendar", &[("date: 2024-04-01", "date: 2036-01-01")]),
+    case("schedule/calendar", &[("date: 2024-04-01", "date: 2019-03-01")]),
     case("receipt-number/bureau", &[("bureau: 関東信越厚生局", "bureau: 東北厚生局")]),
     case(
         "receipt-number/transitional-measure",
@@ -145,10 +180,17 @@ const CASES: &[Case] = &[
         changes: &[("{status: イ, month: 3,", "{status: ウ,")],
         today: Date::constant(2024, 3, 2),
     },
-    Case { code: "introduction-plan/reader-late", changes: &[], today: Date::constant(2024, 1, 2) },
+    Case {
+        code: "introduction-plan/reader-late",
+        changes: &[
+            ("{status: イ, month: 3,", "{status: ウ,"),
+            ("operation_start: 2024-04-01", "operation_start: 2024-06-01"),
+        ],
+        today: Date::constant(2024, 1, 2),
+    },
     Case {
         code: "introduction-plan/network-late",
-        changes: &[("{status: ア, provider", "{status: イ, month: 3, provider")],
+        changes: &[("{status: ア, provider", "{status: ウ, provider")],
         today: Date::constant(2024, 1, 2),
     },
     Case {
@@ -156,6 +198,20 @@ const CASES: &[Case] = &[
         changes: &[],
         today: Date::constant(2024, 3, 2),
     },
+    Case {
+        code: "introduction-plan/account-late",
+        changes: &[("account: 済み", "account: 未実施")],
+        today: Date::constant(2024, 2, 16),
+    },
+    Case { code: "introduction-plan/usage-late", changes: &[], today: Date::constant(2024, 2, 16) },
+    case(
+        "introduction-plan/practice-by-designation",
+        &[("practice_start: 2024-04-01", "practice_start: 2024-03-31")],
+    ),
+    case(
+        "introduction-plan/kana-swapped",
+        &[("name_kana: シカク ハナコ", "name_kana: オンシクリニック")],
+    ),
     case("card-reader/products", &[(BOTH_READERS, "    []")]),
     case("card-reader/category", &[("  category: 診療所\n", "")]),
     case("card-reader/product-units", &[("product: Caora, units: 1,", "product: Caora,")]),
@@ -175,9 +231,31 @@ const CASES: &[Case] = &[
         &[("status: 未導入（導入予定あり）", "status: 導入している")],
     ),
     case("card-reader/paper-deadline", &[]),
-    case("card-reader/code-per-kind", &[("kind: 医科", "kind: [医科, 歯科]")]),
+    case("card-reader/one-kind", &[("kind: 医科", "kind: [医科, 歯科]")]),
+    case("card-reader/category-of-kind", &[("category: 診療所", "category: 薬局")]),
+    case("receipt-number/both-kinds", &[("kind: 医科", "kind: [医科, 薬局]")]),
+    case(
+        "receipt-number/number-of-another",
+        &[(
+            REPLY_TO,
+            "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1331234566\", date: 2024-02-13}\nintroduction_plan",
+        )],
+    ),
+    case(
+        "card-reader/contact-differs",
+        &[(
+            "card_reader: ",
+            "reader_demo: {contact: {name: 資格 太郎, phone: 03-1111-1111, email: taro@example.jp}}\ncard_reader: ",
+        )],
+    ),
     case("card-reader/check-digit", &[("code: \"1234566\"", "code: \"1234567\"")]),
     case("card-reader/prefecture", &[("prefecture_code: \"13\"", "prefecture_code: \"14\"")]),
+    case("reader-demo/wishes", &[(WISHES, "    []")]),
+    case("reader-demo/wishes-three", &[(WISHES, FOUR_WISHES)]),
+    case("reader-demo/wish-event", &[("event: \"10月2日 13:00～15:00\", ", "")]),
+    case("reader-demo/wish-slot", &[(", slot: \"14:00～14:15 (15分)\"", "")]),
+    case("reader-demo/slot-inside", &[("14:00～14:15", "15:00～15:15")]),
+    Case { code: "reader-demo/ten-days", changes: &[], today: Date::constant(2024, 9, 22) },
     case("card-reader/prefecture-range", &[("prefecture_code: \"13\"", "prefecture_code: \"48\"")]),
 ];
 
@@ -185,7 +263,8 @@ const CASES: &[Case] = &[
 fn a_broken_rule_is_reported_at_its_field_with_its_cite() {
     for case in CASES {
         let (form, _) = case.code.split_once('/').unwrap();
-        let report = report(&changed("clinic.yaml", case.changes), &[form], case.today);
+        let sample = if form == "reader-demo" { "reader-demo.yaml" } else { "clinic.yaml" };
+        let report = report(&changed(sample, case.changes), &[form], case.today);
         let found = report.diagnostics.iter().find(|d| d.code == case.code);
         let found = found.unwrap_or_else(|| panic!("{} is silent:\n{report}", case.code));
         assert!(found.place.is_some() && found.field.is_some(), "{}", case.code);
@@ -211,6 +290,8 @@ fn every_rule_has_a_case() {
 
 #[test]
 fn the_samples_keep_every_rule() {
+    let demo = report(&sample("reader-demo.yaml"), &[], Date::constant(2024, 9, 21));
+    assert_eq!(codes(&demo), Vec::<&str>::new(), "{demo}");
     let clinic = report(&sample("clinic.yaml"), &[], TODAY);
     assert_eq!(codes(&clinic), ["card-reader/paper-deadline"], "{clinic}");
     let later = Date::constant(2026, 11, 22);
@@ -228,14 +309,16 @@ fn the_samples_keep_every_rule() {
 fn every_required_blank_is_missed() {
     let forms = Forms::built_in();
     for form in forms.forms() {
-        let (required, _) = form.keys();
+        let (required, _) = form.keys(forms.dictionary());
         let section = form.section.value.as_str();
         let report = report(&format!("{section}: {{}}\n"), &[], TODAY);
         for key in required {
             let field = forms.dictionary().get(&key).expect("in the dictionary");
             // What follows from the address or the kind, and what belongs to items of a list.
             let follows = field.derive.is_some();
-            let in_list = key.starts_with("card_reader.products.");
+            let in_list = ["card_reader.products.", "reader_demo.wishes."]
+                .iter()
+                .any(|list| key.starts_with(list));
             let missed = report.diagnostics.iter().any(|d| d.field.as_deref() == Some(&key));
             assert!(missed || in_list || follows, "{}: {key} is not missed:\n{report}", form.id);
         }

@@ -16,18 +16,18 @@ mod template;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::FilledForm;
 use crate::calendar::Date;
 use crate::check::{Lang, Report, Source, Text};
 use crate::form::{Form, Forms};
 use crate::record::table::{Encoding, TableError};
-use crate::sheet::Sheet;
 
 pub use names::safe_name;
 pub use run::run;
 pub use template::{roster_csv, roster_xlsx};
 
 /// How a sheet becomes a file. The error says why it does not.
-pub type Paint<'a> = dyn Fn(&Sheet) -> Result<Vec<u8>, Text> + Sync + 'a;
+pub type Paint<'a> = dyn Fn(&FilledForm) -> Result<Vec<u8>, Text> + Sync + 'a;
 
 /// What is to be done.
 pub struct Options<'a> {
@@ -59,7 +59,7 @@ pub struct Options<'a> {
     pub merge: Option<&'a Path>,
     /// The ending of the files.
     pub extension: &'a str,
-    /// How a sheet becomes such a file.
+    /// How a filled form becomes such a file.
     pub paint: &'a Paint<'a>,
     /// The language of the lists.
     pub lang: Lang,

@@ -14,6 +14,7 @@ use super::ledger::{Hash, Ledger, Put};
 use super::print::Print;
 use super::roster::{Expected, Roster, share};
 use super::{BatchError, Options, Outcome, Watch, safe_name};
+use crate::FilledForm;
 use crate::check::{self, Diagnostic, Place, Report, Severity, Source, Text};
 use crate::form::{Forms, Headings, fold};
 use crate::record::{Data, Node, NodeValue, Record, Values};
@@ -286,7 +287,7 @@ impl Batch<'_> {
                 let recipe = self.recipes.get(&filled.form);
                 let recipe = recipe.map_or("", Hash::as_str);
                 let input = Hash::of(&[recipe.as_bytes(), kind.as_bytes(), &bytes]);
-                self.file(done, &name, input, &filled.sheet, ledger)?;
+                self.file(done, &name, input, &filled, ledger)?;
             }
         }
         if writing.is_some() && self.options.merge.is_some() && done.is_good {
@@ -303,7 +304,7 @@ impl Batch<'_> {
         done: &mut Done,
         name: &str,
         input: Hash,
-        sheet: &Sheet,
+        filled: &FilledForm,
         ledger: &Ledger,
     ) -> Result<(), BatchError> {
         if !done.is_good {
@@ -314,7 +315,7 @@ impl Batch<'_> {
             done.files.push(name.to_owned());
             return Ok(());
         }
-        let fault = match (self.options.paint)(sheet) {
+        let fault = match (self.options.paint)(filled) {
             Ok(bytes) => match ledger.put(name, input, &bytes)? {
                 Put::Done => {
                     done.files.push(name.to_owned());
@@ -336,7 +337,7 @@ impl Batch<'_> {
             },
             Err(message) => Diagnostic::error("paint", message),
         };
-        done.report.push(fault.with_form(&sheet.form));
+        done.report.push(fault.with_form(&filled.form));
         done.is_good = false;
         Ok(())
     }

@@ -37,6 +37,17 @@ pub fn certain_years() -> RangeInclusive<i16> {
     FIRST_YEAR..=2035
 }
 
+/// Whether the closed days about a day are sure: it lies in [`certain_years`].
+///
+/// ```
+/// use onshi::calendar::{Date, is_certain};
+/// assert!(is_certain(Date::constant(2035, 12, 31)));
+/// assert!(!is_certain(Date::constant(2036, 1, 1)));
+/// ```
+pub fn is_certain(date: Date) -> bool {
+    certain_years().contains(&date.year())
+}
+
 /// Whether the offices are closed on a day: Saturdays, Sundays, public holidays, 29 December to 3 January.
 ///
 /// ```

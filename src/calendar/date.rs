@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
@@ -236,6 +236,24 @@ impl Parts<'_> {
         };
         self.rest = chars.as_str().trim_start();
         Some(mark)
+    }
+}
+
+/// The day of the week in one character: 月 to 日.
+///
+/// ```
+/// use onshi::calendar::{Date, weekday_name};
+/// assert_eq!(weekday_name(Date::constant(2024, 4, 1)), "月");
+/// ```
+pub fn weekday_name(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "月",
+        Weekday::Tuesday => "火",
+        Weekday::Wednesday => "水",
+        Weekday::Thursday => "木",
+        Weekday::Friday => "金",
+        Weekday::Saturday => "土",
+        Weekday::Sunday => "日",
     }
 }
 

@@ -102,6 +102,28 @@ pub struct Deadline {
     pub rule: Text,
 }
 
+impl Deadline {
+    /// The guide, where not even the bureau is known.
+    ///
+    /// ```
+    /// use onshi::calendar::{Date, Deadline};
+    /// let guide = Deadline::guide(Date::constant(2024, 4, 1));
+    /// assert_eq!((guide.date, guide.known), (Date::constant(2024, 2, 1), false));
+    /// ```
+    pub fn guide(designation: Date) -> Deadline {
+        let rule = DeadlineRule::GUIDE;
+        let text = rule.text();
+        Deadline {
+            date: rule.date(designation),
+            known: false,
+            rule: Text::new(
+                format!("{}が目安。提出先の地方厚生（支）局が分かりません", text.ja),
+                format!("about {}; the bureau is not known", text.en),
+            ),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

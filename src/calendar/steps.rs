@@ -46,6 +46,31 @@ pub fn preparation_date(designation: Date) -> Date {
     months_before(designation, 3)
 }
 
+/// When one of the nine steps of 別紙3 is due for a designation, and from when it can be done where
+/// that is said. None for ⑤, whose day is the bureau's
+/// ([`Bureau::receipt_number_deadline`](super::Bureau::receipt_number_deadline)), and for other numbers.
+///
+/// 別紙3 gives ③ and ④ no day: they stand between three and two months before, and so they count.
+/// It lists ⑥ to ⑧ under 【15日までに】; they need the number that the bureau sends first.
+///
+/// ```
+/// use onshi::calendar::{Date, step_span};
+/// let designation = Date::constant(2024, 4, 1);
+/// assert_eq!(step_span(1, designation), Some((None, Date::constant(2024, 1, 1))));
+/// let portal = (Some(Date::constant(2024, 2, 13)), Date::constant(2024, 2, 15));
+/// assert_eq!(step_span(6, designation), Some(portal));
+/// assert_eq!(step_span(5, designation), None);
+/// ```
+pub fn step_span(step: u8, designation: Date) -> Option<(Option<Date>, Date)> {
+    match step {
+        1 | 2 => Some((None, preparation_date(designation))),
+        3 | 4 => Some((Some(preparation_date(designation)), months_before(designation, 2))),
+        6..=8 => Some((Some(reply_date(designation)), portal_date(designation))),
+        9 => Some((None, designation_application_date(designation))),
+        _ => None,
+    }
+}
+
 /// The same day so many months earlier; the month's last day where it has no such day.
 pub(super) fn months_before(date: Date, months: u8) -> Date {
     date.saturating_sub(i32::from(months).months())

@@ -9,27 +9,35 @@ use crate::record::{Data, Value, Values};
 
 /// The forms a record asks for by its sections, in the order of the definitions, and a warning for
 /// each that its own `skip` leaves out.
-pub fn wanted<'a>(values: &Values, forms: &'a Forms) -> (Vec<&'a Form>, Report) {
+pub fn wanted<'a>(values: &Values, forms: &'a Forms, today: Date) -> (Vec<&'a Form>, Report) {
     let mut report = Report::default();
-    let rules = Rules::new(values, forms, None, 1);
     let wanted = forms.forms().iter().filter(|form| values.has_key(&form.section.value));
-    let kept = wanted.filter(|form| {
-        let Some(skip) = &form.skip else { return true };
-        if rules.truth(&skip.when) != Truth::True {
-            return true;
+    let kept = wanted.filter(|form| match skipped(form, values, forms, today) {
+        Some(why) => {
+            report.push(why);
+            false
         }
-        let keys = skip.when.references().0;
-        let place = keys.iter().find_map(|key| values.place_near(key)).cloned();
-        report.push(
-            Diagnostic::warning(format!("{}/skip", form.id), skip.message.clone())
-                .with_form(&form.id)
-                .with_hint(skip.hint.clone())
-                .with_cite(&skip.cite)
-                .at(place),
-        );
-        false
+        None => true,
     });
     (kept.collect(), report)
+}
+
+/// Why a form is left out of what this record asks for: the warning of its `skip`.
+pub fn skipped(form: &Form, values: &Values, forms: &Forms, today: Date) -> Option<Diagnostic> {
+    let skip = form.skip.as_ref()?;
+    let rules = Rules::new(values, forms, Some(today), 1);
+    if rules.truth(&skip.when) != Truth::True {
+        return None;
+    }
+    let keys = skip.when.references().0;
+    let place = keys.iter().find_map(|key| values.place_near(key)).cloned();
+    Some(
+        Diagnostic::warning(format!("{}/skip", form.id), rules.fill(&skip.message))
+            .with_form(&form.id)
+            .with_hint(rules.fill(&skip.hint))
+            .with_cite(&skip.cite)
+            .at(place),
+    )
 }
 
 /// Checks the values of a record for one form. `today` is what "late" is measured against.
@@ -81,10 +89,20 @@ impl Check<'_> {
             return;
         }
         let Some(field) = self.forms.dictionary().get(key) else { return };
+        if let Some(derive) = &field.derive {
+            // What it follows from is missing, or faulty, and said there.
+            let sources = derive.references().0;
+            let absent = sources.iter().find(|source| self.values.get(source).is_none());
+            match absent {
+                Some(source) if field.computed => return self.required(source),
+                Some(source) if self.values.is_invalid(source) => return,
+                _ if field.computed => return,
+                _ => {}
+            }
+        }
         let label = self.forms.dictionary().label(key);
         let name = self.form.short_name();
-        let derived = field.derive.is_some();
-        let why = if derived {
+        let why = if field.derive.is_some() {
             Text::new(
                 "（所在地の都道府県からも求められません）",
                 " (nor can it be derived from the address)",
@@ -218,23 +236,19 @@ impl Check<'_> {
         if rule.when.as_ref().is_some_and(|when| rules.truth(&when.value) != Truth::True) {
             return None;
         }
-        let full = |key: &str| match (item, key.strip_prefix("item.")) {
-            (Some(item), Some(rest)) => format!("{item}.{rest}"),
-            _ => key.to_owned(),
-        };
         let subject = rule.at.as_ref().or(rule.require.as_ref())?;
-        let subject = full(&subject.value);
+        let subject = rule.key(&subject.value, item);
         let broken = match (&rule.check, &rule.require) {
             (Some(check), _) => rules.truth(&check.value) == Truth::False,
             (None, Some(required)) => {
-                let key = full(&required.value);
+                let key = rule.key(&required.value, item);
                 let present = self.values.get(&key).is_some() || self.values.len(&key) > 0;
                 !present && !self.values.is_invalid(&key)
             }
             (None, None) => false,
         };
         broken.then(|| {
-            let severity = rule.level.into();
+            let severity = rule.level;
             let diagnostic = Diagnostic::error(
                 format!("{}/{}", self.form.id, rule.id),
                 rules.fill(&rule.message),

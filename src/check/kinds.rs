@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::value::{Read, Refused, read_value};
+use super::value::{Read, Refused, brief, read_value};
 use super::{Diagnostic, Report, Rules, Text, suggest};
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Data, Key, Node, NodeValue, Record, Value, Values};
@@ -17,7 +17,7 @@ pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
     };
     reader.section("", &record.root);
     let Reader { mut values, report, .. } = reader;
-    derive(&mut values, forms);
+    derive(&mut values, forms, |_| true);
     (values, report)
 }
 
@@ -58,28 +58,44 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
         }
     }
     raw("", record, &mut values);
+    // What the 記載例 leaves blank stays blank, but for what no record can hold.
+    derive(&mut values, forms, |field| field.computed);
     values
 }
 
-fn derive(values: &mut Values, forms: &Forms) {
-    // What the expressions see changes only when a value is added.
-    let mut derived = Vec::new();
-    let mut rest = forms.dictionary().fields().iter().filter(|field| field.derive.is_some());
+/// The same values with one value of a choice in place of several, and what follows from it.
+pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Forms) -> Values {
+    let mut values = values.with_choice(key, choice);
+    derive(&mut values, forms, |_| true);
+    values
+}
+
+/// Adds what the dictionary derives, each typed like a written value, so that a derived date is a date.
+fn derive(values: &mut Values, forms: &Forms, wanted: fn(&Field) -> bool) {
+    let fields = forms.dictionary().fields().iter();
+    let mut rest = fields.filter(|field| field.derive.is_some() && wanted(field));
+    let mut derived: Option<(&str, Value)> = None;
     loop {
-        for (key, value) in derived.drain(..) {
+        if let Some((key, value)) = derived.take() {
             values.insert(key, value);
         }
+        // What the expressions see changes only when a value is added.
         let rules = Rules::new(values, forms, None, 1);
-        let Some((field, text)) = rest.by_ref().find_map(|field| {
-            let known = values.get(&field.key).is_some() || values.is_invalid(&field.key);
+        derived = rest.by_ref().find_map(|field| {
+            // A computed value is computed anew: what it follows from may have changed.
+            let given = !field.computed && values.get(&field.key).is_some();
+            let known = given || values.is_invalid(&field.key);
             let expression = field.derive.as_ref().filter(|_| !known)?;
             let text = rules.text(expression).filter(|text| !text.is_empty())?;
-            Some((field, text))
-        }) else {
+            let (text, data) = match read_value(field, &text) {
+                Ok(Read { text, data, .. }) => (text, data),
+                Err(_) => (text, Data::Text),
+            };
+            Some((field.key.as_str(), Value { text, data, place: None }))
+        });
+        if derived.is_none() {
             return;
-        };
-        let value = Value { text, data: Data::Text, place: None };
-        derived.push((field.key.clone(), value));
+        }
     }
 }
 
@@ -96,12 +112,13 @@ impl Reader<'_> {
         let mut seen: HashMap<String, &Key> = HashMap::new();
         for (key, value) in node.entries() {
             let Some(field) = self.dictionary.child(&parent, &key.text) else {
-                self.unknown(&parent, key);
+                self.unknown(&parent, path, key);
                 continue;
             };
             let dot = if path.is_empty() { "" } else { "." };
             let full = format!("{path}{dot}{}", field.name());
-            if let Some(first) = seen.insert(full.clone(), key) {
+            let first = *seen.entry(full.clone()).or_insert(key);
+            if !std::ptr::eq(first, key) {
                 let (line, _) = first.place.order();
                 self.report.push(
                     Diagnostic::error(
@@ -245,7 +262,8 @@ impl Reader<'_> {
         let found = match node.value {
             NodeValue::List(_) => ("一覧", "a list"),
             NodeValue::Map(_) => ("項目のまとまり", "a map"),
-            NodeValue::Scalar(_) | NodeValue::Null => ("一つの値", "a single value"),
+            NodeValue::Scalar(_) => ("一つの値", "a single value"),
+            NodeValue::Null => ("空欄", "nothing"),
         };
         let message = Text::new(
             format!("{} には{ja}を書きます（今は{}）", field.label.ja, found.0),
@@ -254,10 +272,11 @@ impl Reader<'_> {
         self.fault("kind", path, node, message, field.help.clone());
     }
 
-    fn unknown(&mut self, parent: &str, key: &Key) {
+    fn unknown(&mut self, parent: &str, path: &str, key: &Key) {
+        let written = brief(&key.text);
         let siblings: Vec<&Field> = self.dictionary.children(parent).collect();
         let names = siblings.iter().flat_map(|f| [f.name(), f.label.ja.as_str()]);
-        let hint = suggest(&key.text, names).unwrap_or_else(|| {
+        let hint = suggest(&written, names).unwrap_or_else(|| {
             let elsewhere = self
                 .dictionary
                 .fields()
@@ -282,13 +301,13 @@ impl Reader<'_> {
             None => (String::new(), String::new()),
         };
         let message = Text::new(
-            format!("{}「{}」という項目はありません", section.0, key.text),
-            format!("there is no field `{}`{}", key.text, section.1),
+            format!("{}「{written}」という項目はありません", section.0),
+            format!("there is no field `{written}`{}", section.1),
         );
-        let dot = if parent.is_empty() { "" } else { "." };
+        let dot = if path.is_empty() { "" } else { "." };
         self.report.push(
             Diagnostic::error("unknown-field", message)
-                .with_field(format!("{parent}{dot}{}", key.text))
+                .with_field(format!("{path}{dot}{written}"))
                 .with_hint(hint)
                 .at(Some(key.place.clone())),
         );

@@ -13,9 +13,9 @@ mod suggest;
 mod value;
 
 pub use code::check_digit_holds;
-pub use form::{check, wanted};
-pub(crate) use kinds::example_values;
+pub use form::{check, skipped, wanted};
 pub use kinds::values;
+pub(crate) use kinds::{example_values, with_choice};
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};
 pub(crate) use rules::{FUNCTIONS, Rules, VARIABLES, template_parts};
 pub use source::Source;

@@ -45,10 +45,13 @@ impl Text {
 }
 
 /// Whether a finding stops the forms from being written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The office would send the form back: nothing is written.
+    #[default]
     Error,
     /// Written all the same, and said.
     Warning,

@@ -14,8 +14,13 @@ use crate::record::{Data, Values};
 pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
 
 /// The functions an expression can call.
-pub(crate) const FUNCTIONS: [&str; 19] = [
+pub(crate) const FUNCTIONS: [&str; 24] = [
     "add_months",
+    "add_days",
+    "step_date",
+    "is_certain",
+    "event_day",
+    "times_inside",
     "is_closed",
     "receipt_number_deadline",
     "receipt_number_deadline_rule",
@@ -207,8 +212,33 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
             sum.map(|d| cel::Value::from(d.to_string()))
                 .ok_or_else(|| ExecutionError::function_error("add_months", day))
         }),
+        context.add_function("add_days", |day: Str, days: i64| {
+            let span = jiff::Span::new().try_days(days);
+            let sum = span.ok().and_then(|span| date(&day).ok()?.checked_add(span).ok());
+            sum.map(|d| cel::Value::from(d.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("add_days", day))
+        }),
+        context.add_function("event_day", |text: Str, today: Str| {
+            calendar::event_day(&text, date(&today)?)
+                .map(|d| cel::Value::from(d.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("event_day", text))
+        }),
+        context.add_function("times_inside", |inner: Str, outer: Str| {
+            calendar::times_inside(&inner, &outer)
+                .map(cel::Value::from)
+                .ok_or_else(|| ExecutionError::function_error("times_inside", inner))
+        }),
         context.add_function("is_closed", |day: Str| {
             date(&day).map(|d| cel::Value::from(calendar::is_closed(d)))
+        }),
+        context.add_function("is_certain", |day: Str| {
+            date(&day).map(|d| cel::Value::from(calendar::is_certain(d)))
+        }),
+        context.add_function("step_date", |step: i64, day: Str| {
+            let span = u8::try_from(step).ok().zip(Some(date(&day)?));
+            span.and_then(|(step, day)| calendar::step_span(step, day))
+                .map(|(_, due)| cel::Value::from(due.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("step_date", step.to_string()))
         }),
         context.add_function("reply_date", on_date(calendar::reply_date)),
         context.add_function("portal_date", on_date(calendar::portal_date)),
@@ -274,5 +304,8 @@ mod tests {
         assert_eq!(text("prefecture_code(\"東京都千代田区\")"), "13");
         assert_eq!(text("receipt_number_deadline(\"東北厚生局\", \"2027-01-01\")"), "2026-11-05");
         assert_eq!(text("bureau_of(\"霞が関\")"), "");
+        assert_eq!(text("step_date(9, \"2024-04-01\")"), "2024-03-01");
+        assert_eq!(text("step_date(5, \"2024-04-01\")"), "");
+        assert_eq!(text("is_certain(\"2036-01-01\")"), "false");
     }
 }

@@ -22,6 +22,9 @@ pub(super) struct Refused {
     pub hint: Text,
 }
 
+/// The longest value that is looked at, in characters: no form has room for a tenth of it.
+const MOST_CHARACTERS: usize = 1_000;
+
 /// Reads a value as its field's kind.
 pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> {
     let refuse = |found: Text| Refused {
@@ -30,17 +33,27 @@ pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> 
             format!("{}「{}」は{}", field.label.ja, brief(written), found.ja),
             format!("{} `{}` {}", field.label.en, brief(written), found.en),
         ),
-        hint: Text::new(
-            format!("{}。例: {}", field.help.ja, field.example),
-            format!("{}. Example: {}", field.help.en, field.example),
-        ),
+        hint: hint(field),
     };
+    let length = written.chars().count();
+    if length > MOST_CHARACTERS {
+        return Err(refuse(Text::new(
+            format!("長すぎます（{length} 文字、上限 {MOST_CHARACTERS} 文字）"),
+            format!("has {length} characters, more than {MOST_CHARACTERS}"),
+        )));
+    }
     let plain = |text: String, data: Data| Ok(Read { normalised: text != written, text, data });
     match field.kind {
         Kind::Section | Kind::List | Kind::Text => {
-            Ok(Read { text: written.to_owned(), data: Data::Text, normalised: false })
+            // The last line break of a YAML block belongs to YAML, not to the name.
+            let text = written.trim_end_matches(['\n', '\r']).to_owned();
+            Ok(Read { text, data: Data::Text, normalised: false })
         }
-        Kind::Kana => plain(kana(written).map_err(refuse)?, Data::Text),
+        Kind::Kana => {
+            let written = written.trim_end_matches(['\n', '\r']);
+            let text = kana(written).map_err(refuse)?;
+            Ok(Read { normalised: text != written, text, data: Data::Text })
+        }
         Kind::Hiragana => plain(hiragana(written).map_err(refuse)?, Data::Text),
         Kind::PostalCode => {
             let text = narrow_digits(written);
@@ -62,7 +75,10 @@ pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> 
             let digits = text.chars().filter(char::is_ascii_digit).count();
             let only =
                 text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '(' | ')' | ' '));
-            if !only || !(10..=11).contains(&digits) || !text.starts_with(['0', '(']) {
+            if !only
+                || !(10..=11).contains(&digits)
+                || text.chars().find(char::is_ascii_digit) != Some('0')
+            {
                 return Err(refuse(Text::new(
                     format!("電話番号（0で始まる10桁又は11桁）ではありません（数字{digits}桁）"),
                     format!(
@@ -174,10 +190,16 @@ fn kind_fault(field: &Field, found: Text) -> Refused {
             format!("{}: {}", field.label.ja, found.ja),
             format!("{}: {}", field.label.en, found.en),
         ),
-        hint: Text::new(
-            format!("{}。例: {}", field.help.ja, field.example),
-            format!("{}. Example: {}", field.help.en, field.example),
-        ),
+        hint: hint(field),
+    }
+}
+
+/// What to write in a field.
+fn hint(field: &Field) -> Text {
+    let Text { ja, en } = &field.help;
+    match field.example.as_str() {
+        "" => field.help.clone(),
+        example => Text::new(format!("{ja}。例: {example}"), format!("{en}. Example: {example}")),
     }
 }
 
@@ -205,7 +227,7 @@ fn choice_fault(field: &Field, written: &str) -> Refused {
 }
 
 /// A value short enough to be quoted in a message.
-fn brief(text: &str) -> String {
+pub(super) fn brief(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
@@ -226,19 +248,17 @@ fn narrow_digits(text: &str) -> String {
         .collect()
 }
 
-/// Full-width katakana; half-width kana is widened.
+/// Full-width katakana; half-width and decomposed kana is put together.
 fn kana(text: &str) -> Result<String, Text> {
-    let text = if text.chars().any(|c| ('\u{FF61}'..='\u{FF9F}').contains(&c)) {
-        text.nfkc().collect()
-    } else {
-        text.to_owned()
-    };
+    let is_half = |c: char| ('\u{FF61}'..='\u{FF9F}').contains(&c);
+    let text: String =
+        if text.chars().any(is_half) { text.nfkc().collect() } else { text.nfc().collect() };
     let ok = |c: char| {
         ('ァ'..='ヿ').contains(&c)
             || c.is_whitespace()
-            || c.is_ascii_graphic()
-            || ('！'..='～').contains(&c)
-            || c == '−'
+            || c.is_ascii_digit()
+            || ('０'..='９').contains(&c)
+            || matches!(c, '（' | '）' | '(' | ')' | '－' | '-' | '−' | '＆' | '&' | '．' | '.')
     };
     match text.chars().find(|c| !ok(*c)) {
         None => Ok(text),

@@ -44,11 +44,15 @@ pub enum Command {
     Blank(Blank),
     Example(Example),
     Check(Check),
+    Import(Import),
     New(New),
     Roster(Roster),
     Batch(Batch),
     Forms,
     Schema(Schema),
+    Schedule(Schedule),
+    Attach(Attach),
+    Extract(Extract),
     Lint(Lint),
     Completions(Completions),
     Man(Man),
@@ -62,6 +66,8 @@ pub struct Fill {
     /// Ids or aliases; empty for every form whose section the record has.
     #[arg(long, value_name = "FORM")]
     pub form: Vec<String>,
+    #[arg(long)]
+    pub carry_record: bool,
     #[command(flatten)]
     pub to: To,
 }
@@ -101,6 +107,15 @@ pub struct Check {
     pub form: Vec<String>,
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: ReportFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// A workbook, or `-`.
+    #[arg(value_name = "FILLED.xlsx", value_hint = ValueHint::FilePath)]
+    pub workbook: PathBuf,
+    #[arg(short, long, value_name = "RECORD", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -157,6 +172,43 @@ pub struct Schema {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct Schedule {
+    /// A file, or `-`.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub record: PathBuf,
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// None: what the ending of `output` says.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ScheduleFormat>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Attach {
+    /// Files; at most one of them is `-`.
+    #[arg(required = true, value_hint = ValueHint::FilePath)]
+    pub record: Vec<PathBuf>,
+    #[arg(long, value_name = "APPLICATION.pdf", value_hint = ValueHint::FilePath)]
+    pub to: PathBuf,
+    /// A file, or `-`.
+    #[arg(short, long, value_name = "OUT.pdf", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    /// Ids or aliases; empty for 別紙2.
+    #[arg(long, value_name = "FORM")]
+    pub form: Vec<String>,
+    #[arg(long)]
+    pub break_signature: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Extract {
+    #[arg(value_name = "FILLED.pdf", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct Lint {
     #[arg(required = true, value_name = "FORM.yaml", value_hint = ValueHint::FilePath)]
     pub file: Vec<PathBuf>,
@@ -177,6 +229,7 @@ pub struct Man {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Pdf,
+    Xlsx,
     Png,
 }
 
@@ -185,6 +238,7 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Format::Pdf => "pdf",
+            Format::Xlsx => "xlsx",
             Format::Png => "png",
         }
     }
@@ -202,6 +256,15 @@ impl Format {
 pub enum ReportFormat {
     Text,
     Json,
+}
+
+/// What a schedule is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScheduleFormat {
+    Text,
+    Json,
+    Ics,
+    Pdf,
 }
 
 /// The encoding of a CSV file.

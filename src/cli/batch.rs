@@ -33,7 +33,9 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
             folder: args.output.as_deref(),
             merge: args.merge.as_deref(),
             extension: format.extension(),
-            paint: &|sheet| paint(sheet, format).map_err(|failure| failure.message),
+            paint: &|filled| {
+                paint(&filled.sheet, &filled.entries, format).map_err(|failure| failure.message)
+            },
             lang: context.terminal.lang,
         },
         &progress,

@@ -1,20 +1,29 @@
-//! `onshi check`: the report alone.
+//! `onshi check`: the report alone, on a record, a form filled in Excel, or a PDF that carries its record.
 
-use onshi::check::show;
+use onshi::carry::Carried;
+use onshi::check::{Report, Source, show};
+use onshi::form::{Form, Forms};
 
 use super::args::{Check, ReportFormat};
 use super::context::{Context, Stop};
+use super::extract::{MAX_PDF_BYTES, failure};
 use super::output::to_stdout;
 
 pub fn run(args: &Check, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
-    let (source, report) = match context.read(&args.record)? {
-        Ok(record) => {
-            let report = onshi::fill(&record, &forms, &named, context.today).report;
-            (record.source, report)
-        }
-        Err(unreadable) => unreadable,
+    let (name, bytes) = context.bytes(&args.record, MAX_PDF_BYTES)?;
+    let (source, report) = if bytes.starts_with(b"%PDF-") {
+        let carried = Carried::extract(&bytes).map_err(|e| failure(&args.record, &e))?;
+        let form = context.form(&forms, &carried.form)?;
+        let named = if named.is_empty() { vec![form] } else { named };
+        let (source, mut report) = judged(&name, carried.yaml.as_bytes(), &forms, &named, context);
+        report.extend(Report {
+            diagnostics: carried.altered(&bytes, form, &forms).into_iter().collect(),
+        });
+        (source, report)
+    } else {
+        judged(&name, &bytes, &forms, &named, context)
     };
     match args.format {
         ReportFormat::Json => {
@@ -28,5 +37,22 @@ pub fn run(args: &Check, context: &Context) -> Result<(), Stop> {
             }
             context.judge(&report, &source)
         }
+    }
+}
+
+/// What is wrong with a record, and its text.
+fn judged(
+    name: &str,
+    bytes: &[u8],
+    forms: &Forms,
+    named: &[&Form],
+    context: &Context,
+) -> (Source, Report) {
+    match context.parse(name, bytes, forms) {
+        Ok(record) => {
+            let report = onshi::fill(&record, forms, named, context.today).report;
+            (record.source, report)
+        }
+        Err(unreadable) => unreadable,
     }
 }

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use onshi::Import;
 use onshi::calendar::Date;
 use onshi::check::{Report, Source, Text};
 use onshi::form::{Form, Forms};
@@ -49,7 +50,7 @@ impl Context {
     /// The built-in forms, with those of `--forms`.
     pub fn forms(&self) -> Result<Cow<'static, Forms>, Stop> {
         let Some(folder) = &self.global.forms else { return Ok(Cow::Borrowed(Forms::built_in())) };
-        Forms::with_folder(folder).map(Cow::Owned).map_err(|error| {
+        onshi::load_forms(folder).map(Cow::Owned).map_err(|error| {
             self.terminal.report(&error.report, &error.source);
             Stop::Unusable
         })
@@ -97,17 +98,45 @@ impl Context {
     }
 
     /// Reads a record, or `-` from standard input; one that cannot be read is shown.
-    pub fn record(&self, path: &Path) -> Result<Record, Stop> {
-        self.read(path)?.map_err(|(source, report)| {
+    pub fn record(&self, path: &Path, forms: &Forms) -> Result<Record, Stop> {
+        self.read(path, forms)?.map_err(|(source, report)| {
             self.terminal.report(&report, &source);
             Stop::Faulty
         })
     }
 
-    /// Reads a record; the inner error is what is wrong with it.
-    pub fn read(&self, path: &Path) -> Result<Result<Record, (Source, Report)>, Failure> {
-        // One byte more than is accepted, so that a larger record is refused and not read whole.
-        let limit = MAX_RECORD_BYTES as u64 + 1;
+    /// Reads a record, or a form filled in Excel; the inner error is what is wrong with it.
+    pub fn read(
+        &self,
+        path: &Path,
+        forms: &Forms,
+    ) -> Result<Result<Record, (Source, Report)>, Failure> {
+        let (name, bytes) = self.bytes(path, MAX_RECORD_BYTES.max(Import::MAX_BYTES))?;
+        Ok(self.parse(&name, &bytes, forms))
+    }
+
+    /// The record in what was read.
+    pub fn parse(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        forms: &Forms,
+    ) -> Result<Record, (Source, Report)> {
+        if !Import::is_workbook(bytes) {
+            return record::read(name, bytes);
+        }
+        let Import { record, report } = onshi::import(name, bytes, forms);
+        if report.errors() > 0 {
+            return Err((record.source, report));
+        }
+        self.terminal.report(&report, &record.source);
+        Ok(record)
+    }
+
+    /// Reads a file, or standard input for `-`, and what the user calls it.
+    pub fn bytes(&self, path: &Path, limit: usize) -> Result<(String, Vec<u8>), Failure> {
+        // One byte more than is accepted, so that a larger file is refused and not read whole.
+        let limit = limit as u64 + 1;
         let mut bytes = Vec::new();
         let (name, read) = if path == Path::new("-") {
             ("<stdin>".to_owned(), io::stdin().lock().take(limit).read_to_end(&mut bytes))
@@ -116,7 +145,7 @@ impl Context {
             (path.display().to_string(), read)
         };
         read.map_err(|error| Failure::reading(path, &error))?;
-        Ok(record::read(&name, &bytes))
+        Ok((name, bytes))
     }
 
     /// Shows a report, and ends the command if it has errors.

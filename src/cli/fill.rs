@@ -1,22 +1,54 @@
 //! `onshi fill`: a record's forms.
 
-use super::args::Fill;
+use onshi::FilledForm;
+use onshi::carry::Carried;
+use onshi::check::{self, Text};
+use onshi::form::Forms;
+use onshi::record::Record;
+
+use super::args::{Fill, Format};
 use super::context::{Context, Stop};
+use super::failure::Failure;
 use super::output::{File, Output};
-use super::paint::paint;
+use super::paint::{paint, unpaintable};
 
 pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     let output = Output::forms(args.to.output.as_deref());
     let format = output.format(args.to.format)?;
+    if args.carry_record && format != Format::Pdf {
+        return Err(Failure::new(Text::new(
+            "--carry-record は PDF のときだけ使えます",
+            "--carry-record is for PDF only",
+        ))
+        .with_hint(Text::new("--format pdf で書き出してください", "write it with --format pdf"))
+        .into());
+    }
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
-    let record = context.record(&args.record)?;
+    let record = context.record(&args.record, &forms)?;
     let filling = onshi::fill(&record, &forms, &named, context.today);
     context.judge(&filling.report, &record.source)?;
     let mut files = Vec::new();
     for filled in &filling.sheets {
         let name = File::name_of(&args.record, &filled.form, filled.kind.as_deref(), format);
-        files.push(File::new(name, paint(&filled.sheet, format)?));
+        let bytes = match args.carry_record {
+            true => carrying(filled, &record, &forms)?,
+            false => paint(&filled.sheet, &filled.entries, format)?,
+        };
+        files.push(File::new(name, bytes));
     }
     context.write(&output, files)
+}
+
+/// A filled form that carries the values it prints.
+fn carrying(filled: &FilledForm, record: &Record, forms: &Forms) -> Result<Vec<u8>, Failure> {
+    // The id is that of a form of these.
+    let Some(form) = forms.find(&filled.form) else {
+        return paint(&filled.sheet, &filled.entries, Format::Pdf);
+    };
+    let (mut values, _) = check::values(record, forms);
+    if let (Some(each), Some(kind)) = (&form.each, &filled.kind) {
+        values = values.with_choice(&each.value, kind);
+    }
+    Carried::of(form, &values, forms).paint(form, forms).map_err(|e| unpaintable(&filled.sheet, &e))
 }

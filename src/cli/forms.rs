@@ -14,7 +14,9 @@ pub fn run(context: &Context) -> Result<(), Stop> {
         let source = &form.source;
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{}  {}\n    {names}", form.id, form.title.get(lang));
-        let _ = writeln!(out, "    {}:", form.section.value);
+        if forms.is_asked_for(form) {
+            let _ = writeln!(out, "    {}:", form.section.value);
+        }
         let _ = writeln!(out, "    {} ({})\n", source.document, source.issued);
     }
     Ok(to_stdout(out.trim_end().as_bytes()).and_then(|()| to_stdout(b"\n"))?)

@@ -12,7 +12,7 @@ type Entry = (&'static str, &'static str, &'static str);
 const TEXTS: &[Entry] = &[
     (
         "onshi",
-        "オンライン資格確認の様式を、一つの記録（YAML）から記入して PDF にします。\n差し戻される誤りは、書き出す前に知らせます。",
+        "オンライン資格確認の様式を、一つの記録（YAML）から記入して PDF か Excel にします。\n差し戻される誤りは、書き出す前に知らせます。",
         "Fills the official forms of オンライン資格確認 (Japan's online health-insurance eligibility check)\nfrom one record in YAML, and refuses a record that the office would send back.",
     ),
     ("fill", "記録から様式に記入して書き出す", "Fill the forms from a record"),
@@ -25,6 +25,11 @@ const TEXTS: &[Entry] = &[
         "fill.form",
         "書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて",
         "A form to fill; may be repeated [default: every form whose section the record has]",
+    ),
+    (
+        "fill.carry_record",
+        "印字した値を記録として PDF に添付する（onshi extract で取り出せる）",
+        "Attach the printed values to the PDF as a record, for `onshi extract`",
     ),
     (
         "fill.output",
@@ -79,8 +84,8 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "check.record",
-        "記録（YAML または JSON のファイル）。「-」は標準入力",
-        "The record, a YAML or JSON file; `-` for standard input",
+        "記録（YAML か JSON のファイル、または記録を運ぶ PDF）。「-」は標準入力",
+        "The record, a YAML or JSON file, or a PDF that carries one; `-` for standard input",
     ),
     (
         "check.form",
@@ -88,6 +93,21 @@ const TEXTS: &[Entry] = &[
         "A form to check for; may be repeated [default: every form whose section the record has]",
     ),
     ("check.format", "結果の形式", "What to print the report as"),
+    (
+        "import",
+        "Excel で記入した様式から、記録（YAML）を作る",
+        "Read a form filled in Excel back into a record in YAML",
+    ),
+    (
+        "import.workbook",
+        "記入したブック（onshi blank か onshi fill の xlsx）。「-」は標準入力",
+        "The workbook, from `onshi blank` or `onshi fill`; `-` for standard input",
+    ),
+    (
+        "import.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
+    ),
     (
         "new",
         "記録のひな形（YAML、説明つき）を作る",
@@ -173,6 +193,67 @@ const TEXTS: &[Entry] = &[
         "記録を使う様式。省略するとすべて",
         "The forms the record is for [default: all]",
     ),
+    (
+        "schedule",
+        "指定希望日から、別紙3の九つの手続きの期限を出す",
+        "Print when each of the nine steps of 別紙3 is due",
+    ),
+    (
+        "schedule.record",
+        "記録（YAML または JSON のファイル）。「-」は標準入力",
+        "The record, a YAML or JSON file; `-` for standard input",
+    ),
+    (
+        "schedule.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
+    ),
+    (
+        "schedule.format",
+        "書き出す形式（表、JSON、カレンダー、別紙3）。省略すると -o の拡張子による（なければ text）",
+        "What to write: a table, JSON, a calendar, or 別紙3 [default: by the ending of -o, else text]",
+    ),
+    (
+        "attach",
+        "手元の PDF（指定申請書）の後ろに、記入した別紙2を加える",
+        "Append the filled 別紙2 to a PDF of your own, the application for designation",
+    ),
+    (
+        "attach.record",
+        "記録（YAML または JSON のファイル、複数可）。「-」は標準入力",
+        "The records, YAML or JSON files; `-` for standard input",
+    ),
+    (
+        "attach.to",
+        "後ろに加える先の PDF。このファイルは変わらない",
+        "The PDF to append to; the file itself stays as it is",
+    ),
+    (
+        "attach.output",
+        "書き出し先のファイル。「-」は標準出力",
+        "The file to write; `-` for standard output",
+    ),
+    (
+        "attach.form",
+        "加える様式（繰り返し可）。省略すると別紙2",
+        "A form to append; may be repeated [default: 別紙2]",
+    ),
+    (
+        "attach.break_signature",
+        "電子署名のある PDF にも加える（署名は無効になる）",
+        "Append to a signed PDF too; its signature then fails",
+    ),
+    (
+        "extract",
+        "fill --carry-record で作った PDF から、記録を取り出す",
+        "Take the record out of a PDF of `fill --carry-record`",
+    ),
+    ("extract.file", "記録を運ぶ PDF", "The PDF that carries a record"),
+    (
+        "extract.output",
+        "書き出し先のファイル。省略すると標準出力",
+        "The file to write [default: standard output]",
+    ),
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
     ("completions", "シェルの入力補完スクリプトを出す", "Print a completion script for a shell"),
@@ -233,6 +314,11 @@ const NOTES: &[Entry] = &[
         "Examples:\n  onshi check record.yaml --form 別紙1 --form 別紙2\n  onshi check - --format json < record.yaml",
     ),
     (
+        "import",
+        "例:\n  onshi blank 別紙2 -o 計画書.xlsx            Excel で記入する様式を作る\n  onshi import 計画書.xlsx -o 記録.yaml       記入したものを記録にする",
+        "Example:\n  onshi blank 別紙2 -o plan.xlsx              a form to fill in with Excel\n  onshi import plan.xlsx -o record.yaml      what was filled in, as a record",
+    ),
+    (
         "new",
         "例:\n  onshi new 別紙1 別紙2 -o 記録.yaml",
         "Example:\n  onshi new 別紙1 別紙2 -o record.yaml",
@@ -251,6 +337,21 @@ const NOTES: &[Entry] = &[
         "schema",
         "例:\n  onshi schema > record.schema.json\n  記録の先頭の行: # yaml-language-server: $schema=record.schema.json",
         "Example:\n  onshi schema > record.schema.json\n  first line of the record: # yaml-language-server: $schema=record.schema.json",
+    ),
+    (
+        "schedule",
+        "例:\n  onshi schedule 記録.yaml\n  onshi schedule 記録.yaml -o 日程.ics        カレンダーに読み込む\n  onshi schedule 記録.yaml -o 別紙3.pdf",
+        "Examples:\n  onshi schedule record.yaml\n  onshi schedule record.yaml -o steps.ics     to import into a calendar\n  onshi schedule record.yaml -o leaflet.pdf",
+    ),
+    (
+        "attach",
+        "例:\n  onshi attach 記録.yaml --to 指定申請書.pdf -o 提出.pdf",
+        "Example:\n  onshi attach record.yaml --to application.pdf -o packet.pdf",
+    ),
+    (
+        "extract",
+        "例:\n  onshi extract 計画書.pdf -o 記録.yaml\n  onshi extract 計画書.pdf | onshi check -",
+        "Examples:\n  onshi extract plan.pdf -o record.yaml\n  onshi extract plan.pdf | onshi check -",
     ),
     (
         "completions",
@@ -454,8 +555,9 @@ mod tests {
 
         オプション:
               --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて
+              --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
-              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / png]
+              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / png]
 
         共通オプション:
               --lang <LANG>    メッセージの言語。省略するとシステムの言語 [ja / en]

@@ -2,15 +2,18 @@
 //! speak and to write. Commands are thin: what they do is the library's.
 
 pub mod args;
+pub mod attach;
 pub mod batch;
 pub mod blank;
 pub mod check;
 pub mod completions;
 pub mod context;
+pub mod extract;
 pub mod failure;
 pub mod fill;
 pub mod forms;
 pub mod help;
+pub mod import;
 pub mod lint;
 pub mod locale;
 pub mod man;
@@ -19,6 +22,7 @@ pub mod output;
 mod paint;
 mod progress;
 pub mod roster;
+pub mod schedule;
 pub mod schema;
 pub mod terminal;
 mod usage;

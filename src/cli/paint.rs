@@ -1,8 +1,8 @@
 //! A sheet in the format asked for.
 
 use onshi::check::Text;
-use onshi::paint::{self, PdfOptions};
-use onshi::sheet::Sheet;
+use onshi::paint::{self, PaintError, PdfOptions};
+use onshi::sheet::{Entries, Sheet};
 
 use super::args::Format;
 use super::failure::Failure;
@@ -10,15 +10,20 @@ use super::failure::Failure;
 /// Dots per inch of a picture: as sharp as a fax, small enough to mail.
 const DPI: f32 = 200.0;
 
-pub fn paint(sheet: &Sheet, format: Format) -> Result<Vec<u8>, Failure> {
+/// `entries` are what a workbook can be read back from.
+pub fn paint(sheet: &Sheet, entries: &Entries, format: Format) -> Result<Vec<u8>, Failure> {
     let painted = match format {
         Format::Pdf => paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default()),
+        Format::Xlsx => paint::xlsx(sheet, Some(entries)),
         Format::Png => paint::png(sheet, DPI),
     };
-    painted.map_err(|error| {
-        Failure::new(Text::new(
-            format!("{} を描けません: {error}", sheet.title),
-            format!("{} cannot be painted: {error}", sheet.title),
-        ))
-    })
+    painted.map_err(|error| unpaintable(sheet, &error))
+}
+
+/// That a sheet cannot be painted.
+pub fn unpaintable(sheet: &Sheet, error: &PaintError) -> Failure {
+    Failure::new(Text::new(
+        format!("{} を描けません: {error}", sheet.title),
+        format!("{} cannot be painted: {error}", sheet.title),
+    ))
 }

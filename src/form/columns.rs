@@ -159,7 +159,7 @@ impl<'a> Headings<'a> {
     pub fn of(&self, forms: &[&Form]) -> Vec<(&Column, bool)> {
         let (mut required, mut all) = (BTreeSet::new(), BTreeSet::new());
         for form in forms {
-            let (needed, optional) = form.keys();
+            let (needed, optional) = form.keys(self.dictionary);
             all.extend(optional);
             all.extend(needed.iter().cloned());
             required.extend(needed);

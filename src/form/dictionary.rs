@@ -142,7 +142,7 @@ impl Field {
         }
         let folded = fold(text);
         let same = |c: &&Choice| {
-            let mut spellings = std::iter::once(&c.value).chain(&c.also).chain(&c.fold);
+            let mut spellings = [&c.value, &c.en].into_iter().chain(&c.also).chain(&c.fold);
             spellings.any(|s| fold(s) == folded)
         };
         self.choices.iter().find(same).map(|choice| (choice, true))
@@ -155,14 +155,18 @@ impl Field {
 /// assert_eq!(onshi::form::fold("ＩＰ－ＶＰＮ "), onshi::form::fold("ip-vpn"));
 /// ```
 pub fn fold(text: &str) -> String {
-    text.nfkc()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
-            c => c,
-        })
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut folded = String::new();
+    for c in text.nfkc().filter(|c| !c.is_whitespace()) {
+        match c {
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => folded.push('-'),
+            // Behind a Latin letter a long vowel is a hyphen from a Japanese keyboard.
+            'ー' if folded.ends_with(|last: char| last.is_ascii_alphanumeric()) => {
+                folded.push('-')
+            }
+            c => folded.extend(c.to_lowercase()),
+        }
+    }
+    folded
 }
 
 #[derive(Deserialize)]
@@ -170,6 +174,9 @@ pub fn fold(text: &str) -> String {
 struct DictionaryFile {
     fields: Vec<Field>,
 }
+
+/// What rules call otherwise.
+const RESERVED: [&str; 3] = ["item", "today", "copies"];
 
 /// Every field, in the order of the skeleton.
 #[derive(Clone, Debug, Default)]
@@ -193,6 +200,22 @@ impl Dictionary {
 
     fn add(&mut self, field: Field) -> Result<(), Text> {
         let key = &field.key;
+        let sound = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_lowercase())
+                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        };
+        if !key.split('.').all(sound) || RESERVED.contains(&key.as_str()) {
+            return Err(Text::new(
+                format!(
+                    "項目 {key} は英小文字・数字・_ の名前を「.」でつないで書きます（{} は使えません）",
+                    RESERVED.join("、")
+                ),
+                format!(
+                    "the key {key} must be names of lower-case letters, digits and _ joined by dots, other than {}",
+                    RESERVED.join(", ")
+                ),
+            ));
+        }
         if self.by_key.contains_key(key) {
             return Err(Text::new(
                 format!("項目 {key} が二度定義されています"),
@@ -204,6 +227,13 @@ impl Dictionary {
             return Err(Text::new(
                 format!("項目 {key} の親 {} がありません", field.parent()),
                 format!("the field {key} has no section {}", field.parent()),
+            ));
+        }
+        let is_list = |key: &str| self.get(key).is_some_and(|f| f.kind == Kind::List);
+        if field.kind == Kind::List && key.match_indices('.').any(|(i, _)| is_list(&key[..i])) {
+            return Err(Text::new(
+                format!("項目 {key}: 一覧の中に一覧は置けません"),
+                format!("the field {key} is a list inside a list"),
             ));
         }
         if let Some(twin) = self.children(field.parent()).find(|f| f.label.ja == field.label.ja) {

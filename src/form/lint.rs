@@ -49,13 +49,34 @@ impl Lint<'_> {
                 self.fault(None, message.ja, message.en);
             }
         }
+        let text = &form.text;
+        let sizes = [text.size, text.value_size, text.smallest, text.leading];
+        let page = [form.page.width, form.page.height];
+        if !sizes.into_iter().chain(page).all(is_length) || !form.page.margin.is_finite() {
+            self.fault(
+                None,
+                "page と text には正の数を書きます".into(),
+                "page and text take positive numbers".into(),
+            );
+        }
         self.key(&form.section, &[Kind::Section]);
         if let Some(each) = &form.each {
             self.key(each, &[Kind::Choice]);
         }
         for block in &form.body {
-            if let Block::Table(table) = &block.value {
-                self.table(table, block);
+            match &block.value {
+                Block::Table(table) => self.table(table, block),
+                Block::Title(text) | Block::Heading(text) | Block::Text(text) => {
+                    let given = [text.size, text.width, text.height];
+                    if !given.into_iter().flatten().all(is_length) || !text.hang.is_finite() {
+                        self.lengths(block);
+                    }
+                }
+                Block::Rule(rule) => {
+                    if !rule.width.is_none_or(is_length) {
+                        self.lengths(block);
+                    }
+                }
             }
         }
         let mut ids = HashSet::new();
@@ -73,12 +94,13 @@ impl Lint<'_> {
         if let Some(skip) = &form.skip {
             self.expression(&skip.when, None, false);
             self.template(&skip.message, None, false);
+            self.template(&skip.hint, None, false);
         }
         self.example(&form.example.record, "");
     }
 
     fn table(&mut self, table: &Table, block: &Spanned<Block>) {
-        if table.columns.is_empty() || !table.columns.iter().all(|w| *w > 0.0) {
+        if table.columns.is_empty() || !table.columns.iter().copied().all(is_length) {
             self.at(
                 block,
                 "columns には正の幅（mm）を書きます".into(),
@@ -89,7 +111,7 @@ impl Lint<'_> {
         let columns = table.columns.len();
         let mut free = vec![vec![true; columns]; table.rows.len()];
         for (r, row) in table.rows.iter().enumerate() {
-            if row.value.height.is_nan() || row.value.height <= 0.0 {
+            if !is_length(row.value.height) {
                 self.at(
                     row,
                     "height は正の高さ（mm）です".into(),
@@ -119,7 +141,8 @@ impl Lint<'_> {
                 for line in &mut free[r..r + rows] {
                     line[c..c + wide].fill(false);
                 }
-                self.cell(cell);
+                let width = table.columns[c..c + wide].iter().sum();
+                self.cell(cell, width);
             }
             if let Some(c) = free[r].iter().position(|free| *free) {
                 self.at(
@@ -131,8 +154,13 @@ impl Lint<'_> {
         }
     }
 
-    fn cell(&mut self, cell: &Spanned<Cell>) {
+    /// `width` is the cell's, in mm.
+    fn cell(&mut self, cell: &Spanned<Cell>, width: f32) {
         let content = &cell.value;
+        let given = [content.size, content.value_size, content.smallest, content.r#box];
+        if !given.into_iter().flatten().all(is_length) || !content.pad.is_none_or(f32::is_finite) {
+            self.lengths(cell);
+        }
         if let Some(when) = &content.when {
             self.key(when, &[]);
         }
@@ -160,7 +188,7 @@ impl Lint<'_> {
             Some(Show::Circle) => kind == Kind::Choice && content.text.is_some(),
             Some(Show::Tick) => kind == Kind::Choice && content.is.is_some(),
             Some(Show::Digits) => kind == Kind::Digits && content.boxes.is_some_and(|n| n > 0),
-            Some(Show::Reiwa) => kind == Kind::Date,
+            Some(Show::Reiwa | Show::Day) => kind == Kind::Date,
             Some(Show::Western) => matches!(kind, Kind::Date | Kind::YearMonth),
             None => content.text.is_none() && !matches!(kind, Kind::Section | Kind::List),
         };
@@ -178,6 +206,9 @@ impl Lint<'_> {
                     kind.label().en
                 ),
             );
+        }
+        if content.show == Some(Show::Digits) {
+            self.boxes(cell, width);
         }
         // The words that the field's choice allows must be the ones the form prints.
         let key = FieldPath::parse(&field.value).map(|p| p.key()).unwrap_or_default();
@@ -200,6 +231,31 @@ impl Lint<'_> {
         }
     }
 
+    /// A digit without a box would be lost, and a box outside its cell unseen.
+    fn boxes(&mut self, cell: &Spanned<Cell>, width: f32) {
+        let content = &cell.value;
+        let key = content.field.as_ref().and_then(|f| FieldPath::parse(&f.value)).map(|p| p.key());
+        let field = key.and_then(|key| self.dictionary.get(&key));
+        let digits = field.and_then(|field| field.length.iter().max()).copied().unwrap_or(0);
+        let boxes = content.boxes.unwrap_or(0);
+        let needed = content.r#box.unwrap_or(0.0) * boxes as f32;
+        if boxes != digits || needed > width + 0.01 {
+            self.at(
+                cell,
+                format!("boxes は桁数の {digits} で、セルの幅 {width} mm に収まるようにします（今は {boxes} 個、{needed} mm）"),
+                format!("boxes must be the {digits} digits and fit the cell of {width} mm ({boxes} boxes, {needed} mm)"),
+            );
+        }
+    }
+
+    fn lengths<T>(&mut self, spanned: &Spanned<T>) {
+        self.at(
+            spanned,
+            "寸法と大きさには正の数を書きます".into(),
+            "sizes and lengths are positive numbers".into(),
+        );
+    }
+
     fn rule(&mut self, rule: &Spanned<Rule>) {
         let content = &rule.value;
         let item = content.each.is_some();
@@ -211,12 +267,9 @@ impl Lint<'_> {
         }
         let subject = content.at.as_ref().or(content.require.as_ref());
         for key in [&content.at, &content.require].into_iter().flatten() {
-            let in_item = content.each.as_ref().and_then(|each| {
-                let rest = key.value.strip_prefix("item.")?;
-                Some(format!("{}.{rest}", each.value))
-            });
-            let resolved = in_item.unwrap_or_else(|| key.value.clone());
-            if self.dictionary.get(&resolved).is_none() {
+            let resolved = content.key(&key.value, None);
+            // Selectors are for cells; a rule names a field, or an item's through `each`.
+            if self.dictionary.get(&resolved).is_none() || resolved.contains('[') {
                 self.unknown(&resolved, place(key, self.source));
             }
         }
@@ -340,4 +393,9 @@ impl Lint<'_> {
     fn fault(&mut self, at: Option<Place>, ja: String, en: String) {
         self.report.push(Diagnostic::error("definition", Text::new(ja, en)).at(at));
     }
+}
+
+/// A size or length a page can have, in mm or pt.
+fn is_length(value: f32) -> bool {
+    value > 0.0 && value < 5_000.0
 }

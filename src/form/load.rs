@@ -12,10 +12,12 @@ use crate::calendar::Bureaus;
 use crate::check::{Diagnostic, Place, Report, Source, Text};
 
 const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
-const BUILT_IN: [&str; 3] = [
+const BUILT_IN: [&str; 5] = [
     include_str!("../../forms/receipt-number.yaml"),
     include_str!("../../forms/introduction-plan.yaml"),
     include_str!("../../forms/card-reader.yaml"),
+    include_str!("../../forms/reader-demo.yaml"),
+    include_str!("../../forms/schedule.yaml"),
 ];
 
 /// The dictionary and the forms.
@@ -52,9 +54,11 @@ impl Forms {
     /// replaces it.
     ///
     /// # Errors
-    /// What cannot be read or is not sound, with the file it stands in.
-    pub fn with_folder(folder: &Path) -> Result<Forms, LoadError> {
+    /// What cannot be read or is not sound, with the file it stands in. What can only be seen on the
+    /// page is found by [`crate::load_forms`], which takes the ids and texts of the folder's forms.
+    pub(crate) fn with_folder(folder: &Path) -> Result<(Forms, Vec<(String, Source)>), LoadError> {
         let mut all = Forms::built_in().clone();
+        let mut sources = Vec::new();
         let mut paths = fs::read_dir(folder)
             .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
             .map_err(|e| LoadError::io(folder, &e))?;
@@ -82,10 +86,22 @@ impl Forms {
                 let source = Source { name: path.display().to_string(), text };
                 return Err(LoadError { source, report });
             }
+            let names = std::iter::once(&form.id).chain(&form.alias);
+            let taken = |name: &&String| {
+                all.forms.iter().any(|known| known.id != form.id && known.is_named(name))
+            };
+            if let Some(name) = names.into_iter().find(taken) {
+                let message = Text::new(
+                    format!("「{name}」という名前の様式がもうあります"),
+                    format!("there is a form named {name} already"),
+                );
+                return Err(LoadError::plain(message).in_file(&path, &text));
+            }
             all.forms.retain(|known| known.id != form.id);
+            sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
             all.forms.push(form);
         }
-        Ok(all)
+        Ok((all, sources))
     }
 
     /// Reads a form definition without adding it.
@@ -104,6 +120,11 @@ impl Forms {
     /// Every form.
     pub fn forms(&self) -> &[Form] {
         &self.forms
+    }
+
+    /// Whether a record asks for this form with its section; one whose section is computed must be named.
+    pub fn is_asked_for(&self, form: &Form) -> bool {
+        !self.dictionary.get(&form.section.value).is_some_and(|section| section.computed)
     }
 
     /// The bureaus and their deadlines.

@@ -21,7 +21,8 @@ pub struct Form {
     pub alias: Vec<String>,
     /// Its title.
     pub title: Text,
-    /// The section of a record that asks for this form.
+    /// The section of a record that asks for this form. One whose values are computed stands in no
+    /// record: its form is made when it is named.
     pub section: Spanned<String>,
     /// A field with a list of values: one form is made for each.
     #[serde(default)]
@@ -252,6 +253,8 @@ pub enum Show {
     Reiwa,
     /// 西暦 年 月 日, or 西暦 年 月.
     Western,
+    /// 年 月 日 and the day of the week.
+    Day,
 }
 
 /// A cell of a table.
@@ -357,7 +360,7 @@ pub struct Rule {
     pub at: Option<Spanned<String>>,
     /// Error unless said otherwise.
     #[serde(default)]
-    pub level: Level,
+    pub level: Severity,
     /// What was found; `{…}` holds CEL.
     pub message: Text,
     /// How to mend it; `{…}` holds CEL.
@@ -366,22 +369,14 @@ pub struct Rule {
     pub cite: String,
 }
 
-/// How bad a finding of a rule is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Nothing is written.
-    #[default]
-    Error,
-    /// Written all the same, and said.
-    Warning,
-}
-
-impl From<Level> for Severity {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
+impl Rule {
+    /// The key a rule means: `item.units` of the list it goes through, by an item's place such as
+    /// `card_reader.products[0]`, or of the list itself; any other key as it is.
+    pub fn key(&self, key: &str, item: Option<&str>) -> String {
+        let list = item.or(self.each.as_ref().map(|each| each.value.as_str()));
+        match (list, key.strip_prefix("item.")) {
+            (Some(list), Some(rest)) => format!("{list}.{rest}"),
+            _ => key.to_owned(),
         }
     }
 }

@@ -10,7 +10,7 @@ impl Dictionary {
     /// The JSON Schema (draft 2020-12) of a record. With forms, their required fields are required.
     /// Every field may be named by its key or by its Japanese label.
     pub fn schema(&self, forms: &[&Form]) -> Value {
-        let required: BTreeSet<String> = forms.iter().flat_map(|form| form.keys().0).collect();
+        let required: BTreeSet<String> = forms.iter().flat_map(|form| form.keys(self).0).collect();
         let mut schema = self.section("", &required);
         let head = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -41,7 +41,7 @@ impl Dictionary {
             properties.insert(field.name().to_owned(), value);
         }
         let mut section = json!({
-            "type": "object",
+            "type": ["object", "null"],
             "properties": properties,
             "additionalProperties": false,
         });
@@ -54,9 +54,13 @@ impl Dictionary {
     fn field(&self, field: &Field, required: &BTreeSet<String>) -> Value {
         let mut schema = match field.kind {
             Kind::Section => self.section(&field.key, required),
-            Kind::List => json!({"type": "array", "items": self.section(&field.key, required)}),
+            Kind::List => {
+                json!({"type": ["array", "null"], "items": self.section(&field.key, required)})
+            }
             Kind::Choice => choice(field),
-            Kind::Boolean => json!({"type": ["boolean", "null"]}),
+            Kind::Boolean => {
+                json!({"enum": [true, false, "はい", "いいえ", "あり", "なし", Value::Null]})
+            }
             Kind::Month => {
                 json!({"type": ["integer", "string", "null"], "minimum": 1, "maximum": 12})
             }
@@ -75,10 +79,10 @@ impl Dictionary {
                 // A number cannot keep its leading zeros: text only.
                 json!({"type": ["string", "null"], "pattern": format!("^({})$", lengths.join("|"))})
             }
+            Kind::PostalCode => json!({"type": ["string", "integer", "null"]}),
             Kind::Text
             | Kind::Kana
             | Kind::Hiragana
-            | Kind::PostalCode
             | Kind::Phone
             | Kind::Email
             | Kind::Date

@@ -7,9 +7,9 @@ use super::{Dictionary, Field, FieldPath, Form, Kind};
 use crate::check::Lang;
 
 impl Form {
-    /// The keys of the dictionary the form takes: those it prints and those its rules require.
-    /// The second set holds those the form can be handed in without.
-    pub fn keys(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+    /// The keys of the dictionary the form prints or its rules require. The second set holds those the
+    /// form can be handed in without.
+    pub fn asked(&self) -> (BTreeSet<String>, BTreeSet<String>) {
         let mut required = BTreeSet::new();
         let mut optional = BTreeSet::new();
         for cell in self.field_cells() {
@@ -21,16 +21,41 @@ impl Form {
             }
             keys.insert(path.key());
         }
-        for rule in &self.rules {
-            let Some(key) = &rule.value.require else { continue };
-            let each = rule.value.each.as_ref().map_or("", |each| &each.value);
-            let key =
-                key.value.strip_prefix("item").map_or(key.value.clone(), |k| format!("{each}{k}"));
+        for rule in self.rules.iter().map(|rule| &rule.value) {
+            let Some(key) = &rule.require else { continue };
             // A condition makes the field optional for the rest.
-            let keys = if rule.value.when.is_some() { &mut optional } else { &mut required };
-            keys.insert(key);
+            let keys = if rule.when.is_some() { &mut optional } else { &mut required };
+            keys.insert(rule.key(&key.value, None));
         }
         optional.retain(|key| !required.contains(key));
+        (required, optional)
+    }
+
+    /// The keys the form asks for, and besides those its rules read and those its values are derived
+    /// from. The second set holds those the form can be handed in without.
+    pub fn keys(&self, dictionary: &Dictionary) -> (BTreeSet<String>, BTreeSet<String>) {
+        let (mut required, mut optional) = self.asked();
+        optional.extend(self.each.iter().map(|each| each.value.clone()));
+        optional.extend(self.skip.iter().flat_map(|skip| skip.when.references().0));
+        for rule in self.rules.iter().map(|rule| &rule.value) {
+            let conditions = [&rule.when, &rule.check].into_iter().flatten();
+            let read = conditions.flat_map(|c| c.value.references().0);
+            optional.extend(read.map(|key| crate::form::plain_key(&rule.key(&key, None))));
+        }
+        for key in required.clone().into_iter().chain(optional.clone()) {
+            let Some(field) = dictionary.get(&key) else { continue };
+            let from = field.derive.iter().flat_map(|derive| derive.references().0);
+            // What can be written instead of being derived asks for nothing else.
+            let needed = field.computed && required.contains(&key);
+            (if needed { &mut required } else { &mut optional }).extend(from);
+        }
+        // A rule may read a whole section, or a variable.
+        let is_value = |key: &String| {
+            let kind = dictionary.get(key).map(|field| field.kind);
+            kind.is_some_and(|kind| kind != Kind::Section)
+        };
+        required.retain(is_value);
+        optional.retain(|key| is_value(key) && !required.contains(key));
         (required, optional)
     }
 }
@@ -40,7 +65,7 @@ impl Dictionary {
     pub fn skeleton(&self, forms: &[&Form], lang: Lang) -> String {
         let (mut required, mut optional) = (BTreeSet::new(), BTreeSet::new());
         for form in forms {
-            let (r, o) = form.keys();
+            let (r, o) = form.keys(self);
             required.extend(r);
             optional.extend(o);
         }

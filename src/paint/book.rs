@@ -40,7 +40,7 @@ impl Book {
     /// # Errors
     /// Never, unless the PDF standards contradict one another.
     pub fn new() -> Result<Self, PaintError> {
-        let document = Document::new_with(settings()?);
+        let document = Document::new_with(settings(&PdfOptions::default())?);
         Ok(Book { document, tree: TagTree::new(), outline: Outline::new(), pages: 0 })
     }
 

@@ -1,4 +1,4 @@
-//! In: a [`crate::sheet::Sheet`]. Out: the bytes of a PDF or PNG.
+//! In: a [`crate::sheet::Sheet`]. Out: the bytes of a PDF, PNG or Excel workbook.
 //! Painters don't validate and don't lay out.
 
 use std::fmt;
@@ -10,10 +10,12 @@ mod ink;
 mod pdf;
 mod png;
 mod ruling;
+mod xlsx;
 
 pub use self::book::Book;
 pub use self::pdf::{PdfOptions, pdf};
 pub use self::png::png;
+pub use self::xlsx::{MAP_SHEET, xlsx};
 
 /// Why a sheet was not painted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum PaintError {
     Geometry(String),
     /// What the PDF standards (PDF/A-2a, PDF/UA-1) refuse, one sentence each.
     Refused(Vec<String>),
+    /// The workbook could not be made: what Excel refuses.
+    Workbook(String),
     /// The picture could not be made.
     Picture(String),
 }
@@ -33,6 +37,7 @@ impl fmt::Display for PaintError {
             PaintError::Refused(reasons) => {
                 write!(f, "cannot be written as PDF: {}", reasons.join("; "))
             }
+            PaintError::Workbook(why) => write!(f, "cannot be written as a workbook: {why}"),
             PaintError::Picture(why) => write!(f, "cannot be made a picture: {why}"),
         }
     }

@@ -1,4 +1,4 @@
-//! A PDF: archival (PDF/A-2a), readable aloud (PDF/UA-1), and the same bytes for the same sheets.
+//! A PDF: archival (PDF/A-2a, or PDF/A-3a when it carries a file), readable aloud (PDF/UA-1), and the same bytes for the same sheets.
 
 use std::num::{NonZeroU16, NonZeroU32};
 
@@ -6,6 +6,7 @@ use krilla::configure::{
     Accessibility, Archival, ConfigurationBuilder, PdfVersion, ValidationError,
 };
 use krilla::destination::XyzDestination;
+use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
 use krilla::error::KrillaError;
 use krilla::geom::Point;
 use krilla::metadata::{DateTime, Metadata};
@@ -32,11 +33,18 @@ pub struct PdfOptions {
     /// The date the document carries as the day it was made, which the standards demand; else
     /// 2000-01-01, never the clock: the same sheets are to give the same bytes.
     pub date: jiff::civil::Date,
+    /// A file the document carries, its name and bytes (YAML): the document is then PDF/A-3a.
+    pub carry: Option<(String, Vec<u8>)>,
 }
 
 impl Default for PdfOptions {
     fn default() -> Self {
-        PdfOptions { title: None, outline: Vec::new(), date: jiff::civil::date(2000, 1, 1) }
+        PdfOptions {
+            title: None,
+            outline: Vec::new(),
+            date: jiff::civil::date(2000, 1, 1),
+            carry: None,
+        }
     }
 }
 
@@ -64,7 +72,11 @@ pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError
     if sheets.is_empty() {
         return Err(PaintError::Geometry("no sheets".into()));
     }
-    let mut document = Document::new_with(settings()?);
+    let mut document = Document::new_with(settings(options)?);
+    if let Some((name, bytes)) = &options.carry {
+        // The only file of the document: no other has its name.
+        let _ = document.embed_file(attachment(name, bytes, options));
+    }
     let (mut tree, mut outline) = (TagTree::new(), Outline::new());
     for (index, sheet) in sheets.iter().enumerate() {
         let nodes = page(&mut document, sheet)?;
@@ -87,10 +99,25 @@ pub(super) fn finish(document: Document) -> Result<Vec<u8>, PaintError> {
     document.finish().map_err(|error| PaintError::Refused(reasons(&error)))
 }
 
-pub(super) fn settings() -> Result<SerializeSettings, PaintError> {
+fn attachment(name: &str, bytes: &[u8], options: &PdfOptions) -> EmbeddedFile {
+    EmbeddedFile {
+        path: name.into(),
+        mime_type: MimeType::new("application/yaml"),
+        description: Some("この様式に印字した値の記録".into()),
+        association_kind: AssociationKind::Source,
+        data: bytes.to_vec().into(),
+        modification_date: Some(date(options)),
+        compress: Some(true),
+        location: None,
+    }
+}
+
+pub(super) fn settings(options: &PdfOptions) -> Result<SerializeSettings, PaintError> {
+    // PDF/A-2 allows no attachment that is not PDF/A itself.
+    let archival = if options.carry.is_some() { Archival::A3_A } else { Archival::A2_A };
     let configuration = ConfigurationBuilder::new()
         .with_version(PdfVersion::Pdf17)
-        .with_archival_validator(Archival::A2_A)
+        .with_archival_validator(archival)
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| PaintError::Refused(vec![format!("{error:?}")]))?;
@@ -108,16 +135,19 @@ pub(super) fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
         titles.join("、")
     });
     let program = concat!("onshi ", env!("CARGO_PKG_VERSION"));
-    // A civil date's parts are in range: year -9999 to 9999, month and day positive.
-    let date = DateTime::new(options.date.year().unsigned_abs())
-        .month(options.date.month().unsigned_abs())
-        .day(options.date.day().unsigned_abs());
     Metadata::new()
         .title(title)
         .language("ja".into())
         .creator(program.into())
         .producer(program.into())
-        .creation_date(date)
+        .creation_date(date(options))
+}
+
+fn date(options: &PdfOptions) -> DateTime {
+    // A civil date's parts are in range: year -9999 to 9999, month and day positive.
+    DateTime::new(options.date.year().unsigned_abs())
+        .month(options.date.month().unsigned_abs())
+        .day(options.date.day().unsigned_abs())
 }
 
 pub(super) fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError> {

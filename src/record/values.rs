@@ -102,14 +102,16 @@ impl Values {
         self.places.contains_key(key) || self.values.contains_key(key)
     }
 
-    /// Whether this key, or one below it, has a faulty value.
+    /// Whether this key, one below it or one above it has a faulty value.
     pub fn is_invalid(&self, key: &str) -> bool {
+        let inside = |inner: &str, outer: &str| {
+            inner
+                .strip_prefix(outer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
         self.invalid.iter().any(|invalid| {
             let plain = crate::form::plain_key(invalid);
-            [invalid.as_str(), &plain].iter().any(|k| {
-                k.strip_prefix(key)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-            })
+            [invalid.as_str(), &plain].iter().any(|k| inside(k, key) || inside(key, k))
         })
     }
 

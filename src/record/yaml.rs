@@ -214,7 +214,7 @@ fn key(key: Spanned<String>, text: &str) -> Key {
             line,
             column,
             start,
-            end: if text[start..].starts_with(key.value.as_str()) {
+            end: if text.get(start..).is_some_and(|rest| rest.starts_with(key.value.as_str())) {
                 start + key.value.len()
             } else {
                 end

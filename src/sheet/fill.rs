@@ -7,7 +7,7 @@ use super::{
     Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Mark, Rect, Role, Run, Sheet, Stroke,
     TextLine, VAlign, grid,
 };
-use crate::calendar::{reiwa_year, reiwa_year_text};
+use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
 use crate::check::{Diagnostic, Report, Text, example_values};
 use crate::font::{Family, ascent_em};
 use crate::form::{self, FieldPath, Form, Forms, Kind, Show, Table, TextBlock};
@@ -409,6 +409,21 @@ impl Layout<'_> {
                 around(date("西暦", Some(month.year.to_string()), Some(month.month), None))
             }
             (Some(Show::Western), _) => around(date("西暦", None, None, None)),
+            (Some(Show::Day), value) => {
+                let day = match value {
+                    Some(Data::Date(day)) => Some(*day),
+                    _ => None,
+                };
+                let number = |part: fn(&Date) -> String| day.as_ref().map(part);
+                let mut pieces = Vec::new();
+                pieces.extend(part(number(|d| d.year().to_string()), 2.0, "年"));
+                pieces.extend(part(number(|d| d.month().to_string()), 1.0, "月"));
+                pieces.extend(part(number(|d| d.day().to_string()), 1.0, "日"));
+                pieces.push(Piece::label("（"));
+                pieces.push(Piece::value(day.map_or("", weekday_name), 1.0));
+                pieces.push(Piece::label("）"));
+                around(pieces)
+            }
             _ => match value {
                 Some(value) => around(vec![Piece::value(&*value.text, 0.0)]),
                 None => around(vec![Piece::label(&*cell.blank)]),
@@ -439,7 +454,9 @@ impl Layout<'_> {
         let fitting =
             if values > 0.0 { (left / values / MM_PER_PT * 10.0).floor() / 10.0 } else { f32::MAX };
         let smallest = style.smallest.min(style.value_size);
-        if fitting >= smallest && !multi {
+        // Not higher than its cell either.
+        let fitting = fitting.min(rect.h / MM_PER_PT);
+        if left >= 0.0 && fitting >= smallest && !multi {
             let size = fitting.min(style.value_size);
             area.lines = vec![place_line(&pieces, style, size, &rect, pad)];
             return;
@@ -451,6 +468,12 @@ impl Layout<'_> {
         };
         // Broken over lines: what the form prints before it stays on the first line.
         let em = smallest * MM_PER_PT;
+        // The parts of a date stay together, and what is far too long need not be broken to know it.
+        let slotted = pieces.iter().any(|piece| piece.slot > 0.0);
+        if slotted || width(&value.text, style.family) > VALUE_LINES as f32 * left / em {
+            self.misfit(path, value, left, rect.h, smallest);
+            return;
+        }
         let broken = break_evenly(&value.text, style.family, left / em);
         let high = em * VALUE_LEADING * broken.len() as f32 - em * (VALUE_LEADING - 1.0);
         if broken.len() > VALUE_LINES || high > rect.h - PAD_Y || left < em {
@@ -477,7 +500,7 @@ impl Layout<'_> {
         let key = path.key();
         let em = smallest * MM_PER_PT;
         let lines = (((height - PAD_Y) / (em * VALUE_LEADING)) as usize).clamp(1, VALUE_LINES);
-        let most = (room / em) as usize * lines;
+        let most = ((room / em) as usize).saturating_mul(lines);
         let count = value.text.chars().count();
         let label = self.forms.dictionary().label(&key);
         let name = self.form.short_name();

@@ -2,12 +2,14 @@
 //! positions in millimetres and text already broken and sized.
 //! This room must not know PDF or Excel.
 
+mod entries;
 mod fill;
 mod grid;
 mod lint;
 mod model;
 mod text;
 
+pub use entries::{Calendar, Entries, Entry, Input, Inverse, Written, entries};
 pub use fill::{Mode, fill};
 pub use lint::lint;
 pub use model::*;

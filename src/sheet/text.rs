@@ -54,7 +54,8 @@ pub(crate) fn break_lines(text: &str, family: Family, width: f32, hang: f32) -> 
     lines
 }
 
-/// The same lines as [`break_lines`] makes, evenly long: no line of one character at the end.
+/// As few lines as [`break_lines`] makes, but broken at a space or evenly long: no line of one
+/// character at the end.
 pub(crate) fn break_evenly(text: &str, family: Family, width: f32) -> Vec<&str> {
     let lines = |width: f32| {
         let lines = break_lines(text, family, width, 0.0).into_iter();
@@ -63,6 +64,15 @@ pub(crate) fn break_evenly(text: &str, family: Family, width: f32) -> Vec<&str> 
     let fewest = lines(width);
     if text.contains('\n') || fewest.len() < 2 {
         return fewest;
+    }
+    // A name is best broken where its writer left a space.
+    let halves = text.char_indices().filter(|(_, c)| matches!(c, ' ' | '\u{3000}'));
+    let halves = halves.map(|(i, _)| [text[..i].trim_end(), text[i..].trim_start()]);
+    let longer =
+        |halves: &[&str; 2]| self::width(halves[0], family).max(self::width(halves[1], family));
+    let best = halves.min_by(|a, b| longer(a).total_cmp(&longer(b)));
+    if let Some(best) = best.filter(|best| fewest.len() == 2 && longer(best) <= width) {
+        return best.to_vec();
     }
     let mut room = self::width(text, family) / fewest.len() as f32;
     while room < width {

@@ -1,0 +1,71 @@
+//! Opening a PDF that pages are to be appended to, and saying clearly when they can't be.
+
+use lopdf::{Document, Object};
+
+use super::AttachError;
+
+/// Opens a PDF; the second value says whether it is signed.
+pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, bool), AttachError> {
+    let damaged = |why: &str| Err(AttachError::Damaged(why.to_owned()));
+    let head = &bytes[..bytes.len().min(1024)];
+    if !bytes.starts_with(b"%PDF-") {
+        return if contains(head, b"%PDF-") {
+            damaged("there is something before its header")
+        } else {
+            Err(AttachError::NotPdf)
+        };
+    }
+    let document = match Document::load_mem(bytes) {
+        Ok(document) => document,
+        Err(_) if contains(bytes, b"/Encrypt") => return Err(AttachError::Encrypted),
+        Err(error) => return Err(AttachError::Damaged(error.to_string())),
+    };
+    if document.is_encrypted() || document.was_encrypted() {
+        return Err(AttachError::Encrypted);
+    }
+    // Where the table of objects had to be guessed, there is nothing an update could refer to.
+    if document.xref_start == 0 {
+        return damaged("its cross-reference table cannot be read");
+    }
+    let pages = document.get_pages();
+    if pages.is_empty() {
+        return damaged("it has no pages");
+    }
+    let count = document
+        .catalog()
+        .and_then(|c| c.get(b"Pages"))
+        .and_then(|p| document.dereference(p))
+        .and_then(|(_, p)| p.as_dict()?.get(b"Count")?.as_i64());
+    if count.is_ok_and(|count| usize::try_from(count) != Ok(pages.len())) {
+        return damaged("pages are missing");
+    }
+    let signed = is_signed(&document);
+    if signed && !break_signature {
+        return Err(AttachError::Signed);
+    }
+    Ok((document, signed))
+}
+
+/// Whether a signature covers bytes of the file. A field that waits for one does not.
+fn is_signed(document: &Document) -> bool {
+    document.objects.values().any(|object| holds_signature(object, 0))
+}
+
+fn holds_signature(object: &Object, depth: usize) -> bool {
+    // Deeper than any signature stands.
+    if depth > 8 {
+        return false;
+    }
+    match object {
+        Object::Dictionary(dictionary) => {
+            dictionary.has(b"ByteRange") && dictionary.has(b"Contents")
+                || dictionary.iter().any(|(_, value)| holds_signature(value, depth + 1))
+        }
+        Object::Array(items) => items.iter().any(|item| holds_signature(item, depth + 1)),
+        _ => false,
+    }
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}

@@ -1,0 +1,61 @@
+//! Outline entries for the appended pages, behind those there are.
+
+use lopdf::{Dictionary, Object, ObjectId, dictionary};
+
+use super::{AttachError, Update, damaged};
+
+pub(super) fn add(
+    update: &mut Update,
+    pages: &[ObjectId],
+    names: &[String],
+) -> Result<(), AttachError> {
+    let entries: Vec<(&ObjectId, &String)> = pages.iter().zip(names).collect();
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut catalog = update.dictionary(update.catalog)?;
+    let existing = catalog.get(b"Outlines").and_then(Object::as_reference).ok();
+    // An outline that stands in the catalog itself, or is broken, is begun anew.
+    let existing = existing.filter(|id| update.original().get_dictionary(*id).is_ok());
+    let (id, mut outline) = match existing {
+        Some(id) => (id, update.dictionary(id)?),
+        None => {
+            let id = update.add(Dictionary::new());
+            catalog.set("Outlines", id);
+            update.set(update.catalog, catalog);
+            (id, dictionary! { "Type" => "Outlines" })
+        }
+    };
+    let ids: Vec<ObjectId> = entries.iter().map(|_| update.add(Object::Null)).collect();
+    let last = outline.get(b"Last").and_then(Object::as_reference).ok();
+    for (i, (page, name)) in entries.iter().enumerate() {
+        let destination =
+            vec![(**page).into(), "XYZ".into(), Object::Null, Object::Null, Object::Null];
+        let mut item = dictionary! {
+            "Title" => lopdf::text_string(name),
+            "Parent" => id,
+            "Dest" => destination,
+        };
+        if let Some(before) = if i == 0 { last } else { Some(ids[i - 1]) } {
+            item.set("Prev", before);
+        }
+        if let Some(next) = ids.get(i + 1) {
+            item.set("Next", *next);
+        }
+        update.set(ids[i], item);
+    }
+    match last {
+        Some(last) => {
+            let mut item = update.dictionary(last)?;
+            item.set("Next", ids[0]);
+            update.set(last, item);
+        }
+        None => outline.set("First", ids[0]),
+    }
+    let shown = outline.get(b"Count").and_then(Object::as_i64).unwrap_or(0).max(0);
+    let added = i64::try_from(ids.len()).map_err(|_| damaged(lopdf::Error::ObjectIdOverflow))?;
+    outline.set("Count", shown + added);
+    outline.set("Last", ids[ids.len() - 1]);
+    update.set(id, outline);
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Whether two PDFs of one page show the same page, whatever the numbers and the packing of their objects.
+
+use std::collections::HashSet;
+
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+
+/// What says where a page stands in its document, not what it shows.
+const PLACE: [&[u8]; 2] = [b"Parent", b"StructParents"];
+/// How a stream is packed.
+const PACKING: [&[u8]; 3] = [b"Length", b"Filter", b"DecodeParms"];
+/// The most bytes a stream of our pages unpacks to.
+const LARGEST: usize = 64 << 20;
+
+pub(super) fn same_page(a: &[u8], b: &[u8]) -> bool {
+    let (Ok(a), Ok(b)) = (Document::load_mem(a), Document::load_mem(b)) else { return false };
+    let pages = |document: &Document| document.page_iter().collect::<Vec<_>>();
+    let ([page_a], [page_b]) = (&pages(&a)[..], &pages(&b)[..]) else { return false };
+    let (Ok(page_a), Ok(page_b)) = (a.get_dictionary(*page_a), b.get_dictionary(*page_b)) else {
+        return false;
+    };
+    let mut comparison = Comparison { a: &a, b: &b, seen: HashSet::new() };
+    // A form field drawn over the page would change what it shows.
+    let fields = |document: &Document| document.catalog().is_ok_and(|c| c.has(b"AcroForm"));
+    fields(&a) == fields(&b) && comparison.dictionaries(page_a, page_b, &PLACE)
+}
+
+struct Comparison<'a> {
+    a: &'a Document,
+    b: &'a Document,
+    /// Pairs that are being compared, or have been.
+    seen: HashSet<(ObjectId, ObjectId)>,
+}
+
+impl Comparison<'_> {
+    fn objects(&mut self, x: &Object, y: &Object) -> bool {
+        let (Ok((id_x, x)), Ok((id_y, y))) = (self.a.dereference(x), self.b.dereference(y)) else {
+            return false;
+        };
+        if let (Some(x), Some(y)) = (id_x, id_y)
+            && !self.seen.insert((x, y))
+        {
+            return true;
+        }
+        match (x, y) {
+            (Object::Dictionary(x), Object::Dictionary(y)) => self.dictionaries(x, y, &[]),
+            (Object::Stream(x), Object::Stream(y)) => {
+                self.dictionaries(&x.dict, &y.dict, &PACKING) && content(x) == content(y)
+            }
+            (Object::Array(x), Object::Array(y)) => {
+                x.len() == y.len() && x.iter().zip(y).all(|(x, y)| self.objects(x, y))
+            }
+            (Object::String(x, _), Object::String(y, _)) => x == y,
+            _ => match (x.as_float(), y.as_float()) {
+                // 1 and 1.0 are the same number.
+                (Ok(x), Ok(y)) => (x - y).abs() < 1e-3,
+                _ => x == y,
+            },
+        }
+    }
+
+    fn dictionaries(&mut self, x: &Dictionary, y: &Dictionary, but: &[&[u8]]) -> bool {
+        let kept = |dictionary: &Dictionary| {
+            let keys = dictionary.iter().map(|(key, _)| key.clone());
+            let mut keys: Vec<Vec<u8>> = keys.filter(|k| !but.contains(&k.as_slice())).collect();
+            keys.sort();
+            keys
+        };
+        let keys = kept(x);
+        keys == kept(y)
+            && keys.iter().all(|key| match (x.get(key), y.get(key)) {
+                (Ok(x), Ok(y)) => self.objects(x, y),
+                _ => false,
+            })
+    }
+}
+
+fn content(stream: &Stream) -> Option<Vec<u8>> {
+    let content = stream.get_plain_content_with_limit(LARGEST).ok()?;
+    // Some programs end a stream with a line break of their own.
+    Some(content.trim_ascii_end().to_vec())
+}

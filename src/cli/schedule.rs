@@ -1,0 +1,53 @@
+//! `onshi schedule`: when each step towards the designation is due.
+
+use std::ffi::OsStr;
+
+use onshi::check::Text;
+use onshi::schedule::Schedule;
+
+use super::args::{self, Format, ScheduleFormat};
+use super::context::{Context, Stop};
+use super::failure::Failure;
+use super::output::{File, Output};
+use super::paint::paint;
+
+/// The id of the form that says what a schedule needs of a record, and prints it.
+const FORM: &str = "schedule";
+
+pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
+    let forms = context.forms()?;
+    let form = context.form(&forms, FORM)?;
+    let record = context.record(&args.record, &forms)?;
+    let filling = onshi::fill(&record, &forms, &[form], context.today);
+    context.judge(&filling.report, &record.source)?;
+    let (values, _) = onshi::check::values(&record, &forms);
+    let schedule = Schedule::of(&values, &forms, context.today);
+    // A definition of one's own may not ask for the date.
+    let schedule = schedule.ok_or_else(|| {
+        Failure::new(Text::new(
+            "designation.date（指定希望日）がありません",
+            "there is no designation.date",
+        ))
+    })?;
+    let lang = context.terminal.lang;
+    let bytes = match format(args) {
+        ScheduleFormat::Text => schedule.text(lang).into_bytes(),
+        ScheduleFormat::Json => schedule.json(lang).into_bytes(),
+        ScheduleFormat::Ics => schedule.ics(lang).into_bytes(),
+        ScheduleFormat::Pdf => {
+            let filled = &filling.sheets[0];
+            paint(&filled.sheet, &filled.entries, Format::Pdf)?
+        }
+    };
+    context.write(&Output::file(args.output.as_deref()), vec![File::new(FORM, bytes)])
+}
+
+fn format(args: &args::Schedule) -> ScheduleFormat {
+    let ending = args.output.as_deref().and_then(|p| p.extension()).and_then(OsStr::to_str);
+    args.format.unwrap_or(match ending.map(str::to_ascii_lowercase).as_deref() {
+        Some("json") => ScheduleFormat::Json,
+        Some("ics") => ScheduleFormat::Ics,
+        Some("pdf") => ScheduleFormat::Pdf,
+        _ => ScheduleFormat::Text,
+    })
+}

@@ -1,0 +1,92 @@
+//! What lies over the cells: circles round chosen words, and callouts.
+
+use rust_xlsxwriter::{
+    Image, ObjectMovement, Shape, ShapeFont, ShapeFormat, ShapeLine, ShapeSolidFill, Worksheet,
+    XlsxError,
+};
+
+use super::cells::rgb;
+use super::grid::Grid;
+use crate::sheet::{Area, Color, Mark};
+
+/// Pixels of a picture in a mm: sharp in print.
+const DOTS: f32 = 12.0;
+/// Pixels of a workbook in a mm.
+const PIXELS: f32 = 96.0 / 25.4;
+/// The width of a drawn ellipse's line in mm.
+const PEN: f32 = 0.25;
+
+/// An ellipse as a transparent picture: Excel writers draw none.
+pub(super) fn circle(page: &mut Worksheet, grid: &Grid, mark: &Mark) -> Result<(), XlsxError> {
+    let Mark::Circle { rect, color, word } = mark;
+    let bytes = ellipse(rect.w, rect.h, *color)
+        .map_err(|error| XlsxError::ParameterError(error.to_string()))?;
+    let size = |mm: f32| f64::from(mm * PIXELS).round();
+    let image = Image::new_from_buffer(&bytes)?
+        .set_scale_to_size(size(rect.w), size(rect.h), false)
+        .set_alt_text(format!("○ {word}"))
+        .set_object_movement(ObjectMovement::MoveButDontSizeWithCells);
+    let (row, column, right, below) = grid.cell_at(rect.x, rect.y);
+    page.insert_image_with_offset(row, column, &image, right, below)?;
+    Ok(())
+}
+
+/// A callout as a text box.
+pub(super) fn text_box(page: &mut Worksheet, grid: &Grid, area: &Area) -> Result<(), XlsxError> {
+    let lines = area.lines.iter().map(|l| l.runs.iter().map(|r| r.text.as_str()).collect());
+    let text = lines.collect::<Vec<String>>().join("");
+    let run = area.lines.iter().flat_map(|line| &line.runs).next();
+    let (size, color) = run.map_or((9.0, Color::BLACK), |run| (run.size, run.color));
+    let font = ShapeFont::new()
+        .set_name("BIZ UDゴシック")
+        // A text box keeps more room round its text than the page does.
+        .set_size((size * 2.0).floor() / 2.0 - 1.0)
+        .set_color(rgb(color));
+    let fill = ShapeSolidFill::new().set_color(rgb(area.fill.unwrap_or(Color(255, 255, 255))));
+    let format = ShapeFormat::new()
+        .set_solid_fill(&fill)
+        .set_line(&ShapeLine::new().set_color(rgb(color)).set_width(0.5));
+    // Positions and sizes on a page are small and positive.
+    let size = |mm: f32| (mm * PIXELS).round() as u32;
+    let shape = Shape::textbox()
+        .set_text(text)
+        .set_width(size(area.rect.w))
+        .set_height(size(area.rect.h))
+        .set_font(&font)
+        .set_format(&format)
+        .set_object_movement(ObjectMovement::MoveButDontSizeWithCells);
+    let (row, column, right, below) = grid.cell_at(area.rect.x, area.rect.y);
+    page.insert_shape_with_offset(row, column, &shape, right, below)?;
+    Ok(())
+}
+
+/// An ellipse of so many mm on nothing, as PNG.
+fn ellipse(w: f32, h: f32, color: Color) -> Result<Vec<u8>, ::png::EncodingError> {
+    let dots = |mm: f32| (mm * DOTS).round().clamp(1.0, 4000.0);
+    let (width, height) = (dots(w), dots(h));
+    let pen = PEN * DOTS;
+    let (rx, ry) = ((width - pen) / 2.0, (height - pen) / 2.0);
+    // How much of a dot the line covers: its distance from the ellipse, by the slope there.
+    let ink = |x: f32, y: f32| {
+        let (dx, dy) = (x - width / 2.0, y - height / 2.0);
+        let (ux, uy) = (dx / (rx * rx), dy / (ry * ry));
+        let slope = (ux * ux + uy * uy).sqrt().max(f32::EPSILON);
+        let distance = (dx * ux + dy * uy - 1.0).abs() / (2.0 * slope);
+        (pen / 2.0 + 0.5 - distance).clamp(0.0, 1.0)
+    };
+    let mut pixels = Vec::new();
+    for y in 0..height as usize {
+        for x in 0..width as usize {
+            let alpha = ink(x as f32 + 0.5, y as f32 + 0.5) * 255.0;
+            pixels.extend([color.0, color.1, color.2, alpha.round() as u8]);
+        }
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = ::png::Encoder::new(&mut bytes, width as u32, height as u32);
+    encoder.set_color(::png::ColorType::Rgba);
+    encoder.set_depth(::png::BitDepth::Eight);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&pixels)?;
+    writer.finish()?;
+    Ok(bytes)
+}

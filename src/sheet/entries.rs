@@ -1,0 +1,339 @@
+//! What can be entered on a form, cell by cell: for painters that make a form to fill in, and for
+//! reading it back.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Mode;
+use crate::calendar::Date;
+use crate::check::{Rules, Text};
+use crate::font::Family;
+use crate::form::{self, Dictionary, Field, FieldPath, Form, Forms, Kind, Show};
+use crate::record::{Data, Value, Values};
+
+/// The entries of a form, and what the record says beyond what they show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entries {
+    /// The form's id.
+    pub form: String,
+    /// The day the form came into force: which edition of its definition this is.
+    pub edition: String,
+    /// The form's short name, such as 別紙2.
+    pub name: String,
+    /// Whether the form is empty, to be filled in by hand.
+    pub fill_in: bool,
+    /// The cells with a field in reading order, as [`Form::field_cells`] has them, then the fields
+    /// that the form requires and does not print. None for a 記載例.
+    pub entries: Vec<Entry>,
+    /// Every value the form takes as the record has it, by dotted key: only those of this form, since
+    /// the file is handed to others.
+    pub record: Vec<(String, String)>,
+}
+
+/// A place on a form where a value stands or can be entered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// A name a workbook can define, unique on the form: `card_reader.products_1.units`.
+    pub name: String,
+    /// The field's path as the form has it: `card_reader.products[product=Caora].units`.
+    pub field: String,
+    /// What people call the field, with its section.
+    pub label: Text,
+    /// How a value is entered.
+    pub input: Input,
+    /// What is written there.
+    pub written: Option<Written>,
+    /// Printed before the value.
+    pub before: String,
+    /// Printed after the value.
+    pub after: String,
+    /// What stands there without a value: it means nothing.
+    pub placeholder: String,
+    /// Whether the form prints the field; otherwise it is asked for beside the form.
+    pub printed: bool,
+    /// Size of a value in pt.
+    pub size: f32,
+    /// Family of a value.
+    pub family: Family,
+    /// What to enter.
+    pub help: Text,
+    /// An entry that is accepted.
+    pub example: String,
+    /// For a computed field: the field and value that make it come out as each text.
+    pub inverse: Vec<Inverse>,
+}
+
+/// What a text of a computed field says of the field it is computed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inverse {
+    /// The computed text, such as `3`.
+    pub text: String,
+    /// The field it comes from, such as `facility.kind`.
+    pub key: String,
+    /// That field's value, such as 歯科.
+    pub value: String,
+}
+
+/// How a value is entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Text, from so many to so many characters where that is known.
+    Text(Option<(u32, u32)>),
+    /// One of a list.
+    Choice(Vec<String>),
+    /// One of a list that the form prints, a circle round the word.
+    Circle(Vec<String>),
+    /// A day.
+    Date(Calendar),
+    /// A year and a month.
+    YearMonth,
+    /// A whole number from … to ….
+    Whole(i32, i32),
+    /// A box a digit.
+    Digits(usize),
+    /// A tick box for this value of the field.
+    Tick(String),
+}
+
+/// How a day is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calendar {
+    /// 令和6年4月1日
+    Reiwa,
+    /// 西暦2024年4月1日
+    Western,
+    /// 2024-04-01
+    Iso,
+}
+
+/// What stands in an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Written {
+    /// Text.
+    Text(String),
+    /// A day; the first of the month for a year and a month.
+    Date(Date),
+}
+
+/// The entries of a form with the values it is filled with.
+///
+/// ```
+/// use onshi::form::Forms;
+/// use onshi::sheet::{Input, Mode, entries};
+/// let forms = Forms::built_in();
+/// let entries = entries(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+/// let network = entries.entries.iter().find(|e| e.name == "introduction_plan.network.type").unwrap();
+/// assert_eq!(network.input, Input::Choice(vec!["IP-VPN".into(), "IPsec+IKE".into()]));
+/// ```
+pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
+    let mut all = Entries {
+        form: form.id.clone(),
+        edition: form.effective_from.clone(),
+        name: form.short_name().to_owned(),
+        ..Entries::default()
+    };
+    let values = match mode {
+        Mode::Example => return all,
+        Mode::Blank => None,
+        Mode::Filled(values) => Some(values),
+    };
+    all.fill_in = values.is_none();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    for cell in form.field_cells() {
+        let cell = &cell.value;
+        // lint refuses a path that is malformed or not in the dictionary.
+        let path = cell.field.as_ref().and_then(|field| FieldPath::parse(&field.value));
+        let Some((path, field)) =
+            path.and_then(|p| forms.dictionary().get(&p.key()).map(|field| (p, field)))
+        else {
+            continue;
+        };
+        let mut entry = entry(form, cell, &path, field, forms);
+        let times = names.entry(entry.name.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            entry.name += &format!("_{times}");
+        }
+        entry.written = values.and_then(|values| written(cell, &path, values, &entry.input));
+        all.entries.push(entry);
+    }
+    // What a computed field is computed from is entered there.
+    let inverses = all.entries.iter().flat_map(|entry| &entry.inverse);
+    let known: BTreeSet<&str> = inverses.map(|inverse| inverse.key.as_str()).collect();
+    for key in unprinted(form, forms.dictionary(), &known) {
+        let Some(field) = forms.dictionary().get(&key) else { continue };
+        let cell = form::Cell::default();
+        let path = FieldPath { base: key.clone(), selector: None };
+        let mut entry = entry(form, &cell, &path, field, forms);
+        entry.printed = false;
+        all.entries.push(entry);
+    }
+    all.record = values.map_or_else(Vec::new, |values| record(form, values, forms));
+    all
+}
+
+fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms: &Forms) -> Entry {
+    let inverse = if field.computed { inverse(field, forms) } else { Vec::new() };
+    let input = input(cell, field);
+    Entry {
+        name: name(cell, path, forms.dictionary()),
+        field: match &path.selector {
+            Some(s) => {
+                let by = s.name.as_ref().map_or(String::new(), |name| format!("{name}="));
+                format!("{}[{by}{}].{}", path.base, s.value, s.rest)
+            }
+            None => path.base.clone(),
+        },
+        label: forms.dictionary().label(&path.key()),
+        placeholder: placeholder(cell, &input),
+        input,
+        written: None,
+        before: cell.before.clone(),
+        after: cell.after.clone(),
+        printed: true,
+        size: cell.value_size.unwrap_or(form.text.value_size),
+        family: cell.face,
+        help: field.help.clone(),
+        example: field.example.clone(),
+        inverse,
+    }
+}
+
+/// A name Excel accepts: letters, digits, dots and underscores.
+fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String {
+    let mut name = path.base.clone();
+    if let Some(selector) = &path.selector {
+        let number = match &selector.name {
+            None => selector.value.parse::<usize>().ok(),
+            Some(by) => dictionary
+                .get(&format!("{}.{by}", path.base))
+                .and_then(|field| field.choices.iter().position(|c| c.value == selector.value)),
+        };
+        name += &format!("_{}.{}", number.map_or(0, |n| n + 1), selector.rest);
+    }
+    if cell.show == Some(Show::Tick) {
+        let choices = dictionary.get(&path.key()).map(|field| &field.choices);
+        let is =
+            choices.and_then(|all| all.iter().position(|c| Some(&c.value) == cell.is.as_ref()));
+        name += &format!(".tick_{}", is.map_or(0, |n| n + 1));
+    }
+    // A name that looks like a cell or is one letter is none: every key of one part is longer.
+    name.chars().map(|c| if c.is_alphanumeric() || c == '.' { c } else { '_' }).collect()
+}
+
+fn input(cell: &form::Cell, field: &Field) -> Input {
+    let choices = || field.choices.iter().map(|c| c.value.clone()).collect();
+    match (cell.show, field.kind) {
+        (Some(Show::Tick), _) => Input::Tick(cell.is.clone().unwrap_or_default()),
+        (Some(Show::Circle), _) => Input::Circle(choices()),
+        (Some(Show::Digits), _) => Input::Digits(cell.boxes.unwrap_or(1)),
+        (show, Kind::Date) => Input::Date(match show {
+            Some(Show::Reiwa) => Calendar::Reiwa,
+            Some(Show::Western) => Calendar::Western,
+            _ => Calendar::Iso,
+        }),
+        (_, Kind::YearMonth) => Input::YearMonth,
+        (_, Kind::Month) => Input::Whole(1, 12),
+        (_, Kind::Integer) => {
+            let number = |n: Option<i64>, or: i32| n.and_then(|n| n.try_into().ok()).unwrap_or(or);
+            Input::Whole(number(field.min, 0), number(field.max, i32::MAX))
+        }
+        (_, Kind::Choice) => Input::Choice(choices()),
+        (_, Kind::Boolean) => Input::Choice(vec!["true".into(), "false".into()]),
+        (_, Kind::Digits) => {
+            let length = |n: Option<&usize>| n.and_then(|n| u32::try_from(*n).ok());
+            let shortest = length(field.length.iter().min());
+            Input::Text(shortest.zip(length(field.length.iter().max())))
+        }
+        (_, Kind::PostalCode) => Input::Text(Some((7, 8))),
+        (_, Kind::Phone) => Input::Text(Some((10, 15))),
+        (
+            _,
+            Kind::Section | Kind::List | Kind::Text | Kind::Kana | Kind::Hiragana | Kind::Email,
+        ) => Input::Text(None),
+    }
+}
+
+fn placeholder(cell: &form::Cell, input: &Input) -> String {
+    let plain = match input {
+        Input::Date(Calendar::Reiwa) => "令和　　年　　月　　日",
+        Input::Date(Calendar::Western) => "西暦　　　　年　　月　　日",
+        Input::YearMonth => "西暦　　　　年　　月",
+        Input::Tick(_) => return "☐".to_owned(),
+        Input::Circle(_) => return cell.text.clone().unwrap_or_default(),
+        _ => return cell.blank.clone(),
+    };
+    format!("{}{plain}{}", cell.before, cell.after)
+}
+
+fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) -> Option<Written> {
+    let shown = cell.when.as_ref().is_none_or(|when| values.get(&when.value).is_some());
+    let value: &Value = values.find(path).filter(|_| shown)?;
+    Some(match (&value.data, input) {
+        (Data::Date(date), Input::Date(_)) => Written::Date(*date),
+        (Data::YearMonth(month), Input::YearMonth) => {
+            // A year and a month of a record are always a month of the calendar.
+            Written::Date(Date::new(month.year, month.month, 1).ok()?)
+        }
+        (_, Input::Tick(is)) => Written::Text(if value.text == *is { "☑" } else { "☐" }.to_owned()),
+        _ => Written::Text(value.text.clone()),
+    })
+}
+
+/// Which value of which choice makes a computed field come out as which text.
+fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
+    let Some(expression) = &field.derive else { return Vec::new() };
+    let mut all: Vec<Inverse> = Vec::new();
+    for key in expression.references().0 {
+        let Some(source) = forms.dictionary().get(&key).filter(|f| f.kind == Kind::Choice) else {
+            continue;
+        };
+        for choice in &source.choices {
+            let mut values = Values::default();
+            let text = choice.value.clone();
+            values.insert(&key, Value { text, data: Data::Text, place: None });
+            let Some(text) = Rules::new(&values, forms, None, 1).text(expression) else { continue };
+            // Two choices with one text cannot be told apart: the first stands.
+            if !all.iter().any(|known| known.text == text) {
+                all.push(Inverse { text, key: key.clone(), value: choice.value.clone() });
+            }
+        }
+    }
+    all
+}
+
+/// The fields the form's rules require and its cells do not show.
+fn unprinted(form: &Form, dictionary: &Dictionary, known: &BTreeSet<&str>) -> Vec<String> {
+    let printed: BTreeSet<String> = form
+        .field_cells()
+        .filter_map(|cell| FieldPath::parse(&cell.value.field.as_ref()?.value).map(|p| p.key()))
+        .collect();
+    let mut required = form.keys(dictionary).0;
+    required.retain(|key| !known.contains(key.as_str()));
+    let scalar = |key: &String| {
+        let in_list = dictionary
+            .get(key)
+            .and_then(|field| dictionary.get(field.parent()))
+            .is_some_and(|parent| parent.kind == Kind::List);
+        let kind = dictionary.get(key).map(|field| field.kind);
+        !in_list && kind.is_some_and(|kind| !matches!(kind, Kind::Section | Kind::List))
+    };
+    required.into_iter().filter(|key| !printed.contains(key) && scalar(key)).collect()
+}
+
+/// The values of a record that a form takes: those it shows, and those its rules read.
+fn record(form: &Form, values: &Values, forms: &Forms) -> Vec<(String, String)> {
+    let (mut keys, optional) = form.keys(forms.dictionary());
+    keys.extend(optional);
+    let taken = |key: &str| {
+        let plain = form::plain_key(key);
+        keys.iter().any(|k| {
+            plain.strip_prefix(k.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+        })
+    };
+    values
+        .iter()
+        // A derived value is derived again.
+        .filter(|(key, value)| value.place.is_some() && taken(key))
+        .map(|(key, value)| (key.to_owned(), value.text.clone()))
+        .collect()
+}

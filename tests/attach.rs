@@ -1,0 +1,243 @@
+//! 別紙2 at the end of the applicant's own PDF.
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{changed, onshi, root};
+use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_syntax::Pdf;
+use hayro::{PixmapSettings, RenderSettings};
+use lopdf::{Dictionary, Document, Object};
+use onshi::attach::{AttachError, AttachOptions, append};
+
+/// A PDF of `tests/data/pdf`, its pages, the names of its outline, and whether it is tagged.
+const ORIGINALS: [(&str, usize, &[&str], bool); 10] = [
+    ("chromium", 1, &[], true),
+    ("libreoffice", 2, &["二枚目"], true),
+    ("object-streams", 2, &["二枚目"], true),
+    ("linearised", 2, &["二枚目"], true),
+    ("ghostscript", 2, &["First"], false),
+    ("form-fields", 2, &["First", "First", "Second"], false),
+    ("inherited", 2, &["First"], false),
+    ("to-be-signed", 2, &["First"], false),
+    ("scan", 1, &[], false),
+    ("hybrid", 1, &[], true),
+];
+
+const TITLE: &str = "オンライン資格確認の導入計画書 オン資クリニック";
+
+fn path(name: &str) -> PathBuf {
+    root().join("tests/data/pdf").join(format!("{name}.pdf"))
+}
+
+fn original(name: &str) -> Vec<u8> {
+    std::fs::read(path(name)).unwrap()
+}
+
+/// 別紙2 of the sample, alone.
+fn plan() -> Vec<u8> {
+    let args = ["fill", "samples/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"];
+    onshi().args(args).output().unwrap().stdout
+}
+
+fn attached(name: &str, more: &[&str]) -> Vec<u8> {
+    let mut command = onshi();
+    command.args(["attach", "samples/clinic.yaml", "-q", "-o", "-", "--to"]).arg(path(name));
+    let output = command.args(more).output().unwrap();
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// Every page as pixels.
+fn pixels(bytes: &[u8]) -> Vec<(u16, u16, Vec<u8>)> {
+    let pdf = Pdf::new(bytes.to_vec()).unwrap();
+    let render = |page| {
+        let pixmap = hayro::render(
+            page,
+            &hayro::RenderCache::new(),
+            &InterpreterSettings::default(),
+            &RenderSettings::default(),
+            &PixmapSettings::default(),
+        );
+        let data = pixmap.data().iter().flat_map(|p| [p.r, p.g, p.b, p.a]).collect();
+        (pixmap.width(), pixmap.height(), data)
+    };
+    pdf.pages().iter().map(render).collect()
+}
+
+fn outline(document: &Document) -> Vec<String> {
+    let mut names = Vec::new();
+    let root = document.catalog().unwrap().get(b"Outlines").and_then(Object::as_reference);
+    let Ok(root) = root else { return names };
+    let root = document.get_dictionary(root).unwrap();
+    let mut next = root.get(b"First").and_then(Object::as_reference);
+    while let Ok(id) = next {
+        let item = document.get_dictionary(id).unwrap();
+        names.push(lopdf::decode_text_string(item.get(b"Title").unwrap()).unwrap());
+        if item.get(b"Next").is_err() {
+            assert_eq!(root.get(b"Last").unwrap().as_reference().unwrap(), id);
+        }
+        next = item.get(b"Next").and_then(Object::as_reference);
+    }
+    names
+}
+
+fn catalog(document: &Document) -> &Dictionary {
+    document.catalog().unwrap()
+}
+
+#[test]
+fn the_original_stays_to_the_byte_and_the_pixel_and_our_page_is_last() {
+    let plan = plan();
+    let ours = pixels(&plan);
+    for (name, pages, names, tagged) in ORIGINALS {
+        let before = original(name);
+        let after = attached(name, &[]);
+        assert!(after.starts_with(&before), "{name}");
+        let (old, new) = (pixels(&before), pixels(&after));
+        assert_eq!((old.len(), new.len()), (pages, pages + 1), "{name}");
+        assert!(new[..pages] == old[..], "{name}: the original's pages changed");
+        assert!(new[pages] == ours[0], "{name}: our page changed");
+        let document = Document::load_mem(&after).unwrap();
+        let mut expected: Vec<&str> = names.to_vec();
+        expected.push(TITLE);
+        assert_eq!(outline(&document), expected, "{name}");
+        let last = document.extract_text(&[u32::try_from(pages + 1).unwrap()]).unwrap();
+        assert!(last.contains("霞が関システム"), "{name}: {last}");
+        let marked = catalog(&document).get(b"MarkInfo").is_ok();
+        assert_eq!(marked, tagged, "{name}: only what was tagged claims to be");
+        let old = Document::load_mem(&before).unwrap();
+        assert_eq!(catalog(&document).get(b"AcroForm").ok(), catalog(&old).get(b"AcroForm").ok());
+    }
+}
+
+#[test]
+fn the_tags_of_both_are_in_one_tree() {
+    for (name, pages, _, tagged) in ORIGINALS {
+        let document = Document::load_mem(&attached(name, &[])).unwrap();
+        let root = catalog(&document).get(b"StructTreeRoot").unwrap().as_reference().unwrap();
+        let tree = document.get_dictionary(root).unwrap();
+        let parents = tree.get(b"ParentTree").unwrap();
+        let (_, parents) = document.dereference(parents).unwrap();
+        let numbers = parents.as_dict().unwrap().get(b"Nums").unwrap().as_array().unwrap();
+        let keys: Vec<i64> = numbers.iter().step_by(2).map(|k| k.as_i64().unwrap()).collect();
+        assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "{name}: {keys:?}");
+        let page = document.get_pages()[&u32::try_from(pages + 1).unwrap()];
+        let page = document.get_dictionary(page).unwrap();
+        let key = page.get(b"StructParents").unwrap().as_i64().unwrap();
+        let at = keys.iter().position(|k| *k == key).unwrap();
+        assert!(key > 0 || !tagged, "{name}");
+        // Our page's first text is our title, up to the root.
+        let (_, first) = document.dereference(&numbers[2 * at + 1]).unwrap();
+        let (_, first) = document.dereference(&first.as_array().unwrap()[0]).unwrap();
+        let mut element = first.as_dict().unwrap();
+        let mut path = Vec::new();
+        while let Ok(kind) = element.get(b"S") {
+            path.push(String::from_utf8_lossy(kind.as_name().unwrap()).into_owned());
+            let parent = element.get(b"P").unwrap().as_reference().unwrap();
+            element = document.get_dictionary(parent).unwrap();
+        }
+        assert_eq!(element.get(b"Type").unwrap().as_name().unwrap(), b"StructTreeRoot");
+        assert!(path.ends_with(&["Document".into()]), "{name}: {path:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_appended_to_is_refused_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let ghostscript = original("ghostscript");
+    let text = |from: &str, to: &str| {
+        let position = ghostscript.windows(from.len()).rposition(|w| w == from.as_bytes()).unwrap();
+        let mut bytes = ghostscript.clone();
+        bytes.splice(position..position + from.len(), to.bytes());
+        bytes
+    };
+    let cases: [(&str, Vec<u8>, &str); 8] = [
+        ("encrypted", original("encrypted"), "encrypted"),
+        ("to-open", original("encrypted-to-open"), "encrypted"),
+        ("signed", original("signed"), "signed"),
+        ("cut", ghostscript[..900].to_vec(), "damaged"),
+        ("startxref", text("startxref", "startxfer"), "damaged"),
+        ("junk", [b"junk\n", ghostscript.as_slice()].concat(), "damaged"),
+        ("text", b"hello".to_vec(), "not a PDF"),
+        ("empty", Vec::new(), "not a PDF"),
+    ];
+    for (name, bytes, reason) in cases {
+        let (from, to) = (folder.path().join(name), folder.path().join("out.pdf"));
+        std::fs::write(&from, bytes).unwrap();
+        let mut command = onshi();
+        command.args(["attach", "samples/clinic.yaml", "--lang", "en", "--to"]).arg(from);
+        let output = command.arg("-o").arg(&to).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}: {error}");
+        assert!(error.contains(reason) && error.contains("help"), "{name}: {error}");
+        assert!(!to.exists());
+    }
+    let broken = attached("signed", &["--break-signature"]);
+    assert!(broken.starts_with(&original("signed")));
+}
+
+#[test]
+fn an_attached_pdf_can_be_appended_to_again() {
+    for name in ["ghostscript", "object-streams", "linearised"] {
+        let options = AttachOptions { outline: vec!["別紙2".into()], ..AttachOptions::default() };
+        let once = append(&original(name), &plan(), &options).unwrap();
+        let twice = append(&once.bytes, &plan(), &options).unwrap();
+        assert_eq!(twice.original_pages, once.original_pages + 1);
+        let pages = pixels(&twice.bytes);
+        assert!(pages[pages.len() - 1] == pages[pages.len() - 2], "{name}");
+        assert!(pages[..pages.len() - 1] == pixels(&once.bytes)[..], "{name}");
+        assert_eq!(append(&original(name), &plan(), &options).unwrap(), once, "the same bytes");
+    }
+}
+
+#[test]
+fn several_records_and_forms_are_appended_in_order() {
+    let mut command = onshi();
+    command.args(["attach", "samples/clinic.yaml", "samples/pharmacy.yaml", "-q", "-o", "-"]);
+    let output = command.args(["--form", "別紙1", "--form", "別紙2", "--to"]);
+    let output = output.arg(path("scan")).output().unwrap();
+    let document = Document::load_mem(&output.stdout).unwrap();
+    assert_eq!(document.get_pages().len(), 5);
+    let names = outline(&document);
+    assert_eq!(names.len(), 4);
+    assert!(names[0].starts_with("受付番号") && names[1].starts_with("オンライン"), "{names:?}");
+}
+
+#[test]
+fn with_the_transitional_measure_nothing_is_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("out.pdf");
+    let record =
+        changed("clinic.yaml", &[("transitional_measure: false", "transitional_measure: true")]);
+    let run = |more: &[&str]| {
+        let mut command = onshi();
+        command.args(["attach", "-", "--to"]).arg(path("scan")).arg("-o").arg(&to).args(more);
+        command.write_stdin(record.clone()).output().unwrap()
+    };
+    let output = run(&[]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("別紙2は不要です") && !to.exists(), "{said}");
+    assert_eq!(run(&["--form", "別紙2"]).status.code(), Some(0));
+    assert!(to.exists());
+}
+
+#[test]
+fn a_faulty_record_attaches_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("out.pdf");
+    let mut command = onshi();
+    command.args(["attach", "samples/clinic.yaml", "samples/incomplete.yaml", "--to"]);
+    let output = command.arg(path("scan")).arg("-o").arg(&to).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!to.exists());
+}
+
+#[test]
+fn errors_speak_both_languages() {
+    let error = append(b"%PDF-", &plan(), &AttachOptions::default()).unwrap_err();
+    assert!(matches!(error, AttachError::Damaged(_)));
+    assert!(error.message().ja.contains("壊れています"));
+}

@@ -1,0 +1,462 @@
+//! Workbooks as a user meets them: filled, read back, filled in by hand, and broken.
+
+use std::io::{Cursor, Write as _};
+use std::path::Path;
+
+use calamine::{Data, Reader as _, Xlsx};
+use onshi::calendar::Date;
+use onshi::check::Place;
+use onshi::form::Forms;
+use onshi::record::{Record, read, write};
+use onshi::sheet::{Mode, entries, fill};
+use onshi::{Filling, import, paint};
+use proptest::prelude::*;
+
+const TODAY: Date = Date::constant(2024, 1, 10);
+
+const DEMO: &str = "reader_demo:
+  organisation: 霞が関市医師会
+  contact: {name: 厚労 太郎, name_kana: こうろう たろう, phone: 03-0000-0000, email: demo@example.jp}
+  wishes:
+    - {event: '10月1日 10:00～12:00', slot: '11:00～11:15 (15分)'}
+    - {event: '10月2日 13:00～15:00', slot: '14:00～14:15 (15分)'}
+  venue: 霞が関会館
+  method: オンライン
+";
+
+fn sample() -> Record {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/clinic.yaml");
+    record(&std::fs::read_to_string(path).expect("the sample"))
+}
+
+fn record(yaml: &str) -> Record {
+    read("r.yaml", yaml.as_bytes()).map_err(|(_, report)| report.to_string()).expect("a record")
+}
+
+fn filled(record: &Record, form: &str) -> Filling {
+    let forms = Forms::built_in();
+    onshi::fill(record, forms, &[forms.find(form).expect("a form")], TODAY)
+}
+
+/// The workbook and the PDF of a record's only form.
+fn painted(record: &Record, form: &str) -> (Vec<u8>, Vec<u8>) {
+    let filling = filled(record, form);
+    assert_eq!(filling.report.errors(), 0, "{}", filling.report);
+    let one = &filling.sheets[0];
+    let workbook = paint::xlsx(&one.sheet, Some(&one.entries)).expect("a workbook");
+    let pdf = paint::pdf(std::slice::from_ref(&one.sheet), &paint::PdfOptions::default());
+    (workbook, pdf.expect("a PDF"))
+}
+
+/// The record as the workbook has it, and what was said.
+fn back(workbook: &[u8]) -> (Record, String) {
+    let import = import("f.xlsx", workbook, Forms::built_in());
+    (import.record, import.report.to_string())
+}
+
+/// What a record says, without places.
+fn values(record: &Record) -> Vec<(String, String)> {
+    let (values, report) = onshi::check::values(record, Forms::built_in());
+    assert_eq!(report.errors(), 0, "{report}");
+    let stated = values.iter().filter(|(_, value)| value.place.is_some());
+    stated.map(|(key, value)| (key.to_owned(), value.text.clone())).collect()
+}
+
+#[test]
+fn a_filled_form_reads_back_as_the_same_record_and_prints_the_same_bytes() {
+    let sample = sample();
+    let demo = record(DEMO);
+    for (record, form) in
+        [(&sample, "別紙1"), (&sample, "別紙2"), (&sample, "様式2"), (&demo, "様式1")]
+    {
+        let (workbook, pdf) = painted(record, form);
+        let (again, report) = back(&workbook);
+        assert_eq!(report, "", "{form}");
+        let all = values(record);
+        for value in values(&again) {
+            assert!(all.contains(&value), "{form}: {value:?}");
+        }
+        let yaml = write(&again.root);
+        let reread = self::record(&yaml);
+        assert_eq!(values(&again), values(&reread), "{form}\n{yaml}");
+        assert_eq!(painted(&reread, form), (workbook, pdf), "{form}\n{yaml}");
+    }
+    // The demonstration's form takes every field of its record: nothing is left out.
+    let (again, _) = back(&painted(&demo, "様式1").0);
+    assert_eq!(values(&again), values(&demo));
+}
+
+#[test]
+fn values_stand_in_their_cells_as_text_or_days_and_never_as_formulas() {
+    let yaml = std::fs::read_to_string("samples/clinic.yaml").expect("the sample");
+    let record = record(
+        &yaml
+            .replace("name: オン資クリニック", "name: '=HYPERLINK(\"http://a\")'")
+            .replace("maker: 富士通", "maker: '@x -1 +81'"),
+    );
+    let (workbook, _) = painted(&record, "別紙2");
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).expect("a workbook");
+    let range = book.worksheet_range("別紙2").expect("the sheet");
+    let cells: Vec<&Data> = range.used_cells().map(|(_, _, data)| data).collect();
+    for text in ["=HYPERLINK(\"http://a\")", "@x -1 +81", "123-4567", "IP-VPN"] {
+        assert!(cells.iter().any(|c| **c == Data::String(text.into())), "{text}");
+    }
+    assert!(cells.iter().any(|c| matches!(c, Data::DateTime(day) if day.as_f64() == 45_383.0)));
+    let formulas = book.worksheet_formula("別紙2").expect("the sheet");
+    assert!(formulas.used_cells().all(|(_, _, formula)| formula.is_empty()));
+}
+
+#[test]
+fn a_blank_form_of_every_kind_reads_back_as_nothing() {
+    let forms = Forms::built_in();
+    for form in forms.forms() {
+        let (sheet, _) = fill(form, Mode::Blank, forms);
+        let blank = paint::xlsx(&sheet, Some(&entries(form, Mode::Blank, forms))).expect("paints");
+        let (record, report) = back(&blank);
+        assert_eq!((write(&record.root).as_str(), report.as_str()), ("", ""), "{}", form.id);
+    }
+}
+
+/// A workbook with one part changed.
+fn changed(workbook: &[u8], part: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
+    use std::io::Read as _;
+    let mut zip = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for i in 0..zip.len() {
+        let mut file = zip.by_index(i).expect("a file");
+        let name = file.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("unpacks");
+        if name == part {
+            let text = String::from_utf8(bytes).expect("XML");
+            let new = change(&text);
+            assert_ne!(new, text, "{part} is not changed");
+            bytes = new.into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a file");
+        out.write_all(&bytes).expect("packs");
+    }
+    out.finish().expect("packs").into_inner()
+}
+
+/// The blank 別紙2 with values typed into its named cells: `(name, the cell's XML inside)`.
+fn typed(form: &str, cells: &[(&str, &str, &str)]) -> Vec<u8> {
+    let forms = Forms::built_in();
+    let definition = forms.find(form).expect("a form");
+    let (sheet, _) = fill(definition, Mode::Blank, forms);
+    let all = entries(definition, Mode::Blank, forms);
+    let blank = paint::xlsx(&sheet, Some(&all)).expect("paints");
+    let book: Xlsx<_> = Xlsx::new(Cursor::new(&blank)).expect("a workbook");
+    let address = |name: &str| {
+        let (_, to) = book.defined_names().iter().find(|(n, _)| n == name).expect("the name");
+        let cell = to.rsplit('!').next().expect("an address").replace('$', "");
+        cell.split(':').next().expect("a cell").to_owned()
+    };
+    changed(&blank, "xl/worksheets/sheet1.xml", |xml| {
+        let mut xml = xml.to_owned();
+        for (name, kind, inside) in cells {
+            let start = xml.find(&format!("<c r=\"{}\"", address(name))).expect("the cell");
+            let head = xml[start..].find('>').expect("a tag") + start;
+            let style = xml[start..head].split(" s=\"").nth(1).and_then(|s| s.split('"').next());
+            let end = match xml[start..=head].ends_with("/>") {
+                true => head + 1,
+                false => xml[start..].find("</c>").expect("an end") + start + 4,
+            };
+            let new = format!(
+                "<c r=\"{}\" s=\"{}\"{kind}>{inside}</c>",
+                address(name),
+                style.unwrap_or("0")
+            );
+            xml.replace_range(start..end, &new);
+        }
+        xml
+    })
+}
+
+fn text(value: &str) -> String {
+    format!("<is><t xml:space=\"preserve\">{value}</t></is>")
+}
+
+/// What is read for a key, and the report.
+fn read_back(form: &str, name: &str, kind: &str, inside: &str) -> (Vec<(String, String)>, String) {
+    let (record, report) = back(&typed(form, &[(name, kind, inside)]));
+    (
+        onshi::check::values(&record, Forms::built_in())
+            .0
+            .iter()
+            .filter(|(_, value)| value.place.is_some())
+            .map(|(key, value)| (key.to_owned(), value.text.clone()))
+            .collect(),
+        report,
+    )
+}
+
+#[test]
+fn what_excel_does_to_data_is_read_right_or_refused() {
+    let inline = " t=\"inlineStr\"";
+    let number = |n: &str| format!("<v>{n}</v>");
+    for (form, name, kind, inside, value) in [
+        // A code that lost its zeros, a phone number as a float, a postal code as a number.
+        ("別紙1", "receipt_number.reply.number", "", number("34566"), Some("0034566")),
+        ("別紙2", "founder.phone", "", number("300000000"), Some("0300000000")),
+        ("別紙2", "facility.postal_code", "", number("600001"), Some("060-0001")),
+        // Full-width digits and blanks round them.
+        ("別紙2", "facility.postal_code", inline, text(" １２３－４５６７　"), Some("123-4567")),
+        ("別紙2", "facility.name", inline, text("　オン資 医院  "), Some("オン資 医院")),
+        ("別紙2", "facility.postal_code", inline, text("〒 123-4567"), Some("123-4567")),
+        // Days as numbers and as text, with the words of the empty cell.
+        ("別紙2", "introduction_plan.work_start", "", number("45352"), Some("2024-03-01")),
+        (
+            "別紙2",
+            "introduction_plan.work_start",
+            inline,
+            text("西暦 2024年 3月 1日"),
+            Some("2024-03-01"),
+        ),
+        ("別紙1", "designation.date", inline, text("令和　6年　4月　1日"), Some("2024-04-01")),
+        ("別紙1", "designation.date", inline, text("令和　　年　　月　　日"), None),
+        ("様式2", "card_reader.introduction", inline, text("2023-03"), Some("2023-03")),
+        ("様式2", "card_reader.introduction", inline, text("2023/3/1"), Some("2023-03")),
+        ("様式2", "card_reader.introduction", "", number("44986"), Some("2023-03")),
+        ("別紙2", "introduction_plan.reader.month", "", number("3"), Some("3")),
+        ("別紙1", "facility.kind", inline, text("歯科"), Some("歯科")),
+        ("様式2", "facility.fee_table_code", "", number("3"), Some("歯科")),
+        ("様式2", "facility.code", inline, text("1234566"), Some("1234566")),
+        (
+            "様式2",
+            "card_reader.online_claims.status.tick_3",
+            inline,
+            text("レ"),
+            Some("導入予定なし"),
+        ),
+        ("様式2", "card_reader.products_4.preference.tick_2", inline, text("☑"), Some("第二")),
+        ("様式1", "reader_demo.wishes_2.event", inline, text("10月2日"), Some("10月2日")),
+    ] {
+        let (values, report) = read_back(form, name, kind, &inside);
+        let found = values.iter().find(|(_, text)| Some(text.as_str()) == value);
+        assert_eq!(found.is_some(), value.is_some(), "{name} {inside}: {values:?}\n{report}");
+        assert!(!report.contains("error"), "{name} {inside}: {report}");
+    }
+    for (form, name, kind, inside) in [
+        ("別紙2", "facility.name", " t=\"e\"", number("#REF!")),
+        ("別紙2", "introduction_plan.work_start", "", number("20240301")),
+        ("別紙2", "introduction_plan.reader.month", "", number("3.5")),
+        ("別紙2", "introduction_plan.network.type", inline, text("VPN")),
+        ("別紙1", "receipt_number.reply.number", "", number("12345678901")),
+        ("様式2", "facility.fee_table_code", "", number("2")),
+        ("様式2", "card_reader.products_1.preference.tick_1", inline, text("はい")),
+        ("様式2", "facility.code", inline, text("1E+05")),
+    ] {
+        let (_, report) = read_back(form, name, kind, &inside);
+        assert!(report.contains("error"), "{name} {inside}: {report}");
+    }
+}
+
+#[test]
+fn a_wrong_value_is_reported_at_its_cell() {
+    let workbook =
+        typed("別紙2", &[("introduction_plan.network.type", " t=\"inlineStr\"", &text("VPN"))]);
+    let import = import("f.xlsx", &workbook, Forms::built_in());
+    let found = &import.report.diagnostics[0];
+    assert_eq!(
+        (found.code.as_str(), found.field.as_deref()),
+        ("choice", Some("introduction_plan.network.type"))
+    );
+    assert!(
+        matches!(&found.place, Some(Place::Cell { sheet, .. }) if sheet == "別紙2"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn two_ticks_where_one_is_asked_for_are_refused() {
+    let tick = text("☑");
+    let inline = " t=\"inlineStr\"";
+    let (_, report) = back(&typed(
+        "様式2",
+        &[
+            ("card_reader.products_1.preference.tick_1", inline, &tick),
+            ("card_reader.products_1.preference.tick_2", inline, &tick),
+        ],
+    ));
+    assert!(report.contains("two boxes"), "{report}");
+}
+
+#[test]
+fn a_renamed_sheet_an_inserted_row_and_lost_parts_do_no_harm() {
+    let demo = record(DEMO);
+    let (workbook, _) = painted(&demo, "様式1");
+    let renamed = changed(&workbook, "xl/workbook.xml", |xml| {
+        xml.replace("name=\"様式1\"", "name=\"提出用 'A'\"")
+            .replace("'様式1'!", "'提出用 ''A'''!")
+            .replace("様式1!", "'提出用 ''A'''!")
+    });
+    assert_eq!(values(&back(&renamed).0), values(&demo));
+    // Without the defined names, by the hidden sheet's addresses.
+    let nameless = changed(&workbook, "xl/workbook.xml", |xml| {
+        let (head, rest) = xml.split_once("<definedNames>").expect("names");
+        head.to_owned() + rest.split_once("</definedNames>").expect("names").1
+    });
+    assert_eq!(values(&back(&nameless).0), values(&demo));
+    // Without the hidden sheet, by the names alone.
+    let mapless =
+        changed(&workbook, "xl/workbook.xml", |xml| xml.replace("name=\"onshi\"", "name=\"x\""));
+    assert_eq!(values(&back(&mapless).0), values(&demo));
+    // Inserting a row moves what the names refer to; the hidden sheet's addresses stay behind.
+    let moved = changed(&workbook, "xl/worksheets/sheet1.xml", shifted);
+    let moved = changed(&moved, "xl/workbook.xml", shifted_names);
+    assert_eq!(values(&back(&moved).0), values(&demo));
+    let deleted = changed(&workbook, "xl/workbook.xml", |xml| {
+        let start = xml.find("<definedName name=\"reader_demo.venue\">").expect("the name") + 38;
+        let end = xml[start..].find("</definedName>").expect("its end") + start;
+        format!("{}'様式1'!#REF!{}", &xml[..start], &xml[end..])
+    });
+    assert!(back(&deleted).1.contains("was deleted"), "{}", back(&deleted).1);
+}
+
+/// Row numbers one higher, in a sheet and in the names that refer to it.
+fn shifted(xml: &str) -> String {
+    let mut out = String::new();
+    for (i, part) in xml.split(" r=\"").enumerate() {
+        if i == 0 {
+            out += part;
+            continue;
+        }
+        let (address, rest) = part.split_once('"').expect("a reference");
+        out += &format!(" r=\"{}\"{rest}", one_down(address));
+    }
+    out
+}
+
+fn one_down(address: &str) -> String {
+    let split = address.find(|c: char| c.is_ascii_digit()).expect("a row");
+    let row: u32 = address[split..].parse().expect("a number");
+    format!("{}{}", &address[..split], row + 1)
+}
+
+fn shifted_names(xml: &str) -> String {
+    let (head, rest) = xml.split_once("<definedNames>").expect("names");
+    let (names, tail) = rest.split_once("</definedNames>").expect("names");
+    let mut out = String::new();
+    for (i, part) in names.split('$').enumerate() {
+        let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        match part[..digits].parse::<u32>() {
+            Ok(row) if i > 0 => out += &format!("${}{}", row + 1, &part[digits..]),
+            _ if i > 0 => out += &format!("${part}"),
+            _ => out += part,
+        }
+    }
+    format!("{head}<definedNames>{out}</definedNames>{tail}")
+}
+
+#[test]
+fn days_are_read_where_they_are_counted_from_1904() {
+    let demo = typed("別紙2", &[("introduction_plan.work_start", "", "<v>43890</v>")]);
+    let from_1904 = changed(&demo, "xl/workbook.xml", |xml| {
+        xml.replace("<workbookPr ", "<workbookPr date1904=\"1\" ")
+    });
+    let (record, report) = back(&from_1904);
+    assert!(
+        write(&record.root).contains("work_start: 2024-03-01"),
+        "{report}{}",
+        write(&record.root)
+    );
+}
+
+#[test]
+fn bombs_and_files_that_are_no_workbook_are_refused() {
+    let mut bomb = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for name in ["xl/workbook.xml", "xl/worksheets/sheet1.xml"] {
+        bomb.start_file(name, zip::write::SimpleFileOptions::default()).expect("a file");
+        bomb.write_all(&vec![b' '; 40 << 20]).expect("packs");
+    }
+    let bomb = bomb.finish().expect("packs").into_inner();
+    let mut word = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    word.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("a file");
+    let word = word.finish().expect("packs").into_inner();
+    let (workbook, _) = painted(&sample(), "別紙2");
+    let claims = changed(&workbook, "xl/sharedStrings.xml", |xml| {
+        let start = xml.find("uniqueCount=\"").expect("a count") + 13;
+        let end = xml[start..].find('"').expect("its end") + start;
+        format!("{}4000000000{}", &xml[..start], &xml[end..])
+    });
+    let far = changed(&workbook, "xl/worksheets/sheet1.xml", |xml| {
+        xml.replace(
+            "</sheetData>",
+            "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>",
+        )
+    });
+    for (bytes, part) in [
+        (&bomb[..], "too large"),
+        (&word, "not an Excel workbook"),
+        (b"facility: {}", "not an Excel workbook"),
+        (&workbook[..workbook.len() / 2], "damaged"),
+        (&claims, "damaged"),
+    ] {
+        let report = back(bytes).1;
+        assert!(report.contains(part), "{part}: {report}");
+    }
+    assert_eq!(back(&far).1, "");
+}
+
+/// Names as people bear them and machines break them.
+fn name() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("髙".to_owned()),
+        Just("﨑".to_owned()),
+        Just("𠮷".to_owned()),
+        Just("葛\u{E0100}".to_owned()),
+        Just("辻\u{E0100}".to_owned()),
+        Just("神".to_owned()),
+        Just("<&>\"'".to_owned()),
+        Just("_x0041_".to_owned()),
+        Just("=1+1".to_owned()),
+        Just("+81".to_owned()),
+        Just("@x".to_owned()),
+        Just("-1".to_owned()),
+        Just(" ".to_owned()),
+        Just("　".to_owned()),
+        Just("様".to_owned()),
+        Just("御中".to_owned()),
+        Just("〒 ".to_owned()),
+        Just("1".to_owned()),
+        Just("\n".to_owned()),
+        "[ぁ-んァ-ヶ一-龠]",
+        "[!-~]",
+    ];
+    proptest::collection::vec(piece, 1..6)
+        .prop_map(|parts| parts.concat())
+        .prop_filter("a name", |name| !name.trim().is_empty())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #[test]
+    fn any_record_the_check_accepts_comes_back_and_prints_the_same(
+        organisation in name(), person in name(), venue in name(), note in proptest::option::of(name()),
+        hour in 9..17_u8, method in prop_oneof![Just("実地"), Just("オンライン")], wishes in 1..4_usize,
+    ) {
+        let wishes: Vec<_> = (1..=wishes).map(|day| serde_json::json!({
+            "event": format!("12月{day}日 {hour}:00～{}:00", hour + 2), "slot": format!("{hour}:30～{hour}:45"),
+        })).collect();
+        let contact = serde_json::json!({
+            "name": person, "name_kana": "こうろう たろう", "phone": "03-0000-0000", "email": "a@example.jp",
+        });
+        let json = serde_json::json!({"reader_demo": {
+            "organisation": organisation, "contact": contact, "wishes": wishes, "venue": venue,
+            "method": method, "note": note,
+        }});
+        let record = record(&json.to_string());
+        let filling = filled(&record, "様式1");
+        prop_assume!(filling.report.errors() == 0);
+        let one = &filling.sheets[0];
+        let workbook = paint::xlsx(&one.sheet, Some(&one.entries)).expect("a workbook");
+        let (again, report) = back(&workbook);
+        prop_assert_eq!(report.as_str(), "");
+        prop_assert_eq!(values(&again), values(&record));
+        let reread = self::record(&write(&again.root));
+        prop_assert_eq!(values(&reread), values(&record));
+        // The PDF is made of nothing else than the sheet, and a picture of it is slow to make.
+        prop_assert_eq!(&filled(&reread, "様式1").sheets[0].sheet, &one.sheet);
+    }
+}
