@@ -1,9 +1,5 @@
 //! Invented facilities with varied names, the same ones at every call.
 
-use std::path::Path;
-
-use rust_xlsxwriter::Workbook;
-
 /// What a facility's row holds, by heading.
 pub const HEADINGS: [&str; 29] = [
     "種別",
@@ -176,17 +172,4 @@ pub fn csv(rows: &[Vec<String>]) -> String {
         cells.join(",") + "\r\n"
     };
     std::iter::once(&head).chain(rows).map(line).collect()
-}
-
-/// A roster as a workbook.
-pub fn write_xlsx(rows: &[Vec<String>], path: &Path) {
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
-    let head = HEADINGS.map(str::to_owned).to_vec();
-    for (number, row) in (0..).zip(std::iter::once(&head).chain(rows)) {
-        for (column, cell) in (0..).zip(row) {
-            sheet.write_string(number, column, cell).expect("a cell of a roster is short");
-        }
-    }
-    workbook.save(path).expect("the folder takes a workbook");
 }

@@ -3,6 +3,7 @@
 //! In: a roster or a folder of records. Out: a file a facility and form, a merged print file, and the
 //! lists that account for every row. Good rows are never held up by bad ones.
 
+mod account;
 mod entry;
 mod ledger;
 mod names;

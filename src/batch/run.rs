@@ -1,18 +1,18 @@
 //! A run: facilities are read in order, worked through by all workers a chunk at a time, and accounted
 //! for in order again. Only the chunk is in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::account::Account;
 use super::entry::{Entry, Facilities};
 use super::ledger::{Hash, Ledger, Put};
-use super::print::{Print, Printed};
+use super::print::Print;
 use super::roster::{Expected, Roster, share};
-use super::summary::{self, Lists};
 use super::{BatchError, Options, Outcome, Watch, safe_name};
 use crate::FilledForm;
 use crate::check::{self, Diagnostic, Place, Report, Severity, Source, Text};
@@ -22,11 +22,9 @@ use crate::sheet::Sheet;
 
 /// How many facilities each worker takes at a time.
 const CHUNK: usize = 32;
-/// How many findings are shown one by one.
-const FIRST: usize = 20;
 
-const SUMMARY: &str = "summary.xlsx";
-const ERRORS: &str = "errors.csv";
+pub(super) const SUMMARY: &str = "summary.xlsx";
+pub(super) const ERRORS: &str = "errors.csv";
 
 /// What became of a facility.
 #[derive(Default)]
@@ -44,15 +42,15 @@ pub(super) struct Done {
     pub report: Report,
     pub is_good: bool,
     /// What no two facilities should share: what it is, and the value as it is compared.
-    marks: Vec<(Mark, String, String)>,
-    source: Source,
-    kept: usize,
-    sheets: Vec<(String, String, Sheet)>,
+    pub marks: Vec<(Mark, String, String)>,
+    pub source: Source,
+    pub kept: usize,
+    pub sheets: Vec<(String, String, Sheet)>,
 }
 
 /// What no two facilities should share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Mark {
+pub(super) enum Mark {
     Code,
     Name,
     Email,
@@ -111,7 +109,7 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
 }
 
 /// The key under which the ledger knows a print file: its name alone inside the ledger's folder.
-fn print_name(path: &Path, merge: Option<(&Path, Option<&Path>)>) -> String {
+pub(super) fn print_name(path: &Path, merge: Option<(&Path, Option<&Path>)>) -> String {
     let folder = merge.and_then(|(_, folder)| folder);
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let same = folder.is_some_and(|f| match (f.canonicalize(), parent.canonicalize()) {
@@ -177,11 +175,12 @@ fn recipes(options: &Options<'_>) -> HashMap<String, Hash> {
         .collect()
 }
 
-struct Batch<'a> {
-    options: &'a Options<'a>,
+/// A run's means.
+pub(super) struct Batch<'a> {
+    pub options: &'a Options<'a>,
     watch: &'a dyn Watch,
     set: Vec<(String, String)>,
-    facilities: Facilities<'a>,
+    pub facilities: Facilities<'a>,
     jobs: ThreadPool,
     recipes: HashMap<String, Hash>,
 }
@@ -190,18 +189,8 @@ impl Batch<'_> {
     /// Goes once through all facilities: to look only, or to write, into a folder or not.
     fn pass(&self, writing: Option<Option<&Ledger>>) -> Result<Outcome, BatchError> {
         let ledger = writing.flatten();
-        let failed = |error| BatchError::Print(summary::failed(&error));
-        let mut account = Account {
-            batch: self,
-            outcome: Outcome::default(),
-            forms: BTreeMap::new(),
-            errors: BTreeMap::new(),
-            warnings: BTreeMap::new(),
-            shown: 0,
-            marks: HashMap::new(),
-            lists: ledger.map(|_| Lists::new(self.options.lang)).transpose().map_err(failed)?,
-            print: writing.and(self.options.merge).map(Print::new),
-        };
+        let print = writing.and(self.options.merge);
+        let mut account = Account::new(self, ledger, print)?;
         self.watch.begin(self.facilities.most());
         let size = CHUNK * self.jobs.current_num_threads();
         let mut chunk = Vec::with_capacity(size);
@@ -211,7 +200,7 @@ impl Batch<'_> {
             });
             for done in done {
                 if self.watch.is_stopped() {
-                    return Err(BatchError::Stopped(account.outcome.facilities as u64));
+                    return Err(BatchError::Stopped(account.facilities()));
                 }
                 account.add(done?)?;
             }
@@ -457,164 +446,4 @@ fn fingerprint(node: &Node) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(1024);
     add(&mut bytes, node);
     bytes
-}
-
-/// What the facilities come to, in the order of the list.
-struct Account<'a> {
-    batch: &'a Batch<'a>,
-    outcome: Outcome,
-    forms: BTreeMap<(usize, String), usize>,
-    errors: BTreeMap<String, usize>,
-    warnings: BTreeMap<String, usize>,
-    /// Findings that are shown one by one, so far.
-    shown: usize,
-    /// Where each mark was first seen.
-    marks: HashMap<(Mark, String), (u32, String)>,
-    lists: Option<Lists>,
-    print: Option<Print>,
-}
-
-impl Account<'_> {
-    fn add(&mut self, mut done: Done) -> Result<(), BatchError> {
-        self.twins(&mut done);
-        self.outcome.facilities += 1;
-        self.outcome.failed += usize::from(!done.is_good);
-        self.outcome.files += done.files.len();
-        self.outcome.kept += done.kept;
-        if done.is_good {
-            for name in &done.forms {
-                let short = name.split('（').next().unwrap_or(name);
-                let forms = self.batch.options.forms.forms().iter();
-                let order = forms.take_while(|form| form.short_name() != short).count();
-                *self.forms.entry((order, short.to_owned())).or_default() += 1;
-            }
-        }
-        for d in &done.report.diagnostics {
-            let counts = match d.severity {
-                Severity::Error => &mut self.errors,
-                Severity::Warning => &mut self.warnings,
-            };
-            *counts.entry(d.code.clone()).or_default() += 1;
-        }
-        let titles: Vec<String> = done
-            .report
-            .diagnostics
-            .iter()
-            .map(|d| self.batch.facilities.title(d.place.as_ref(), d.field.as_deref()))
-            .collect();
-        if let Some(lists) = &mut self.lists {
-            lists.add(&done, &titles).map_err(|e| BatchError::Print(summary::failed(&e)))?;
-        }
-        if let Some(print) = &mut self.print
-            && !done.sheets.is_empty()
-        {
-            let name = if done.name.is_empty() { &done.label } else { &done.name };
-            print.add(name, std::mem::take(&mut done.sheets))?;
-        }
-        self.show(done);
-        Ok(())
-    }
-
-    /// Keeps the first errors, and with `deny_warnings` warnings, to be shown.
-    fn show(&mut self, done: Done) {
-        let Done { mut report, source, .. } = done;
-        let deny = self.batch.options.deny_warnings;
-        let is_shown =
-            |d: &Diagnostic| d.severity == Severity::Error || deny || d.code == "duplicate";
-        report.diagnostics.retain(is_shown);
-        report.diagnostics.truncate(FIRST - self.shown);
-        if !report.diagnostics.is_empty() {
-            self.shown += report.diagnostics.len();
-            self.outcome.first.push((source, report));
-        }
-    }
-
-    /// Says what a facility shares with one before it.
-    fn twins(&mut self, done: &mut Done) {
-        for (mark, folded, written) in std::mem::take(&mut done.marks) {
-            let (first, before) = match self.marks.get(&(mark, folded.clone())) {
-                None => {
-                    self.marks.insert((mark, folded), (done.number, written));
-                    continue;
-                }
-                Some(known) => known.clone(),
-            };
-            let label = self.batch.facilities.label(first);
-            let (ja, en, field) = match mark {
-                Mark::Code => ("保険医療機関コード", "institution code", "facility.code"),
-                Mark::Name => ("名称（ファイル名）", "name, hence file name,", "facility.name"),
-                Mark::Email => ("メールアドレス", "email", "contact.email"),
-            };
-            let message = if before == written {
-                Text::new(
-                    format!("{ja}「{written}」が {label} 行目と同じです"),
-                    format!("the {en} {written} is that of row {label}"),
-                )
-            } else {
-                Text::new(
-                    format!(
-                        "{ja}「{written}」は、{label} 行目の「{before}」と字体や幅が違うだけです"
-                    ),
-                    format!(
-                        "the {en} {written} differs from {before} of row {label} in width or shape only"
-                    ),
-                )
-            };
-            let place = done.report.diagnostics.first().and_then(|d| d.place.clone());
-            let place = match (&self.batch.facilities, place) {
-                (Facilities::Roster(roster), _) => Some(roster.place_of(done.number, field)),
-                (Facilities::Folder(_), place) => place,
-            };
-            done.report.push(
-                Diagnostic::warning("duplicate", message)
-                    .with_field(field)
-                    .with_hint(Text::new(
-                        "同じ施設が二度書かれていないか確かめてください",
-                        "make sure that no facility stands there twice",
-                    ))
-                    .at(place),
-            );
-        }
-    }
-
-    fn finish(self, ledger: Option<&Ledger>) -> Result<Outcome, BatchError> {
-        let Account { batch, mut outcome, forms, errors, warnings, lists, print, .. } = self;
-        outcome.forms = forms.into_iter().map(|((_, name), count)| (name, count)).collect();
-        let most_first = |counts: BTreeMap<String, usize>| {
-            let mut counts: Vec<_> = counts.into_iter().collect();
-            counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            counts
-        };
-        outcome.errors = most_first(errors);
-        outcome.warnings = most_first(warnings);
-        let Options { folder, merge, force, .. } = *batch.options;
-        for Printed { path, bytes } in print.map(Print::finish).transpose()?.unwrap_or_default() {
-            match ledger {
-                Some(ledger) => {
-                    let name = print_name(&path, merge.map(|merge| (merge, folder)));
-                    put(ledger, &name, &path, &bytes)?;
-                }
-                None if path.exists() && !force => return Err(BatchError::Foreign(path)),
-                None => crate::whole::write(&path, &bytes)
-                    .map_err(|error| BatchError::Writing(path.clone(), error))?,
-            }
-            outcome.merged.push(path);
-        }
-        if let (Some(lists), Some(ledger), Some(folder)) = (lists, ledger, folder) {
-            let written = lists.finish(&outcome);
-            let written = written.map_err(|error| BatchError::Print(summary::failed(&error)))?;
-            for (name, bytes) in [(SUMMARY, written.summary), (ERRORS, written.errors)] {
-                put(ledger, name, &folder.join(name), &bytes)?;
-            }
-        }
-        Ok(outcome)
-    }
-}
-
-/// Writes a file that hangs on the whole run.
-fn put(ledger: &Ledger, name: &str, path: &Path, bytes: &[u8]) -> Result<(), BatchError> {
-    match ledger.put_at(name, path, Hash::of(&[bytes]), bytes)? {
-        Put::Done => Ok(()),
-        Put::Foreign => Err(BatchError::Foreign(path.to_owned())),
-    }
 }

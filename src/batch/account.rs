@@ -1,0 +1,202 @@
+//! Accounting for every facility, in the order of the list.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use super::entry::Facilities;
+use super::ledger::{Hash, Ledger, Put};
+use super::print::{Print, Printed};
+use super::run::{Batch, Done, ERRORS, Mark, SUMMARY, print_name};
+use super::summary::{self, Lists};
+use super::{BatchError, Options, Outcome};
+use crate::check::{Diagnostic, Severity, Text};
+
+/// How many findings are shown one by one.
+const FIRST: usize = 20;
+
+/// What the facilities come to, in the order of the list.
+pub(super) struct Account<'a> {
+    batch: &'a Batch<'a>,
+    outcome: Outcome,
+    forms: BTreeMap<(usize, String), usize>,
+    errors: BTreeMap<String, usize>,
+    warnings: BTreeMap<String, usize>,
+    /// Findings that are shown one by one, so far.
+    shown: usize,
+    /// Where each mark was first seen.
+    marks: HashMap<(Mark, String), (u32, String)>,
+    lists: Option<Lists>,
+    print: Option<Print>,
+}
+
+impl<'a> Account<'a> {
+    /// An account of a pass that writes into a ledger's folder, makes print files, or neither.
+    pub fn new(
+        batch: &'a Batch<'a>,
+        ledger: Option<&Ledger>,
+        print: Option<&Path>,
+    ) -> Result<Self, BatchError> {
+        let lists = ledger.map(|_| Lists::new(batch.options.lang)).transpose();
+        Ok(Account {
+            batch,
+            outcome: Outcome::default(),
+            forms: BTreeMap::new(),
+            errors: BTreeMap::new(),
+            warnings: BTreeMap::new(),
+            shown: 0,
+            marks: HashMap::new(),
+            lists: lists.map_err(|error| BatchError::Print(summary::failed(&error)))?,
+            print: print.map(Print::new),
+        })
+    }
+
+    /// How many facilities there were so far.
+    pub fn facilities(&self) -> u64 {
+        self.outcome.facilities as u64
+    }
+
+    /// The next facility.
+    pub fn add(&mut self, mut done: Done) -> Result<(), BatchError> {
+        self.twins(&mut done);
+        self.outcome.facilities += 1;
+        self.outcome.failed += usize::from(!done.is_good);
+        self.outcome.files += done.files.len();
+        self.outcome.kept += done.kept;
+        if done.is_good {
+            for name in &done.forms {
+                let short = name.split('（').next().unwrap_or(name);
+                let forms = self.batch.options.forms.forms().iter();
+                let order = forms.take_while(|form| form.short_name() != short).count();
+                *self.forms.entry((order, short.to_owned())).or_default() += 1;
+            }
+        }
+        for d in &done.report.diagnostics {
+            let counts = match d.severity {
+                Severity::Error => &mut self.errors,
+                Severity::Warning => &mut self.warnings,
+            };
+            *counts.entry(d.code.clone()).or_default() += 1;
+        }
+        let titles: Vec<String> = done
+            .report
+            .diagnostics
+            .iter()
+            .map(|d| self.batch.facilities.title(d.place.as_ref(), d.field.as_deref()))
+            .collect();
+        if let Some(lists) = &mut self.lists {
+            lists.add(&done, &titles).map_err(|e| BatchError::Print(summary::failed(&e)))?;
+        }
+        if let Some(print) = &mut self.print
+            && !done.sheets.is_empty()
+        {
+            let name = if done.name.is_empty() { &done.label } else { &done.name };
+            print.add(name, std::mem::take(&mut done.sheets))?;
+        }
+        self.show(done);
+        Ok(())
+    }
+
+    /// Keeps the first errors, and with `deny_warnings` warnings, to be shown.
+    fn show(&mut self, done: Done) {
+        let Done { mut report, source, .. } = done;
+        let deny = self.batch.options.deny_warnings;
+        let is_shown =
+            |d: &Diagnostic| d.severity == Severity::Error || deny || d.code == "duplicate";
+        report.diagnostics.retain(is_shown);
+        report.diagnostics.truncate(FIRST - self.shown);
+        if !report.diagnostics.is_empty() {
+            self.shown += report.diagnostics.len();
+            self.outcome.first.push((source, report));
+        }
+    }
+
+    /// Says what a facility shares with one before it.
+    fn twins(&mut self, done: &mut Done) {
+        for (mark, folded, written) in std::mem::take(&mut done.marks) {
+            let (first, before) = match self.marks.get(&(mark, folded.clone())) {
+                None => {
+                    self.marks.insert((mark, folded), (done.number, written));
+                    continue;
+                }
+                Some(known) => known.clone(),
+            };
+            let label = self.batch.facilities.label(first);
+            let (ja, en, field) = match mark {
+                Mark::Code => ("保険医療機関コード", "institution code", "facility.code"),
+                Mark::Name => ("名称（ファイル名）", "name, hence file name,", "facility.name"),
+                Mark::Email => ("メールアドレス", "email", "contact.email"),
+            };
+            let message = if before == written {
+                Text::new(
+                    format!("{ja}「{written}」が {label} 行目と同じです"),
+                    format!("the {en} {written} is that of row {label}"),
+                )
+            } else {
+                Text::new(
+                    format!(
+                        "{ja}「{written}」は、{label} 行目の「{before}」と字体や幅が違うだけです"
+                    ),
+                    format!(
+                        "the {en} {written} differs from {before} of row {label} in width or shape only"
+                    ),
+                )
+            };
+            let place = done.report.diagnostics.first().and_then(|d| d.place.clone());
+            let place = match (&self.batch.facilities, place) {
+                (Facilities::Roster(roster), _) => Some(roster.place_of(done.number, field)),
+                (Facilities::Folder(_), place) => place,
+            };
+            done.report.push(
+                Diagnostic::warning("duplicate", message)
+                    .with_field(field)
+                    .with_hint(Text::new(
+                        "同じ施設が二度書かれていないか確かめてください",
+                        "make sure that no facility stands there twice",
+                    ))
+                    .at(place),
+            );
+        }
+    }
+
+    /// The end of the list: the print files and the lists are written.
+    pub fn finish(self, ledger: Option<&Ledger>) -> Result<Outcome, BatchError> {
+        let Account { batch, mut outcome, forms, errors, warnings, lists, print, .. } = self;
+        outcome.forms = forms.into_iter().map(|((_, name), count)| (name, count)).collect();
+        let most_first = |counts: BTreeMap<String, usize>| {
+            let mut counts: Vec<_> = counts.into_iter().collect();
+            counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            counts
+        };
+        outcome.errors = most_first(errors);
+        outcome.warnings = most_first(warnings);
+        let Options { folder, merge, force, .. } = *batch.options;
+        for Printed { path, bytes } in print.map(Print::finish).transpose()?.unwrap_or_default() {
+            match ledger {
+                Some(ledger) => {
+                    let name = print_name(&path, merge.map(|merge| (merge, folder)));
+                    put(ledger, &name, &path, &bytes)?;
+                }
+                None if path.exists() && !force => return Err(BatchError::Foreign(path)),
+                None => crate::whole::write(&path, &bytes)
+                    .map_err(|error| BatchError::Writing(path.clone(), error))?,
+            }
+            outcome.merged.push(path);
+        }
+        if let (Some(lists), Some(ledger), Some(folder)) = (lists, ledger, folder) {
+            let written = lists.finish(&outcome);
+            let written = written.map_err(|error| BatchError::Print(summary::failed(&error)))?;
+            for (name, bytes) in [(SUMMARY, written.summary), (ERRORS, written.errors)] {
+                put(ledger, name, &folder.join(name), &bytes)?;
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+/// Writes a file that hangs on the whole run.
+fn put(ledger: &Ledger, name: &str, path: &Path, bytes: &[u8]) -> Result<(), BatchError> {
+    match ledger.put_at(name, path, Hash::of(&[bytes]), bytes)? {
+        Put::Done => Ok(()),
+        Put::Foreign => Err(BatchError::Foreign(path.to_owned())),
+    }
+}
