@@ -287,7 +287,7 @@ impl Batch<'_> {
                 let recipe = self.recipes.get(&filled.form);
                 let recipe = recipe.map_or("", Hash::as_str);
                 let input = Hash::of(&[recipe.as_bytes(), kind.as_bytes(), &bytes]);
-                self.file(done, &name, input, &filled, ledger)?;
+                self.file(done, &name, input, filled, ledger)?;
             }
         }
         if writing.is_some() && self.options.merge.is_some() && done.is_good {
