@@ -34,6 +34,11 @@ const CASES: &[Case] = &[
     case("receipt-number/retroactive", &[("date: 2024-04-01", "date: 2024-01-31")]),
     case("receipt-number/deadline", &[("request_date: 2024-02-01", "request_date: 2024-02-02")]),
     Case {
+        code: "receipt-number/designation-passed",
+        changes: &[],
+        today: Date::constant(2024, 4, 2),
+    },
+    Case {
         code: "receipt-number/deadline-passed",
         changes: &[],
         today: Date::constant(2024, 2, 2),

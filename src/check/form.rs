@@ -4,7 +4,7 @@ use super::rules::{Rules, Truth};
 use super::{Diagnostic, Place, Report, Text};
 use crate::calendar::{Date, reiwa_year};
 use crate::font::{self, Fault, GlyphFault};
-use crate::form::{Cell, FieldPath, Form, Forms, Rule, Show};
+use crate::form::{Cell, Field, FieldPath, Form, Forms, Rule, Show};
 use crate::record::{Data, Value, Values};
 
 /// The forms a record asks for by its sections, in the order of the definitions, and a warning for
@@ -93,30 +93,21 @@ impl Check<'_> {
             // What it follows from is missing, or faulty, and said there.
             let sources = derive.references().0;
             let absent = sources.iter().find(|source| self.values.get(source).is_none());
+            let asked = |source: &String| self.form.asked().0.contains(source);
             match absent {
                 Some(source) if field.computed => return self.required(source),
-                Some(source) if self.values.is_invalid(source) => return,
+                Some(source) if self.values.is_invalid(source) || asked(source) => return,
                 _ if field.computed => return,
-                _ => {}
+                Some(_) => {}
+                None => return self.not_derived(field, sources.iter().next()),
             }
         }
         let label = self.forms.dictionary().label(key);
         let name = self.form.short_name();
-        let why = if field.derive.is_some() {
-            Text::new(
-                "（所在地の都道府県からも求められません）",
-                " (nor can it be derived from the address)",
-            )
-        } else {
-            Text::new("", "")
-        };
         self.report.push(
             Diagnostic::error(
                 "required",
-                Text::new(
-                    format!("{} がありません{}", label.ja, why.ja),
-                    format!("{} is missing{}", label.en, why.en),
-                ),
+                Text::new(format!("{} がありません", label.ja), format!("{} is missing", label.en)),
             )
             .with_form(&self.form.id)
             .with_field(key)
@@ -136,6 +127,34 @@ impl Check<'_> {
             })
             .with_cite(format!("{name} 記載事項（{}）", self.form.source.document))
             .at(self.place(key)),
+        );
+    }
+
+    /// A field that could not be derived from what is there, which is blamed.
+    fn not_derived(&mut self, field: &Field, source: Option<&String>) {
+        let Some(source) = source else { return };
+        let dictionary = self.forms.dictionary();
+        let (label, from) = (dictionary.label(&field.key), dictionary.label(source));
+        let message = Text::new(
+            format!("{} が分かりません（{} から求められません）", label.ja, from.ja),
+            format!("{} cannot be told from {}", label.en, from.en),
+        );
+        let help = dictionary.get(source).map(|f| f.help.clone());
+        let help = help.unwrap_or_else(|| Text::new("", ""));
+        self.report.push(
+            Diagnostic::error("required", message)
+                .with_form(&self.form.id)
+                .with_field(&field.key)
+                .with_hint(Text::new(
+                    format!("{}: {}。又は {} を書いてください", from.ja, help.ja, field.key),
+                    format!("{}: {}; or write {}", from.en, help.en, field.key),
+                ))
+                .with_cite(format!(
+                    "{} 記載事項（{}）",
+                    self.form.short_name(),
+                    self.form.source.document
+                ))
+                .at(self.place(source)),
         );
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::value::{Read, Refused, brief, read_value};
-use super::{Diagnostic, Report, Rules, Text, suggest};
+use super::{Diagnostic, Report, Rules, Text, nearest};
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Data, Key, Node, NodeValue, Record, Value, Values};
 
@@ -276,7 +276,16 @@ impl Reader<'_> {
         let written = brief(&key.text);
         let siblings: Vec<&Field> = self.dictionary.children(parent).collect();
         let names = siblings.iter().flat_map(|f| [f.name(), f.label.ja.as_str()]);
-        let hint = suggest(&written, names).unwrap_or_else(|| {
+        let meant = nearest(&written, names);
+        let dot = if path.is_empty() { "" } else { "." };
+        if let Some(field) = meant.and_then(|word| self.dictionary.child(parent, word)) {
+            // The field that is meant is there, if misspelt: that it is missing need not be said.
+            self.values.insert_invalid(format!("{path}{dot}{}", field.name()));
+        }
+        let meant = meant.map(|word| {
+            Text::new(format!("もしかして: {word}"), format!("did you mean `{word}`?"))
+        });
+        let hint = meant.unwrap_or_else(|| {
             let elsewhere = self
                 .dictionary
                 .fields()
@@ -304,7 +313,6 @@ impl Reader<'_> {
             format!("{}「{written}」という項目はありません", section.0),
             format!("there is no field `{written}`{}", section.1),
         );
-        let dot = if path.is_empty() { "" } else { "." };
         self.report.push(
             Diagnostic::error("unknown-field", message)
                 .with_field(format!("{path}{dot}{written}"))

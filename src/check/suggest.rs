@@ -4,11 +4,16 @@ use super::Text;
 
 /// A hint naming the nearest of `known`, if one is near enough to be meant.
 pub(crate) fn suggest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<Text> {
-    let (score, nearest) = known
+    nearest(found, known)
+        .map(|word| Text::new(format!("もしかして: {word}"), format!("did you mean `{word}`?")))
+}
+
+/// The nearest of `known`, if one is near enough to be meant.
+pub(crate) fn nearest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let (score, word) = known
         .map(|word| (strsim::normalized_damerau_levenshtein(found, word), word))
         .max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (score >= 0.5)
-        .then(|| Text::new(format!("もしかして: {nearest}"), format!("did you mean `{nearest}`?")))
+    (score >= 0.5).then_some(word)
 }
 
 #[cfg(test)]

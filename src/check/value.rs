@@ -213,16 +213,25 @@ fn choice_fault(field: &Field, written: &str) -> Refused {
     let nearest = suggest(written, spellings);
     let (maybe_ja, maybe_en) = nearest
         .map_or((String::new(), String::new()), |n| (format!("。{}", n.ja), format!(". {}", n.en)));
+    // Several choices in one word, where a list of them is accepted.
+    let parts: Vec<&str> = written.split(['・', '、', ',', '/', '／']).map(str::trim).collect();
+    let several = field.many && parts.len() > 1 && parts.iter().all(|p| field.choice(p).is_some());
+    let list = parts.join(", ");
+    let hint = if several {
+        Text::new(format!("[{list}] と書いてください"), format!("write [{list}]"))
+    } else {
+        Text::new(
+            format!("書けるのは {} です{maybe_ja}", values.join("、")),
+            format!("allowed: {}{maybe_en}", values.join(", ")),
+        )
+    };
     Refused {
         code: "choice",
         message: Text::new(
             format!("{}「{}」は選べません", field.label.ja, brief(written)),
             format!("{} cannot be `{}`", field.label.en, brief(written)),
         ),
-        hint: Text::new(
-            format!("書けるのは {} です{maybe_ja}", values.join("、")),
-            format!("allowed: {}{maybe_en}", values.join(", ")),
-        ),
+        hint,
     }
 }
 

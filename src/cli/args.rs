@@ -313,8 +313,7 @@ impl fmt::Display for Refused {
 impl Error for Refused {}
 
 fn date(value: &str) -> Result<Date, Refused> {
-    let text = || Text::new("2024-04-01 のように書きます", "write it like 2024-04-01");
-    value.parse().map_err(|_| Refused(text()))
+    onshi::calendar::parse_date(value).map_err(|fault| Refused(fault.message()))
 }
 
 fn setting(value: &str) -> Result<(String, String), Refused> {

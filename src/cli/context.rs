@@ -156,8 +156,17 @@ impl Context {
 
     /// Ends the command if a report has errors; with `--deny-warnings`, if it has anything.
     pub fn verdict(&self, report: &Report) -> Result<(), Stop> {
-        let denied = self.global.deny_warnings && report.warnings() > 0;
-        if report.errors() > 0 || denied { Err(Stop::Faulty) } else { Ok(()) }
+        if report.errors() > 0 {
+            return Err(Stop::Faulty);
+        }
+        if self.global.deny_warnings && report.warnings() > 0 {
+            self.terminal.note(&Text::new(
+                "--deny-warnings が指定されているため、警告をエラーとして扱います",
+                "warnings count as errors because of --deny-warnings",
+            ));
+            return Err(Stop::Faulty);
+        }
+        Ok(())
     }
 
     /// Writes results and says where they are.

@@ -90,6 +90,17 @@ impl Output {
                 ))
                 .with_hint(Text::new("どちらかを省いてください", "leave one of them out")))
             }
+            (Some(asked), None) if is_record(path) => {
+                let (path, asked) = (path.display(), asked.extension());
+                Err(Failure::new(Text::new(
+                    format!("「{path}」に {asked} は書き込めません。拡張子が違います"),
+                    format!("{path} does not end like a {asked} file"),
+                ))
+                .with_hint(Text::new(
+                    format!("-o に .{asked} で終わる名前を指定してください"),
+                    format!("give -o a name that ends in .{asked}"),
+                )))
+            }
             (Some(format), _) | (None, Some(format)) => Ok(format),
             (None, None) if path.extension().is_none() => Ok(Format::Pdf),
             (None, None) => {
@@ -143,6 +154,12 @@ impl Output {
             }
         }
     }
+}
+
+/// Whether a name is that of a record or a roster, which a form must not replace.
+fn is_record(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    matches!(ending.as_str(), "yaml" | "yml" | "json" | "csv" | "tsv")
 }
 
 /// Prints a result. That nobody reads on is no error.

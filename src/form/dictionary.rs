@@ -282,8 +282,11 @@ impl Dictionary {
     /// The child a user's key names: by its name or its Japanese label.
     pub fn child(&self, parent: &str, written: &str) -> Option<&Field> {
         let written = written.trim();
-        let named = |f: &&Field| f.name() == written || f.label.ja == written;
-        self.fields.iter().filter(|f| f.parent() == parent).find(named)
+        let children = || self.fields.iter().filter(|f| f.parent() == parent);
+        let exact = |f: &&Field| f.name() == written || f.label.ja == written;
+        // The brackets and digits of a label come in two widths.
+        let folded = fold(written);
+        children().find(exact).or_else(|| children().find(|f| fold(&f.label.ja) == folded))
     }
 
     /// The Japanese or English label of a key with its sections, as in `開設者 > 氏名`.

@@ -50,9 +50,10 @@ pub struct Form {
 }
 
 impl Form {
-    /// Whether `name` is the form's id or one of its other names.
+    /// Whether `name` is the form's id or one of its other names, in whatever width.
     pub fn is_named(&self, name: &str) -> bool {
-        self.id == name || self.alias.iter().any(|alias| alias == name)
+        let name = super::fold(name);
+        std::iter::once(&self.id).chain(&self.alias).any(|known| super::fold(known) == name)
     }
 
     /// The name people use for it: its first alias, else its id.

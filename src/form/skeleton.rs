@@ -40,7 +40,11 @@ impl Form {
         for rule in self.rules.iter().map(|rule| &rule.value) {
             let conditions = [&rule.when, &rule.check].into_iter().flatten();
             let read = conditions.flat_map(|c| c.value.references().0);
-            optional.extend(read.map(|key| crate::form::plain_key(&rule.key(&key, None))));
+            let read = read.map(|key| crate::form::plain_key(&rule.key(&key, None)));
+            // What a rule compares with in the sections of other forms is theirs to ask for.
+            let top = |key: &str| key.split('.').next().unwrap_or_default().to_owned();
+            let own: BTreeSet<String> = required.iter().chain(&optional).map(|k| top(k)).collect();
+            optional.extend(read.filter(|key| own.contains(&top(key))));
         }
         for key in required.clone().into_iter().chain(optional.clone()) {
             let Some(field) = dictionary.get(&key) else { continue };
@@ -102,7 +106,8 @@ impl Dictionary {
             indent += if first { "- " } else { "  " };
         }
         // A derived or optional field is left for whoever needs it.
-        let off = if field.derive.is_some() { "# " } else { "" };
+        let is_value = !matches!(field.kind, Kind::Section | Kind::List);
+        let off = if is_value && (optional || field.derive.is_some()) { "# " } else { "" };
         let head = format!("{indent}{off}{}:", field.name());
         let note = note(field, optional, lang);
         // Writing to a String cannot fail.

@@ -127,6 +127,13 @@ pub(crate) fn syntax(text: &str, error: &Error) -> Diagnostic {
         None => &detail,
     };
     let place = error.location().and_then(|l| place_of(&l, text));
+    // Too much of it is no slip, nor are two records in a file.
+    let too_much = ["recursion limit", "Depth", "budget", "multiple YAML documents"];
+    let is_slip = !too_much.iter().any(|part| detail.contains(part));
+    let line = place.as_ref().filter(|_| is_slip).map(|place| place.order().0);
+    if let Some(slip) = line.and_then(|line| slip(text, line)) {
+        return slip;
+    }
     let (ja, hint) = if detail.contains("tabs disallowed") {
         (
             "字下げにタブが使われています".to_owned(),
@@ -157,6 +164,88 @@ pub(crate) fn syntax(text: &str, error: &Error) -> Diagnostic {
         )
     };
     fault(ja, format!("cannot be read as YAML: {detail}")).at(place).with_hint(hint)
+}
+
+/// What people type where YAML wants something else, on the line the parser stopped at or just above.
+fn slip(text: &str, line: usize) -> Option<Diagnostic> {
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').enumerate().map(|(i, content)| {
+        start += content.len();
+        (i + 1, start - content.len(), content.trim_end())
+    });
+    let near: Vec<_> = lines.filter(|(n, ..)| *n <= line && n + 2 >= line).collect();
+    near.into_iter().rev().find_map(|(line, start, content)| {
+        let (found, ja, en, hint) = find_slip(content)?;
+        let column = content[..found.start].chars().count() + 1;
+        let place =
+            Place::Text { line, column, start: start + found.start, end: start + found.end };
+        Some(fault(ja, en).at(Some(place)).with_hint(hint))
+    })
+}
+
+fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'static str, Text)> {
+    let body = content.trim_start();
+    let indent = content.len() - body.len();
+    if body.starts_with('#') || body.is_empty() {
+        return None;
+    }
+    let first = |c: char| content[..indent].find(c).map(|i| i..i + c.len_utf8());
+    if let Some(found) = first('\u{3000}') {
+        let hint = Text::new("半角スペースで字下げしてください", "indent with half-width spaces");
+        return Some((
+            found,
+            "字下げに全角の空白があります",
+            "full-width space as indentation",
+            hint,
+        ));
+    }
+    if let Some(found) = first('\t') {
+        let hint =
+            Text::new("タブを半角スペース2つに替えてください", "indent with spaces, not tabs");
+        return Some((found, "字下げにタブが使われています", "tab as indentation", hint));
+    }
+    let key_end = body.find([':', '：', '"', '\'', '{', '['])?;
+    let found = indent + key_end;
+    let rest = &content[found..];
+    if rest.starts_with('：') {
+        let hint = Text::new(
+            "半角の「: 」（後に空白）にしてください",
+            "write `: `, with a space behind it",
+        );
+        return Some((
+            found..found + '：'.len_utf8(),
+            "「：」が全角です",
+            "full-width colon",
+            hint,
+        ));
+    }
+    if rest.starts_with(':') && rest[1..].starts_with(|c: char| !c.is_whitespace()) {
+        let hint =
+            Text::new("「:」の後に半角の空白を入れてください", "put a space behind the colon");
+        return Some((
+            found..found + 1,
+            "「:」の後に空白がありません",
+            "no space behind the colon",
+            hint,
+        ));
+    }
+    let value = rest.strip_prefix(':')?.trim_start();
+    let begins = content.len() - value.len();
+    let mark =
+        value.chars().next().filter(|c| matches!(c, '*' | '&' | '@' | '`' | '%' | '!' | '['));
+    // A list is closed where it ends.
+    let mark = mark.filter(|c| *c != '[' || !value.ends_with(']'))?;
+    let hint = Text::new(
+        format!("値を引用符で囲んでください: \"{value}\""),
+        format!("quote the value: \"{value}\""),
+    );
+    let end = begins + mark.len_utf8();
+    Some((
+        begins..end,
+        "値の先頭の記号に YAML の意味があります",
+        "the first character means something in YAML",
+        hint,
+    ))
 }
 
 /// The place of a location; byte offsets are computed where the parser gives none.
@@ -356,6 +445,10 @@ mod tests {
             (b"\xFF\xFEa\0".to_vec(), "UTF-16"),
             (vec![b'x'; MAX_RECORD_BYTES + 1], "大きすぎ"),
             (b"a: 1\n---\nb: 2\n".to_vec(), "複数"),
+            ("a:\n  種別：医科\n  b: 1\n".into(), "「：」が全角"),
+            ("a:\n  種別:医科\n  b: 1\n".into(), "空白がありません"),
+            ("a:\n　　b: 1\n  c: 2\n".into(), "全角の空白"),
+            ("a: @example.jp\n".into(), "YAML の意味"),
             (b"a: [1,2\nb: c\n".to_vec(), "YAML として読めません"),
         ] {
             let (_, report) = read("r.yaml", &bytes).unwrap_err();

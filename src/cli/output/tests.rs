@@ -46,6 +46,7 @@ fn the_format() {
     assert_eq!(format("a.pdf", Some(Format::Png)), None);
     assert_eq!(format("a.doc", None), None);
     assert_eq!(format("a.doc", Some(Format::Png)), Some(Format::Png));
+    assert_eq!(format("record.yaml", Some(Format::Pdf)), None);
     assert_eq!(format("folder/", None), Some(Format::Pdf));
     assert_eq!(format("-", Some(Format::Png)), Some(Format::Png));
 }
