@@ -231,10 +231,7 @@ fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'s
     }
     let value = rest.strip_prefix(':')?.trim_start();
     let begins = content.len() - value.len();
-    let mark =
-        value.chars().next().filter(|c| matches!(c, '*' | '&' | '@' | '`' | '%' | '!' | '['));
-    // A list is closed where it ends.
-    let mark = mark.filter(|c| *c != '[' || !value.ends_with(']'))?;
+    let mark = value.chars().next().filter(|c| matches!(c, '*' | '&' | '@' | '`' | '%' | '!'))?;
     let hint = Text::new(
         format!("値を引用符で囲んでください: \"{value}\""),
         format!("quote the value: \"{value}\""),
