@@ -237,11 +237,12 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
             let day = "ggge\"年\"m\"月\"d\"日\"";
             if fill_in {
                 // The calendar in which Excel itself calls the first year 元年.
-                format!("{before}[$-ja-JP-x-gannen]{day}{after}")
+                format!("[$-ja-JP-x-gannen]{before}{day}{after}")
             } else {
                 // Not every program that prints a workbook knows that calendar.
                 let first = "\"令和元年\"m\"月\"d\"日\"";
-                format!("[<43831]{before}{first}{after};{before}[$-411]{day}{after}")
+                // The locale stands before everything else in a section, else some do not see it.
+                format!("[<43831][$-411]{before}{first}{after};[$-411]{before}{day}{after}")
             }
         }
         Input::Date(Calendar::Western) => {
@@ -295,12 +296,14 @@ fn padded(format: Format, piece: &Piece<'_>, shown: &str) -> Format {
     if shown == "@" && piece.entry.is_none() { format } else { format.set_num_format(shown) }
 }
 
-/// A section of a number format with a space before it, behind its condition.
+/// A section of a number format with a space before it, behind its condition and its locale.
 fn space(section: &str) -> String {
-    match section.split_once(']').filter(|_| section.starts_with("[<")) {
-        Some((condition, rest)) => format!("{condition}]_ {rest}"),
-        None => format!("_ {section}"),
+    let mut rest = section;
+    while rest.starts_with("[<") || rest.starts_with("[$") {
+        let Some((_, behind)) = rest.split_once(']') else { break };
+        rest = behind;
     }
+    format!("{}_ {rest}", &section[..section.len() - rest.len()])
 }
 
 /// Alignment and fill of an area, with a font.
@@ -358,4 +361,16 @@ fn bordered(format: &Format, strokes: [Stroke; 4]) -> Format {
         .set_border_right(right)
         .set_border_bottom(bottom)
         .set_border_left(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_space_stands_behind_condition_and_locale() {
+        let section = "[<43831][$-411]\"令和元年\"m\"月\"d\"日\"";
+        assert_eq!(space(section), "[<43831][$-411]_ \"令和元年\"m\"月\"d\"日\"");
+        assert_eq!(space("\"〒 \"@"), "_ \"〒 \"@");
+    }
 }
