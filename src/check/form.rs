@@ -103,7 +103,6 @@ impl Check<'_> {
             }
         }
         let label = self.forms.dictionary().label(key);
-        let name = self.form.short_name();
         self.report.push(
             Diagnostic::error(
                 "required",
@@ -125,9 +124,14 @@ impl Check<'_> {
                     format!("under {parent}, write it as in `{}: {}`", field.name(), field.example),
                 ),
             })
-            .with_cite(format!("{name} 記載事項（{}）", self.form.source.document))
+            .with_cite(self.asked_by())
             .at(self.place(key)),
         );
+    }
+
+    /// The source of a required blank: the form that asks for it.
+    fn asked_by(&self) -> String {
+        format!("{} 記載事項（{}）", self.form.short_name(), self.form.source.document)
     }
 
     /// A field that could not be derived from what is there, which is blamed.
@@ -149,11 +153,7 @@ impl Check<'_> {
                     format!("{}: {}。又は {} を書いてください", from.ja, help.ja, field.key),
                     format!("{}: {}; or write {}", from.en, help.en, field.key),
                 ))
-                .with_cite(format!(
-                    "{} 記載事項（{}）",
-                    self.form.short_name(),
-                    self.form.source.document
-                ))
+                .with_cite(self.asked_by())
                 .at(self.place(source)),
         );
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::value::{Read, Refused, brief, read_value};
-use super::{Diagnostic, Report, Rules, Text, nearest};
+use super::{Diagnostic, Report, Rules, Text, did_you_mean, nearest};
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Data, Key, Node, NodeValue, Record, Value, Values};
 
@@ -282,10 +282,7 @@ impl Reader<'_> {
             // The field that is meant is there, if misspelt: that it is missing need not be said.
             self.values.insert_invalid(format!("{path}{dot}{}", field.name()));
         }
-        let meant = meant.map(|word| {
-            Text::new(format!("もしかして: {word}"), format!("did you mean `{word}`?"))
-        });
-        let hint = meant.unwrap_or_else(|| {
+        let hint = meant.map(did_you_mean).unwrap_or_else(|| {
             let elsewhere = self
                 .dictionary
                 .fields()

@@ -19,4 +19,4 @@ pub(crate) use kinds::{example_values, with_choice};
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};
 pub(crate) use rules::{FUNCTIONS, Rules, VARIABLES, template_parts};
 pub use source::Source;
-pub(crate) use suggest::{nearest, suggest};
+pub(crate) use suggest::{did_you_mean, nearest, suggest};

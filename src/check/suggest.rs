@@ -4,8 +4,12 @@ use super::Text;
 
 /// A hint naming the nearest of `known`, if one is near enough to be meant.
 pub(crate) fn suggest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<Text> {
-    nearest(found, known)
-        .map(|word| Text::new(format!("もしかして: {word}"), format!("did you mean `{word}`?")))
+    nearest(found, known).map(did_you_mean)
+}
+
+/// A hint naming the word that is meant.
+pub(crate) fn did_you_mean(word: &str) -> Text {
+    Text::new(format!("もしかして: {word}"), format!("did you mean `{word}`?"))
 }
 
 /// The nearest of `known`, if one is near enough to be meant.
