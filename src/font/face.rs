@@ -1,6 +1,7 @@
 //! The faces compiled in, each parsed when first asked.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ttf_parser::GlyphId;
 
@@ -19,6 +20,14 @@ pub enum Face {
 
 /// Units an em in every face.
 const UNITS: f32 = 2048.0;
+
+/// How many characters are remembered together.
+const PAGE: usize = 256;
+
+/// What has been looked up, by face and by character up to U+2FFFF: the glyph in the upper half, its
+/// advance and one in the lower; 0 for what has not.
+static KNOWN: [[OnceLock<Box<[AtomicU32; PAGE]>>; 0x300]; 4] =
+    [const { [const { OnceLock::new() }; 0x300] }; 4];
 
 /// From the baseline up to the top of a full-width character's cell, in em; the same in every face.
 pub const fn ascent_em() -> f32 {
@@ -54,9 +63,27 @@ impl Face {
         }
     }
 
-    /// The glyph of `c`, if this face has one.
-    pub(super) fn glyph(self, c: char) -> Option<u16> {
-        real(self.parsed().glyph_index(c))
+    /// The glyph of `c` and its advance in em, if this face has one.
+    pub(super) fn glyph(self, c: char) -> Option<(u16, f32)> {
+        let (page, index) = (c as usize / PAGE, c as usize % PAGE);
+        let Some(page) = KNOWN[self as usize].get(page) else { return self.look_up(c) };
+        let known = &page.get_or_init(|| [const { AtomicU32::new(0) }; PAGE].into())[index];
+        // A glyph is looked up twice at worst: who comes second writes the same.
+        let (glyph, advance) = match known.load(Ordering::Relaxed) {
+            0 => {
+                let found = self.look_up(c);
+                let (glyph, advance) = found.map_or((0, 0), |(id, em)| (id, (em * UNITS) as u16));
+                known.store(u32::from(glyph) << 16 | u32::from(advance) + 1, Ordering::Relaxed);
+                return found;
+            }
+            known => ((known >> 16) as u16, (known & 0xFFFF) as u16 - 1),
+        };
+        (glyph != 0).then(|| (glyph, f32::from(advance) / UNITS))
+    }
+
+    fn look_up(self, c: char) -> Option<(u16, f32)> {
+        let glyph = real(self.parsed().glyph_index(c))?;
+        Some((glyph, self.advance_em(glyph)))
     }
 
     /// The glyph of `base` followed by the variation selector `selector`, if this face knows the
@@ -117,7 +144,7 @@ mod tests {
                 assert!(face.parsed().glyph_bounding_box(GlyphId(glyph)).is_none());
                 assert_eq!(face.advance_em(glyph), width);
                 for c in '\0'..='\u{2FFFF}' {
-                    assert_ne!(face.glyph(c), Some(glyph), "{face:?} {c:?}");
+                    assert_ne!(face.glyph(c).map(|(id, _)| id), Some(glyph), "{face:?} {c:?}");
                 }
             }
         }

@@ -141,36 +141,36 @@ fn resolve(cluster: &Cluster, family: Family) -> (Option<Glyph>, Option<Fault>) 
     if base == '\n' {
         return (None, None);
     }
-    let glyph = |face: Face, id| {
-        let advance_em = if id == 0 { 1.0 } else { face.advance_em(id) };
+    let glyph = |face: Face, id, advance_em| {
         Some(Glyph { face, id, advance_em, range: cluster.range.clone() })
     };
+    let missing = |face: Face| glyph(face, 0, 1.0);
     let chain = family.chain();
     if is_private(base) {
-        return (glyph(chain[0], 0), Some(Fault::PrivateUse(base)));
+        return (missing(chain[0]), Some(Fault::PrivateUse(base)));
     }
     if is_unprintable(base) || is_selector(base) {
-        return (glyph(chain[0], 0), Some(Fault::Missing(base)));
+        return (missing(chain[0]), Some(Fault::Missing(base)));
     }
     let mut unsupported = None;
     if let Some(selector) = selector {
         let varied = |face: Face| Some((face, face.variation(base, selector)?));
         if let Some((face, id)) = chain.into_iter().find_map(varied) {
-            return (glyph(face, id), None);
+            return (glyph(face, id, face.advance_em(id)), None);
         }
         unsupported = Some(Fault::UnsupportedVariation { base, selector });
     }
     let plain = |face: Face| Some((face, face.glyph(base)?));
     match chain.into_iter().find_map(plain) {
-        Some((face, id)) => {
-            let mut glyph = glyph(face, id);
+        Some((face, (id, advance_em))) => {
+            let mut glyph = glyph(face, id, advance_em);
             if let (Some(glyph), Some(_)) = (&mut glyph, unsupported) {
                 // What is printed is the base: text taken from the page says so too.
                 glyph.range.end = glyph.range.start + base.len_utf8();
             }
             (glyph, unsupported)
         }
-        None => (glyph(chain[0], 0), Some(Fault::Missing(base))),
+        None => (missing(chain[0]), Some(Fault::Missing(base))),
     }
 }
 
