@@ -1,17 +1,21 @@
 //! Many sheets of many facilities in one PDF, a sheet at a time.
 
-use krilla::Document;
+use std::collections::HashMap;
+
+use krilla::configure::{Archival, ConfigurationBuilder, PdfVersion};
 use krilla::destination::XyzDestination;
 use krilla::geom::Point;
+use krilla::graphic::Graphic;
 use krilla::outline::{Outline, OutlineNode};
-use krilla::tagging::{Tag, TagGroup, TagTree};
+use krilla::{Document, SerializeSettings};
 
-use super::pdf::{finish, metadata, page, settings};
-use super::{PaintError, PdfOptions};
-use crate::sheet::Sheet;
+use super::pdf::{check, content, finish, metadata, page_settings};
+use super::{PaintError, PdfOptions, areas, ink};
+use crate::sheet::{Area, Block, Line, Sheet};
 
-/// A PDF that grows a chapter at a time. Fonts are embedded once, and only what has been painted is
-/// in memory.
+/// A PDF that grows a chapter at a time, for printing: PDF/A-2u, without the structure for reading
+/// aloud that a form by itself has. Fonts are embedded once, as is what a form prints on every page,
+/// and only what has been painted is in memory.
 ///
 /// ```
 /// use onshi::form::Forms;
@@ -29,7 +33,7 @@ use crate::sheet::Sheet;
 /// ```
 pub struct Book {
     document: Document,
-    tree: TagTree,
+    printed: HashMap<String, (Printed, Graphic)>,
     outline: Outline,
     pages: usize,
 }
@@ -40,8 +44,22 @@ impl Book {
     /// # Errors
     /// Never, unless the PDF standards contradict one another.
     pub fn new() -> Result<Self, PaintError> {
-        let document = Document::new_with(settings(&PdfOptions::default())?);
-        Ok(Book { document, tree: TagTree::new(), outline: Outline::new(), pages: 0 })
+        let configuration = ConfigurationBuilder::new()
+            .with_version(PdfVersion::Pdf17)
+            .with_archival_validator(Archival::A2_U)
+            .finish()
+            .map_err(|error| PaintError::Refused(vec![format!("{error:?}")]))?;
+        let settings = SerializeSettings {
+            configuration,
+            enable_tagging: false,
+            ..SerializeSettings::default()
+        };
+        Ok(Book {
+            document: Document::new_with(settings),
+            printed: HashMap::new(),
+            outline: Outline::new(),
+            pages: 0,
+        })
     }
 
     /// How many pages it has.
@@ -57,8 +75,7 @@ impl Book {
         let top = |page: usize| XyzDestination::new(page, Point::from_xy(0.0, 0.0));
         let mut chapter = OutlineNode::new(name.to_owned(), top(self.pages));
         for (form, sheet) in sheets {
-            let nodes = page(&mut self.document, sheet)?;
-            self.tree.push(TagGroup::with_children(Tag::Part, nodes));
+            self.page(sheet)?;
             if sheets.len() > 1 {
                 chapter.push_child(OutlineNode::new((*form).to_owned(), top(self.pages)));
             }
@@ -67,6 +84,35 @@ impl Book {
         if !sheets.is_empty() {
             self.outline.push_child(chapter);
         }
+        Ok(())
+    }
+
+    fn page(&mut self, sheet: &Sheet) -> Result<(), PaintError> {
+        check(sheet)?;
+        let mut page = self.document.start_page_with(page_settings(sheet)?);
+        let mut surface = page.surface();
+        let known = self.printed.get(&sheet.form).filter(|(printed, _)| printed.is_on(sheet));
+        let graphic = match known {
+            Some((_, graphic)) => graphic.clone(),
+            None => {
+                let mut aside = surface.stream_builder();
+                let mut once = aside.surface();
+                ink::ground(&mut once, sheet);
+                for area in areas(sheet).filter(|area| area.field.is_none()) {
+                    content(&mut once, area);
+                }
+                once.finish();
+                let graphic = Graphic::new(aside.finish(), false);
+                self.printed.insert(sheet.form.clone(), (Printed::of(sheet), graphic.clone()));
+                graphic
+            }
+        };
+        surface.draw_graphic(graphic);
+        for area in areas(sheet).filter(|area| area.field.is_some()) {
+            content(&mut surface, area);
+        }
+        surface.finish();
+        page.finish();
         Ok(())
     }
 
@@ -79,10 +125,52 @@ impl Book {
             return Err(PaintError::Geometry("no sheets".into()));
         }
         let options = PdfOptions { title: Some(title.to_owned()), ..PdfOptions::default() };
-        let Book { mut document, tree, outline, .. } = self;
+        let Book { mut document, outline, .. } = self;
         document.set_metadata(metadata(&[], &options));
         document.set_outline(outline);
-        document.set_tag_tree(tree);
         finish(document)
     }
+}
+
+/// What a form prints whatever it is filled with: borders, fills, lines and the text of the boxes that
+/// have no field.
+struct Printed {
+    size: (f32, f32),
+    /// Every box; those with a field without what stands in them.
+    areas: Vec<Area>,
+    rules: Vec<Line>,
+}
+
+impl Printed {
+    fn of(sheet: &Sheet) -> Self {
+        let bare = |area: &Area| match area.field {
+            None => area.clone(),
+            Some(_) => Area { lines: Vec::new(), marks: Vec::new(), ..area.clone() },
+        };
+        Printed {
+            size: (sheet.width, sheet.height),
+            areas: areas(sheet).map(bare).collect(),
+            rules: rules(sheet).copied().collect(),
+        }
+    }
+
+    /// Whether a sheet has exactly this.
+    fn is_on(&self, sheet: &Sheet) -> bool {
+        let same = |(a, b): (&Area, &Area)| {
+            (a.rect, a.edges, a.fill, a.field.is_none())
+                == (b.rect, b.edges, b.fill, b.field.is_none())
+                && (a.field.is_some() || a.lines == b.lines && a.marks == b.marks)
+        };
+        self.size == (sheet.width, sheet.height)
+            && self.rules.iter().eq(rules(sheet))
+            && self.areas.len() == areas(sheet).count()
+            && self.areas.iter().zip(areas(sheet)).all(same)
+    }
+}
+
+fn rules(sheet: &Sheet) -> impl Iterator<Item = &Line> {
+    sheet.blocks.iter().filter_map(|block| match block {
+        Block::Rule { line } => Some(line),
+        _ => None,
+    })
 }

@@ -112,7 +112,7 @@ fn attachment(name: &str, bytes: &[u8], options: &PdfOptions) -> EmbeddedFile {
     }
 }
 
-pub(super) fn settings(options: &PdfOptions) -> Result<SerializeSettings, PaintError> {
+fn settings(options: &PdfOptions) -> Result<SerializeSettings, PaintError> {
     // PDF/A-2 allows no attachment that is not PDF/A itself.
     let archival = if options.carry.is_some() { Archival::A3_A } else { Archival::A2_A };
     let configuration = ConfigurationBuilder::new()
@@ -150,11 +150,14 @@ fn date(options: &PdfOptions) -> DateTime {
         .day(options.date.day().unsigned_abs())
 }
 
-pub(super) fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError> {
+pub(super) fn page_settings(sheet: &Sheet) -> Result<PageSettings, PaintError> {
+    let settings = PageSettings::from_wh(pt(sheet.width), pt(sheet.height));
+    settings.ok_or_else(|| PaintError::Geometry("the page".into()))
+}
+
+fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError> {
     check(sheet)?;
-    let settings = PageSettings::from_wh(pt(sheet.width), pt(sheet.height))
-        .ok_or_else(|| PaintError::Geometry("the page".into()))?;
-    let mut page = document.start_page_with(settings);
+    let mut page = document.start_page_with(page_settings(sheet)?);
     let mut surface = page.surface();
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
     ink::ground(&mut surface, sheet);
@@ -166,7 +169,7 @@ pub(super) fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, 
 }
 
 /// Refuses numbers that no page can have.
-fn check(sheet: &Sheet) -> Result<(), PaintError> {
+pub(super) fn check(sheet: &Sheet) -> Result<(), PaintError> {
     // A PDF page is at most 200 inches wide and high.
     const FAR: f32 = 200.0 * 25.4;
     let fits = |values: &[f32]| values.iter().all(|v| (-FAR..=FAR).contains(v));
@@ -276,7 +279,7 @@ fn text(area: &Area) -> String {
 type Set<'a> = (&'a Run, Shaped);
 
 /// Draws the text and marks of a box, each mark where it is read.
-fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
+pub(super) fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
     let mut marks: Vec<&Mark> = area.marks.iter().collect();
     let mut nodes = Vec::new();
     for line in &area.lines {
