@@ -1,13 +1,14 @@
 //! The whole way from a record to its sheets, as every command goes it.
 
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use crate::calendar::Date;
 use crate::check::{self, Diagnostic, Report, Text};
 use crate::form::{Form, Forms, LoadError, plain_key};
 use crate::record::{Data, Record, Values};
-use crate::sheet::{self, Entries, Mode, Sheet};
+use crate::sheet::{self, Entries, Mode, Sheet, Template};
 
 /// A record's forms, filled, and everything that is wrong with it.
 #[derive(Clone, Debug)]
@@ -17,7 +18,7 @@ pub struct Filling {
     /// Every finding, in source order.
     pub report: Report,
     /// The values as they were understood, the derived ones too.
-    pub values: Values,
+    pub values: Arc<Values>,
 }
 
 /// One filled form.
@@ -29,8 +30,23 @@ pub struct FilledForm {
     pub kind: Option<String>,
     /// The page.
     pub sheet: Sheet,
-    /// What stands in its cells, for a workbook that can be read back.
-    pub entries: Entries,
+    /// The values it is filled with.
+    pub values: Arc<Values>,
+    keys: Arc<Keys>,
+}
+
+/// What a form asks for: the required keys and the others.
+type Keys = (BTreeSet<String>, BTreeSet<String>);
+
+impl FilledForm {
+    /// What stands in its cells, for a workbook that can be read back. `forms` are those it was
+    /// filled from.
+    pub fn entries(&self, forms: &Forms) -> Entries {
+        let form = forms.find(&self.form);
+        let mode = Mode::Filled(&self.values);
+        let entries = |form| sheet::entries_of(form, &self.keys, mode, forms);
+        form.map_or_else(Entries::default, entries)
+    }
 }
 
 /// Checks a record and fills its forms: the `named` ones, or without names every form whose section
@@ -44,31 +60,81 @@ pub struct FilledForm {
 /// assert!(filling.report.errors() > 0);
 /// ```
 pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Filling {
-    let (values, mut report) = check::values(record, forms);
-    let wanted = if named.is_empty() {
-        let (wanted, skipped) = check::wanted(&values, forms, today);
-        if wanted.is_empty() && skipped.diagnostics.is_empty() {
-            report.push(nothing_wanted(record, forms));
-        }
-        report.extend(skipped);
-        wanted
-    } else {
-        named.to_vec()
-    };
-    cite_forms(&mut report, &wanted, forms);
-    let mut sheets = Vec::new();
-    for form in wanted {
-        report.extend(check::check(form, &values, forms, today));
-        for (kind, values) in copies(form, &values, forms) {
-            let mode = Mode::Filled(&values);
-            let (sheet, misfits) = sheet::fill(form, mode, forms);
-            report.extend(misfits);
-            let entries = sheet::entries(form, mode, forms);
-            sheets.push(FilledForm { form: form.id.clone(), kind, sheet, entries });
+    Filler::new(forms).fill(record, named, today)
+}
+
+/// Fills the forms of many records: what each form prints is laid out once.
+pub struct Filler<'a> {
+    forms: &'a Forms,
+    /// As `forms` has them, each laid out when first filled.
+    templates: Vec<OnceLock<Template<'a>>>,
+    keys: Vec<OnceLock<Arc<Keys>>>,
+}
+
+impl<'a> Filler<'a> {
+    /// For records of these forms.
+    pub fn new(forms: &'a Forms) -> Self {
+        let count = forms.forms().len();
+        Filler {
+            forms,
+            templates: (0..count).map(|_| OnceLock::new()).collect(),
+            keys: (0..count).map(|_| OnceLock::new()).collect(),
         }
     }
-    report.sort();
-    Filling { sheets, report, values }
+
+    fn keys(&self, place: usize) -> &Arc<Keys> {
+        let form = &self.forms.forms()[place];
+        self.keys[place].get_or_init(|| Arc::new(form.keys(self.forms.dictionary())))
+    }
+
+    /// What [`fill`] does. The `named` forms are of those this was made for; others are passed over.
+    pub fn fill(&self, record: &Record, named: &[&Form], today: Date) -> Filling {
+        let forms = self.forms;
+        let (values, mut report) = check::values(record, forms);
+        let wanted = if named.is_empty() {
+            let (wanted, skipped) = check::wanted(&values, forms, today);
+            if wanted.is_empty() && skipped.diagnostics.is_empty() {
+                report.push(nothing_wanted(record, forms));
+            }
+            report.extend(skipped);
+            wanted
+        } else {
+            named.to_vec()
+        };
+        let place = |form: &&Form| forms.forms().iter().position(|known| known.id == form.id);
+        let wanted: Vec<usize> = wanted.iter().filter_map(place).collect();
+        self.cite_forms(&mut report, &wanted);
+        let values = Arc::new(values);
+        let mut sheets = Vec::new();
+        for place in wanted {
+            let form = &forms.forms()[place];
+            let template = self.templates[place].get_or_init(|| Template::new(form, forms));
+            report.extend(check::check(form, &values, forms, today));
+            for (kind, values) in copies(form, &values, forms) {
+                let (sheet, misfits) = template.fill(&values, forms);
+                report.extend(misfits);
+                let keys = Arc::clone(self.keys(place));
+                sheets.push(FilledForm { form: form.id.clone(), kind, sheet, values, keys });
+            }
+        }
+        report.sort();
+        Filling { sheets, report, values }
+    }
+
+    /// A value that is not of its kind: the form that asks for it is the source of the rule.
+    fn cite_forms(&self, report: &mut Report, wanted: &[usize]) {
+        for finding in report.diagnostics.iter_mut().filter(|finding| finding.cite.is_none()) {
+            let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
+            let asks = wanted.iter().find(|place| {
+                let keys = self.keys(**place);
+                keys.0.contains(&key) || keys.1.contains(&key)
+            });
+            if let Some(place) = asks {
+                let form = &self.forms.forms()[*place];
+                finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
+            }
+        }
+    }
 }
 
 /// The built-in forms and those of a folder, as `--forms` takes it: `dictionary.yaml` adds fields,
@@ -95,38 +161,17 @@ pub fn load_forms(folder: &Path) -> Result<Forms, LoadError> {
 }
 
 /// The values a form is filled with: once, or once for each value of the field it is made for.
-fn copies<'a>(
-    form: &Form,
-    values: &'a Values,
-    forms: &Forms,
-) -> Vec<(Option<String>, Cow<'a, Values>)> {
+fn copies(form: &Form, values: &Arc<Values>, forms: &Forms) -> Vec<(Option<String>, Arc<Values>)> {
     let each = form.each.as_ref().map(|each| each.value.as_str());
     match each.and_then(|each| Some((each, &values.get(each)?.data))) {
         Some((each, Data::Choices(all))) => all
             .iter()
             .map(|choice| {
                 let values = check::with_choice(values, each, choice, forms);
-                (Some(choice.clone()), Cow::Owned(values))
+                (Some(choice.clone()), Arc::new(values))
             })
             .collect(),
-        _ => vec![(None, Cow::Borrowed(values))],
-    }
-}
-
-/// A value that is not of its kind: the form that asks for it is the source of the rule.
-fn cite_forms(report: &mut Report, wanted: &[&Form], forms: &Forms) {
-    if report.diagnostics.iter().all(|finding| finding.cite.is_some()) {
-        return;
-    }
-    let keys: Vec<_> = wanted.iter().map(|form| (form, form.keys(forms.dictionary()))).collect();
-    for finding in &mut report.diagnostics {
-        let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
-        let asks = keys
-            .iter()
-            .find(|(_, (required, optional))| required.contains(&key) || optional.contains(&key));
-        if let (None, Some((form, _))) = (&finding.cite, asks) {
-            finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
-        }
+        _ => vec![(None, Arc::clone(values))],
     }
 }
 

@@ -35,5 +35,5 @@ pub mod schedule;
 pub mod sheet;
 pub mod whole;
 
-pub use filling::{FilledForm, Filling, fill, load_forms};
+pub use filling::{FilledForm, Filler, Filling, fill, load_forms};
 pub use import::{Import, import};

@@ -1,5 +1,7 @@
 //! Batches as a user meets them: whole rosters through the real program.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -590,6 +592,21 @@ fn workbooks_as_excel_leaves_them() {
     let what = &desk.summary("facilities")[2][11];
     assert!(what.contains("serial number 45383 is taken as `2024-04-01`"), "{what}");
 
+    save("formulas.xlsx", &|sheet| {
+        let phone = Formula::new(r#"="03-0000-0000""#).set_result("03-0000-0000");
+        sheet.write_formula(1, at("担当者 電話番号"), phone).unwrap();
+        // Another program than Excel wrote it and calculated nothing.
+        let formula = Formula::new("=A1").set_result("nothing");
+        sheet.write_formula(2, at("開設者 氏名"), formula).unwrap();
+    });
+    let calculated = fs::read(desk.path("formulas.xlsx")).unwrap();
+    let sheet = "xl/worksheets/sheet1.xml";
+    let empty = common::with_part(&calculated, sheet, |xml| xml.replace("<v>nothing</v>", ""));
+    desk.write("formulas.xlsx", empty);
+    desk.batch("formulas.xlsx", &["--force"]).ends(1).says("3 of 4").says("formula");
+    let errors = desk.errors();
+    assert_eq!((errors.len(), &errors[0][0], &errors[0][1]), (1, "3", "開設者 氏名"));
+
     save("merged.xlsx", &|sheet| {
         sheet.merge_range(0, 3, 0, 4, "医療機関・薬局 フリガナ", &Format::new()).unwrap();
     });
@@ -616,6 +633,20 @@ fn facilities_that_look_alike_are_said() {
         assert!(ran.said.contains(words), "{words}: {}", ran.said);
     }
     assert_eq!(desk.pdfs("out").len(), 12);
+}
+
+#[test]
+fn a_code_that_stands_there_twice_is_said() {
+    let desk = Desk::new();
+    desk.run(&["roster", "様式2", "-o", "empty.csv"]).ends(0);
+    let empty = fs::read_to_string(desk.path("empty.csv")).unwrap();
+    let mut lines = empty.trim_start_matches('\u{FEFF}').lines();
+    let (heading, example) = (lines.next().unwrap(), lines.next().unwrap());
+    let row = example.replacen('例', "", 1);
+    desk.write("r.csv", [heading, &row, &row.replace("1234566", "1234558"), &row].join("\n"));
+    let ran = desk.batch("r.csv", &[]);
+    assert!(ran.said.contains("the institution code 1234566 is that of row 2"), "{}", ran.said);
+    assert!(!ran.said.contains("1234558 is that"), "{}", ran.said);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Workbooks as a user meets them: filled, read back, filled in by hand, and broken.
 
+mod common;
+
 use std::io::{Cursor, Write as _};
 use std::path::Path;
 
@@ -43,7 +45,8 @@ fn painted(record: &Record, form: &str) -> (Vec<u8>, Vec<u8>) {
     let filling = filled(record, form);
     assert_eq!(filling.report.errors(), 0, "{}", filling.report);
     let one = &filling.sheets[0];
-    let workbook = paint::xlsx(&one.sheet, Some(&one.entries)).expect("a workbook");
+    let workbook =
+        paint::xlsx(&one.sheet, Some(&one.entries(Forms::built_in()))).expect("a workbook");
     let pdf = paint::pdf(std::slice::from_ref(&one.sheet), &paint::PdfOptions::default());
     (workbook, pdf.expect("a PDF"))
 }
@@ -117,28 +120,6 @@ fn a_blank_form_of_every_kind_reads_back_as_nothing() {
     }
 }
 
-/// A workbook with one part changed.
-fn changed(workbook: &[u8], part: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
-    use std::io::Read as _;
-    let mut zip = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook");
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for i in 0..zip.len() {
-        let mut file = zip.by_index(i).expect("a file");
-        let name = file.name().expect("a name").into_owned();
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).expect("unpacks");
-        if name == part {
-            let text = String::from_utf8(bytes).expect("XML");
-            let new = change(&text);
-            assert_ne!(new, text, "{part} is not changed");
-            bytes = new.into_bytes();
-        }
-        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a file");
-        out.write_all(&bytes).expect("packs");
-    }
-    out.finish().expect("packs").into_inner()
-}
-
 /// The blank 別紙2 with values typed into its named cells: `(name, the cell's XML inside)`.
 fn typed(form: &str, cells: &[(&str, &str, &str)]) -> Vec<u8> {
     let forms = Forms::built_in();
@@ -152,7 +133,7 @@ fn typed(form: &str, cells: &[(&str, &str, &str)]) -> Vec<u8> {
         let cell = to.rsplit('!').next().expect("an address").replace('$', "");
         cell.split(':').next().expect("a cell").to_owned()
     };
-    changed(&blank, "xl/worksheets/sheet1.xml", |xml| {
+    common::with_part(&blank, "xl/worksheets/sheet1.xml", |xml| {
         let mut xml = xml.to_owned();
         for (name, kind, inside) in cells {
             let start = xml.find(&format!("<c r=\"{}\"", address(name))).expect("the cell");
@@ -286,27 +267,28 @@ fn two_ticks_where_one_is_asked_for_are_refused() {
 fn a_renamed_sheet_an_inserted_row_and_lost_parts_do_no_harm() {
     let demo = record(DEMO);
     let (workbook, _) = painted(&demo, "様式1");
-    let renamed = changed(&workbook, "xl/workbook.xml", |xml| {
+    let renamed = common::with_part(&workbook, "xl/workbook.xml", |xml| {
         xml.replace("name=\"様式1\"", "name=\"提出用 'A'\"")
             .replace("'様式1'!", "'提出用 ''A'''!")
             .replace("様式1!", "'提出用 ''A'''!")
     });
     assert_eq!(values(&back(&renamed).0), values(&demo));
     // Without the defined names, by the hidden sheet's addresses.
-    let nameless = changed(&workbook, "xl/workbook.xml", |xml| {
+    let nameless = common::with_part(&workbook, "xl/workbook.xml", |xml| {
         let (head, rest) = xml.split_once("<definedNames>").expect("names");
         head.to_owned() + rest.split_once("</definedNames>").expect("names").1
     });
     assert_eq!(values(&back(&nameless).0), values(&demo));
     // Without the hidden sheet, by the names alone.
-    let mapless =
-        changed(&workbook, "xl/workbook.xml", |xml| xml.replace("name=\"onshi\"", "name=\"x\""));
+    let mapless = common::with_part(&workbook, "xl/workbook.xml", |xml| {
+        xml.replace("name=\"onshi\"", "name=\"x\"")
+    });
     assert_eq!(values(&back(&mapless).0), values(&demo));
     // Inserting a row moves what the names refer to; the hidden sheet's addresses stay behind.
-    let moved = changed(&workbook, "xl/worksheets/sheet1.xml", shifted);
-    let moved = changed(&moved, "xl/workbook.xml", shifted_names);
+    let moved = common::with_part(&workbook, "xl/worksheets/sheet1.xml", shifted);
+    let moved = common::with_part(&moved, "xl/workbook.xml", shifted_names);
     assert_eq!(values(&back(&moved).0), values(&demo));
-    let deleted = changed(&workbook, "xl/workbook.xml", |xml| {
+    let deleted = common::with_part(&workbook, "xl/workbook.xml", |xml| {
         let start = xml.find("<definedName name=\"reader_demo.venue\">").expect("the name") + 38;
         let end = xml[start..].find("</definedName>").expect("its end") + start;
         format!("{}'様式1'!#REF!{}", &xml[..start], &xml[end..])
@@ -352,7 +334,7 @@ fn shifted_names(xml: &str) -> String {
 #[test]
 fn days_are_read_where_they_are_counted_from_1904() {
     let demo = typed("別紙2", &[("introduction_plan.work_start", "", "<v>43890</v>")]);
-    let from_1904 = changed(&demo, "xl/workbook.xml", |xml| {
+    let from_1904 = common::with_part(&demo, "xl/workbook.xml", |xml| {
         xml.replace("<workbookPr ", "<workbookPr date1904=\"1\" ")
     });
     let (record, report) = back(&from_1904);
@@ -375,12 +357,12 @@ fn bombs_and_files_that_are_no_workbook_are_refused() {
     word.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("a file");
     let word = word.finish().expect("packs").into_inner();
     let (workbook, _) = painted(&sample(), "別紙2");
-    let claims = changed(&workbook, "xl/sharedStrings.xml", |xml| {
+    let claims = common::with_part(&workbook, "xl/sharedStrings.xml", |xml| {
         let start = xml.find("uniqueCount=\"").expect("a count") + 13;
         let end = xml[start..].find('"').expect("its end") + start;
         format!("{}4000000000{}", &xml[..start], &xml[end..])
     });
-    let far = changed(&workbook, "xl/worksheets/sheet1.xml", |xml| {
+    let far = common::with_part(&workbook, "xl/worksheets/sheet1.xml", |xml| {
         xml.replace(
             "</sheetData>",
             "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>",
@@ -450,7 +432,7 @@ proptest! {
         let filling = filled(&record, "様式1");
         prop_assume!(filling.report.errors() == 0);
         let one = &filling.sheets[0];
-        let workbook = paint::xlsx(&one.sheet, Some(&one.entries)).expect("a workbook");
+        let workbook = paint::xlsx(&one.sheet, Some(&one.entries(Forms::built_in()))).expect("a workbook");
         let (again, report) = back(&workbook);
         prop_assert_eq!(report.as_str(), "");
         prop_assert_eq!(values(&again), values(&record));

@@ -15,8 +15,8 @@ use crate::check::{Diagnostic, Severity, Text};
 const FIRST: usize = 20;
 
 /// What the facilities come to, in the order of the list.
-pub(super) struct Account<'a> {
-    batch: &'a Batch<'a>,
+pub(super) struct Account<'b, 'a> {
+    batch: &'b Batch<'a>,
     outcome: Outcome,
     forms: BTreeMap<(usize, String), usize>,
     errors: BTreeMap<String, usize>,
@@ -29,10 +29,10 @@ pub(super) struct Account<'a> {
     print: Option<Print>,
 }
 
-impl<'a> Account<'a> {
+impl<'b, 'a> Account<'b, 'a> {
     /// An account of a pass that writes into a ledger's folder, makes print files, or neither.
     pub fn new(
-        batch: &'a Batch<'a>,
+        batch: &'b Batch<'a>,
         ledger: Option<&Ledger>,
         print: Option<&Path>,
     ) -> Result<Self, BatchError> {

@@ -9,7 +9,9 @@ mod ledger;
 mod names;
 mod print;
 mod roster;
+mod row;
 mod run;
+mod share;
 mod summary;
 mod template;
 

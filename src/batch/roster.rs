@@ -3,11 +3,10 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use calamine::{ExcelDateTime, ExcelDateTimeType};
-
 use super::entry::Entry;
+use super::row::{Branch, RowReader, plain, plant};
 use crate::check::{Diagnostic, Place, Report, Source, Text};
-use crate::form::{Column, Field, Form, Forms, HeadingFault, Headings, Kind};
+use crate::form::{Column, Form, Forms, HeadingFault, Headings};
 use crate::record::table::{Cell, Encoding, Row, Table, TableError};
 use crate::record::{Key, Node, NodeValue, Record};
 
@@ -17,9 +16,6 @@ pub(super) const MARKER_HEADINGS: [&str; 3] = ["行", "#", "No."];
 pub(super) const EXAMPLE_MARK: &str = "例";
 /// Among how many rows from the top the heading is looked for.
 const HEADING_WITHIN: usize = 10;
-/// Serial numbers of the days from 2000 to 2099.
-const SERIALS: std::ops::RangeInclusive<i64> = 36_526..=73_050;
-
 /// A roster, its heading understood.
 pub(super) struct Roster<'a> {
     pub table: Table,
@@ -34,13 +30,6 @@ pub(super) struct Roster<'a> {
     tree: Vec<(String, Branch<'a>)>,
     /// Sections that are left out of a record in which nothing is written in them.
     sections: Vec<String>,
-}
-
-/// The shape of every record.
-enum Branch<'a> {
-    Leaf(usize, &'a Field),
-    Section(Vec<(String, Branch<'a>)>),
-    List(Vec<(usize, Vec<(String, Branch<'a>)>)>),
 }
 
 /// What is expected of a roster.
@@ -199,8 +188,8 @@ impl<'a> Roster<'a> {
                 self.unheaded.push(i);
                 continue;
             }
-            unknown += usize::from(matches!(fault, HeadingFault::Unknown(_)));
-            report.push(heading_fault(written.trim(), fault).at(place));
+            unknown += usize::from(fault == HeadingFault::Unknown);
+            report.push(self.heading_fault(written.trim(), fault).at(place));
         }
         if unknown > 0 && columns.is_empty() {
             report.push(
@@ -386,6 +375,48 @@ impl<'a> Roster<'a> {
         Entry::new(row.number, Record { source: self.source(), root }, report)
     }
 
+    fn heading_fault(&self, written: &str, fault: HeadingFault) -> Diagnostic {
+        let ignore = Text::new(
+            "使わない列なら --ignore-unknown をつけてください",
+            "if the column is not needed, give --ignore-unknown",
+        );
+        match fault {
+            HeadingFault::Unknown => Diagnostic::error(
+                "unknown-field",
+                Text::new(
+                    format!("見出し「{written}」に当たる項目はありません"),
+                    format!("no field has the heading {written}"),
+                ),
+            )
+            .with_hint(match self.headings.nearest(written) {
+                Some(n) => Text::new(
+                    format!("{}。{}", n.ja, ignore.ja),
+                    format!("{} Otherwise: {}", n.en, ignore.en),
+                ),
+                None => ignore,
+            }),
+            HeadingFault::Ambiguous(names) => Diagnostic::error(
+                "heading",
+                Text::new(
+                    format!("見出し「{written}」に当たる項目が {} つあります", names.len()),
+                    format!("the heading {written} fits {} fields", names.len()),
+                ),
+            )
+            .with_hint(Text::new(
+                format!("{} のいずれかを書いてください", names.join("、")),
+                format!("write one of {}", names.join(", ")),
+            )),
+            HeadingFault::Computed => Diagnostic::error(
+                "unknown-field",
+                Text::new(
+                    format!("「{written}」は計算で求めるので、名簿に書きません"),
+                    format!("{written} is computed and not written in a roster"),
+                ),
+            )
+            .with_hint(ignore),
+        }
+    }
+
     fn source(&self) -> Source {
         self.table.source.clone()
     }
@@ -407,268 +438,4 @@ fn find_heading(table: &Table, headings: &Headings<'_>) -> Result<Option<Row>, T
     };
     let best = rows.iter().map(known).max().unwrap_or(0);
     Ok(rows.into_iter().find(|row| known(row) == best))
-}
-
-fn heading_fault(written: &str, fault: HeadingFault) -> Diagnostic {
-    let ignore = Text::new(
-        "使わない列なら --ignore-unknown をつけてください",
-        "if the column is not needed, give --ignore-unknown",
-    );
-    match fault {
-        HeadingFault::Unknown(nearest) => Diagnostic::error(
-            "unknown-field",
-            Text::new(
-                format!("見出し「{written}」に当たる項目はありません"),
-                format!("no field has the heading {written}"),
-            ),
-        )
-        .with_hint(match nearest {
-            Some(n) => Text::new(
-                format!("{}。{}", n.ja, ignore.ja),
-                format!("{} Otherwise: {}", n.en, ignore.en),
-            ),
-            None => ignore,
-        }),
-        HeadingFault::Ambiguous(names) => Diagnostic::error(
-            "heading",
-            Text::new(
-                format!("見出し「{written}」に当たる項目が {} つあります", names.len()),
-                format!("the heading {written} fits {} fields", names.len()),
-            ),
-        )
-        .with_hint(Text::new(
-            format!("{} のいずれかを書いてください", names.join("、")),
-            format!("write one of {}", names.join(", ")),
-        )),
-        HeadingFault::Computed => Diagnostic::error(
-            "unknown-field",
-            Text::new(
-                format!("「{written}」は計算で求めるので、名簿に書きません"),
-                format!("{written} is computed and not written in a roster"),
-            ),
-        )
-        .with_hint(ignore),
-    }
-}
-
-/// Adds a column to the shape of the records.
-fn plant<'a>(tree: &mut Vec<(String, Branch<'a>)>, key: &str, column: usize, field: &'a Field) {
-    let (part, rest) = match key.split_once('.') {
-        Some((part, rest)) => (part, Some(rest)),
-        None => (key, None),
-    };
-    let (name, index) = match part.split_once('[') {
-        Some((name, index)) => (name, index.trim_end_matches(']').parse().ok()),
-        None => (part, None),
-    };
-    let Some(rest) = rest else {
-        tree.push((name.to_owned(), Branch::Leaf(column, field)));
-        return;
-    };
-    let at = tree.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
-        let branch =
-            if index.is_some() { Branch::List(Vec::new()) } else { Branch::Section(Vec::new()) };
-        tree.push((name.to_owned(), branch));
-        tree.len() - 1
-    });
-    match (&mut tree[at].1, index) {
-        (Branch::Section(inner), _) => plant(inner, rest, column, field),
-        (Branch::List(items), Some(index)) => {
-            let at = items.partition_point(|(known, _)| *known < index);
-            if items.get(at).is_none_or(|(known, _)| *known != index) {
-                items.insert(at, (index, Vec::new()));
-            }
-            plant(&mut items[at].1, rest, column, field);
-        }
-        // A key is a list's in all columns or in none.
-        (Branch::List(_) | Branch::Leaf(..), _) => {}
-    }
-}
-
-/// Makes one row's nodes.
-struct RowReader<'r> {
-    row: &'r Row,
-    report: &'r mut Report,
-    place: &'r dyn Fn(usize) -> Place,
-}
-
-impl RowReader<'_> {
-    /// The node, and whether anything is written in it.
-    fn node(&mut self, branch: &Branch<'_>) -> (Node, bool) {
-        match branch {
-            Branch::Leaf(column, field) => self.leaf(*column, field),
-            Branch::Section(inner) => self.section(inner),
-            Branch::List(items) => {
-                let mut nodes = Vec::new();
-                let mut first = None;
-                for (_, inner) in items {
-                    let (node, is_written) = self.section(inner);
-                    first.get_or_insert_with(|| node.place.clone());
-                    if is_written {
-                        nodes.push(node);
-                    }
-                }
-                let is_written = !nodes.is_empty();
-                let place = first.unwrap_or_else(|| (self.place)(0));
-                let value = if is_written { NodeValue::List(nodes) } else { NodeValue::Null };
-                (Node { place, value }, is_written)
-            }
-        }
-    }
-
-    fn section(&mut self, inner: &[(String, Branch<'_>)]) -> (Node, bool) {
-        let mut any = false;
-        let mut entries = Vec::with_capacity(inner.len());
-        for (name, branch) in inner {
-            let (node, is_written) = self.node(branch);
-            any |= is_written;
-            entries.push((Key { text: name.clone(), place: node.place.clone() }, node));
-        }
-        let place = entries.first().map_or_else(|| (self.place)(0), |(k, _)| k.place.clone());
-        (Node { place, value: NodeValue::Map(entries) }, any)
-    }
-
-    fn leaf(&mut self, column: usize, field: &Field) -> (Node, bool) {
-        let place = (self.place)(column);
-        let cell = self.row.cells.get(column).unwrap_or(&Cell::Empty);
-        let value = match cell {
-            Cell::Empty => NodeValue::Null,
-            // It has been reported.
-            Cell::Faulty(_) => return (Node { place, value: NodeValue::Null }, true),
-            Cell::Text(text) => self.text(text, field, &place),
-            Cell::Boolean(value) => NodeValue::Scalar(value.to_string()),
-            Cell::Number(number) => {
-                let text = plain(cell);
-                let serial = (number.fract() == 0.0).then_some(*number as i64);
-                NodeValue::Scalar(self.serial(serial, field, &place).unwrap_or(text))
-            }
-            Cell::Date(date) => NodeValue::Scalar(match field.kind {
-                Kind::YearMonth => date.chars().take(7).collect(),
-                Kind::Text => {
-                    self.taken(field, "日付のセル", "a date", date, &place);
-                    date.clone()
-                }
-                _ => date.clone(),
-            }),
-        };
-        let is_written = value != NodeValue::Null;
-        (Node { place, value }, is_written)
-    }
-
-    fn text(&mut self, text: &str, field: &Field, place: &Place) -> NodeValue {
-        if field.many && field.choice(text).is_none() {
-            let parts = text.split(['・', '、', '，', ',', '/', '／', '+', '＋', ';', '；', '\n']);
-            let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
-            if parts.len() > 1 {
-                let node = |part: &str| Node {
-                    place: place.clone(),
-                    value: NodeValue::Scalar(part.to_owned()),
-                };
-                return NodeValue::List(parts.into_iter().map(node).collect());
-            }
-        }
-        let serial = text.parse().ok();
-        NodeValue::Scalar(self.serial(serial, field, place).unwrap_or_else(|| text.to_owned()))
-    }
-
-    /// A day that lost its format and stands there as Excel counts days.
-    fn serial(&mut self, serial: Option<i64>, field: &Field, place: &Place) -> Option<String> {
-        let serial = serial.filter(|serial| SERIALS.contains(serial))?;
-        let take = match field.kind {
-            Kind::Date => 10,
-            Kind::YearMonth => 7,
-            _ => return None,
-        };
-        let moment = ExcelDateTime::new(serial as f64, ExcelDateTimeType::DateTime, false);
-        let (year, month, day, ..) = moment.to_ymd_hms_milli();
-        let date = format!("{year:04}-{month:02}-{day:02}");
-        let date = date[..take].to_owned();
-        self.taken(
-            field,
-            &format!("シリアル値 {serial} "),
-            &format!("the serial number {serial}"),
-            &date,
-            place,
-        );
-        Some(date)
-    }
-
-    fn taken(&mut self, field: &Field, ja: &str, en: &str, date: &str, place: &Place) {
-        self.report.push(
-            Diagnostic::warning(
-                "normalised",
-                Text::new(
-                    format!("{}: {ja}を「{date}」と読み替えました", field.label.ja),
-                    format!("{}: {en} is taken as `{date}`", field.label.en),
-                ),
-            )
-            .with_field(&field.key)
-            .with_hint(Text::new(
-                "セルの書式を、日付の列は日付、それ以外は文字列にしてください",
-                "format the cell as a date, or as text where no date is meant",
-            ))
-            .at(Some(place.clone())),
-        );
-    }
-}
-
-/// A cell as text.
-fn plain(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty | Cell::Faulty(_) => String::new(),
-        Cell::Text(text) | Cell::Date(text) => text.clone(),
-        Cell::Boolean(value) => value.to_string(),
-        Cell::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-            format!("{number:.0}")
-        }
-        Cell::Number(number) => number.to_string(),
-    }
-}
-
-/// Adds what every record shares where a record has nothing of its own: `key` and value.
-pub(super) fn share(root: &mut Node, set: &[(String, String)], forms: &Forms, place: &Place) {
-    for (key, value) in set {
-        add(root, key, "", value, forms, place);
-    }
-}
-
-fn add(node: &mut Node, key: &str, parent: &str, value: &str, forms: &Forms, place: &Place) {
-    let (part, rest) = match key.split_once('.') {
-        Some((part, rest)) => (part, Some(rest)),
-        None => (key, None),
-    };
-    let (name, is_list) = match part.split_once('[') {
-        Some((name, _)) => (name, true),
-        None => (part, false),
-    };
-    if matches!(node.value, NodeValue::Null) {
-        node.value = NodeValue::Map(Vec::new());
-    }
-    let NodeValue::Map(entries) = &mut node.value else { return };
-    let dictionary = forms.dictionary();
-    let is_named =
-        |written: &str| dictionary.child(parent, written).is_some_and(|f| f.name() == name);
-    let at = entries.iter().position(|(key, _)| is_named(&key.text)).unwrap_or_else(|| {
-        let key = Key { text: name.to_owned(), place: place.clone() };
-        entries.push((key, Node { place: place.clone(), value: NodeValue::Null }));
-        entries.len() - 1
-    });
-    let inner = &mut entries[at].1;
-    let dot = if parent.is_empty() { "" } else { "." };
-    let below = format!("{parent}{dot}{name}");
-    match rest {
-        Some(rest) if is_list => {
-            // A list of one's own is whole as it is.
-            if matches!(inner.value, NodeValue::Null) {
-                let mut item = Node { place: place.clone(), value: NodeValue::Null };
-                add(&mut item, rest, &below, value, forms, place);
-                inner.value = NodeValue::List(vec![item]);
-            }
-        }
-        Some(rest) => add(inner, rest, &below, value, forms, place),
-        None if matches!(inner.value, NodeValue::Null) => {
-            *inner = Node { place: place.clone(), value: NodeValue::Scalar(value.to_owned()) };
-        }
-        None => {}
-    }
 }

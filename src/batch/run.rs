@@ -12,13 +12,14 @@ use super::account::Account;
 use super::entry::{Entry, Facilities};
 use super::ledger::{Hash, Ledger, Put};
 use super::print::Print;
-use super::roster::{Expected, Roster, share};
+use super::roster::{Expected, Roster};
+use super::share::share;
 use super::{BatchError, Options, Outcome, Watch, safe_name};
-use crate::FilledForm;
 use crate::check::{self, Diagnostic, Place, Report, Severity, Source, Text};
 use crate::form::{Forms, Headings, fold};
 use crate::record::{Data, Node, NodeValue, Record, Values};
 use crate::sheet::Sheet;
+use crate::{FilledForm, Filler};
 
 /// How many facilities each worker takes at a time.
 const CHUNK: usize = 32;
@@ -74,7 +75,8 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
     };
     let jobs = ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let jobs = jobs.map_err(|error| BatchError::Workers(error.to_string()))?;
-    let batch = Batch { options, watch, set, facilities, jobs, recipes: recipes(options) };
+    let filler = Filler::new(options.forms);
+    let batch = Batch { options, watch, set, facilities, jobs, recipes: recipes(options), filler };
     if options.strict {
         let outcome = batch.pass(None)?;
         if outcome.failed > 0 {
@@ -183,6 +185,7 @@ pub(super) struct Batch<'a> {
     pub facilities: Facilities<'a>,
     jobs: ThreadPool,
     recipes: HashMap<String, Hash>,
+    filler: Filler<'a>,
 }
 
 impl Batch<'_> {
@@ -252,7 +255,7 @@ impl Batch<'_> {
         writing: Option<Option<&Ledger>>,
     ) -> Result<(), BatchError> {
         let Options { forms, named, today, .. } = *self.options;
-        let filling = crate::fill(record, forms, named, today);
+        let filling = self.filler.fill(record, named, today);
         merge_reports(&mut done.report, filling.report, record, forms);
         describe(done, &filling.values, &self.set);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;

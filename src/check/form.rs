@@ -1,6 +1,6 @@
 //! The values of a record against one form: what it requires, and its rules.
 
-use super::rules::{Rules, Truth};
+use super::rules::{Rules, Sections, Truth, functions};
 use super::{Diagnostic, Place, Report, Text};
 use crate::calendar::{Date, reiwa_year};
 use crate::font::{self, Fault, GlyphFault};
@@ -25,7 +25,8 @@ pub fn wanted<'a>(values: &Values, forms: &'a Forms, today: Date) -> (Vec<&'a Fo
 /// Why a form is left out of what this record asks for: the warning of its `skip`.
 pub fn skipped(form: &Form, values: &Values, forms: &Forms, today: Date) -> Option<Diagnostic> {
     let skip = form.skip.as_ref()?;
-    let rules = Rules::new(values, forms, Some(today), 1);
+    let (sections, functions) = (Sections::new(values, forms), functions(forms.bureaus()));
+    let rules = Rules::new(&sections, &functions, today, 1);
     if rules.truth(&skip.when) != Truth::True {
         return None;
     }
@@ -51,7 +52,8 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
     for cell in form.field_cells() {
         check.cell(&cell.value);
     }
-    let mut rules = Rules::new(values, forms, Some(today), copies);
+    let (sections, functions) = (Sections::new(values, forms), functions(forms.bureaus()));
+    let mut rules = Rules::new(&sections, &functions, today, copies);
     for rule in &form.rules {
         check.rule(&rule.value, &mut rules);
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::value::{Read, Refused, brief, read_value};
-use super::{Diagnostic, Report, Rules, Text, did_you_mean, nearest};
+use super::{Diagnostic, Report, Scope, Sections, Text, did_you_mean, functions, nearest};
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Data, Key, Node, NodeValue, Record, Value, Values};
 
@@ -72,30 +72,21 @@ pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Form
 
 /// Adds what the dictionary derives, each typed like a written value, so that a derived date is a date.
 fn derive(values: &mut Values, forms: &Forms, wanted: fn(&Field) -> bool) {
-    let fields = forms.dictionary().fields().iter();
-    let mut rest = fields.filter(|field| field.derive.is_some() && wanted(field));
-    let mut derived: Option<(&str, Value)> = None;
-    loop {
-        if let Some((key, value)) = derived.take() {
-            values.insert(key, value);
+    let functions = functions(forms.bureaus());
+    for field in forms.dictionary().fields().iter().filter(|field| wanted(field)) {
+        let Some(expression) = &field.derive else { continue };
+        // A computed value is computed anew: what it follows from may have changed.
+        let given = !field.computed && values.get(&field.key).is_some();
+        if given || values.is_invalid(&field.key) {
+            continue;
         }
-        // What the expressions see changes only when a value is added.
-        let rules = Rules::new(values, forms, None, 1);
-        derived = rest.by_ref().find_map(|field| {
-            // A computed value is computed anew: what it follows from may have changed.
-            let given = !field.computed && values.get(&field.key).is_some();
-            let known = given || values.is_invalid(&field.key);
-            let expression = field.derive.as_ref().filter(|_| !known)?;
-            let text = rules.text(expression).filter(|text| !text.is_empty())?;
-            let (text, data) = match read_value(field, &text) {
-                Ok(Read { text, data, .. }) => (text, data),
-                Err(_) => (text, Data::Text),
-            };
-            Some((field.key.as_str(), Value { text, data, place: None }))
-        });
-        if derived.is_none() {
-            return;
-        }
+        let text = Scope::new(&Sections::new(values, forms), &functions).text(expression);
+        let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
+        let (text, data) = match read_value(field, &text) {
+            Ok(Read { text, data, .. }) => (text, data),
+            Err(_) => (text, Data::Text),
+        };
+        values.insert(&field.key, Value { text, data, place: None });
     }
 }
 

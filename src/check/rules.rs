@@ -1,13 +1,15 @@
 //! CEL over the values of a record. Dates are texts such as `2024-04-01`, which compare as dates do.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
+use cel::common::value::{CowVal, Val};
+use cel::context::VariableResolver;
 use cel::{Context, Env, ExecutionError};
 
 use super::{Text, check_digit_holds, networks};
 use crate::calendar::{self, Bureaus, Date};
-use crate::form::{Expression, Forms, Kind};
+use crate::form::{Expression, Field, Forms, Kind};
 use crate::record::{Data, Values};
 
 /// The variables an expression can read besides the record.
@@ -43,9 +45,21 @@ pub(crate) const FUNCTIONS: [&str; 24] = [
 
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
-/// What expressions are evaluated against.
+/// The values of a record as expressions see them, each section made when it is first read.
+pub(crate) struct Sections<'a> {
+    values: &'a Values,
+    forms: &'a Forms,
+    made: Vec<(&'a Field, OnceLock<Option<Box<dyn Val>>>)>,
+}
+
+/// What expressions can see: values and functions.
+pub(crate) struct Scope<'a> {
+    context: Context<'a, 'a>,
+}
+
+/// What the conditions of a form are evaluated against.
 pub(crate) struct Rules<'a> {
-    context: Context<'static, 'static>,
+    scope: Scope<'a>,
     values: &'a Values,
 }
 
@@ -58,41 +72,31 @@ pub(crate) enum Truth {
     Unknown,
 }
 
-impl<'a> Rules<'a> {
-    /// `today` is what late is measured against; `copies` is how many forms one record makes.
-    pub fn new(values: &'a Values, forms: &Forms, today: Option<Date>, copies: usize) -> Self {
-        let mut context = Context::with_env(ENV.clone());
-        for field in forms.dictionary().children("") {
-            let value = cel_value(&field.key, field.kind, values, forms);
-            if let Some(value) = value {
-                context.add_variable_from_value(field.key.clone(), value);
-            }
-        }
-        if let Some(today) = today {
-            context.add_variable_from_value("today", today.to_string());
-        }
-        // More forms than fit in an i64 cannot be asked for.
-        context.add_variable_from_value("copies", i64::try_from(copies).unwrap_or(i64::MAX));
-        add_functions(&mut context, forms.bureaus());
-        Rules { context, values }
+impl<'a> Sections<'a> {
+    pub fn new(values: &'a Values, forms: &'a Forms) -> Self {
+        let fields = forms.dictionary().children("");
+        let made = fields.map(|field| (field, OnceLock::new())).collect();
+        Sections { values, forms, made }
     }
+}
 
-    /// From now on `item` stands for this item of a list.
-    pub fn set_item(&mut self, path: &str, list: &str, forms: &Forms) {
-        let value = section_value(list, path, self.values, forms);
-        self.context.add_variable_from_value("item", value);
+impl VariableResolver for Sections<'_> {
+    fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
+        let (field, made) = self.made.iter().find(|(field, _)| field.key == variable)?;
+        let make = || {
+            let value = cel_value(&field.key, field.kind, self.values, self.forms)?;
+            value.try_into().ok()
+        };
+        made.get_or_init(make).as_deref().map(|value| CowVal::Borrowed(value))
     }
+}
 
-    /// Whether a condition holds.
-    pub fn truth(&self, expression: &Expression) -> Truth {
-        if expression.keys().iter().any(|key| self.values.is_invalid(key)) {
-            return Truth::Unknown;
-        }
-        match expression.program().map(|program| program.execute(&self.context)) {
-            Ok(Ok(cel::Value::Bool(true))) => Truth::True,
-            Ok(Ok(cel::Value::Bool(false))) => Truth::False,
-            _ => Truth::Unknown,
-        }
+impl<'a> Scope<'a> {
+    /// The values of a record, and the functions that [`functions`] made.
+    pub fn new(sections: &'a Sections<'a>, functions: &'a Context<'a, 'a>) -> Self {
+        let mut context = functions.new_inner_scope();
+        context.set_variable_resolver(sections);
+        Scope { context }
     }
 
     /// The value of an expression as text; none when a field it reads is absent.
@@ -105,6 +109,41 @@ impl<'a> Rules<'a> {
             _ => None,
         }
     }
+}
+
+impl<'a> Rules<'a> {
+    /// `today` is what late is measured against; `copies` is how many forms one record makes.
+    pub fn new(
+        sections: &'a Sections<'a>,
+        functions: &'a Context<'a, 'a>,
+        today: Date,
+        copies: usize,
+    ) -> Self {
+        let mut scope = Scope::new(sections, functions);
+        scope.context.add_variable_from_value("today", today.to_string());
+        // More forms than fit in an i64 cannot be asked for.
+        let copies = i64::try_from(copies).unwrap_or(i64::MAX);
+        scope.context.add_variable_from_value("copies", copies);
+        Rules { scope, values: sections.values }
+    }
+
+    /// From now on `item` stands for this item of a list.
+    pub fn set_item(&mut self, path: &str, list: &str, forms: &Forms) {
+        let value = section_value(list, path, self.values, forms);
+        self.scope.context.add_variable_from_value("item", value);
+    }
+
+    /// Whether a condition holds.
+    pub fn truth(&self, expression: &Expression) -> Truth {
+        if expression.keys().iter().any(|key| self.values.is_invalid(key)) {
+            return Truth::Unknown;
+        }
+        match expression.program().map(|program| program.execute(&self.scope.context)) {
+            Ok(Ok(cel::Value::Bool(true))) => Truth::True,
+            Ok(Ok(cel::Value::Bool(false))) => Truth::False,
+            _ => Truth::Unknown,
+        }
+    }
 
     /// A message with its `{…}` evaluated; what cannot be evaluated prints as `—`.
     pub fn fill(&self, template: &Text) -> Text {
@@ -112,7 +151,7 @@ impl<'a> Rules<'a> {
             template_parts(text)
                 .map(|(plain, source)| {
                     let value = source.map(|source| {
-                        self.text(&compiled(source)).unwrap_or_else(|| "—".to_owned())
+                        self.scope.text(&compiled(source)).unwrap_or_else(|| "—".to_owned())
                     });
                     plain.to_owned() + &value.unwrap_or_default()
                 })
@@ -183,6 +222,13 @@ fn section_value(key: &str, path: &str, values: &Values, forms: &Forms) -> cel::
         })
         .collect();
     map.into()
+}
+
+/// A context with the functions and no values.
+pub(crate) fn functions(bureaus: &Bureaus) -> Context<'static, 'static> {
+    let mut context = Context::with_env(ENV.clone());
+    add_functions(&mut context, bureaus);
+    context
 }
 
 fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
@@ -287,7 +333,10 @@ mod tests {
     #[test]
     fn absent_fields_make_a_condition_unknown_unless_it_asks() {
         let values = Values::default();
-        let rules = Rules::new(&values, Forms::built_in(), None, 1);
+        let today = Date::constant(2024, 1, 10);
+        let (forms, functions) = (Forms::built_in(), functions(Forms::built_in().bureaus()));
+        let sections = Sections::new(&values, forms);
+        let rules = Rules::new(&sections, &functions, today, 1);
         let truth = |source: &str| rules.truth(&Expression::new(source));
         assert_eq!(truth("facility.name == \"\""), Truth::Unknown);
         assert_eq!(truth("has(facility.name)"), Truth::False);
@@ -297,8 +346,10 @@ mod tests {
     #[test]
     fn functions_compute_with_dates_as_text() {
         let values = Values::default();
-        let rules = Rules::new(&values, Forms::built_in(), None, 1);
-        let text = |source: &str| rules.text(&Expression::new(source)).unwrap_or_default();
+        let (forms, functions) = (Forms::built_in(), functions(Forms::built_in().bureaus()));
+        let sections = Sections::new(&values, forms);
+        let scope = Scope::new(&sections, &functions);
+        let text = |source: &str| scope.text(&Expression::new(source)).unwrap_or_default();
         assert_eq!(text("add_months(\"2024-04-30\", -2)"), "2024-02-29");
         assert_eq!(text("bureau_of(\"愛知県名古屋市\")"), "東海北陸厚生局");
         assert_eq!(text("prefecture_code(\"東京都千代田区\")"), "13");

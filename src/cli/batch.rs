@@ -34,7 +34,8 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
             merge: args.merge.as_deref(),
             extension: format.extension(),
             paint: &|filled| {
-                paint(&filled.sheet, &filled.entries, format).map_err(|failure| failure.message)
+                paint(&filled.sheet, || filled.entries(&forms), format)
+                    .map_err(|failure| failure.message)
             },
             lang: context.terminal.lang,
         },

@@ -13,8 +13,10 @@ pub fn run(form: &str, to: &To, mode: Mode<'_>, context: &Context) -> Result<(),
     let forms = context.forms()?;
     let form = context.form(&forms, form)?;
     let (sheet, _) = sheet::fill(form, mode, &forms);
-    let entries = sheet::entries(form, mode, &forms);
     let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
     let name = format!("{}{suffix}.{}", form.id, format.extension());
-    context.write(&output, vec![File::new(name, paint(&sheet, &entries, format)?)])
+    context.write(
+        &output,
+        vec![File::new(name, paint(&sheet, || sheet::entries(form, mode, &forms), format)?)],
+    )
 }

@@ -2,9 +2,8 @@
 
 use onshi::FilledForm;
 use onshi::carry::Carried;
-use onshi::check::{self, Text};
+use onshi::check::Text;
 use onshi::form::Forms;
-use onshi::record::Record;
 
 use super::args::{Fill, Format};
 use super::context::{Context, Stop};
@@ -32,8 +31,8 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     for filled in &filling.sheets {
         let name = File::name_of(&args.record, &filled.form, filled.kind.as_deref(), format);
         let bytes = match args.carry_record {
-            true => carrying(filled, &record, &forms)?,
-            false => paint(&filled.sheet, &filled.entries, format)?,
+            true => carrying(filled, &forms)?,
+            false => paint(&filled.sheet, || filled.entries(&forms), format)?,
         };
         files.push(File::new(name, bytes));
     }
@@ -41,14 +40,11 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
 }
 
 /// A filled form that carries the values it prints.
-fn carrying(filled: &FilledForm, record: &Record, forms: &Forms) -> Result<Vec<u8>, Failure> {
+fn carrying(filled: &FilledForm, forms: &Forms) -> Result<Vec<u8>, Failure> {
     // The id is that of a form of these.
     let Some(form) = forms.find(&filled.form) else {
-        return paint(&filled.sheet, &filled.entries, Format::Pdf);
+        return paint(&filled.sheet, || filled.entries(forms), Format::Pdf);
     };
-    let (mut values, _) = check::values(record, forms);
-    if let (Some(each), Some(kind)) = (&form.each, &filled.kind) {
-        values = values.with_choice(&each.value, kind);
-    }
-    Carried::of(form, &values, forms).paint(form, forms).map_err(|e| unpaintable(&filled.sheet, &e))
+    let carried = Carried::of(form, &filled.values, forms);
+    carried.paint(form, forms).map_err(|e| unpaintable(&filled.sheet, &e))
 }

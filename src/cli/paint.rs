@@ -11,10 +11,14 @@ use super::failure::Failure;
 const DPI: f32 = 200.0;
 
 /// `entries` are what a workbook can be read back from.
-pub fn paint(sheet: &Sheet, entries: &Entries, format: Format) -> Result<Vec<u8>, Failure> {
+pub fn paint(
+    sheet: &Sheet,
+    entries: impl FnOnce() -> Entries,
+    format: Format,
+) -> Result<Vec<u8>, Failure> {
     let painted = match format {
         Format::Pdf => paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default()),
-        Format::Xlsx => paint::xlsx(sheet, Some(entries)),
+        Format::Xlsx => paint::xlsx(sheet, Some(&entries())),
         Format::Png => paint::png(sheet, DPI),
     };
     painted.map_err(|error| unpaintable(sheet, &error))

@@ -36,7 +36,7 @@ pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
         ScheduleFormat::Ics => schedule.ics(lang).into_bytes(),
         ScheduleFormat::Pdf => {
             let filled = &filling.sheets[0];
-            paint(&filled.sheet, &filled.entries, Format::Pdf)?
+            paint(&filled.sheet, || filled.entries(&forms), Format::Pdf)?
         }
     };
     context.write(&Output::file(args.output.as_deref()), vec![File::new(FORM, bytes)])

@@ -20,8 +20,8 @@ pub struct Column {
 /// Why a heading names no column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeadingFault {
-    /// No field has this label or key; perhaps the nearest one.
-    Unknown(Option<Text>),
+    /// No field has this label or key.
+    Unknown,
     /// Several fields have this label: their headings.
     Ambiguous(Vec<String>),
     /// The value is always computed, and is not written.
@@ -124,7 +124,7 @@ impl<'a> Headings<'a> {
                     let names = several.iter().map(|i| self.columns[*i].heading.clone());
                     return Err(HeadingFault::Ambiguous(names.collect()));
                 }
-                None => return Err(HeadingFault::Unknown(self.nearest(written))),
+                None => return Err(HeadingFault::Unknown),
             },
         };
         let column = &self.columns[found];
@@ -134,7 +134,8 @@ impl<'a> Headings<'a> {
         Ok(column)
     }
 
-    fn nearest(&self, written: &str) -> Option<Text> {
+    /// The heading or key that an unknown one may be meant for, as a question.
+    pub(crate) fn nearest(&self, written: &str) -> Option<Text> {
         let labels = self.columns.iter().map(|c| c.heading.as_str());
         // Of a list's items the first will do.
         suggest(
@@ -271,14 +272,12 @@ mod tests {
     #[test]
     fn what_names_no_column_says_why() {
         let headings = headings();
-        assert!(matches!(headings.find("住 所 ２"), Err(HeadingFault::Unknown(_))));
+        assert_eq!(headings.find("住 所 ２"), Err(HeadingFault::Unknown));
         assert!(
             matches!(headings.find("フリガナ"), Err(HeadingFault::Ambiguous(names)) if names.len() == 2)
         );
         assert_eq!(headings.find("点数表コード"), Err(HeadingFault::Computed));
-        let Err(HeadingFault::Unknown(Some(hint))) = headings.find("開設者 指名") else {
-            panic!()
-        };
+        let hint = headings.nearest("開設者 指名").unwrap();
         assert!(hint.ja.contains("開設者 氏名"), "{hint:?}");
     }
 

@@ -183,6 +183,8 @@ const RESERVED: [&str; 3] = ["item", "today", "copies"];
 pub struct Dictionary {
     fields: Vec<Field>,
     by_key: HashMap<String, usize>,
+    /// What stands in each section or list, and under an empty key at the top.
+    by_parent: HashMap<String, Vec<usize>>,
 }
 
 impl Dictionary {
@@ -254,6 +256,7 @@ impl Dictionary {
             ));
         }
         self.by_key.insert(field.key.clone(), self.fields.len());
+        self.by_parent.entry(field.parent().to_owned()).or_default().push(self.fields.len());
         self.fields.push(field);
         Ok(())
     }
@@ -275,18 +278,20 @@ impl Dictionary {
     }
 
     /// The fields of a section or list; the top's for an empty key.
-    pub fn children<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Field> {
-        self.fields.iter().filter(move |field| field.parent() == key)
+    pub fn children(&self, key: &str) -> impl Iterator<Item = &Field> + use<'_> {
+        let places = self.by_parent.get(key).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|place| &self.fields[*place])
     }
 
     /// The child a user's key names: by its name or its Japanese label.
     pub fn child(&self, parent: &str, written: &str) -> Option<&Field> {
         let written = written.trim();
-        let children = || self.fields.iter().filter(|f| f.parent() == parent);
         let exact = |f: &&Field| f.name() == written || f.label.ja == written;
-        // The brackets and digits of a label come in two widths.
-        let folded = fold(written);
-        children().find(exact).or_else(|| children().find(|f| fold(&f.label.ja) == folded))
+        self.children(parent).find(exact).or_else(|| {
+            // The brackets and digits of a label come in two widths.
+            let folded = fold(written);
+            self.children(parent).find(|f| fold(&f.label.ja) == folded)
+        })
     }
 
     /// The Japanese or English label of a key with its sections, as in `開設者 > 氏名`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Mode;
 use crate::calendar::Date;
-use crate::check::{Rules, Text};
+use crate::check::{Scope, Sections, Text, functions};
 use crate::font::Family;
 use crate::form::{self, Dictionary, Field, FieldPath, Form, Forms, Kind, Show};
 use crate::record::{Data, Value, Values};
@@ -125,6 +125,16 @@ pub enum Written {
 /// assert_eq!(network.input, Input::Choice(vec!["IP-VPN".into(), "IPsec+IKE".into()]));
 /// ```
 pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
+    entries_of(form, &form.keys(forms.dictionary()), mode, forms)
+}
+
+/// The entries of a form that asks for these keys, the required ones and the others.
+pub(crate) fn entries_of(
+    form: &Form,
+    keys: &(BTreeSet<String>, BTreeSet<String>),
+    mode: Mode<'_>,
+    forms: &Forms,
+) -> Entries {
     let mut all = Entries {
         form: form.id.clone(),
         edition: form.effective_from.clone(),
@@ -159,7 +169,7 @@ pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
     // What a computed field is computed from is entered there.
     let inverses = all.entries.iter().flat_map(|entry| &entry.inverse);
     let known: BTreeSet<&str> = inverses.map(|inverse| inverse.key.as_str()).collect();
-    for key in unprinted(form, forms.dictionary(), &known) {
+    for key in unprinted(form, forms.dictionary(), &keys.0, &known) {
         let Some(field) = forms.dictionary().get(&key) else { continue };
         let cell = form::Cell::default();
         let path = FieldPath { base: key.clone(), selector: None };
@@ -167,7 +177,7 @@ pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
         entry.printed = false;
         all.entries.push(entry);
     }
-    all.record = values.map_or_else(Vec::new, |values| record(form, values, forms));
+    all.record = values.map_or_else(Vec::new, |values| record(keys, values));
     all
 }
 
@@ -282,6 +292,7 @@ fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) 
 /// Which value of which choice makes a computed field come out as which text.
 fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
     let Some(expression) = &field.derive else { return Vec::new() };
+    let functions = functions(forms.bureaus());
     let mut all: Vec<Inverse> = Vec::new();
     for key in expression.references().0 {
         let Some(source) = forms.dictionary().get(&key).filter(|f| f.kind == Kind::Choice) else {
@@ -291,7 +302,9 @@ fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
             let mut values = Values::default();
             let text = choice.value.clone();
             values.insert(&key, Value { text, data: Data::Text, place: None });
-            let Some(text) = Rules::new(&values, forms, None, 1).text(expression) else { continue };
+            let sections = Sections::new(&values, forms);
+            let text = Scope::new(&sections, &functions).text(expression);
+            let Some(text) = text else { continue };
             // Two choices with one text cannot be told apart: the first stands.
             if !all.iter().any(|known| known.text == text) {
                 all.push(Inverse { text, key: key.clone(), value: choice.value.clone() });
@@ -302,13 +315,16 @@ fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
 }
 
 /// The fields the form's rules require and its cells do not show.
-fn unprinted(form: &Form, dictionary: &Dictionary, known: &BTreeSet<&str>) -> Vec<String> {
+fn unprinted(
+    form: &Form,
+    dictionary: &Dictionary,
+    required: &BTreeSet<String>,
+    known: &BTreeSet<&str>,
+) -> Vec<String> {
     let printed: BTreeSet<String> = form
         .field_cells()
         .filter_map(|cell| FieldPath::parse(&cell.value.field.as_ref()?.value).map(|p| p.key()))
         .collect();
-    let mut required = form.keys(dictionary).0;
-    required.retain(|key| !known.contains(key.as_str()));
     let scalar = |key: &String| {
         let in_list = dictionary
             .get(key)
@@ -317,16 +333,16 @@ fn unprinted(form: &Form, dictionary: &Dictionary, known: &BTreeSet<&str>) -> Ve
         let kind = dictionary.get(key).map(|field| field.kind);
         !in_list && kind.is_some_and(|kind| !matches!(kind, Kind::Section | Kind::List))
     };
-    required.into_iter().filter(|key| !printed.contains(key) && scalar(key)).collect()
+    let missing =
+        |key: &&String| !known.contains(key.as_str()) && !printed.contains(*key) && scalar(key);
+    required.iter().filter(missing).cloned().collect()
 }
 
 /// The values of a record that a form takes: those it shows, and those its rules read.
-fn record(form: &Form, values: &Values, forms: &Forms) -> Vec<(String, String)> {
-    let (mut keys, optional) = form.keys(forms.dictionary());
-    keys.extend(optional);
+fn record(keys: &(BTreeSet<String>, BTreeSet<String>), values: &Values) -> Vec<(String, String)> {
     let taken = |key: &str| {
         let plain = form::plain_key(key);
-        keys.iter().any(|k| {
+        keys.0.iter().chain(&keys.1).any(|k| {
             plain.strip_prefix(k.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
         })
     };

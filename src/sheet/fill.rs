@@ -2,23 +2,24 @@
 
 use serde_saphyr::{Location, Spanned};
 
-use super::text::{break_evenly, break_lines, is_tick, width};
+use super::grid::Placed;
+use super::line::{
+    PAD_Y, Piece, Style, VALUE_LEADING, baseline_in, circle, digit_boxes, place_line, place_lines,
+    set_line, tallest,
+};
+use super::text::{break_evenly, break_lines, width};
 use super::{
-    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Mark, Rect, Role, Run, Sheet, Stroke,
-    TextLine, VAlign, grid,
+    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Rect, Role, Sheet, Stroke, VAlign,
+    grid,
 };
 use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
 use crate::check::{Diagnostic, Report, Text, example_values};
-use crate::font::{Family, ascent_em};
+use crate::font::Family;
 use crate::form::{self, FieldPath, Form, Forms, Kind, Show, Table, TextBlock};
 use crate::record::{Data, Value, Values};
 
 /// Space between a border and text, left and right, in mm.
 const PAD: f32 = 1.5;
-/// Space between a border and text, above and below, in mm.
-const PAD_Y: f32 = 0.4;
-/// Line height of values that are broken over lines, in sizes.
-const VALUE_LEADING: f32 = 1.2;
 /// Over how many lines a value may be broken.
 const VALUE_LINES: usize = 2;
 /// A line of running text is stretched to the margin by at most this between two characters, in mm.
@@ -51,17 +52,73 @@ pub fn fill(form: &Form, mode: Mode<'_>, forms: &Forms) -> (Sheet, Report) {
     (filled.sheet, filled.report)
 }
 
+/// A form of which everything is laid out that does not hang on a record: for filling it many times.
+///
+/// ```
+/// use onshi::form::Forms;
+/// use onshi::record::Values;
+/// use onshi::sheet::{Mode, Template, fill};
+/// let forms = Forms::built_in();
+/// let form = forms.find("別紙2").unwrap();
+/// let values = Values::default();
+/// let (sheet, _) = Template::new(form, forms).fill(&values, forms);
+/// assert_eq!(sheet, fill(form, Mode::Filled(&values), forms).0);
+/// ```
+pub struct Template<'a> {
+    form: &'a Form,
+    blank: Sheet,
+    fields: Vec<FieldCell<'a>>,
+}
+
+impl<'a> Template<'a> {
+    /// Lays out what the form prints.
+    pub fn new(form: &'a Form, forms: &Forms) -> Self {
+        let Filled { sheet, fields, .. } = lay_out(form, Mode::Blank, forms);
+        Template { form, blank: sheet, fields }
+    }
+
+    /// Lays out the values; the same as [`fill`] in [`Mode::Filled`].
+    pub fn fill(&self, values: &Values, forms: &Forms) -> (Sheet, Report) {
+        let mut layout = Layout::new(self.form, Some(values), false, forms);
+        layout.filled.sheet.blocks.clone_from(&self.blank.blocks);
+        for field in &self.fields {
+            layout.here = field.cell.referenced;
+            let areas = layout.cell(field.cell, field.rect, field.edges);
+            let cell = match &mut layout.filled.sheet.blocks[field.block] {
+                Block::Table { rows } => &mut rows[field.row][field.index],
+                Block::Group(cells) => &mut cells[field.index],
+                // Only tables have cells.
+                Block::Text { .. } | Block::Rule { .. } => continue,
+            };
+            cell.areas = areas;
+        }
+        (layout.filled.sheet, layout.filled.report)
+    }
+}
+
+/// A cell with a field: where it stands on the page and in the sheet.
+pub(crate) struct FieldCell<'a> {
+    cell: &'a Spanned<form::Cell>,
+    rect: Rect,
+    edges: Edges,
+    block: usize,
+    row: usize,
+    /// Which cell of its row, or of a group.
+    index: usize,
+}
+
 /// What layout finds: the sheet, what does not fit, and for lint where each area comes from.
-pub(crate) struct Filled {
+pub(crate) struct Filled<'a> {
     pub sheet: Sheet,
     pub report: Report,
     /// Every area but the callouts', with its place in the definition.
     pub areas: Vec<(Rect, Location)>,
     /// Printed text that does not fit its box.
     pub misfits: Vec<(String, Location)>,
+    pub fields: Vec<FieldCell<'a>>,
 }
 
-pub(crate) fn lay_out(form: &Form, mode: Mode<'_>, forms: &Forms) -> Filled {
+pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Filled<'a> {
     let example;
     let values = match mode {
         Mode::Blank => None,
@@ -71,37 +128,12 @@ pub(crate) fn lay_out(form: &Form, mode: Mode<'_>, forms: &Forms) -> Filled {
             Some(&example)
         }
     };
-    let is_example = matches!(mode, Mode::Example);
-    let name = values.filter(|_| !is_example).and_then(|v| v.get("facility.name"));
-    let title = match name {
-        Some(name) => format!("{} {}", form.title.ja, name.text),
-        None => form.title.ja.clone(),
-    };
-    let mut layout = Layout {
-        form,
-        forms,
-        values,
-        is_example,
-        cursor: 0.0,
-        here: Location::UNKNOWN,
-        filled: Filled {
-            sheet: Sheet {
-                form: form.id.clone(),
-                title,
-                width: form.page.width,
-                height: form.page.height,
-                blocks: Vec::new(),
-            },
-            report: Report::default(),
-            areas: Vec::new(),
-            misfits: Vec::new(),
-        },
-    };
+    let mut layout = Layout::new(form, values, matches!(mode, Mode::Example), forms);
     for block in &form.body {
         layout.here = block.referenced;
         layout.block(&block.value);
     }
-    if is_example {
+    if layout.is_example {
         for callout in &form.example.callouts {
             layout.callout(callout);
         }
@@ -109,52 +141,50 @@ pub(crate) fn lay_out(form: &Form, mode: Mode<'_>, forms: &Forms) -> Filled {
     layout.filled
 }
 
-struct Layout<'a> {
+struct Layout<'a, 'v> {
     form: &'a Form,
-    forms: &'a Forms,
-    values: Option<&'a Values>,
+    forms: &'v Forms,
+    values: Option<&'v Values>,
     is_example: bool,
     /// The bottom of the block before, in mm.
     cursor: f32,
     /// The block or cell of the definition being laid out.
     here: Location,
-    filled: Filled,
+    filled: Filled<'a>,
 }
 
-/// A piece of a line before it has its place.
-#[derive(Clone)]
-struct Piece {
-    text: String,
-    value: bool,
-    /// At least this wide in em, the text centred; 0 for as wide as the text.
-    slot: f32,
-}
-
-impl Piece {
-    fn label(text: impl Into<String>) -> Self {
-        Piece { text: text.into(), value: false, slot: 0.0 }
+impl<'a, 'v> Layout<'a, 'v> {
+    /// An empty page.
+    fn new(form: &'a Form, values: Option<&'v Values>, is_example: bool, forms: &'v Forms) -> Self {
+        let name = values.filter(|_| !is_example).and_then(|v| v.get("facility.name"));
+        let title = match name {
+            Some(name) => format!("{} {}", form.title.ja, name.text),
+            None => form.title.ja.clone(),
+        };
+        Layout {
+            form,
+            forms,
+            values,
+            is_example,
+            cursor: 0.0,
+            here: Location::UNKNOWN,
+            filled: Filled {
+                sheet: Sheet {
+                    form: form.id.clone(),
+                    title,
+                    width: form.page.width,
+                    height: form.page.height,
+                    blocks: Vec::new(),
+                },
+                report: Report::default(),
+                areas: Vec::new(),
+                misfits: Vec::new(),
+                fields: Vec::new(),
+            },
+        }
     }
 
-    fn value(text: impl Into<String>, slot: f32) -> Self {
-        Piece { text: text.into(), value: true, slot }
-    }
-}
-
-/// How the text of an area is set.
-struct Style {
-    size: f32,
-    value_size: f32,
-    family: Family,
-    color: Color,
-    value_color: Color,
-    align: Align,
-    valign: VAlign,
-    /// The smallest size of values.
-    smallest: f32,
-}
-
-impl Layout<'_> {
-    fn block(&mut self, block: &form::Block) {
+    fn block(&mut self, block: &'a form::Block) {
         match block {
             form::Block::Title(text) => self.text(text, Role::Title, Family::Bold),
             form::Block::Heading(text) => self.text(text, Role::Heading, Family::Bold),
@@ -251,23 +281,25 @@ impl Layout<'_> {
         }
     }
 
-    fn table(&mut self, table: &Table) {
+    fn table(&mut self, table: &'a Table) {
         let x = table.x.unwrap_or(self.form.page.margin);
         let y = table.y.unwrap_or(self.cursor + table.above);
-        let mut rows = Vec::new();
-        for placed in grid::place(table, x, y) {
-            let cells = placed.into_iter().map(|placed| {
-                self.here = placed.cell.referenced;
-                let areas = self.cell(placed.cell, placed.rect, placed.edges);
-                self.filled.areas.push((placed.rect, self.here));
-                Cell {
-                    areas,
-                    header: placed.cell.value.header,
-                    rows: placed.rows,
-                    columns: placed.columns,
+        let block = self.filled.sheet.blocks.len();
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for (row, placed) in grid::place(table, x, y).into_iter().enumerate() {
+            let before = if table.layout { rows.iter().map(Vec::len).sum() } else { 0 };
+            let mut cells = Vec::with_capacity(placed.len());
+            for (i, Placed { cell, rect, edges, rows, columns }) in placed.into_iter().enumerate() {
+                self.here = cell.referenced;
+                let areas = self.cell(cell, rect, edges);
+                self.filled.areas.push((rect, self.here));
+                if cell.value.field.is_some() {
+                    let field = FieldCell { cell, rect, edges, block, row, index: before + i };
+                    self.filled.fields.push(field);
                 }
-            });
-            rows.push(cells.collect::<Vec<_>>());
+                cells.push(Cell { areas, header: cell.value.header, rows, columns });
+            }
+            rows.push(cells);
         }
         self.filled.sheet.blocks.push(if table.layout {
             Block::Group(rows.into_iter().flatten().collect())
@@ -327,7 +359,14 @@ impl Layout<'_> {
                 area.lines = vec![place_line(&[piece], &style, size, &rect, 0.0)];
             }
             (Some(Show::Digits), Some(_)) => {
-                return digit_boxes(&area, cell, value.map_or("", |v| &v.text), &style);
+                let boxes = digit_boxes(&area, cell, value.map_or("", |v| &v.text), &style);
+                let em = style.value_size * MM_PER_PT;
+                let narrow = |area: &Area| width("0", style.family) * em > area.rect.w;
+                let last = boxes.last().map_or(0.0, |area| area.rect.right());
+                if em > rect.h || boxes.iter().any(narrow) || last > rect.right() + 0.01 {
+                    self.filled.misfits.push(("0".repeat(boxes.len()), self.here));
+                }
+                return boxes;
             }
             (show, Some(path)) => {
                 let pieces = self.pieces(cell, show, path, value);
@@ -450,6 +489,10 @@ impl Layout<'_> {
             *(if piece.value { &mut values } else { &mut labels }) += em;
         }
         let left = room - labels * style.size * MM_PER_PT;
+        if labels > 0.0 && style.size * MM_PER_PT > rect.h {
+            let text = pieces.iter().map(|p| p.text.as_str()).collect();
+            self.filled.misfits.push((text, self.here));
+        }
         // A tenth of a point below what would just fit.
         let fitting =
             if values > 0.0 { (left / values / MM_PER_PT * 10.0).floor() / 10.0 } else { f32::MAX };
@@ -468,16 +511,18 @@ impl Layout<'_> {
         };
         // Broken over lines: what the form prints before it stays on the first line.
         let em = smallest * MM_PER_PT;
+        let high = tallest(&pieces, style, smallest) * MM_PER_PT;
+        let gap = high * (VALUE_LEADING - 1.0);
+        let lines = (((rect.h - PAD_Y + gap) / (high + gap)) as usize).min(VALUE_LINES);
         // The parts of a date stay together, and what is far too long need not be broken to know it.
         let slotted = pieces.iter().any(|piece| piece.slot > 0.0);
-        if slotted || width(&value.text, style.family) > VALUE_LINES as f32 * left / em {
-            self.misfit(path, value, left, rect.h, smallest);
+        if slotted || left < em || width(&value.text, style.family) > lines as f32 * left / em {
+            self.misfit(path, value, left, lines, smallest);
             return;
         }
         let broken = break_evenly(&value.text, style.family, left / em);
-        let high = em * VALUE_LEADING * broken.len() as f32 - em * (VALUE_LEADING - 1.0);
-        if broken.len() > VALUE_LINES || high > rect.h - PAD_Y || left < em {
-            self.misfit(path, value, left, rect.h, smallest);
+        if broken.len() > lines {
+            self.misfit(path, value, left, lines, smallest);
             return;
         }
         let last = broken.len() - 1;
@@ -496,10 +541,11 @@ impl Layout<'_> {
         area.lines = place_lines(&lines, style, smallest, &rect, pad);
     }
 
-    fn misfit(&mut self, path: &FieldPath, value: &Value, room: f32, height: f32, smallest: f32) {
+    /// A value that fits not even over so many `lines`, each with `room` mm.
+    fn misfit(&mut self, path: &FieldPath, value: &Value, room: f32, lines: usize, smallest: f32) {
         let key = path.key();
         let em = smallest * MM_PER_PT;
-        let lines = (((height - PAD_Y) / (em * VALUE_LEADING)) as usize).clamp(1, VALUE_LINES);
+        let lines = lines.max(1);
         let most = ((room / em) as usize).saturating_mul(lines);
         let count = value.text.chars().count();
         let label = self.forms.dictionary().label(&key);
@@ -521,159 +567,4 @@ impl Layout<'_> {
             .at(value.place.clone()),
         );
     }
-}
-
-/// A box a digit.
-fn digit_boxes(area: &Area, cell: &form::Cell, text: &str, style: &Style) -> Vec<Area> {
-    // lint refuses digits without boxes.
-    let count = cell.boxes.unwrap_or(1);
-    let w = cell.r#box.unwrap_or(area.rect.w / count as f32);
-    let mut digits = text.chars();
-    (0..count)
-        .map(|i| {
-            let rect = Rect { x: area.rect.x + w * i as f32, w, ..area.rect };
-            let style = Style { align: Align::Center, ..*style };
-            let line = digits.next().map(|digit| {
-                place_line(&[Piece::value(digit, 0.0)], &style, style.value_size, &rect, 0.0)
-            });
-            let thin = Stroke::Thin;
-            Area {
-                rect,
-                edges: Edges { top: thin, right: thin, bottom: thin, left: thin },
-                lines: line.into_iter().collect(),
-                align: Align::Center,
-                ..area.clone()
-            }
-        })
-        .collect()
-}
-
-/// An ellipse round the first place where `word` stands.
-fn circle(lines: &[TextLine], word: &str, color: Color) -> Option<Mark> {
-    let runs = lines.iter().flat_map(|line| &line.runs);
-    let (run, start) = runs.filter_map(|run| Some((run, run.text.find(word)?))).next()?;
-    let em = run.size * MM_PER_PT;
-    let x = run.x + width(&run.text[..start], run.family) * em;
-    let w = width(word, run.family) * em;
-    let (left, above) = (0.45 * em, 0.3 * em);
-    let rect = Rect {
-        x: x - left,
-        y: run.baseline - ascent_em() * em - above,
-        w: w + 2.0 * left,
-        h: em + 2.0 * above,
-    };
-    Some(Mark::Circle { rect, color, word: word.to_owned() })
-}
-
-fn place_line(pieces: &[Piece], style: &Style, value_size: f32, rect: &Rect, pad: f32) -> TextLine {
-    let inner = (rect.x + pad, rect.w - 2.0 * pad);
-    let size = tallest(pieces, style, value_size);
-    set_line(pieces, style, value_size, inner, baseline_of(rect, style.valign, size, 1, 0))
-}
-
-fn place_lines(
-    lines: &[Vec<Piece>],
-    style: &Style,
-    value_size: f32,
-    rect: &Rect,
-    pad: f32,
-) -> Vec<TextLine> {
-    let inner = (rect.x + pad, rect.w - 2.0 * pad);
-    let size = lines.iter().map(|l| tallest(l, style, value_size)).fold(0.0, f32::max);
-    let place = |(i, line): (usize, &Vec<Piece>)| {
-        let baseline = baseline_of(rect, style.valign, size, lines.len(), i);
-        set_line(line, style, value_size, inner, baseline)
-    };
-    lines.iter().enumerate().map(place).collect()
-}
-
-fn tallest(pieces: &[Piece], style: &Style, value_size: f32) -> f32 {
-    let size = |piece: &Piece| if piece.value { value_size } else { style.size };
-    pieces.iter().map(size).fold(0.0, f32::max)
-}
-
-/// The baseline of text of `em` mm in a line of height `leading` from `top`.
-fn baseline_in(top: f32, leading: f32, em: f32) -> f32 {
-    top + (leading - em) / 2.0 + ascent_em() * em
-}
-
-fn baseline_of(rect: &Rect, valign: VAlign, size: f32, lines: usize, line: usize) -> f32 {
-    let em = size * MM_PER_PT;
-    let leading = if lines > 1 { em * VALUE_LEADING } else { em };
-    let total = leading * (lines - 1) as f32 + em;
-    let top = match valign {
-        VAlign::Top => rect.y + PAD_Y,
-        VAlign::Middle => rect.y + (rect.h - total) / 2.0,
-        VAlign::Bottom => rect.bottom() - PAD_Y - total,
-    };
-    top + leading * line as f32 + ascent_em() * em
-}
-
-/// Pieces side by side on one baseline, `inner` being left edge and width in mm.
-fn set_line(
-    pieces: &[Piece],
-    style: &Style,
-    value_size: f32,
-    inner: (f32, f32),
-    baseline: f32,
-) -> TextLine {
-    let (left, room) = inner;
-    let size = |piece: &Piece| if piece.value { value_size } else { style.size };
-    let natural =
-        |piece: &Piece| width(&piece.text, style.family).max(piece.slot) * size(piece) * MM_PER_PT;
-    let total: f32 = pieces.iter().map(natural).sum();
-    let characters: usize = pieces.iter().map(|p| clusters(&p.text)).sum();
-    let spread = match style.align {
-        Align::Justify if characters > 1 && total < room => {
-            (room - total) / (characters - 1) as f32
-        }
-        _ => 0.0,
-    };
-    let mut x = match style.align {
-        Align::Left | Align::Justify => left,
-        Align::Center => left + (room - total) / 2.0,
-        Align::Right => left + room - total,
-    };
-    let mut runs = Vec::new();
-    for piece in pieces {
-        let full = natural(piece);
-        let em = size(piece) * MM_PER_PT;
-        let mut at = x + (full - width(&piece.text, style.family) * em) / 2.0;
-        for part in split_ticks(&piece.text) {
-            let gaps = clusters(part) as f32;
-            let w = width(part, style.family) * em;
-            runs.push(Run {
-                text: part.to_owned(),
-                x: at,
-                baseline,
-                width: w + spread * (gaps - 1.0),
-                size: size(piece),
-                family: style.family,
-                spread,
-                color: if piece.value { style.value_color } else { style.color },
-                value: piece.value,
-            });
-            at += w + spread * gaps;
-        }
-        x += full + spread * clusters(&piece.text) as f32;
-    }
-    TextLine { runs }
-}
-
-/// Text cut so that every tick box is a part of its own.
-fn split_ticks(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for (i, c) in text.char_indices().filter(|(_, c)| is_tick(*c)) {
-        parts.extend([&text[start..i], &text[i..i + c.len_utf8()]]);
-        start = i + c.len_utf8();
-    }
-    parts.push(&text[start..]);
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-/// How many characters stand side by side, variation selectors not counted.
-fn clusters(text: &str) -> usize {
-    crate::font::shape(text, Family::Mincho).glyphs.len()
 }

@@ -5,11 +5,13 @@
 mod entries;
 mod fill;
 mod grid;
+mod line;
 mod lint;
 mod model;
 mod text;
 
+pub(crate) use entries::entries_of;
 pub use entries::{Calendar, Entries, Entry, Input, Inverse, Written, entries};
-pub use fill::{Mode, fill};
+pub use fill::{Mode, Template, fill};
 pub use lint::lint;
 pub use model::*;

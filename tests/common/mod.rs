@@ -72,3 +72,25 @@ pub fn expected(path: &str, found: &[u8]) -> Vec<u8> {
     }
     std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
+
+/// A workbook with one part changed.
+pub fn with_part(workbook: &[u8], part: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
+    use std::io::{Cursor, Read as _, Write as _};
+    let mut zip = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for i in 0..zip.len() {
+        let mut file = zip.by_index(i).expect("a file");
+        let name = file.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("unpacks");
+        if name == part {
+            let text = String::from_utf8(bytes).expect("XML");
+            let new = change(&text);
+            assert_ne!(new, text, "{part} is not changed");
+            bytes = new.into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a file");
+        out.write_all(&bytes).expect("packs");
+    }
+    out.finish().expect("packs").into_inner()
+}
