@@ -39,6 +39,11 @@ pub struct FilledForm {
 type Keys = (BTreeSet<String>, BTreeSet<String>);
 
 impl FilledForm {
+    /// Whether the form prints this field, requires it or hangs on it.
+    pub(crate) fn asks_for(&self, key: &str) -> bool {
+        self.keys.0.contains(key) || self.keys.1.contains(key)
+    }
+
     /// What stands in its cells, for a workbook that can be read back. `forms` are those it was
     /// filled from.
     pub fn entries(&self, forms: &Forms) -> Entries {

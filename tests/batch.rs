@@ -287,8 +287,47 @@ fn what_others_wrote_is_not_overwritten() {
     assert_eq!(fs::read(desk.path(&format!("out/{mine}"))).unwrap(), b"my own notes");
     desk.batch("r.csv", &["--force"]).ends(0);
     assert!(fs::read(desk.path(&format!("out/{mine}"))).unwrap().starts_with(b"%PDF"));
+    // A list that Excel saved in its own way, or that someone keeps notes in, is put aside.
     desk.write("out/errors.csv", "mine");
-    desk.batch("r.csv", &[]).ends(2).says("errors.csv is not from a run");
+    desk.write("out/errors-1.csv", "mine too");
+    desk.batch("r.csv", &[]).ends(0).says("errors-2.csv");
+    assert_eq!(fs::read(desk.path("out/errors-2.csv")).unwrap(), b"mine");
+    assert_eq!(fs::read(desk.path("out/errors-1.csv")).unwrap(), b"mine too");
+    assert_eq!(desk.errors().len(), 0);
+}
+
+#[test]
+fn files_of_a_row_that_is_faulty_now_are_said_to_be_old() {
+    let desk = Desk::new();
+    desk.write("r.csv", roster(3, |_| {}));
+    desk.batch("r.csv", &[]).ends(0);
+    desk.write("r.csv", roster(3, |rows| set(rows, 1, "担当者 電話番号", "312345678")));
+    let ran = desk.batch("r.csv", &[]).ends(1).says("its facility has a fault now");
+    assert!(ran.said.contains("a leading zero may be lost"), "{}", ran.said);
+    assert!(!ran.said.contains("comes from no row"), "{}", ran.said);
+}
+
+#[test]
+fn denied_warnings_are_in_the_list_of_what_failed() {
+    let desk = Desk::new();
+    let text = roster(3, |rows| set(rows, 1, "開設者 フリガナ", "ｼｶｸ ﾊﾅｺ"));
+    desk.write("r.csv", text);
+    desk.batch("r.csv", &[]).ends(0);
+    desk.batch("r.csv", &["--deny-warnings"]).ends(1).says("2 of 3");
+    let errors = desk.errors();
+    assert_eq!((errors.len(), &errors[0][0], &errors[0][3]), (1, "3", "normalised"));
+}
+
+#[test]
+fn a_column_alone_calls_for_no_form() {
+    let desk = Desk::new();
+    let text = roster(2, |_| {});
+    let mut lines: Vec<String> = text.lines().map(|line| format!("{line},x")).collect();
+    lines[0] = lines[0].replace(",x", ",備考");
+    desk.write("r.csv", lines.join("\n"));
+    let ran = desk.batch("r.csv", &[]).ends(1).says("備考 is one of 様式1");
+    assert_eq!(ran.said.matches("error[").count(), 1, "{}", ran.said);
+    desk.batch("r.csv", &["--ignore-unknown"]).ends(0).says("2 of 2");
 }
 
 #[test]
@@ -343,7 +382,7 @@ fn ctrl_c_stops_in_good_order() {
     std::thread::sleep(std::time::Duration::from_millis(900));
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    let ran = Ran::new(child.wait_with_output().unwrap()).ends(2).says("stopped after");
+    let ran = Ran::new(child.wait_with_output().unwrap()).ends(2).says("stopped; the files");
     assert!(ran.said.contains("the same command again finishes it"), "{}", ran.said);
     assert!(!desk.files("out").keys().any(|name| name.ends_with(".tmp")));
 }
@@ -363,7 +402,8 @@ fn strict_writes_all_or_nothing() {
 fn one_print_file_in_list_order() {
     let desk = Desk::new();
     desk.write("r.csv", roster(12, |rows| set(rows, 3, "担当者 電話番号", "1")));
-    desk.run(&["batch", "r.csv", "--merge", "all.pdf"]).ends(1).says("11 of 12");
+    let ran = desk.run(&["batch", "r.csv", "--merge", "all.pdf"]).ends(1).says("11 of 12");
+    assert!(ran.said.contains("all.pdf (22 pages)") && !ran.said.contains("files"), "{}", ran.said);
     let all = lopdf::Document::load(desk.path("all.pdf")).unwrap();
     assert_eq!(all.get_pages().len(), 22);
     let bookmarks = outline(&all);
@@ -376,7 +416,8 @@ fn one_print_file_in_list_order() {
     once.dedup();
     assert_eq!(fonts, once, "every font is embedded once");
     // Without a folder there is no ledger to tell whose file it is.
-    desk.run(&["batch", "r.csv", "--merge", "all.pdf"]).ends(2).says("--force");
+    let again = desk.run(&["batch", "r.csv", "--merge", "all.pdf"]).ends(2).says("--force");
+    assert!(again.said.contains("all.pdf is there already"), "{}", again.said);
     desk.run(&["batch", "r.csv", "--merge", "all.pdf", "--force"]).ends(1);
 
     desk.batch("r.csv", &["--merge", "print_{form}.pdf"]).ends(1);
@@ -428,6 +469,9 @@ fn a_folder_of_records() {
     assert!(ran.said.contains("c.yml"), "{}", ran.said);
     assert!(desk.path("out/a_receipt-number.pdf").exists());
     assert_eq!(desk.errors()[0][0], *"c.yml");
+    desk.write("records/d.xlsx", "");
+    let ran = desk.batch("records", &[]).says("1 workbook(s) are no records");
+    assert!(ran.said.contains("is that of a.yaml"), "{}", ran.said);
     desk.write("records/b.json", "{}");
     desk.batch("records", &[]).ends(1).says("would make the same file names");
     fs::create_dir(desk.path("none")).unwrap();
@@ -520,6 +564,8 @@ fn a_report_of_many_faults_stays_readable() {
     desk.write("r.csv", text);
     let ran = desk.batch("r.csv", &[]).ends(1).says("100 errors (kind 100)");
     assert_eq!(ran.said.matches("error[kind]").count(), 20, "{}", ran.said);
+    assert!(ran.said.contains("only the first 20 errors are shown; all are in"), "{}", ran.said);
+    assert_eq!(ran.said.matches("100 errors").count(), 1, "{}", ran.said);
     assert!(ran.last_line().starts_with("0 of 100"), "{}", ran.said);
     assert_eq!(desk.errors().len(), 100);
     let quiet = desk.batch("r.csv", &["-q"]).ends(1);

@@ -1,12 +1,12 @@
 //! Accounting for every facility, in the order of the list.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::entry::Facilities;
 use super::ledger::{Hash, Ledger, Put};
 use super::print::{Print, Printed};
-use super::run::{Batch, Done, ERRORS, Mark, SUMMARY, print_name};
+use super::run::{Batch, Done, ERRORS, Mark, Passed, SUMMARY, print_name};
 use super::summary::{self, Lists};
 use super::{BatchError, Options, Outcome};
 use crate::check::{Diagnostic, Severity, Text};
@@ -25,6 +25,7 @@ pub(super) struct Account<'b, 'a> {
     shown: usize,
     /// Where each mark was first seen.
     marks: HashMap<(Mark, String), (u32, String)>,
+    faulty: Vec<String>,
     lists: Option<Lists>,
     print: Option<Print>,
 }
@@ -45,14 +46,10 @@ impl<'b, 'a> Account<'b, 'a> {
             warnings: BTreeMap::new(),
             shown: 0,
             marks: HashMap::new(),
+            faulty: Vec::new(),
             lists: lists.map_err(|error| BatchError::Print(summary::failed(&error)))?,
             print: print.map(Print::new),
         })
-    }
-
-    /// How many facilities there were so far.
-    pub fn facilities(&self) -> u64 {
-        self.outcome.facilities as u64
     }
 
     /// The next facility.
@@ -62,6 +59,9 @@ impl<'b, 'a> Account<'b, 'a> {
         self.outcome.failed += usize::from(!done.is_good);
         self.outcome.files += done.files.len();
         self.outcome.kept += done.kept;
+        if !done.is_good && !done.start.is_empty() {
+            self.faulty.push(std::mem::take(&mut done.start));
+        }
         if done.is_good {
             for name in &done.forms {
                 let short = name.split('（').next().unwrap_or(name);
@@ -112,7 +112,7 @@ impl<'b, 'a> Account<'b, 'a> {
 
     /// Says what a facility shares with one before it.
     fn twins(&mut self, done: &mut Done) {
-        for (mark, folded, written) in std::mem::take(&mut done.marks) {
+        for (mark, folded, written, place) in std::mem::take(&mut done.marks) {
             let (first, before) = match self.marks.get(&(mark, folded.clone())) {
                 None => {
                     self.marks.insert((mark, folded), (done.number, written));
@@ -121,6 +121,10 @@ impl<'b, 'a> Account<'b, 'a> {
                 Some(known) => known.clone(),
             };
             let label = self.batch.facilities.label(first);
+            let (row, english_row) = match self.batch.facilities {
+                Facilities::Roster(_) => (format!("{label} 行目"), format!("row {label}")),
+                Facilities::Folder(_) => (label.clone(), label),
+            };
             let (ja, en, field) = match mark {
                 Mark::Code => ("保険医療機関コード", "institution code", "facility.code"),
                 Mark::Name => ("名称（ファイル名）", "name, hence file name,", "facility.name"),
@@ -128,23 +132,16 @@ impl<'b, 'a> Account<'b, 'a> {
             };
             let message = if before == written {
                 Text::new(
-                    format!("{ja}「{written}」が {label} 行目と同じです"),
-                    format!("the {en} {written} is that of row {label}"),
+                    format!("{ja}「{written}」が {row} と同じです"),
+                    format!("the {en} {written} is that of {english_row}"),
                 )
             } else {
                 Text::new(
+                    format!("{ja}「{written}」は、{row} の「{before}」と字体や幅が違うだけです"),
                     format!(
-                        "{ja}「{written}」は、{label} 行目の「{before}」と字体や幅が違うだけです"
-                    ),
-                    format!(
-                        "the {en} {written} differs from {before} of row {label} in width or shape only"
+                        "the {en} {written} differs from {before} of {english_row} in width or shape only"
                     ),
                 )
-            };
-            let place = done.report.diagnostics.first().and_then(|d| d.place.clone());
-            let place = match (&self.batch.facilities, place) {
-                (Facilities::Roster(roster), _) => Some(roster.place_of(done.number, field)),
-                (Facilities::Folder(_), place) => place,
             };
             done.report.push(
                 Diagnostic::warning("duplicate", message)
@@ -159,8 +156,9 @@ impl<'b, 'a> Account<'b, 'a> {
     }
 
     /// The end of the list: the print files and the lists are written.
-    pub fn finish(self, ledger: Option<&Ledger>) -> Result<Outcome, BatchError> {
-        let Account { batch, mut outcome, forms, errors, warnings, lists, print, .. } = self;
+    pub fn finish(self, ledger: Option<&Ledger>) -> Result<Passed, BatchError> {
+        let Account { batch, mut outcome, forms, errors, warnings, faulty, lists, print, .. } =
+            self;
         outcome.forms = forms.into_iter().map(|((_, name), count)| (name, count)).collect();
         let most_first = |counts: BTreeMap<String, usize>| {
             let mut counts: Vec<_> = counts.into_iter().collect();
@@ -170,27 +168,44 @@ impl<'b, 'a> Account<'b, 'a> {
         outcome.errors = most_first(errors);
         outcome.warnings = most_first(warnings);
         let Options { folder, merge, force, .. } = *batch.options;
-        for Printed { path, bytes } in print.map(Print::finish).transpose()?.unwrap_or_default() {
+        for Printed { path, bytes, pages } in
+            print.map(Print::finish).transpose()?.unwrap_or_default()
+        {
             match ledger {
                 Some(ledger) => {
                     let name = print_name(&path, merge.map(|merge| (merge, folder)));
                     put(ledger, &name, &path, &bytes)?;
                 }
-                None if path.exists() && !force => return Err(BatchError::Foreign(path)),
+                None if path.exists() && !force => return Err(BatchError::Exists(path)),
                 None => crate::whole::write(&path, &bytes)
                     .map_err(|error| BatchError::Writing(path.clone(), error))?,
             }
-            outcome.merged.push(path);
+            outcome.merged.push((path, pages));
         }
         if let (Some(lists), Some(ledger), Some(folder)) = (lists, ledger, folder) {
             let written = lists.finish(&outcome);
             let written = written.map_err(|error| BatchError::Print(summary::failed(&error)))?;
             for (name, bytes) in [(SUMMARY, written.summary), (ERRORS, written.errors)] {
-                put(ledger, name, &folder.join(name), &bytes)?;
+                let path = folder.join(name);
+                if !ledger.may_write(name, &path) {
+                    // Someone keeps notes in it, or Excel saved it in its own way.
+                    outcome.set_aside.push((path.clone(), set_aside(&path)?));
+                }
+                put(ledger, name, &path, &bytes)?;
             }
         }
-        Ok(outcome)
+        Ok(Passed { outcome, faulty })
     }
+}
+
+/// Gives a file a name that is free: `errors-1.csv`.
+fn set_aside(path: &Path) -> Result<PathBuf, BatchError> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+    let named = |number: u32| path.with_file_name(format!("{stem}-{number}.{ending}"));
+    let free = (1..).map(named).find(|name| !name.exists()).unwrap_or_else(|| named(0));
+    std::fs::rename(path, &free).map_err(|error| BatchError::Writing(path.to_owned(), error))?;
+    Ok(free)
 }
 
 /// Writes a file that hangs on the whole run.

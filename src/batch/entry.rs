@@ -41,24 +41,32 @@ pub(super) enum Facilities<'a> {
 }
 
 impl Facilities<'_> {
-    /// The records in a folder.
-    pub fn folder(folder: &Path) -> Result<Vec<PathBuf>, TableError> {
-        let is_record = |path: &PathBuf| {
+    /// The records in a folder, and how many workbooks are beside them, which are passed over.
+    pub fn folder(folder: &Path) -> Result<(Vec<PathBuf>, usize), TableError> {
+        let ends_in = |path: &PathBuf, endings: &[&str]| {
             let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-            ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+            endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
         };
         let mut paths = Vec::new();
         for entry in fs::read_dir(folder)? {
             paths.push(entry?.path());
         }
-        paths.retain(is_record);
+        let workbooks = paths.iter().filter(|path| ends_in(path, &["xlsx"])).count();
+        paths.retain(|path| ends_in(path, &["yaml", "yml", "json"]));
         paths.sort();
         if paths.is_empty() {
             let message = Text::new(
                 "フォルダーに記録（.yaml、.yml、.json）がありません",
                 "there is no record (.yaml, .yml, .json) in the folder",
             );
-            return Err(Diagnostic::error("syntax", message).into());
+            let mut fault = Diagnostic::error("syntax", message);
+            if workbooks > 0 {
+                fault = fault.with_hint(Text::new(
+                    "記入した様式の Excel は onshi import で記録に、名簿の Excel はファイル名を指定してください",
+                    "turn filled forms into records with `onshi import`; name the file of a roster",
+                ));
+            }
+            return Err(fault.into());
         }
         // Not every file system tells upper case from lower.
         let stem = |path: &PathBuf| path.file_stem().map(|s| s.to_string_lossy().to_lowercase());
@@ -73,7 +81,7 @@ impl Facilities<'_> {
                 return Err(Diagnostic::error("duplicate", message).into());
             }
         }
-        Ok(paths)
+        Ok((paths, workbooks))
     }
 
     /// How many there are at most.

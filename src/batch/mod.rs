@@ -100,8 +100,12 @@ pub struct Outcome {
     pub first: Vec<(Source, Report)>,
     /// Files of earlier runs that no facility of this run stands for.
     pub left: Vec<String>,
-    /// The merged print files.
-    pub merged: Vec<PathBuf>,
+    /// Files of earlier runs that stand for a facility which now has a fault: they are as they were.
+    pub outdated: Vec<String>,
+    /// Lists of earlier runs that were changed since: what they were called, and what they are now.
+    pub set_aside: Vec<(PathBuf, PathBuf)>,
+    /// The merged print files and how many pages each has.
+    pub merged: Vec<(PathBuf, usize)>,
     /// Whether nothing was written, because not all was good.
     pub is_withheld: bool,
 }
@@ -117,14 +121,16 @@ pub enum BatchError {
     Writing(PathBuf, io::Error),
     /// A file stands there that no run wrote.
     Foreign(PathBuf),
+    /// The print file is there already, and no folder whose ledger could tell whose it is.
+    Exists(PathBuf),
     /// Another run writes into the folder.
     Locked(PathBuf),
     /// The print file cannot be made.
     Print(Text),
     /// The workers cannot be started.
     Workers(String),
-    /// It was told to stop, with so many facilities done.
-    Stopped(u64),
+    /// It was told to stop. What is written is whole.
+    Stopped,
 }
 
 impl From<TableError> for BatchError {

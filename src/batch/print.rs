@@ -25,7 +25,7 @@ struct Chapter {
 struct Painter {
     path: PathBuf,
     chapters: SyncSender<Chapter>,
-    book: JoinHandle<Result<Vec<u8>, PaintError>>,
+    book: JoinHandle<Result<(Vec<u8>, usize), PaintError>>,
 }
 
 /// The print files of a run.
@@ -38,6 +38,7 @@ pub(super) struct Print {
 pub(super) struct Printed {
     pub path: PathBuf,
     pub bytes: Vec<u8>,
+    pub pages: usize,
 }
 
 impl Print {
@@ -101,8 +102,8 @@ impl Print {
                 ))
             };
             let bytes = book.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            let bytes = bytes.map_err(failed)?;
-            printed.push(Printed { path, bytes });
+            let (bytes, pages) = bytes.map_err(failed)?;
+            printed.push(Printed { path, bytes, pages });
         }
         Ok(printed)
     }
@@ -124,7 +125,8 @@ impl Painter {
                 book.add(&chapter.name, &sheets)?;
                 facilities += 1;
             }
-            book.finish(&format!("{title} {facilities} 施設"))
+            let pages = book.pages();
+            Ok((book.finish(&format!("{title} {facilities} 施設"))?, pages))
         };
         let book = thread::Builder::new()
             .name("print".into())

@@ -27,6 +27,8 @@ pub(super) struct Roster<'a> {
     marker: Option<usize>,
     /// Columns without a heading, or with an unknown one that is to be passed over.
     unheaded: Vec<usize>,
+    /// How many example rows stand before the first facility.
+    examples: u32,
     tree: Vec<(String, Branch<'a>)>,
     /// Sections that are left out of a record in which nothing is written in them.
     sections: Vec<String>,
@@ -82,12 +84,16 @@ impl<'a> Roster<'a> {
             width: heading.cells.len(),
             marker: None,
             unheaded: Vec::new(),
+            examples: 0,
             tree: Vec::new(),
             sections: Vec::new(),
             headings,
             table,
         };
-        let columns = roster.columns(&heading, expected, &mut report);
+        let mut columns = roster.columns(&heading, expected, &mut report);
+        if expected.named.is_empty() {
+            roster.strays(&mut columns, expected, &mut report);
+        }
         // Behind a merged heading everything else would be guesswork.
         if report.errors() == 0 {
             roster.missing(&columns, expected, &mut report);
@@ -130,7 +136,7 @@ impl<'a> Roster<'a> {
         report: &mut Report,
     ) -> Vec<(usize, Column)> {
         let mut columns: Vec<(usize, Column)> = Vec::new();
-        let mut unknown = 0;
+        let (mut unknown, mut is_garbled) = (0, false);
         for (i, cell) in heading.cells.iter().enumerate() {
             let place = Some(self.table.place(heading.number, i + 1));
             let written = match cell {
@@ -139,6 +145,10 @@ impl<'a> Roster<'a> {
                     continue;
                 }
                 Cell::Faulty(fault) => {
+                    // A whole heading in the wrong encoding is one fault.
+                    if fault.code == "encoding" && std::mem::replace(&mut is_garbled, true) {
+                        continue;
+                    }
                     report.push(
                         Diagnostic::error(fault.code, fault.message.clone())
                             .with_hint(fault.hint.clone())
@@ -207,6 +217,57 @@ impl<'a> Roster<'a> {
         columns
     }
 
+    /// Columns such as 備考 that some form takes of which there is nothing else: they call for no form.
+    fn strays(
+        &mut self,
+        columns: &mut Vec<(usize, Column)>,
+        expected: &Expected<'_>,
+        report: &mut Report,
+    ) {
+        for form in expected.forms.forms() {
+            let of_form = |key: &str| key.split(['.', '[']).next() == Some(&form.section.value);
+            let required = self.headings.of(&[form]);
+            let is_meant = required.iter().any(|(column, required)| {
+                let given = columns.iter().map(|(_, column)| &column.key).chain(expected.set);
+                *required && of_form(&column.key) && given.into_iter().any(|key| *key == column.key)
+            });
+            if is_meant {
+                continue;
+            }
+            let stray = columns.extract_if(.., |(_, column)| of_form(&column.key));
+            for (index, column) in stray {
+                self.unheaded.push(index);
+                if expected.ignore_unknown {
+                    continue;
+                }
+                let (written, name) = (self.titles[index].trim(), form.short_name());
+                let message = Text::new(
+                    format!(
+                        "見出し「{written}」は{name}の項目ですが、{name}に要る列がほかにありません"
+                    ),
+                    format!(
+                        "the heading {written} is one of {name}, of which no needed column is there"
+                    ),
+                );
+                let hint = Text::new(
+                    format!(
+                        "使わない列なら --ignore-unknown、{name}も作るなら --form {name} をつけてください"
+                    ),
+                    format!(
+                        "give --ignore-unknown if the column is not needed, --form {name} if the form is"
+                    ),
+                );
+                let place = self.table.place(self.heading_row, index + 1);
+                report.push(
+                    Diagnostic::error("unknown-field", message)
+                        .with_field(column.key)
+                        .with_hint(hint)
+                        .at(Some(place)),
+                );
+            }
+        }
+    }
+
     /// Says once which columns the forms lack.
     fn missing(&self, columns: &[(usize, Column)], expected: &Expected<'_>, report: &mut Report) {
         let has = |key: &str| {
@@ -266,12 +327,17 @@ impl<'a> Roster<'a> {
         }
     }
 
-    fn has_rows(&self) -> Result<bool, TableError> {
-        let mut found = false;
+    fn has_rows(&mut self) -> Result<bool, TableError> {
+        let (mut found, mut examples) = (false, 0);
         self.table.rows(&mut |row| {
-            found = row.number > self.heading_row && !self.is_example(&row);
+            if row.number <= self.heading_row {
+                return ControlFlow::Continue(());
+            }
+            found = !self.is_example(&row);
+            examples += u32::from(!found);
             if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
+        self.examples = examples;
         Ok(found)
     }
 
@@ -292,16 +358,7 @@ impl<'a> Roster<'a> {
 
     /// How many facilities there are at most.
     pub fn most(&self) -> u64 {
-        u64::from(self.table.height().saturating_sub(self.heading_row))
-    }
-
-    /// The cell of a row that holds a field; the row's first cell where there is none.
-    pub fn place_of(&self, row: u32, field: &str) -> Place {
-        let at = self
-            .titles
-            .iter()
-            .position(|title| self.headings.find(title).is_ok_and(|column| column.key == field));
-        self.table.place(row, at.map_or(1, |at| at + 1))
+        u64::from(self.table.height().saturating_sub(self.heading_row + self.examples))
     }
 
     /// What stands above a column.

@@ -42,11 +42,21 @@ pub(super) struct Done {
     pub deadline: String,
     pub report: Report,
     pub is_good: bool,
-    /// What no two facilities should share: what it is, and the value as it is compared.
-    pub marks: Vec<(Mark, String, String)>,
+    /// What the names of its files begin with.
+    pub start: String,
+    /// What no two facilities should share: what it is, the value as it is compared and as it is
+    /// written, and where.
+    pub marks: Vec<(Mark, String, String, Option<Place>)>,
     pub source: Source,
     pub kept: usize,
     pub sheets: Vec<(String, String, Sheet)>,
+}
+
+/// What came of going through all facilities.
+pub(super) struct Passed {
+    pub outcome: Outcome,
+    /// What the names of the files of faulty facilities begin with.
+    pub faulty: Vec<String>,
 }
 
 /// What no two facilities should share.
@@ -65,7 +75,14 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
     let set = checked_set(options)?;
     let keys: Vec<String> = set.iter().map(|(key, _)| key.clone()).collect();
     let facilities = if options.source.is_dir() {
-        Facilities::Folder(Facilities::folder(options.source)?)
+        let (records, workbooks) = Facilities::folder(options.source)?;
+        if workbooks > 0 {
+            watch.say(&Text::new(
+                format!("Excel のファイル {workbooks} 個は記録ではないので読みません（onshi import で記録にできます）"),
+                format!("{workbooks} workbook(s) are no records and are not read (`onshi import` makes records of them)"),
+            ));
+        }
+        Facilities::Folder(records)
     } else {
         let Options { forms, named, ignore_unknown, .. } = *options;
         let expected = Expected { forms, named, set: &keys, ignore_unknown };
@@ -78,7 +95,7 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
     let filler = Filler::new(options.forms);
     let batch = Batch { options, watch, set, facilities, jobs, recipes: recipes(options), filler };
     if options.strict {
-        let outcome = batch.pass(None)?;
+        let Passed { outcome, .. } = batch.pass(None)?;
         if outcome.failed > 0 {
             return Ok(Outcome { is_withheld: true, ..outcome });
         }
@@ -89,23 +106,17 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
     for path in options.merge.iter().flat_map(|path| Print::paths(path, all_forms.clone())) {
         let may = match &ledger {
             Some(ledger) => ledger.may_write(&print_name(&path, merge_name), &path),
-            None => options.force || !path.exists(),
+            None if !options.force && path.exists() => return Err(BatchError::Exists(path)),
+            None => true,
         };
         if !may {
             return Err(BatchError::Foreign(path));
         }
     }
-    if let Some((ledger, folder)) = ledger.as_ref().zip(options.folder) {
-        for name in [SUMMARY, ERRORS] {
-            let path = folder.join(name);
-            if !ledger.may_write(name, &path) {
-                return Err(BatchError::Foreign(path));
-            }
-        }
-    }
-    let mut outcome = batch.pass(Some(ledger.as_ref()))?;
+    let Passed { mut outcome, faulty } = batch.pass(Some(ledger.as_ref()))?;
     if let Some(ledger) = ledger {
-        outcome.left = ledger.finish()?;
+        let is_faulty = |name: &String| faulty.iter().any(|start| name.starts_with(start));
+        (outcome.outdated, outcome.left) = ledger.finish()?.into_iter().partition(is_faulty);
     }
     Ok(outcome)
 }
@@ -190,7 +201,7 @@ pub(super) struct Batch<'a> {
 
 impl Batch<'_> {
     /// Goes once through all facilities: to look only, or to write, into a folder or not.
-    fn pass(&self, writing: Option<Option<&Ledger>>) -> Result<Outcome, BatchError> {
+    fn pass(&self, writing: Option<Option<&Ledger>>) -> Result<Passed, BatchError> {
         let ledger = writing.flatten();
         let print = writing.and(self.options.merge);
         let mut account = Account::new(self, ledger, print)?;
@@ -203,7 +214,7 @@ impl Batch<'_> {
             });
             for done in done {
                 if self.watch.is_stopped() {
-                    return Err(BatchError::Stopped(account.facilities()));
+                    return Err(BatchError::Stopped);
                 }
                 account.add(done?)?;
             }
@@ -260,6 +271,10 @@ impl Batch<'_> {
         describe(done, &filling.values, &self.set);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;
         done.is_good = done.report.errors() == 0 && !denied;
+        done.start = match stem {
+            Some(stem) => format!("{stem}_"),
+            None => format!("{:05}_", done.number),
+        };
         let mut sheets = Vec::new();
         for filled in filling.sheets {
             let form = forms.find(&filled.form);
@@ -268,6 +283,10 @@ impl Batch<'_> {
                 Some(kind) => format!("{short}（{kind}）"),
                 None => short.to_owned(),
             };
+            if filled.asks_for("bureau") || filled.asks_for("designation.date") {
+                done.bureau =
+                    filled.values.get("bureau").map_or("", |bureau| &bureau.text).to_owned();
+            }
             if form.is_some_and(|form| form.section.value == "receipt_number") {
                 deadline(done, &filling.values, self.options);
             }
@@ -380,26 +399,26 @@ fn merge_reports(report: &mut Report, found: Report, record: &Record, forms: &Fo
 
 fn describe(done: &mut Done, values: &Values, set: &[(String, String)]) {
     let text = |key: &str| values.get(key).map_or("", |value| value.text.as_str());
+    let place = |key: &str| values.place_near(key).cloned();
     done.name = text("facility.name").to_owned();
     done.code = text("facility.code").to_owned();
     done.kind = text("facility.kind").to_owned();
-    done.bureau = text("bureau").to_owned();
     done.designation = text("designation.date").to_owned();
     if !done.code.is_empty() {
         let all = format!("{} {} {}", text("facility.prefecture_code"), done.kind, done.code);
-        done.marks.push((Mark::Code, all, done.code.clone()));
+        done.marks.push((Mark::Code, all, done.code.clone(), place("facility.code")));
     }
     if !done.name.is_empty() {
         let plain: String = fold(&done.name).chars().filter(|c| !is_selector(*c)).collect();
-        done.marks.push((Mark::Name, plain, done.name.clone()));
+        done.marks.push((Mark::Name, plain, done.name.clone(), place("facility.name")));
     }
     // A value that all share says nothing of one.
     let own = |key: &str| !set.iter().any(|(set, _)| set == key);
     for key in ["founder.email", "contact.email"] {
         let email = text(key);
-        let known = done.marks.iter().any(|(_, _, known)| known == email);
+        let known = done.marks.iter().any(|(_, _, known, _)| known == email);
         if !email.is_empty() && own(key) && !known {
-            done.marks.push((Mark::Email, email.to_lowercase(), email.to_owned()));
+            done.marks.push((Mark::Email, email.to_lowercase(), email.to_owned(), place(key)));
         }
     }
 }

@@ -106,7 +106,8 @@ impl Lists {
         }
         self.row += 1;
         for (d, title) in found.iter().zip(titles) {
-            if d.severity == Severity::Error {
+            // Where warnings are denied they are what the row failed by.
+            if d.severity == Severity::Error || !done.is_good && done.report.errors() == 0 {
                 let hint = d.hint.as_ref().map_or("", |hint| hint.get(lang));
                 let field = d.field.as_deref().unwrap_or_default();
                 let cells = [&done.label, title, field, &d.code, d.message.get(lang), hint];

@@ -50,11 +50,7 @@ const LOCATION: &str = "\u{F0000}";
 /// ");
 /// ```
 pub fn text(report: &Report, source: &Source, lang: Lang, color: bool, width: usize) -> String {
-    let mut out = String::new();
-    for diagnostic in &report.diagnostics {
-        out.push_str(&one(diagnostic, source, lang, color, width));
-        out.push_str("\n\n");
-    }
+    let mut out = findings(report, source, lang, color, width);
     if !out.is_empty() {
         let level = if report.errors() > 0 { Level::ERROR } else { Level::WARNING };
         let summary = summary(report.errors(), report.warnings(), lang);
@@ -63,6 +59,12 @@ pub fn text(report: &Report, source: &Source, lang: Lang, color: bool, width: us
         out.push('\n');
     }
     out
+}
+
+/// What [`text`] says, without the count at its end.
+pub fn findings(report: &Report, source: &Source, lang: Lang, color: bool, width: usize) -> String {
+    let all = report.diagnostics.iter();
+    all.map(|diagnostic| one(diagnostic, source, lang, color, width) + "\n\n").collect()
 }
 
 /// How many errors and warnings there are, in words.

@@ -59,11 +59,16 @@ pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> 
             let text = narrow_digits(written);
             let digits: String = text.chars().filter(|c| *c != '-').collect();
             let shape = text.len() == 7 || text.find('-') == Some(3) && text.len() == 8;
-            if digits.len() != 7 || !shape || !digits.bytes().all(|b| b.is_ascii_digit()) {
-                return Err(refuse(Text::new(
+            let only = digits.bytes().all(|b| b.is_ascii_digit());
+            if digits.len() != 7 || !shape || !only {
+                let mut fault = refuse(Text::new(
                     "郵便番号（7桁の数字、NNN-NNNN）ではありません",
                     "is not a postal code: seven digits, NNN-NNNN",
-                )));
+                ));
+                if only && text.len() == 6 {
+                    fault.hint = lost_zero(fault.hint);
+                }
+                return Err(fault);
             }
             let text = format!("{}-{}", &digits[..3], &digits[3..]);
             // A missing hyphen is no spelling variant: it is optional.
@@ -79,12 +84,16 @@ pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> 
                 || !(10..=11).contains(&digits)
                 || text.chars().find(char::is_ascii_digit) != Some('0')
             {
-                return Err(refuse(Text::new(
+                let mut fault = refuse(Text::new(
                     format!("電話番号（0で始まる10桁又は11桁）ではありません（数字{digits}桁）"),
                     format!(
                         "is not a phone number of 10 or 11 digits starting with 0 ({digits} digits)"
                     ),
-                )));
+                ));
+                if only && (9..=10).contains(&digits) && !text.starts_with('0') {
+                    fault.hint = lost_zero(fault.hint);
+                }
+                return Err(fault);
             }
             plain(text, Data::Text)
         }
@@ -153,10 +162,7 @@ pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> 
                     format!("is not {} digits ({found} found)", lengths.join(" or ")),
                 ));
                 if only && found < field.length[0] {
-                    fault.hint = Text::new(
-                        format!("先頭の0が落ちていないか確かめてください。{}", fault.hint.ja),
-                        format!("a leading zero may be lost. {}", fault.hint.en),
-                    );
+                    fault.hint = lost_zero(fault.hint);
                 }
                 return Err(fault);
             }
@@ -177,6 +183,14 @@ pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> 
             ))),
         },
     }
+}
+
+/// A spreadsheet that takes a code for a number drops the zeros it begins with.
+fn lost_zero(hint: Text) -> Text {
+    Text::new(
+        format!("先頭の0が落ちていないか確かめてください。{}", hint.ja),
+        format!("a leading zero may be lost. {}", hint.en),
+    )
 }
 
 fn boolean(value: bool) -> Result<Read, Refused> {

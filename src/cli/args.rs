@@ -6,7 +6,9 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgAction, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{
+    Arg, ArgAction, ArgGroup, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint,
+};
 use jiff::civil::Date;
 use onshi::check::{Lang, Text};
 use onshi::record::table::Encoding;
@@ -136,6 +138,7 @@ pub struct Roster {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("to").args(["output", "merge"]).required(true).multiple(true))]
 pub struct Batch {
     /// A workbook, CSV or TSV, or a folder of records.
     #[arg(value_name = "ROSTER|DIR", value_hint = ValueHint::AnyPath)]
@@ -144,7 +147,6 @@ pub struct Batch {
     #[arg(long, value_name = "FORM")]
     pub form: Vec<String>,
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    #[arg(required_unless_present = "merge")]
     pub output: Option<PathBuf>,
     /// `{form}` in its name makes one file a form.
     #[arg(long, value_name = "FILE.pdf", value_hint = ValueHint::FilePath)]

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use onshi::batch::{self, BatchError, Options, Outcome};
-use onshi::check::{Report, Source, Text};
+use onshi::check::{Diagnostic, Report, Severity, Source, Text};
 use onshi::record::table::TableError;
 
 use super::args::{Batch, Format};
@@ -11,6 +11,7 @@ use super::context::{Context, Stop};
 use super::failure::Failure;
 use super::paint::paint;
 use super::progress::Progress;
+use super::terminal::Terminal;
 
 pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
@@ -49,7 +50,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
 fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Stop> {
     let terminal = &context.terminal;
     for (source, report) in by_source(&outcome.first) {
-        terminal.report(&report, &source);
+        terminal.findings(&report, &source);
     }
     let total = |counts: &[(String, usize)]| counts.iter().map(|(_, n)| n).sum::<usize>();
     let listed = |counts: &[(String, usize)]| {
@@ -57,6 +58,25 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
         counts.join(", ")
     };
     let (errors, warnings) = (total(&outcome.errors), total(&outcome.warnings));
+    let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
+    let shown = outcome.first.iter().flat_map(|(_, report)| &report.diagnostics).filter(is_error);
+    let shown = shown.count();
+    if shown < errors {
+        terminal.note(&match (&args.output, outcome.is_withheld) {
+            (Some(folder), false) => {
+                let list = folder.join("errors.csv");
+                let list = list.display();
+                Text::new(
+                    format!("エラーははじめの {shown} 件だけを示しました。全件は {list} にあります"),
+                    format!("only the first {shown} errors are shown; all are in {list}"),
+                )
+            }
+            _ => Text::new(
+                format!("エラーははじめの {shown} 件だけを示しました。-o でフォルダーを指定し、--strict なしで実行すると、全件が errors.csv に書かれます"),
+                format!("only the first {shown} errors are shown; with -o FOLDER and without --strict all are written to errors.csv"),
+            ),
+        });
+    }
     if errors > 0 {
         let codes = listed(&outcome.errors);
         terminal.note(&Text::new(
@@ -71,35 +91,48 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
             format!("{warnings} warnings ({codes})"),
         ));
     }
-    const MOST: usize = 10;
-    for name in outcome.left.iter().take(MOST) {
+    for (path, aside) in &outcome.set_aside {
+        let (path, aside) = (path.display(), aside.display());
         terminal.note(&Text::new(
+            format!("{path} は前回の後に変えられていたので、{aside} に移して新しく書きました"),
+            format!("{path} was changed since the last run: it is {aside} now, and written anew"),
+        ));
+    }
+    earlier(terminal, &outcome.outdated, |name| {
+        Text::new(
+            format!("{name} は以前のままです（この施設に誤りがあるので作り直していません）"),
+            format!("{name} is as an earlier run made it: its facility has a fault now"),
+        )
+    });
+    earlier(terminal, &outcome.left, |name| {
+        Text::new(
             format!("{name} は以前の一括作成のもので、今回の名簿からは作られません（消しません）"),
             format!("{name} is from an earlier run and comes from no row now; it is kept"),
-        ));
-    }
-    if let Some(more) = outcome.left.len().checked_sub(MOST).filter(|more| *more > 0) {
-        terminal.note(&Text::new(
-            format!("ほかに以前のファイルが {more} 個あります"),
-            format!("{more} more files are from earlier runs"),
-        ));
-    }
+        )
+    });
     if outcome.kept > 0 {
         terminal.note(&Text::new(
             format!("{} ファイルは変わっていないので、そのままにしました", outcome.kept),
             format!("{} files had not changed and were left as they are", outcome.kept),
         ));
     }
-    for path in &outcome.merged {
+    for (path, pages) in &outcome.merged {
         let path = path.display();
-        terminal.note(&Text::new(format!("{path} を書きました"), format!("wrote {path}")));
+        terminal.note(&Text::new(
+            format!("{path} を書きました（{pages} ページ）"),
+            format!("wrote {path} ({pages} pages)"),
+        ));
     }
     let (facilities, failed) = (outcome.facilities, outcome.failed);
-    let (good, files) = (facilities - failed, outcome.files);
+    let good = facilities - failed;
+    let files = match (&args.output, outcome.files) {
+        (None, _) => Text::new("", ""),
+        (Some(_), files) => Text::new(format!("（{files} ファイル）"), format!(" ({files} files)")),
+    };
     if failed == 0 {
         terminal.note(&Text::new(
-            format!("{facilities} 施設のうち {good} 施設ができました（{files} ファイル）"),
-            format!("{good} of {facilities} facilities done ({files} files)"),
+            format!("{facilities} 施設のうち {good} 施設ができました{}", files.ja),
+            format!("{good} of {facilities} facilities done{}", files.en),
         ));
         return Ok(());
     }
@@ -112,11 +145,23 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
         let list = args.output.as_ref().map(|folder| folder.join("errors.csv"));
         let list = list.map_or_else(String::new, |list| format!(": {}", list.display()));
         Text::new(
-            format!("{facilities} 施設のうち {good} 施設ができました（{files} ファイル）。{failed} 施設に誤りがあります{list}"),
-            format!("{good} of {facilities} facilities done ({files} files), {failed} faulty{list}"),
+            format!("{facilities} 施設のうち {good} 施設ができました{}。{failed} 施設に誤りがあります{list}", files.ja),
+            format!("{good} of {facilities} facilities done{}, {failed} faulty{list}", files.en),
         )
     });
     Err(Stop::Faulty)
+}
+
+/// Names the first files of earlier runs, and counts the rest.
+fn earlier(terminal: &Terminal, names: &[String], said: impl Fn(&str) -> Text) {
+    const MOST: usize = 10;
+    names.iter().take(MOST).for_each(|name| terminal.note(&said(name)));
+    if let Some(more) = names.len().checked_sub(MOST).filter(|more| *more > 0) {
+        terminal.note(&Text::new(
+            format!("同じようなファイルがほかに {more} 個あります"),
+            format!("{more} more files are like these"),
+        ));
+    }
 }
 
 /// Findings about the same source in one report.
@@ -174,6 +219,19 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
                 )),
             )
         }
+        BatchError::Exists(path) => {
+            let path = path.display();
+            Stop::Failed(
+                Failure::new(Text::new(
+                    format!("{path} はもうあります"),
+                    format!("{path} is there already"),
+                ))
+                .with_hint(Text::new(
+                    "上書きしてよければ --force をつけてください",
+                    "give --force to overwrite it",
+                )),
+            )
+        }
         BatchError::Locked(path) => {
             let path = path.display();
             Stop::Failed(
@@ -192,10 +250,10 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
             format!("並行処理を始められません: {why}"),
             format!("the workers cannot be started: {why}"),
         ))),
-        BatchError::Stopped(done) => Stop::Failed(
+        BatchError::Stopped => Stop::Failed(
             Failure::new(Text::new(
-                format!("{done} 施設で中断しました"),
-                format!("stopped after {done} facilities"),
+                "中断しました。書き終えたファイルはそのままです",
+                "stopped; the files that are written are whole",
             ))
             .with_hint(Text::new(
                 "同じコマンドをもう一度実行すると、残りから続けます",

@@ -40,6 +40,12 @@ impl Terminal {
         self.print(&show::text(&report, source, self.lang, true, width()));
     }
 
+    /// Shows the findings of a report that is a part of something larger.
+    pub fn findings(&self, report: &Report, source: &Source) {
+        let report = self.shown(report);
+        self.print(&show::findings(&report, source, self.lang, true, width()));
+    }
+
     /// What of a report is shown.
     fn shown(&self, report: &Report) -> Report {
         let mut report = report.clone();
