@@ -96,7 +96,8 @@ fn phases(rounds: usize) {
     let sample = sample();
     let program = std::env::current_exe().expect("a running program has a path");
     one_round(&sample);
-    let (mut first, mut later) = ([const { vec![] }; PHASES.len()], [const { vec![] }; PHASES.len()]);
+    let (mut first, mut later) =
+        ([const { vec![] }; PHASES.len()], [const { vec![] }; PHASES.len()]);
     for _ in 0..rounds {
         let out = Command::new(&program).env(CHILD, "first").output().expect("it runs again");
         assert!(out.status.success());

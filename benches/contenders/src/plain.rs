@@ -3,20 +3,19 @@
 
 use std::sync::OnceLock;
 
+use common::fonts::{FACES, advance_em, glyph};
+use common::{Color, Frame, Page, Text};
 use krilla::color::rgb;
-use krilla::geom::{Path, PathBuilder, Point};
+use krilla::geom::{PathBuilder, Point};
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, LineCap, LineJoin, Stroke as Pen, StrokeDash};
+use krilla::paint::{Fill, LineCap, Stroke as Pen, StrokeDash};
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
-use onshi::font::Face;
-use onshi::sheet::{Color, Sheet, Stroke};
 
-use crate::page::{self, Frame, Page, Text, advance_em};
+const BLACK: Color = [0; 3];
 
-pub fn paint(sheet: &Sheet) -> Vec<u8> {
-    let page = page::page(sheet);
+pub fn paint(page: &Page) -> Vec<u8> {
     let settings = SerializeSettings {
         xmp_metadata: false,
         enable_tagging: false,
@@ -26,7 +25,7 @@ pub fn paint(sheet: &Sheet) -> Vec<u8> {
     let size = PageSettings::from_wh(page.width, page.height).expect("a page has a size");
     let mut leaf = document.start_page_with(size);
     let mut surface = leaf.surface();
-    draw(&mut surface, &page);
+    draw(&mut surface, page);
     surface.finish();
     leaf.finish();
     document.finish().expect("nothing is asked of the page")
@@ -36,72 +35,39 @@ fn draw(surface: &mut Surface, page: &Page) {
     for (frame, color) in &page.fills {
         path(surface, Some(*color), None, |path| rectangle(path, *frame));
     }
-    for rules in page.rules.chunk_by(|a, b| a.stroke == b.stroke) {
-        let mut pen = pen(Color::BLACK, rules[0].stroke.width());
-        pen.line_cap = LineCap::Square;
-        let lines = |path: &mut PathBuilder, rules: &[page::Rule]| {
-            for [(x1, y1), (x2, y2)] in rules.iter().map(page::Rule::ends) {
-                path.move_to(x1, y1);
-                path.line_to(x2, y2);
-            }
+    for rules in page.rules().chunk_by(|a, b| a.width == b.width) {
+        let line = |path: &mut PathBuilder, rule: &common::Rule| {
+            let [(x1, y1), (x2, y2)] = rule.ends();
+            path.move_to(x1, y1);
+            path.line_to(x2, y2);
         };
-        if rules[0].stroke == Stroke::Dashed {
+        if rules[0].dashed {
             for rule in rules {
                 let array = rule.dash().into_iter().flatten().collect();
                 let dash = Some(StrokeDash { array, offset: 0.0 });
-                let pen = Pen { dash, line_cap: LineCap::Butt, ..pen.clone() };
-                path(surface, None, Some(pen), |path| lines(path, &[*rule]));
+                let pen = Pen { dash, ..pen(rule.width) };
+                path(surface, None, Some(pen), |path| line(path, rule));
             }
         } else {
-            path(surface, None, Some(pen), |path| lines(path, rules));
+            let pen = Pen { line_cap: LineCap::Square, ..pen(rules[0].width) };
+            path(surface, None, Some(pen), |path| rules.iter().for_each(|rule| line(path, rule)));
         }
     }
     page.texts.iter().for_each(|text| glyphs(surface, text));
-    for (frame, color) in &page.ellipses {
-        let ((x, y), quarters) = frame.ellipse();
-        path(surface, None, Some(pen(*color, 0.6)), |path| {
-            path.move_to(x, y);
-            for [(x1, y1), (x2, y2), (x3, y3)] in quarters {
-                path.cubic_to(x1, y1, x2, y2, x3, y3);
-            }
-            path.close();
-        });
-    }
-    for tick in &page.ticks {
-        let frame = tick.frame;
-        let line = pen(Color::BLACK, Stroke::Thin.width());
-        path(surface, None, Some(line), |path| rectangle(path, frame));
-        if tick.ticked {
-            let at = |x: f32, y: f32| (frame.x + x * frame.w, frame.y + y * frame.h);
-            let ((x1, y1), (x2, y2), (x3, y3)) = (at(0.16, 0.48), at(0.42, 0.8), at(1.06, -0.1));
-            let (line_cap, line_join) = (LineCap::Round, LineJoin::Round);
-            let pen = Pen { line_cap, line_join, ..pen(tick.color, 1.2) };
-            path(surface, None, Some(pen), |path| {
-                path.move_to(x1, y1);
-                path.line_to(x2, y2);
-                path.line_to(x3, y3);
-            });
-        }
-    }
 }
 
 fn glyphs(surface: &mut Surface, text: &Text) {
-    let mut string = String::new();
-    let glyphs: Vec<KrillaGlyph> = text
-        .glyphs
-        .iter()
-        .map(|(glyph, character)| {
-            let start = string.len();
-            string.push(*character);
-            let advance = advance_em(text.face, *glyph) + text.spread / text.size;
-            let id = GlyphId::new(u32::from(*glyph));
-            KrillaGlyph::new(id, advance, 0.0, 0.0, 0.0, start..string.len(), None)
-        })
-        .collect();
+    let place = |(start, character): (usize, char)| {
+        let id = glyph(text.face, character).expect("the page has no character without glyph");
+        let advance = advance_em(text.face, id) + text.spread / text.size;
+        let range = start..start + character.len_utf8();
+        KrillaGlyph::new(GlyphId::new(id.into()), advance, 0.0, 0.0, 0.0, range, None)
+    };
+    let glyphs: Vec<KrillaGlyph> = text.text.char_indices().map(place).collect();
     surface.set_stroke(None);
     surface.set_fill(Some(fill(text.color)));
     let start = Point::from_xy(text.x, text.baseline);
-    surface.draw_glyphs(start, &glyphs, font(text.face), &string, text.size, false);
+    surface.draw_glyphs(start, &glyphs, font(text.face), &text.text, text.size, false);
 }
 
 fn path(
@@ -112,10 +78,9 @@ fn path(
 ) {
     let mut path = PathBuilder::new();
     build(&mut path);
-    let path: Path = path.finish().expect("what is drawn has a size");
     surface.set_fill(inside.map(fill));
     surface.set_stroke(pen);
-    surface.draw_path(&path);
+    surface.draw_path(&path.finish().expect("what is drawn has a size"));
 }
 
 fn rectangle(path: &mut PathBuilder, Frame { x, y, w, h }: Frame) {
@@ -126,16 +91,17 @@ fn rectangle(path: &mut PathBuilder, Frame { x, y, w, h }: Frame) {
     path.close();
 }
 
-fn font(face: Face) -> Font {
+fn font(face: usize) -> Font {
     static FONTS: [OnceLock<Font>; 4] = [const { OnceLock::new() }; 4];
-    let parse = || Font::new(face.data().into(), 0).expect("the faces compiled in are TrueType");
-    FONTS[face as usize].get_or_init(parse).clone()
+    let parse = || Font::new(FACES[face].into(), 0).expect("the faces are TrueType");
+    FONTS[face].get_or_init(parse).clone()
 }
 
-fn fill(Color(r, g, b): Color) -> Fill {
+fn fill([r, g, b]: Color) -> Fill {
     Fill { paint: rgb::Color::new(r, g, b).into(), ..Fill::default() }
 }
 
-fn pen(Color(r, g, b): Color, width: f32) -> Pen {
+fn pen(width: f32) -> Pen {
+    let [r, g, b] = BLACK;
     Pen { paint: rgb::Color::new(r, g, b).into(), width, ..Pen::default() }
 }

@@ -5,24 +5,24 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use onshi::font::Face;
-use onshi::sheet::{Color, Sheet, Stroke};
-use pdf_writer::types::{CidFontType, FontFlags, LineCapStyle, LineJoinStyle, SystemInfo, UnicodeCmap};
+use pdf_writer::types::{CidFontType, FontFlags, LineCapStyle, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
 use subsetter::GlyphRemapper;
 
-use crate::page::{self, Page, advance_em, parsed};
+use crate::fonts::{FACES, advance_em, glyph, parsed};
+use crate::page::{Color, Page};
 
 /// What a face has given to the page.
 struct Used {
-    face: Face,
+    face: usize,
     glyphs: GlyphRemapper,
     /// The characters of the subset's glyphs, from glyph 1 on.
     characters: Vec<char>,
 }
 
 impl Used {
-    fn cid(&mut self, glyph: u16, character: char) -> u16 {
+    fn cid(&mut self, character: char) -> u16 {
+        let glyph = glyph(self.face, character).expect("the page has no character without glyph");
         let cid = self.glyphs.remap(glyph);
         if usize::from(cid) > self.characters.len() {
             self.characters.push(character);
@@ -35,9 +35,8 @@ const FONTS: [Name; 4] = [Name(b"F0"), Name(b"F1"), Name(b"F2"), Name(b"F3")];
 const SYSTEM: SystemInfo =
     SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
 
-pub fn paint(sheet: &Sheet) -> Vec<u8> {
-    let page = page::page(sheet);
-    let (content, fonts) = content(&page);
+pub fn paint(page: &Page) -> Vec<u8> {
+    let (content, fonts) = content(page);
     let mut next = 0;
     let mut id = || {
         next += 1;
@@ -55,7 +54,7 @@ pub fn paint(sheet: &Sheet) -> Vec<u8> {
     let mut resources = leaf.resources();
     let mut names = resources.fonts();
     for (id, used) in &fonts {
-        names.pair(FONTS[used.face as usize], *id);
+        names.pair(FONTS[used.face], *id);
     }
     names.finish();
     resources.finish();
@@ -78,25 +77,29 @@ fn content(page: &Page) -> (Vec<u8>, [Option<Used>; 4]) {
         fill(&mut out, *color);
         out.rect(frame.x, frame.y, frame.w, frame.h).fill_nonzero();
     }
-    // A line reaches half its width past its ends, so that corners are square.
-    out.set_line_cap(LineCapStyle::ProjectingSquareCap);
-    for rules in page.rules.chunk_by(|a, b| a.stroke == b.stroke) {
-        out.set_line_width(rules[0].stroke.width());
+    for rules in page.rules().chunk_by(|a, b| a.width == b.width) {
+        out.set_line_width(rules[0].width);
+        // A solid line reaches half its width past its ends, so that corners are square.
+        let cap = match rules[0].dashed {
+            true => LineCapStyle::ButtCap,
+            false => LineCapStyle::ProjectingSquareCap,
+        };
+        out.set_line_cap(cap);
         for rule in rules {
             let [(x1, y1), (x2, y2)] = rule.ends();
             if let Some(dash) = rule.dash() {
-                out.set_line_cap(LineCapStyle::ButtCap).set_dash_pattern(dash, 0.0);
+                out.set_dash_pattern(dash, 0.0);
             }
             out.move_to(x1, y1).line_to(x2, y2);
-            if rule.stroke == Stroke::Dashed {
+            if rule.dashed {
                 out.stroke().set_dash_pattern([], 0.0);
-                out.set_line_cap(LineCapStyle::ProjectingSquareCap);
             }
         }
-        out.stroke();
+        if !rules[0].dashed {
+            out.stroke();
+        }
     }
     let fonts = texts(&mut out, page);
-    marks(&mut out, page);
     (out.finish().into_vec(), fonts)
 }
 
@@ -106,14 +109,14 @@ fn texts(out: &mut Content, page: &Page) -> [Option<Used>; 4] {
     let (mut face, mut color, mut spread) = (None, None, 0.0);
     let mut bytes = Vec::new();
     for text in &page.texts {
-        let used: &mut Used = fonts[text.face as usize].get_or_insert_with(|| Used {
+        let used: &mut Used = fonts[text.face].get_or_insert_with(|| Used {
             face: text.face,
             glyphs: GlyphRemapper::new(),
             characters: vec![],
         });
         if face != Some((text.face, text.size)) {
             face = Some((text.face, text.size));
-            out.set_font(FONTS[text.face as usize], text.size);
+            out.set_font(FONTS[text.face], text.size);
         }
         if color != Some(text.color) {
             color = Some(text.color);
@@ -125,54 +128,23 @@ fn texts(out: &mut Content, page: &Page) -> [Option<Used>; 4] {
         }
         out.set_text_matrix([1.0, 0.0, 0.0, -1.0, text.x, text.baseline]);
         bytes.clear();
-        for (glyph, character) in &text.glyphs {
-            bytes.extend(used.cid(*glyph, *character).to_be_bytes());
-        }
+        bytes.extend(text.text.chars().flat_map(|c| used.cid(c).to_be_bytes()));
         out.show(Str(&bytes));
     }
     out.end_text();
     fonts
 }
 
-fn marks(out: &mut Content, page: &Page) {
-    for (frame, color) in &page.ellipses {
-        let ((x, y), quarters) = frame.ellipse();
-        stroke(out, *color, 0.6);
-        out.move_to(x, y);
-        for [(x1, y1), (x2, y2), (x3, y3)] in quarters {
-            out.cubic_to(x1, y1, x2, y2, x3, y3);
-        }
-        out.close_path().stroke();
-    }
-    for tick in &page.ticks {
-        let frame = tick.frame;
-        stroke(out, Color::BLACK, Stroke::Thin.width());
-        out.rect(frame.x, frame.y, frame.w, frame.h).stroke();
-        if tick.ticked {
-            let at = |x: f32, y: f32| (frame.x + x * frame.w, frame.y + y * frame.h);
-            let ((x1, y1), (x2, y2), (x3, y3)) = (at(0.16, 0.48), at(0.42, 0.8), at(1.06, -0.1));
-            stroke(out, tick.color, 1.2);
-            out.set_line_cap(LineCapStyle::RoundCap).set_line_join(LineJoinStyle::RoundJoin);
-            out.move_to(x1, y1).line_to(x2, y2).line_to(x3, y3).stroke();
-        }
-    }
-}
-
-fn fill(out: &mut Content, Color(r, g, b): Color) {
-    let [r, g, b] = [r, g, b].map(|part| f32::from(part) / 255.0);
+fn fill(out: &mut Content, color: Color) {
+    let [r, g, b] = color.map(|part| f32::from(part) / 255.0);
     out.set_fill_rgb(r, g, b);
-}
-
-fn stroke(out: &mut Content, Color(r, g, b): Color, width: f32) {
-    let [r, g, b] = [r, g, b].map(|part| f32::from(part) / 255.0);
-    out.set_stroke_rgb(r, g, b).set_line_width(width);
 }
 
 fn font(pdf: &mut Pdf, used: &Used, id: &mut impl FnMut() -> Ref) -> Ref {
     let (font, cid_font, descriptor, cmap_id, file) = (id(), id(), id(), id(), id());
     let face = parsed(used.face);
     let units = |value: i16| f32::from(value) * 1000.0 / f32::from(face.units_per_em());
-    let name = format!("FLOORA+{:?}", used.face);
+    let name = format!("FLOORA+Face{}", used.face);
     let name = Name(name.as_bytes());
     pdf.type0_font(font)
         .base_font(name)
@@ -203,11 +175,11 @@ fn font(pdf: &mut Pdf, used: &Used, id: &mut impl FnMut() -> Ref) -> Ref {
         cmap.pair(cid, *character);
     }
     pdf.cmap(cmap_id, &deflate(&cmap.finish())).filter(Filter::FlateDecode);
-    let subset = subsetter::subset(used.face.data(), 0, &used.glyphs).expect("the faces subset");
+    let subset = subsetter::subset(FACES[used.face], 0, &used.glyphs).expect("the faces subset");
     let deflated = deflate(&subset);
     let mut stream = pdf.stream(file, &deflated);
     stream.filter(Filter::FlateDecode);
-    stream.pair(Name(b"Length1"), subset.len() as i32);
+    stream.pair(Name(b"Length1"), i32::try_from(subset.len()).expect("a subset is small"));
     stream.finish();
     font
 }

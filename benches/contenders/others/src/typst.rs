@@ -1,14 +1,13 @@
-//! typst as a library: a template of the same form and the sheet's values, PDF/A-2a and tags as
-//! onshi's. Whatever it remembers from page to page is forgotten between rounds, unless named.
+//! typst as a library: a template of the same form and the same values, PDF/A-2a and tags as onshi's.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use onshi::font::Face;
-use onshi::sheet::{Area, Block, Sheet};
-use serde_json::{Map, Value};
+use common::Page;
+use common::fonts::FACES;
 use typst::diag::{FileError, FileResult};
-use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -18,49 +17,40 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 const TEMPLATE: &str = include_str!("plan.typ");
 
-pub fn paint(sheet: &Sheet) -> Vec<u8> {
-    compile(values(sheet))
+/// The page as the first of a process. The fonts are parsed.
+pub fn paint(page: &Page) -> Vec<u8> {
+    compile(&page.values)
 }
 
-/// Another facility's page each time, as in a batch.
-pub fn paint_again(sheet: &Sheet) -> Vec<u8> {
+/// Forgets what was remembered of earlier pages.
+pub fn forget() {
+    comemo::evict(0);
+}
+
+/// Another facility's page each time, with what is remembered of the last: as in a batch.
+pub fn paint_another(page: &Page) -> Vec<u8> {
     static SERIAL: AtomicU32 = AtomicU32::new(0);
-    let mut values = values(sheet);
-    let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-    let name = values.get("facility.name").and_then(Value::as_str).unwrap_or_default();
-    let name = format!("{name}{serial:03}");
-    values.insert("facility.name".into(), name.into());
-    compile(values)
+    let mut values = page.values.clone();
+    let name = values.get_mut("facility.name").expect("the page has a name");
+    name.push_str(&format!("{:03}", SERIAL.fetch_add(1, Ordering::Relaxed)));
+    compile(&values)
 }
 
-fn compile(values: Map<String, Value>) -> Vec<u8> {
-    let world = Page { values: Bytes::from_string(Value::Object(values).to_string()) };
+fn compile(values: &BTreeMap<String, String>) -> Vec<u8> {
+    let json = serde_json::to_string(values).expect("texts are JSON");
+    let world = Values(Bytes::from_string(json));
     let document = typst::compile::<PagedDocument>(&world).output.expect("the template is sound");
     let date = Datetime::from_ymd_hms(2000, 1, 1, 0, 0, 0).expect("there was such a day");
     let options = PdfOptions {
-        ident: Smart::Auto,
         timestamp: Some(Timestamp::new_utc(date)),
-        standards: PdfStandards::new(&[PdfStandard::A_2a]).expect("the standard stands alone"),
+        standards: PdfStandards::new(&[PdfStandard::A_2a]).expect("it contradicts nothing"),
         ..PdfOptions::default()
     };
     typst_pdf::pdf(&document, &options).expect("the page prints")
 }
 
-/// What stands in the fields.
-fn values(sheet: &Sheet) -> Map<String, Value> {
-    let areas = sheet.blocks.iter().flat_map(|block| match block {
-        Block::Table { rows } => rows.iter().flatten().flat_map(|cell| &cell.areas).collect(),
-        _ => Vec::<&Area>::new(),
-    });
-    let text = |area: &Area| -> String {
-        area.lines.iter().flat_map(|line| &line.runs).map(|run| run.text.as_str()).collect()
-    };
-    areas.filter_map(|area| Some((area.field.clone()?, text(area).into()))).collect()
-}
-
-struct Page {
-    values: Bytes,
-}
+/// The values a page is compiled with; everything else is the same for all.
+struct Values(Bytes);
 
 struct Shared {
     library: LazyHash<Library>,
@@ -73,14 +63,14 @@ struct Shared {
 fn shared() -> &'static Shared {
     static SHARED: OnceLock<Shared> = OnceLock::new();
     SHARED.get_or_init(|| {
-        let font = |face: Face| Font::new(Bytes::new(face.data()), 0).expect("they are TrueType");
-        let fonts: Vec<Font> = Face::ALL.into_iter().map(font).collect();
+        let font = |face| Font::new(Bytes::new(face), 0).expect("the faces are TrueType");
+        let fonts: Vec<Font> = FACES.into_iter().map(font).collect();
         let id = |name| {
             let path = VirtualPath::new(name).expect("a plain name");
             RootedPath::new(VirtualRoot::Project, path).intern()
         };
         Shared {
-            library: LazyHash::new(Library::default()),
+            library: LazyHash::new(<Library as LibraryExt>::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
             source: Source::new(id("plan.typ"), TEMPLATE.into()),
@@ -89,7 +79,7 @@ fn shared() -> &'static Shared {
     })
 }
 
-impl World for Page {
+impl World for Values {
     fn library(&self) -> &LazyHash<Library> {
         &shared().library
     }
@@ -108,7 +98,7 @@ impl World for Page {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == shared().values { Ok(self.values.clone()) } else { Err(FileError::AccessDenied) }
+        if id == shared().values { Ok(self.0.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn font(&self, index: usize) -> Option<Font> {
