@@ -1,0 +1,197 @@
+//! What one form costs, phase by phase, and what the program costs as a process:
+//! `cargo bench --bench form [-- ROUNDS]`.
+//!
+//! A phase's first time in a process (fonts and definitions are parsed then) comes from processes of
+//! its own; the later times from one process. CPU is user and system time together, on Unix only.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use onshi::calendar::Date;
+use onshi::form::Forms;
+use onshi::paint::{PdfOptions, pdf, png, xlsx};
+use onshi::sheet::{Mode, entries, fill};
+use onshi::{check, record};
+use unicode_width::UnicodeWidthStr;
+
+/// What makes this program one of its own child processes.
+const CHILD: &str = "ONSHI_BENCH";
+const ROUNDS: usize = 100;
+const FORM: &str = "introduction-plan";
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/clinic.yaml");
+const TODAY: Date = Date::constant(2024, 1, 10);
+
+const PHASES: [&str; 8] =
+    ["definitions", "read", "check", "fill", "entries", "pdf", "xlsx", "png at 200 dpi"];
+
+fn main() {
+    if std::env::var_os(CHILD).is_some() {
+        first_times();
+        return;
+    }
+    // `cargo test` runs benches too: one round, to see that they work.
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_bench = arguments.iter().any(|argument| argument == "--bench");
+    let asked = arguments.iter().find_map(|argument| argument.parse().ok());
+    let rounds = asked.unwrap_or(if is_bench { ROUNDS } else { 1 });
+    phases(rounds);
+    println!();
+    processes(rounds);
+}
+
+/// How long something took.
+#[derive(Clone, Copy)]
+struct Times {
+    wall: f64,
+    cpu: Option<f64>,
+}
+
+/// Runs something, timed in ms; `cpu` reads a clock.
+fn timed<T>(cpu: fn() -> Option<Duration>, run: impl FnOnce() -> T) -> (T, Times) {
+    let (before, started) = (cpu(), Instant::now());
+    let out = std::hint::black_box(run());
+    let wall = started.elapsed().as_secs_f64() * 1e3;
+    let spent = cpu().zip(before).map(|(after, before)| (after - before).as_secs_f64() * 1e3);
+    (out, Times { wall, cpu: spent })
+}
+
+/// Each phase once, in order.
+fn one_round(sample: &[u8]) -> [Times; PHASES.len()] {
+    let (forms, t0) = timed(own_cpu, Forms::built_in);
+    let form = forms.find(FORM).expect("the form is built in");
+    let (record, t1) = timed(own_cpu, || record::read(SAMPLE, sample));
+    let record = record.map_err(|(_, report)| report.to_string()).expect("the sample is good");
+    let (values, t2) = timed(own_cpu, || {
+        let (values, report) = check::values(&record, forms);
+        assert_eq!(report.errors() + check::check(form, &values, forms, TODAY).errors(), 0);
+        values
+    });
+    let mode = Mode::Filled(&values);
+    let ((sheet, _), t3) = timed(own_cpu, || fill(form, mode, forms));
+    let (cells, t4) = timed(own_cpu, || entries(form, mode, forms));
+    let sheets = std::slice::from_ref(&sheet);
+    let (done, t5) = timed(own_cpu, || pdf(sheets, &PdfOptions::default()));
+    done.expect("the page prints");
+    let (done, t6) = timed(own_cpu, || xlsx(&sheet, Some(&cells)));
+    done.expect("the page is a workbook");
+    let (done, t7) = timed(own_cpu, || png(&sheet, 200.0));
+    done.expect("the page is a picture");
+    [t0, t1, t2, t3, t4, t5, t6, t7]
+}
+
+fn sample() -> Vec<u8> {
+    std::fs::read(SAMPLE).expect("the sample is there")
+}
+
+/// As a child process: the phases' times, in ms.
+fn first_times() {
+    for Times { wall, cpu } in one_round(&sample()) {
+        println!("{wall} {}", cpu.unwrap_or(f64::NAN));
+    }
+}
+
+fn phases(rounds: usize) {
+    let sample = sample();
+    let program = std::env::current_exe().expect("a running program has a path");
+    one_round(&sample);
+    let (mut first, mut later) =
+        ([const { vec![] }; PHASES.len()], [const { vec![] }; PHASES.len()]);
+    for _ in 0..rounds {
+        let out = Command::new(&program).env(CHILD, "first").output().expect("it runs again");
+        assert!(out.status.success());
+        let lines = String::from_utf8(out.stdout).expect("it prints numbers");
+        for (times, line) in first.iter_mut().zip(lines.lines()) {
+            let mut parts = line.split(' ').map(|part| part.parse().expect("a number"));
+            let mut next = || parts.next().expect("two numbers");
+            times.push(Times { wall: next(), cpu: Some(next()).filter(|cpu: &f64| !cpu.is_nan()) });
+        }
+        for (times, time) in later.iter_mut().zip(one_round(&sample)) {
+            times.push(time);
+        }
+    }
+    let head = ["CPU ms", "wall ms", "first CPU", "first wall"];
+    println!("{:<22} {:>10} {:>10} {:>10} {:>10}", "phase", head[0], head[1], head[2], head[3]);
+    for ((name, later), first) in PHASES.iter().zip(&later).zip(&first) {
+        let [(cpu, wall), (first_cpu, first_wall)] = [median(later), median(first)];
+        println!("{name:<22} {cpu:>10} {wall:>10} {first_cpu:>10} {first_wall:>10}");
+    }
+}
+
+fn processes(rounds: usize) {
+    let onshi = env!("CARGO_BIN_EXE_onshi");
+    let mut commands: Vec<(String, Vec<&str>)> = Vec::new();
+    // What any process costs here.
+    if Path::new("/bin/true").exists() {
+        commands.push(("/bin/true".into(), vec!["/bin/true"]));
+    }
+    for arguments in [
+        &["--version"][..],
+        &["check", "-", "--form", "別紙2"],
+        &["blank", "別紙2", "-o", "-"],
+        &["fill", "-", "--form", "別紙2", "-o", "-"],
+        &["fill", "-", "--form", "別紙2", "--format", "xlsx", "-o", "-"],
+    ] {
+        let name = format!("onshi {}", arguments.join(" "));
+        commands.push((name, std::iter::once(onshi).chain(arguments.iter().copied()).collect()));
+    }
+    let sample = sample();
+    let mut times = vec![vec![]; commands.len()];
+    for _ in 0..rounds {
+        for ((name, words), times) in commands.iter().zip(&mut times) {
+            let mut command = Command::new(words[0]);
+            command.args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::null());
+            command.stderr(Stdio::null());
+            let (status, time) = timed(children_cpu, || {
+                let mut child = command.spawn().expect("it starts");
+                // A program that does not read its input may be gone by now.
+                let _ = child.stdin.take().map(|mut input| input.write_all(&sample));
+                child.wait().expect("it ends")
+            });
+            assert!(status.success(), "{name}");
+            times.push(time);
+        }
+    }
+    println!("{:<46} {:>8} {:>8}", "process", "CPU ms", "wall ms");
+    for ((name, _), times) in commands.iter().zip(&times) {
+        let (cpu, wall) = median(times);
+        let gap = " ".repeat(46_usize.saturating_sub(name.width()));
+        println!("{name}{gap} {cpu:>8} {wall:>8}");
+    }
+}
+
+/// The medians of the CPU and the wall times.
+fn median(times: &[Times]) -> (String, String) {
+    let middle = |values: &mut dyn Iterator<Item = f64>| {
+        let mut values: Vec<f64> = values.collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
+    };
+    (middle(&mut times.iter().filter_map(|t| t.cpu)), middle(&mut times.iter().map(|t| t.wall)))
+}
+
+#[cfg(unix)]
+fn spent(who: nix::sys::resource::UsageWho) -> Option<Duration> {
+    use nix::sys::time::{TimeVal, TimeValLike};
+    let usage = nix::sys::resource::getrusage(who).ok()?;
+    let times = [usage.user_time(), usage.system_time()];
+    let micros = |time: TimeVal| time.num_microseconds().unsigned_abs();
+    Some(Duration::from_micros(times.into_iter().map(micros).sum()))
+}
+
+/// What this process has had of the processors.
+fn own_cpu() -> Option<Duration> {
+    #[cfg(unix)]
+    return spent(nix::sys::resource::UsageWho::RUSAGE_SELF);
+    #[cfg(not(unix))]
+    None
+}
+
+/// What its ended child processes have had.
+fn children_cpu() -> Option<Duration> {
+    #[cfg(unix)]
+    return spent(nix::sys::resource::UsageWho::RUSAGE_CHILDREN);
+    #[cfg(not(unix))]
+    None
+}
