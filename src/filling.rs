@@ -87,12 +87,20 @@ impl<'a> Filler<'a> {
         }
     }
 
-    fn keys(&self, place: usize) -> &Arc<Keys> {
-        let form = &self.forms.forms()[place];
-        self.keys[place].get_or_init(|| Arc::new(form.keys(self.forms.dictionary())))
+    /// Where a form stands among those this was made for.
+    fn place(&self, form: &Form) -> Option<usize> {
+        self.forms.forms().iter().position(|known| std::ptr::eq(known, form))
     }
 
-    /// What [`fill`] does. The `named` forms are of those this was made for; others are passed over.
+    fn keys(&self, form: &Form) -> Arc<Keys> {
+        let keys = || Arc::new(form.keys(self.forms.dictionary()));
+        match self.place(form) {
+            Some(place) => Arc::clone(self.keys[place].get_or_init(keys)),
+            None => keys(),
+        }
+    }
+
+    /// What [`fill`] does.
     pub fn fill(&self, record: &Record, named: &[&Form], today: Date) -> Filling {
         let forms = self.forms;
         let (values, mut report) = check::values(record, forms);
@@ -106,19 +114,26 @@ impl<'a> Filler<'a> {
         } else {
             named.to_vec()
         };
-        let place = |form: &&Form| forms.forms().iter().position(|known| known.id == form.id);
-        let wanted: Vec<usize> = wanted.iter().filter_map(place).collect();
         self.cite_forms(&mut report, &wanted);
         let values = Arc::new(values);
         let mut sheets = Vec::new();
-        for place in wanted {
-            let form = &forms.forms()[place];
-            let template = self.templates[place].get_or_init(|| Template::new(form, forms));
+        for form in wanted {
+            let own;
+            let template = match self.place(form) {
+                Some(place) => {
+                    let form = &forms.forms()[place];
+                    self.templates[place].get_or_init(|| Template::new(form, forms))
+                }
+                None => {
+                    own = Template::new(form, forms);
+                    &own
+                }
+            };
             report.extend(check::check(form, &values, forms, today));
             for (kind, values) in copies(form, &values, forms) {
                 let (sheet, misfits) = template.fill(&values, forms);
                 report.extend(misfits);
-                let keys = Arc::clone(self.keys(place));
+                let keys = self.keys(form);
                 sheets.push(FilledForm { form: form.id.clone(), kind, sheet, values, keys });
             }
         }
@@ -127,15 +142,14 @@ impl<'a> Filler<'a> {
     }
 
     /// A value that is not of its kind: the form that asks for it is the source of the rule.
-    fn cite_forms(&self, report: &mut Report, wanted: &[usize]) {
+    fn cite_forms(&self, report: &mut Report, wanted: &[&Form]) {
         for finding in report.diagnostics.iter_mut().filter(|finding| finding.cite.is_none()) {
             let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
-            let asks = wanted.iter().find(|place| {
-                let keys = self.keys(**place);
+            let asks = wanted.iter().find(|form| {
+                let keys = self.keys(form);
                 keys.0.contains(&key) || keys.1.contains(&key)
             });
-            if let Some(place) = asks {
-                let form = &self.forms.forms()[*place];
+            if let Some(form) = asks {
                 finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
             }
         }

@@ -122,6 +122,15 @@ fn values_are_of_their_kind() {
 }
 
 #[test]
+fn a_list_without_end_is_refused_at_once() {
+    let items = "    - {product: Caora, units: 1}\n".repeat(3_900);
+    let started = std::time::Instant::now();
+    let text = format!("card_reader:\n  products:\n{items}");
+    assert_refused(&text, 1, &["エラー[kind]", "3900 件", "上限 100 件"]);
+    assert!(started.elapsed().as_secs() < 60, "rules over so many items take minutes");
+}
+
+#[test]
 fn a_required_value_left_blank_is_missed_at_its_line() {
     assert_refused(
         &changed("clinic.yaml", &[("  name: オン資クリニック", "  name:")]),

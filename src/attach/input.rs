@@ -1,5 +1,7 @@
 //! Opening a PDF that pages are to be appended to, and saying clearly when they can't be.
 
+use std::collections::HashSet;
+
 use lopdf::{Document, Object};
 
 use super::AttachError;
@@ -27,6 +29,9 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, boo
     if document.xref_start == 0 {
         return damaged("its cross-reference table cannot be read");
     }
+    if is_tangled(&document) {
+        return damaged("its page tree runs in a circle");
+    }
     let pages = document.get_pages();
     if pages.is_empty() {
         return damaged("it has no pages");
@@ -36,7 +41,10 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, boo
         .and_then(|c| c.get(b"Pages"))
         .and_then(|p| document.dereference(p))
         .and_then(|(_, p)| p.as_dict()?.get(b"Count")?.as_i64());
-    if count.is_ok_and(|count| usize::try_from(count) != Ok(pages.len())) {
+    let is_there = |page| document.get_dictionary(page).is_ok();
+    if count.is_ok_and(|count| usize::try_from(count) != Ok(pages.len()))
+        || !pages.into_values().all(is_there)
+    {
         return damaged("pages are missing");
     }
     let signed = is_signed(&document);
@@ -44,6 +52,24 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, boo
         return Err(AttachError::Signed);
     }
     Ok((document, signed))
+}
+
+/// Whether a node of the page tree stands in it twice, as where it runs in a circle.
+fn is_tangled(document: &Document) -> bool {
+    let root = document.catalog().and_then(|c| c.get(b"Pages")).and_then(Object::as_reference);
+    let mut ahead: Vec<_> = root.into_iter().collect();
+    let mut seen = HashSet::new();
+    while let Some(id) = ahead.pop() {
+        let node = document.get_dictionary(id);
+        let Ok(kids) = node.and_then(|n| n.get_deref(b"Kids", document)?.as_array()) else {
+            continue;
+        };
+        if !seen.insert(id) {
+            return true;
+        }
+        ahead.extend(kids.iter().filter_map(|kid| kid.as_reference().ok()));
+    }
+    false
 }
 
 /// Whether a signature covers bytes of the file. A field that waits for one does not.

@@ -155,6 +155,9 @@ fn damaged(error: lopdf::Error) -> AttachError {
     AttachError::Damaged(error.to_string())
 }
 
+/// The most objects a PDF may have (ISO 32000-1, Annex C): their numbers end there.
+const MOST_OBJECTS: i64 = 8_388_607;
+
 /// An incremental update in the making.
 struct Update {
     document: IncrementalDocument,
@@ -171,7 +174,14 @@ impl Update {
         let pages = pages.as_reference().map_err(damaged)?;
         // A number below /Size may be in use in a part of the file that is not read.
         let size = document.trailer.get(b"Size").and_then(Object::as_i64).unwrap_or(0);
-        let last = document.max_id.max(u32::try_from(size - 1).unwrap_or(0));
+        let last = size.saturating_sub(1).max(document.max_id.into());
+        // Nor may a reference to nothing become one to what is added.
+        let referred = document.objects.values().flat_map(references).map(i64::from);
+        let last = referred.filter(|number| *number <= MOST_OBJECTS).fold(last, i64::max);
+        let last = u32::try_from(last).ok().filter(|last| i64::from(*last) <= MOST_OBJECTS);
+        let last = last.ok_or_else(|| {
+            AttachError::Damaged("its objects have numbers that no PDF may have".to_owned())
+        })?;
         let mut document = IncrementalDocument::create_from(original.to_vec(), document);
         document.new_document.max_id = last;
         Ok(Update { document, catalog, pages })
@@ -258,6 +268,20 @@ impl Update {
         self.document.save_to(&mut bytes).map_err(|e| AttachError::Damaged(e.to_string()))?;
         bytes.push(b'\n');
         Ok(bytes)
+    }
+}
+
+/// The numbers of the objects that an object refers to.
+fn references(object: &Object) -> Vec<u32> {
+    let inside = |dictionary: &Dictionary| {
+        dictionary.iter().flat_map(|(_, value)| references(value)).collect()
+    };
+    match object {
+        Object::Reference((number, _)) => vec![*number],
+        Object::Array(items) => items.iter().flat_map(references).collect(),
+        Object::Dictionary(dictionary) => inside(dictionary),
+        Object::Stream(stream) => inside(&stream.dict),
+        _ => Vec::new(),
     }
 }
 

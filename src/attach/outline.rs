@@ -54,7 +54,7 @@ pub(super) fn add(
     }
     let shown = outline.get(b"Count").and_then(Object::as_i64).unwrap_or(0).max(0);
     let added = i64::try_from(ids.len()).map_err(|_| damaged(lopdf::Error::ObjectIdOverflow))?;
-    outline.set("Count", shown + added);
+    outline.set("Count", shown.saturating_add(added));
     outline.set("Last", ids[ids.len() - 1]);
     update.set(id, outline);
     Ok(())

@@ -1,5 +1,7 @@
 //! The appended pages' tags, merged into the original's structure tree.
 
+use std::collections::HashSet;
+
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
 use super::import::Import;
@@ -7,6 +9,8 @@ use super::{AttachError, Update};
 
 /// How deep a number tree may be; a thousand million pages need no more.
 const DEEPEST: usize = 16;
+/// The largest integer of a PDF (ISO 32000-1, Annex C).
+const LARGEST: i64 = i32::MAX as i64;
 
 /// Adds the tags; says whether the original has tags too.
 pub(super) fn add(update: &mut Update, import: &Import) -> Result<bool, AttachError> {
@@ -41,13 +45,14 @@ pub(super) fn add(update: &mut Update, import: &Import) -> Result<bool, AttachEr
     let mut merged = update.dictionary(root)?;
     let mut numbers = Vec::new();
     if let Ok(parents) = merged.get(b"ParentTree") {
-        pairs(update.original(), parents, DEEPEST, &mut numbers);
+        pairs(update.original(), parents, DEEPEST, &mut HashSet::new(), &mut numbers);
     }
     let next = merged.get(b"ParentTreeNextKey").and_then(Object::as_i64).unwrap_or(0);
-    let next = numbers.iter().map(|(key, _)| key + 1).fold(next.max(0), i64::max);
+    let next = numbers.iter().map(|(key, _)| key + 1).fold(next.clamp(0, LARGEST), i64::max);
     let mut added = Vec::new();
     if let Ok(parents) = tree.get(b"ParentTree") {
-        pairs(&update.document.new_document, parents, DEEPEST, &mut added);
+        let appended = &update.document.new_document;
+        pairs(appended, parents, DEEPEST, &mut HashSet::new(), &mut added);
     }
     shift(update, import, next);
     let end = added.iter().map(|(key, _)| next + key + 1).max().unwrap_or(next);
@@ -131,13 +136,23 @@ fn shift(update: &mut Update, import: &Import, by: i64) {
     }
 }
 
-/// The entries of a number tree.
-fn pairs(document: &Document, node: &Object, deepest: usize, out: &mut Vec<(i64, Object)>) {
+/// The entries of a number tree; a node that was `seen`, as in a tree that runs in a circle, has none.
+fn pairs(
+    document: &Document,
+    node: &Object,
+    deepest: usize,
+    seen: &mut HashSet<ObjectId>,
+    out: &mut Vec<(i64, Object)>,
+) {
+    if node.as_reference().is_ok_and(|id| !seen.insert(id)) {
+        return;
+    }
     let resolved = |object| document.dereference(object).map(|(_, object)| object);
     let Ok(node) = resolved(node).and_then(Object::as_dict) else { return };
     if let Ok(numbers) = node.get(b"Nums").and_then(resolved).and_then(Object::as_array) {
         for pair in numbers.chunks_exact(2) {
-            if let Ok(key) = resolved(&pair[0]).and_then(Object::as_i64) {
+            let key = resolved(&pair[0]).and_then(Object::as_i64);
+            if let Some(key) = key.ok().filter(|key| (0..=LARGEST).contains(key)) {
                 out.push((key, pair[1].clone()));
             }
         }
@@ -145,7 +160,7 @@ fn pairs(document: &Document, node: &Object, deepest: usize, out: &mut Vec<(i64,
     if deepest > 0
         && let Ok(kids) = node.get(b"Kids").and_then(resolved).and_then(Object::as_array)
     {
-        kids.iter().for_each(|kid| pairs(document, kid, deepest - 1, out));
+        kids.iter().for_each(|kid| pairs(document, kid, deepest - 1, seen, out));
     }
 }
 

@@ -488,7 +488,7 @@ fn find_heading(table: &Table, headings: &Headings<'_>) -> Result<Option<Row>, T
     })?;
     let known = |row: &Row| {
         let named = |cell: &&Cell| match cell {
-            Cell::Text(text) => headings.find(text).is_ok(),
+            Cell::Text(text) => headings.knows(text),
             _ => false,
         };
         row.cells.iter().filter(named).count()

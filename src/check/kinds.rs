@@ -7,6 +7,10 @@ use super::{Diagnostic, Report, Scope, Sections, Text, did_you_mean, functions, 
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Data, Key, Node, NodeValue, Record, Value, Values};
 
+/// The longest list that is looked at: no form has room for a tenth of it, and rules compare every item
+/// with every other.
+const MOST_ITEMS: usize = 100;
+
 /// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
 /// and what the dictionary derives is added.
 pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
@@ -150,6 +154,14 @@ impl Reader<'_> {
         match (field.kind, &node.value) {
             (_, NodeValue::Null) => {}
             (Kind::Section, NodeValue::Map(_)) => self.section(path, node),
+            (Kind::List, NodeValue::List(items)) if items.len() > MOST_ITEMS => {
+                let (label, length) = (&field.label, items.len());
+                let message = Text::new(
+                    format!("{}が多すぎます（{length} 件、上限 {MOST_ITEMS} 件）", label.ja),
+                    format!("{} has {length} items, more than {MOST_ITEMS}", label.en),
+                );
+                self.fault("kind", path, node, message, field.help.clone());
+            }
             (Kind::List, NodeValue::List(items)) => {
                 self.values.insert_list(path, items.len());
                 for (i, item) in items.iter().enumerate() {

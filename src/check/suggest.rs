@@ -14,7 +14,13 @@ pub(crate) fn did_you_mean(word: &str) -> Text {
 
 /// The nearest of `known`, if one is near enough to be meant.
 pub(crate) fn nearest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let length = found.chars().count();
     let (score, word) = known
+        // Where one word is more than twice as long, more than half of it differs: no need to compare.
+        .filter(|word| {
+            let other = word.chars().count();
+            length <= 2 * other && other <= 2 * length
+        })
         .map(|word| (strsim::normalized_damerau_levenshtein(found, word), word))
         .max_by(|a, b| a.0.total_cmp(&b.0))?;
     (score >= 0.5).then_some(word)

@@ -128,7 +128,8 @@ fn clusters(text: &str) -> impl Iterator<Item = Cluster> {
     std::iter::from_fn(move || {
         let (index, (start, base)) = chars.next()?;
         let mut end = start + base.len_utf8();
-        let selectable = !is_selector(base) && !is_unprintable(base) && base != '\n';
+        // A space has one shape, and a line broken at it would leave its selector behind.
+        let selectable = !is_selector(base) && !is_unprintable(base) && !base.is_whitespace();
         let next = chars.next_if(|(_, (_, c))| selectable && is_selector(*c));
         let selector = next.map(|(_, (_, c))| c);
         end += selector.map_or(0, char::len_utf8);
@@ -281,6 +282,7 @@ mod tests {
         assert_eq!(faults("\u{E0100}葛"), [missing(0, 0)]);
         assert_eq!(faults("葛\u{E0100}\u{E0100}"), [missing(2, 7)]);
         assert_eq!(faults("葛\n\u{E0100}"), [missing(2, 4)]);
+        assert_eq!(faults("葛 \u{E0100}"), [missing(2, 4)]);
     }
 
     #[test]

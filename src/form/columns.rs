@@ -115,23 +115,33 @@ impl<'a> Headings<'a> {
     /// Why it names none.
     pub fn find(&self, written: &str) -> Result<&Column, HeadingFault> {
         let written = written.trim();
-        let folded = fold(&written.replace(['>', '＞'], ""));
-        let found = match self.by_key.get(written).or_else(|| self.whole.get(&folded)) {
-            Some(i) => *i,
-            None => match self.ends.get(&folded).map(Vec::as_slice) {
-                Some([one]) => *one,
-                Some(several) => {
-                    let names = several.iter().map(|i| self.columns[*i].heading.clone());
-                    return Err(HeadingFault::Ambiguous(names.collect()));
-                }
-                None => return Err(HeadingFault::Unknown),
-            },
-        };
-        let column = &self.columns[found];
-        if self.field(&column.key).is_some_and(|field| field.computed) {
-            return Err(HeadingFault::Computed);
+        match self.meant(written) {
+            [one] if self.is_computed(*one) => Err(HeadingFault::Computed),
+            [one] => Ok(&self.columns[*one]),
+            [] => Err(HeadingFault::Unknown),
+            several => {
+                let names = several.iter().map(|i| self.columns[*i].heading.clone());
+                Err(HeadingFault::Ambiguous(names.collect()))
+            }
         }
-        Ok(column)
+    }
+
+    /// Whether [`Headings::find`] finds a column, without a search for what else may be meant.
+    pub(crate) fn knows(&self, written: &str) -> bool {
+        matches!(self.meant(written.trim()), [one] if !self.is_computed(*one))
+    }
+
+    /// The columns that a heading or a dotted key may mean.
+    fn meant(&self, written: &str) -> &[usize] {
+        let folded = fold(&written.replace(['>', '＞'], ""));
+        match self.by_key.get(written).or_else(|| self.whole.get(&folded)) {
+            Some(one) => std::slice::from_ref(one),
+            None => self.ends.get(&folded).map_or(&[], Vec::as_slice),
+        }
+    }
+
+    fn is_computed(&self, column: usize) -> bool {
+        self.field(&self.columns[column].key).is_some_and(|field| field.computed)
     }
 
     /// The heading or key that an unknown one may be meant for, as a question.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_saphyr::Spanned;
 
 use super::load::place;
-use super::model::{Block, Cell, Form, Rule, Show, Table};
+use super::model::{Block, Cell, Form, Rule, Show, Table, TextBlock};
 use super::{Dictionary, Expression, FieldPath, Kind};
 use crate::calendar::parse_date;
 use crate::check::{
@@ -67,8 +67,7 @@ impl Lint<'_> {
             match &block.value {
                 Block::Table(table) => self.table(table, block),
                 Block::Title(text) | Block::Heading(text) | Block::Text(text) => {
-                    let given = [text.size, text.width, text.height];
-                    if !given.into_iter().flatten().all(is_length) || !text.hang.is_finite() {
+                    if !has_lengths(text) {
                         self.lengths(block);
                     }
                 }
@@ -97,6 +96,14 @@ impl Lint<'_> {
             self.template(&skip.hint, None, false);
         }
         self.example(&form.example.record, "");
+        for callout in form.example.callouts.iter().filter(|callout| !has_lengths(callout)) {
+            let text = &callout.text;
+            self.fault(
+                None,
+                format!("吹き出し「{text}」の寸法と大きさには正の数を書きます"),
+                format!("sizes and lengths of the callout `{text}` are positive numbers"),
+            );
+        }
     }
 
     fn table(&mut self, table: &Table, block: &Spanned<Block>) {
@@ -393,6 +400,11 @@ impl Lint<'_> {
     fn fault(&mut self, at: Option<Place>, ja: String, en: String) {
         self.report.push(Diagnostic::error("definition", Text::new(ja, en)).at(at));
     }
+}
+
+fn has_lengths(text: &TextBlock) -> bool {
+    let given = [text.size, text.width, text.height];
+    given.into_iter().flatten().all(is_length) && text.hang.is_finite()
 }
 
 /// A size or length a page can have, in mm or pt.

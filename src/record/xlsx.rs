@@ -1,9 +1,10 @@
 //! Opening a workbook that somebody else wrote: what it must not be, and the cells asked for.
 
 use std::collections::{BTreeSet, HashMap};
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek};
 
 use calamine::{DataRef, Reader, Xlsx};
+use zip::ZipArchive;
 
 use crate::calendar::Date;
 use crate::check::{Diagnostic, Text};
@@ -159,7 +160,7 @@ fn sound(bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
         let (ja, en) = ("Excel のブック（.xlsx）ではありません", "not an Excel workbook (.xlsx)");
         return Err(Box::new(fault(ja, en).with_hint(hint)));
     }
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
     if zip.len() > MAX_FILES {
         return Err(too_large());
     }
@@ -174,21 +175,47 @@ fn sound(bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
         };
         return Err(Box::new(fault(ja, en).with_hint(save_as())));
     }
+    unpack(&mut zip, MAX_UNPACKED, |_| true).map_err(|fault| match fault {
+        Unpacking::TooLarge => too_large(),
+        Unpacking::Damaged(why) => damaged(&why),
+    })
+}
+
+/// Why a workbook is not to be unpacked.
+pub(crate) enum Unpacking {
+    /// It would be larger than allowed.
+    TooLarge,
+    /// It cannot be unpacked, or says what is not so: why.
+    Damaged(String),
+}
+
+/// Finds out whether the files that are `wanted`, by name, unpack to at most so many bytes together.
+pub(crate) fn unpack<R: Read + Seek>(
+    zip: &mut ZipArchive<R>,
+    most: u64,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<(), Unpacking> {
     // What a file says of its size may be untrue: each is unpacked up to the limit.
-    let mut room = MAX_UNPACKED;
+    let mut room = most;
     for i in 0..zip.len() {
-        let file = zip.by_index(i).map_err(|e| damaged(&e.to_string()))?;
-        let strings = file.name().is_ok_and(|n| n.to_lowercase().contains("sharedstrings"));
+        let file = zip.by_index(i).map_err(|e| Unpacking::Damaged(e.to_string()))?;
+        let name = file.name().map_or_else(|_| String::new(), |name| name.to_lowercase());
+        if !wanted(&name) {
+            continue;
+        }
         let mut bytes = Vec::new();
-        file.take(room + 1).read_to_end(&mut bytes).map_err(|e| damaged(&e.to_string()))?;
-        let read = bytes.len() as u64;
-        room = room.checked_sub(read).ok_or_else(too_large)?;
-        if strings && claimed(&bytes) > read {
-            return Err(damaged("uniqueCount"));
+        let read = file.take(room + 1).read_to_end(&mut bytes);
+        let read = read.map_err(|e| Unpacking::Damaged(e.to_string()))? as u64;
+        room = room.checked_sub(read).ok_or(Unpacking::TooLarge)?;
+        if name.contains(STRINGS) && claimed(&bytes) > read {
+            return Err(Unpacking::Damaged("uniqueCount".to_owned()));
         }
     }
     Ok(())
 }
+
+/// What the name of the table of texts has in it, in lower case.
+pub(crate) const STRINGS: &str = "sharedstrings";
 
 /// How many texts the table of texts says it has: the reader makes room for as many.
 fn claimed(bytes: &[u8]) -> u64 {

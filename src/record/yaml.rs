@@ -169,7 +169,7 @@ pub(crate) fn syntax(text: &str, error: &Error) -> Diagnostic {
 /// What people type where YAML wants something else, on the line the parser stopped at or just above.
 fn slip(text: &str, line: usize) -> Option<Diagnostic> {
     let mut start = 0;
-    let lines = text.split_inclusive('\n').enumerate().map(|(i, content)| {
+    let lines = lines(text).enumerate().map(|(i, content)| {
         start += content.len();
         (i + 1, start - content.len(), content.trim_end())
     });
@@ -245,6 +245,19 @@ fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'s
     ))
 }
 
+/// The lines as YAML counts them, each with its end; a lone carriage return ends one too.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest
+            .find(['\n', '\r'])
+            .map_or(rest.len(), |at| at + if rest[at..].starts_with("\r\n") { 2 } else { 1 });
+        let (line, behind) = rest.split_at(end);
+        rest = behind;
+        (!line.is_empty()).then_some(line)
+    })
+}
+
 /// The place of a location; byte offsets are computed where the parser gives none.
 pub(crate) fn place_of(location: &Location, text: &str) -> Option<Place> {
     let line = usize::try_from(location.line()).ok().filter(|l| *l > 0)?;
@@ -253,7 +266,7 @@ pub(crate) fn place_of(location: &Location, text: &str) -> Option<Place> {
     let (start, len) = match (span.byte_offset(), span.byte_len()) {
         (Some(start), Some(len)) => (usize::try_from(start).ok()?, usize::try_from(len).ok()?),
         _ => {
-            let line_start = text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+            let line_start = lines(text).take(line - 1).map(str::len).sum::<usize>();
             let offset = text.get(line_start..)?.char_indices().nth(column - 1);
             (line_start + offset.map_or(0, |(i, _)| i), 0)
         }

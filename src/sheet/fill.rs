@@ -49,7 +49,7 @@ pub enum Mode<'a> {
 /// ```
 pub fn fill(form: &Form, mode: Mode<'_>, forms: &Forms) -> (Sheet, Report) {
     let filled = lay_out(form, mode, forms);
-    (filled.sheet, filled.report)
+    filled.into_parts()
 }
 
 /// A form of which everything is laid out that does not hang on a record: for filling it many times.
@@ -92,7 +92,7 @@ impl<'a> Template<'a> {
             };
             cell.areas = areas;
         }
-        (layout.filled.sheet, layout.filled.report)
+        layout.filled.into_parts()
     }
 }
 
@@ -110,12 +110,23 @@ pub(crate) struct FieldCell<'a> {
 /// What layout finds: the sheet, what does not fit, and for lint where each area comes from.
 pub(crate) struct Filled<'a> {
     pub sheet: Sheet,
-    pub report: Report,
+    /// What is wrong with the values, with the cell of the definition each would stand in.
+    pub faults: Vec<(Diagnostic, Location)>,
     /// Every area but the callouts', with its place in the definition.
     pub areas: Vec<(Rect, Location)>,
+    /// The callouts' areas.
+    pub callouts: Vec<Rect>,
     /// Printed text that does not fit its box.
     pub misfits: Vec<(String, Location)>,
     pub fields: Vec<FieldCell<'a>>,
+}
+
+impl Filled<'_> {
+    fn into_parts(self) -> (Sheet, Report) {
+        let mut report = Report::default();
+        self.faults.into_iter().for_each(|(fault, _)| report.push(fault));
+        (self.sheet, report)
+    }
 }
 
 pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Filled<'a> {
@@ -176,8 +187,9 @@ impl<'a, 'v> Layout<'a, 'v> {
                     height: form.page.height,
                     blocks: Vec::new(),
                 },
-                report: Report::default(),
+                faults: Vec::new(),
                 areas: Vec::new(),
+                callouts: Vec::new(),
                 misfits: Vec::new(),
                 fields: Vec::new(),
             },
@@ -219,6 +231,7 @@ impl<'a, 'v> Layout<'a, 'v> {
         let family = block.face.unwrap_or(Family::Gothic);
         let mut area = self.text_area(&block, &block.text, family, Color::RED);
         area.fill = Some(Color(0xFF, 0xF6, 0xF2));
+        self.filled.callouts.push(area.rect);
         self.filled.sheet.blocks.push(Block::Text { role: Role::Paragraph, area });
     }
 
@@ -550,21 +563,26 @@ impl<'a, 'v> Layout<'a, 'v> {
         let count = value.text.chars().count();
         let label = self.forms.dictionary().label(&key);
         let name = self.form.short_name();
-        self.filled.report.push(
-            Diagnostic::error(
-                "fit",
-                Text::new(
-                    format!("{}（{count} 文字）は、{smallest} ポイントの {lines} 行にしても{name}の欄に入りません", label.ja),
-                    format!("{} ({count} characters) does not fit its box on {name}, even on {lines} line(s) at {smallest} pt", label.en),
-                ),
-            )
-            .with_form(&self.form.id)
-            .with_field(key)
-            .with_hint(Text::new(
-                format!("全角で約 {most} 文字まで入ります。改行や空白を除くか、短い書き方にしてください"),
-                format!("about {most} full-width characters fit: shorten it"),
-            ))
-            .at(value.place.clone()),
+        let message = Text::new(
+            format!(
+                "{}（{count} 文字）は、{smallest} ポイントの {lines} 行にしても{name}の欄に入りません",
+                label.ja
+            ),
+            format!(
+                "{} ({count} characters) does not fit its box on {name}, even on {lines} line(s) at {smallest} pt",
+                label.en
+            ),
         );
+        let hint = Text::new(
+            format!(
+                "全角で約 {most} 文字まで入ります。改行や空白を除くか、短い書き方にしてください"
+            ),
+            format!("about {most} full-width characters fit: shorten it"),
+        );
+        // What the 記載例 says stands in no record.
+        let place = value.place.clone().filter(|_| !self.is_example);
+        let fault = Diagnostic::error("fit", message).with_form(&self.form.id);
+        let fault = fault.with_field(key).with_hint(hint).at(place);
+        self.filled.faults.push((fault, self.here));
     }
 }

@@ -30,13 +30,7 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
         report.push(Diagnostic::error("definition", Text::new(ja, en)).at(place));
     };
     for (i, (rect, location)) in areas.iter().enumerate() {
-        let finite = [rect.x, rect.y, rect.w, rect.h].iter().all(|v| v.is_finite());
-        if !finite
-            || rect.x < page.x
-            || rect.y < page.y
-            || rect.right() > page.right()
-            || rect.bottom() > page.bottom()
-        {
+        if leaves(rect, &page) {
             fault(
                 *location,
                 format!("枠が印刷できる範囲からはみ出しています（{}）", shown(rect)),
@@ -56,6 +50,13 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
         }
     }
     let example = lay_out(form, Mode::Example, forms);
+    for rect in example.callouts.iter().filter(|rect| leaves(rect, &page)) {
+        fault(
+            serde_saphyr::Location::UNKNOWN,
+            format!("吹き出しが印刷できる範囲からはみ出しています（{}）", shown(rect)),
+            format!("the callout leaves the printable page ({})", shown(rect)),
+        );
+    }
     for (text, location) in misfits.iter().chain(&example.misfits) {
         fault(
             *location,
@@ -76,7 +77,9 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
             );
         }
     }
-    report.extend(example.report);
+    for (fault, location) in example.faults {
+        report.push(fault.at(place_of(&location, source)));
+    }
     report.sort();
     report
 }
@@ -109,6 +112,16 @@ fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
         form.example.callouts.iter().map(|c| (c.text.as_str(), serde_saphyr::Location::UNKNOWN)),
     );
     texts
+}
+
+fn leaves(rect: &Rect, page: &Rect) -> bool {
+    // Said so that it holds of what is not a number too.
+    !(rect.x >= page.x
+        && rect.y >= page.y
+        && rect.w >= 0.0
+        && rect.h >= 0.0
+        && rect.right() <= page.right()
+        && rect.bottom() <= page.bottom())
 }
 
 fn overlap(a: &Rect, b: &Rect) -> bool {

@@ -8,9 +8,17 @@ use std::path::Path;
 use calamine::{
     DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError,
 };
+use zip::ZipArchive;
 
 use super::{Cell, CellFault, Row, TableError, hidden};
 use crate::check::{Diagnostic, Text};
+use crate::record::xlsx::{STRINGS, Unpacking, unpack};
+
+/// The most that everything but the sheets, which alone are streamed, may unpack to, in bytes (256 MiB).
+const MAX_UNPACKED: u64 = 256 << 20;
+/// How many rows and columns a sheet has.
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
 
 pub(super) struct Workbook {
     pub sheet: String,
@@ -23,6 +31,7 @@ type Open = Xlsx<BufReader<File>>;
 impl Workbook {
     /// Takes the first sheet that is shown.
     pub fn open(path: &Path) -> Result<(Self, Vec<Text>), TableError> {
+        sound(path)?;
         let mut workbook = open(path)?;
         let sheets: Vec<String> = workbook
             .sheets_metadata()
@@ -44,9 +53,11 @@ impl Workbook {
                 format!("only the first sheet, {sheet}, is read ({} more)", sheets.len() - 1),
             ));
         }
-        let merged = workbook.merge_cells_by_sheet_name(&sheet).map_err(unreadable)?;
-        let height =
-            workbook.worksheet_cells_reader(&sheet).map_err(unreadable)?.dimensions().end.0 + 1;
+        let mut merged = workbook.merge_cells_by_sheet_name(&sheet).map_err(unreadable)?;
+        merged.retain(is_inside);
+        let dimensions = workbook.worksheet_cells_reader(&sheet).map_err(unreadable)?.dimensions();
+        // What the sheet says of itself may be untrue.
+        let height = dimensions.end.0.min(ROWS - 1) + 1;
         let found = hidden::find(path, &sheet);
         if found.rows > 0 {
             notes.push(Text::new(
@@ -77,6 +88,9 @@ impl Workbook {
         let mut cells = workbook.worksheet_cells_reader(&self.sheet).map_err(unreadable)?;
         let mut row = Row { number: 1, cells: Vec::new() };
         while let Some(cell) = cells.next_cell_with_formula().map_err(unreadable)? {
+            if cell.pos.0 >= ROWS || cell.pos.1 >= COLUMNS {
+                return Err(not_readable("a cell lies outside of the sheet"));
+            }
             let (number, column) = (cell.pos.0 + 1, cell.pos.1 as usize);
             if number != row.number {
                 let done = std::mem::replace(&mut row, Row { number, cells: Vec::new() });
@@ -93,6 +107,30 @@ impl Workbook {
         let _ = each(row);
         Ok(())
     }
+}
+
+/// Whether a range is one, and lies on the sheet.
+fn is_inside(range: &Dimensions) -> bool {
+    let Dimensions { start, end } = range;
+    start.0 <= end.0 && start.1 <= end.1 && end.0 < ROWS && end.1 < COLUMNS
+}
+
+/// Refuses a workbook that would fill the memory.
+fn sound(path: &Path) -> Result<(), TableError> {
+    // What is no zip is reported when it is read.
+    let Ok(mut zip) = ZipArchive::new(BufReader::new(File::open(path)?)) else { return Ok(()) };
+    let is_whole = |name: &str| !name.contains("worksheets/") || name.contains(STRINGS);
+    unpack(&mut zip, MAX_UNPACKED, is_whole).map_err(|fault| match fault {
+        Unpacking::Damaged(why) => not_readable(&why),
+        Unpacking::TooLarge => {
+            let message = Text::new("ブックが大きすぎます", "the workbook is too large");
+            let hint = Text::new(
+                "onshi roster で作った名簿に、値だけを入れてください",
+                "enter only values into a roster that `onshi roster` wrote",
+            );
+            Diagnostic::error("syntax", message).with_hint(hint).into()
+        }
+    })
 }
 
 fn open(path: &Path) -> Result<Open, TableError> {
@@ -158,19 +196,23 @@ fn uncomputed(formula: &str) -> CellFault {
 fn unreadable(error: XlsxError) -> TableError {
     match error {
         XlsxError::Io(error) => TableError::Io(error),
-        error => Diagnostic::error(
-            "syntax",
-            Text::new(
-                format!("Excel のブックとして読めません: {error}"),
-                format!("not readable as a workbook: {error}"),
-            ),
-        )
-        .with_hint(Text::new(
-            "Excel で開き、.xlsx で保存し直してください",
-            "open it in Excel and save it as .xlsx",
-        ))
-        .into(),
+        error => not_readable(&error.to_string()),
     }
+}
+
+fn not_readable(why: &str) -> TableError {
+    Diagnostic::error(
+        "syntax",
+        Text::new(
+            format!("Excel のブックとして読めません: {why}"),
+            format!("not readable as a workbook: {why}"),
+        ),
+    )
+    .with_hint(Text::new(
+        "Excel で開き、.xlsx で保存し直してください",
+        "open it in Excel and save it as .xlsx",
+    ))
+    .into()
 }
 
 #[cfg(test)]

@@ -1,0 +1,464 @@
+//! What must hold of everything that reads, whatever it is given: the bodies of the fuzz targets, which
+//! `tests/fuzz_seeds.rs` runs too.
+#![allow(dead_code)] // Each target uses a part.
+
+use std::io::{Cursor, Read as _, Write as _};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use lopdf::Document;
+use onshi::attach::{AttachOptions, append};
+use onshi::batch::{self, BatchError, Outcome, Watch};
+use onshi::calendar::Date;
+use onshi::carry::Carried;
+use onshi::check::{self, Lang, Place, Report, Source, Text, show};
+use onshi::form::Forms;
+use onshi::paint::{self, PdfOptions};
+use onshi::record::table::{Table, TableError};
+use onshi::record::{self, Data, Record};
+use onshi::schedule::Schedule;
+use onshi::sheet::{self, Mode, Sheet};
+use onshi::{FilledForm, Filling};
+
+/// The targets by name.
+pub const TARGETS: [(&str, fn(&[u8])); 7] = [
+    ("record", record),
+    ("roster_csv", roster_csv),
+    ("roster_xlsx", roster_xlsx),
+    ("definition", definition),
+    ("import", import),
+    ("attach", attach),
+    ("extract", extract),
+];
+
+const TODAY: Date = Date::constant(2023, 12, 28);
+const SAMPLE: &str = include_str!("../samples/clinic.yaml");
+/// Of how many rosters one is painted, by its length: a thousand are read in that time.
+const ONE_PAINTED_OF: usize = 32;
+/// How many facilities such a roster has at most.
+const MOST_PAINTED: usize = 2;
+
+/// A record is read, checked, filled and painted.
+pub fn record(bytes: &[u8]) {
+    let record = match record::read("r.yaml", bytes) {
+        Ok(record) => record,
+        Err((source, report)) => {
+            assert!(report.errors() > 0, "refused without a reason");
+            return assert_shown(&report, &source);
+        }
+    };
+    let filling = onshi::fill(&record, Forms::built_in(), &[], TODAY);
+    assert_shown(&filling.report, &record.source);
+    assert_written_back(&record);
+    if let Some(schedule) = Schedule::of(&filling.values, Forms::built_in(), TODAY) {
+        schedule.text(Lang::Ja);
+        schedule.json(Lang::En);
+        schedule.ics(Lang::Ja);
+    }
+    assert_painted(&filling);
+}
+
+/// A roster as text.
+pub fn roster_csv(bytes: &[u8]) {
+    roster(bytes, ".csv");
+}
+
+/// A roster as a workbook, or as parts of one (see [`workbook`]).
+pub fn roster_xlsx(bytes: &[u8]) {
+    static BASE: OnceLock<Vec<u8>> = OnceLock::new();
+    let base = BASE.get_or_init(|| {
+        let forms = Forms::built_in();
+        let named = ["別紙1", "別紙2"].map(|name| forms.find(name).expect("a form"));
+        batch::roster_xlsx(forms, &named).expect("a workbook")
+    });
+    roster(&workbook(bytes, |_| base), ".xlsx");
+}
+
+/// A form definition, or with the key `fields` or `bureaus` first one of the other definitions.
+pub fn definition(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    for (key, name) in [("fields:", "dictionary.yaml"), ("bureaus:", "bureaus.yaml")] {
+        if text.starts_with(key) {
+            return shared_definition(name, text);
+        }
+    }
+    let forms = Forms::built_in();
+    let form = match Forms::parse_form("form.yaml", text) {
+        Ok(form) => form,
+        Err(error) => return assert_shown(&error.report, &error.source),
+    };
+    let mut report = form.lint(forms.dictionary(), text);
+    if report.errors() == 0 {
+        report = sheet::lint(&form, forms, text);
+    }
+    assert_shown(&report, &Source::new("form.yaml", text));
+    if report.errors() > 0 {
+        return;
+    }
+    for mode in [Mode::Blank, Mode::Example] {
+        let (sheet, _) = sheet::fill(&form, mode, forms);
+        assert_page(&sheet);
+        let entries = sheet::entries(&form, mode, forms);
+        paint::xlsx(&sheet, Some(&entries)).expect("a sound form is a workbook");
+    }
+    let lang = Lang::Ja;
+    assert_reads_or_is_empty(&forms.dictionary().skeleton(&[&form], lang));
+    forms.dictionary().schema(&[&form]);
+    let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
+    let filling = onshi::fill(&sample, forms, &[&form], TODAY);
+    assert_shown(&filling.report, &sample.source);
+    assert_painted(&filling);
+}
+
+/// A form filled in Excel, or parts of it (see [`workbook`]); before the first part, the form's name.
+pub fn import(bytes: &[u8]) {
+    static BASES: OnceLock<Vec<(&str, Vec<u8>)>> = OnceLock::new();
+    let forms = Forms::built_in();
+    let bases = BASES.get_or_init(|| {
+        let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
+        let filled = |name| {
+            let filling = onshi::fill(&sample, forms, &[forms.find(name).expect("a form")], TODAY);
+            let one = &filling.sheets[0];
+            (name, paint::xlsx(&one.sheet, Some(&one.entries(forms))).expect("a workbook"))
+        };
+        ["別紙2", "別紙1", "様式1", "様式2"].map(filled).into()
+    });
+    let base = |name: &str| {
+        let named = bases.iter().find(|(known, _)| *known == name);
+        named.unwrap_or(&bases[0]).1.as_slice()
+    };
+    let import = onshi::import("f.xlsx", &workbook(bytes, base), forms);
+    assert_shown(&import.report, &import.record.source);
+    if import.report.errors() > 0 {
+        return;
+    }
+    let yaml = record::write(&import.record.root);
+    if yaml.is_empty() {
+        return;
+    }
+    let again = record::read("f.yaml", yaml.as_bytes())
+        .unwrap_or_else(|(_, report)| panic!("what was imported cannot be read:\n{report}{yaml}"));
+    assert_eq!(stated(&import.record), stated(&again), "{yaml}");
+    let filling = onshi::fill(&import.record, forms, &[], TODAY);
+    assert_shown(&filling.report, &import.record.source);
+}
+
+/// The applicant's own PDF, or the objects of one (see [`pdf`]).
+pub fn attach(bytes: &[u8]) {
+    static APPENDIX: OnceLock<Vec<u8>> = OnceLock::new();
+    let appendix = APPENDIX.get_or_init(|| blank("別紙2"));
+    let original = pdf(bytes);
+    let options = AttachOptions { outline: vec!["別紙2".to_owned()], break_signature: true };
+    let attached = match append(&original, appendix, &options) {
+        Ok(attached) => attached,
+        Err(error) => {
+            error.message();
+            error.hint();
+            return;
+        }
+    };
+    assert!(attached.bytes.starts_with(&original), "the original is not as it was");
+    assert_eq!(attached.appended_pages, 1);
+    let whole = Document::load_mem(&attached.bytes).expect("the result is a PDF");
+    assert_eq!(whole.get_pages().len(), attached.original_pages + 1);
+    let page = whole.get_pages().into_values().next_back().expect("a page");
+    assert!(whole.get_dictionary(page).is_ok_and(|page| page.has(b"Contents")));
+    let twice = append(&attached.bytes, appendix, &options).expect("the result can be added to");
+    assert_eq!(twice.original_pages, attached.original_pages + 1);
+}
+
+/// A PDF that carries its record, or the objects of one (see [`pdf`]).
+pub fn extract(bytes: &[u8]) {
+    let bytes = pdf(bytes);
+    let carried = match Carried::extract(&bytes) {
+        Ok(carried) => carried,
+        Err(error) => {
+            error.message();
+            error.hint();
+            return;
+        }
+    };
+    record(carried.yaml.as_bytes());
+    let forms = Forms::built_in();
+    if let Some(form) = forms.find(&carried.form) {
+        carried.altered(&bytes, form, forms);
+    }
+}
+
+/// Reads a table, then makes the forms of its rows.
+fn roster(bytes: &[u8], ending: &str) {
+    let mut file = tempfile::Builder::new().suffix(ending).tempfile().expect("a file");
+    file.write_all(bytes).expect("room for it");
+    let path = file.path();
+    if let Err(error) = table(path) {
+        assert!(ending != ".csv" || matches!(error, TableError::Faulty(_)), "{error:?}");
+        return assert_refused(&error.into());
+    }
+    let unknown = |error: &BatchError| match error {
+        BatchError::Table(TableError::Faulty(report)) => {
+            report.diagnostics.iter().any(|finding| finding.code == "unknown-field")
+        }
+        _ => false,
+    };
+    let outcome = match run(path, None, false) {
+        Err(error) if unknown(&error) => {
+            assert_refused(&error);
+            run(path, None, true)
+        }
+        outcome => outcome,
+    };
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(error) => return assert_refused(&error),
+    };
+    assert!(outcome.failed <= outcome.facilities);
+    for (source, report) in &outcome.first {
+        assert_shown(report, source);
+    }
+    if outcome.failed == outcome.facilities
+        || outcome.facilities > MOST_PAINTED
+        || !bytes.len().is_multiple_of(ONE_PAINTED_OF)
+    {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let painted = run(path, Some(folder.path()), true).expect("the same roster");
+    assert_eq!((painted.facilities, painted.failed), (outcome.facilities, outcome.failed));
+    assert!(painted.files > 0 && painted.kept == 0);
+    let again = run(path, Some(folder.path()), true).expect("the same roster");
+    assert_eq!((again.files, again.kept), (painted.files, painted.files), "made anew");
+}
+
+fn table(path: &Path) -> Result<(), TableError> {
+    let table = Table::open(path, None)?;
+    let rows = || {
+        let mut rows = Vec::new();
+        let read = table.rows(&mut |row| {
+            rows.push(row);
+            ControlFlow::Continue(())
+        });
+        read.map(|()| rows)
+    };
+    let found = rows()?;
+    for row in &found {
+        assert!(row.number > 0 && !row.is_blank());
+        table.merged(row.number);
+    }
+    assert_eq!(format!("{found:?}"), format!("{:?}", rows()?), "read otherwise a second time");
+    Ok(())
+}
+
+fn run(source: &Path, folder: Option<&Path>, ignore_unknown: bool) -> Result<Outcome, BatchError> {
+    struct Nobody;
+    impl Watch for Nobody {
+        fn say(&self, _: &Text) {}
+        fn begin(&self, _: u64) {}
+        fn advance(&self, _: u64) {}
+        fn is_stopped(&self) -> bool {
+            false
+        }
+    }
+    let paint = |filled: &FilledForm| {
+        assert_page(&filled.sheet);
+        Ok(b"painted".to_vec())
+    };
+    let options = batch::Options {
+        source,
+        encoding: None,
+        forms: Forms::built_in(),
+        named: &[],
+        today: TODAY,
+        set: &[],
+        ignore_unknown,
+        deny_warnings: false,
+        strict: false,
+        force: false,
+        jobs: 1,
+        folder,
+        merge: None,
+        extension: "pdf",
+        paint: &paint,
+        lang: Lang::Ja,
+    };
+    batch::run(&options, &Nobody)
+}
+
+/// A dictionary or the bureaus, in a folder as `--forms` takes it.
+fn shared_definition(name: &str, text: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(name), text).expect("room for it");
+    let forms = match onshi::load_forms(folder.path()) {
+        Ok(forms) => forms,
+        Err(error) => return assert_shown(&error.report, &error.source),
+    };
+    let all: Vec<_> = forms.forms().iter().collect();
+    assert_reads_or_is_empty(&forms.dictionary().skeleton(&all, Lang::En));
+    forms.dictionary().schema(&all);
+    batch::roster_csv(&forms, &all);
+    let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
+    let filling = onshi::fill(&sample, &forms, &[], TODAY);
+    assert_shown(&filling.report, &sample.source);
+}
+
+/// Every finding stands in the source, and is shown in both languages.
+fn assert_shown(report: &Report, source: &Source) {
+    for finding in &report.diagnostics {
+        match &finding.place {
+            None => {}
+            Some(Place::Cell { row, column, .. }) => assert!(*row > 0 && *column > 0),
+            Some(Place::Text { line, column, start, end }) => {
+                let text = &source.text;
+                assert!(*line > 0 && *column > 0, "{finding:?}");
+                assert!(start <= end && *end <= text.len(), "{finding:?}");
+                let before = text.get(..*start).unwrap_or_else(|| panic!("{finding:?}"));
+                assert!(*line <= text.split(['\n', '\r']).count(), "{finding:?}");
+                let begins = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+                let columns = text[begins..].split(['\n', '\r']).next().unwrap_or_default();
+                assert!(*column <= columns.chars().count() + 1, "{finding:?}");
+            }
+        }
+    }
+    for lang in [Lang::Ja, Lang::En] {
+        let shown = show::text(report, source, lang, false, 80);
+        assert_eq!(shown.is_empty(), report.diagnostics.is_empty());
+        show::json(&[(source, report)], lang);
+    }
+}
+
+fn assert_refused(error: &BatchError) {
+    match error {
+        BatchError::Table(TableError::Faulty(report)) => {
+            assert!(report.errors() > 0, "refused without a reason");
+            assert_shown(report, &Source::new("名簿", ""));
+        }
+        BatchError::Table(TableError::Io(_)) => {}
+        error => panic!("{error:?}"),
+    }
+}
+
+/// A record that was read is written so that it reads again, to the same.
+fn assert_written_back(record: &Record) {
+    let yaml = record::write(&record.root);
+    if yaml.is_empty() {
+        return;
+    }
+    let again = record::read("again.yaml", yaml.as_bytes())
+        .unwrap_or_else(|(_, report)| panic!("what was written cannot be read:\n{report}{yaml}"));
+    assert_eq!(record::write(&again.root), yaml);
+}
+
+fn assert_reads_or_is_empty(yaml: &str) {
+    if let Err((_, report)) = record::read("skeleton.yaml", yaml.as_bytes()) {
+        assert!(report.diagnostics[0].message.en.contains("empty"), "{report}{yaml}");
+    }
+}
+
+/// What the check accepts is painted, on one page each.
+fn assert_painted(filling: &Filling) {
+    if filling.report.errors() == 0 {
+        filling.sheets.iter().for_each(|filled| assert_page(&filled.sheet));
+    }
+}
+
+fn assert_page(sheet: &Sheet) {
+    let bytes = paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default());
+    let bytes = bytes.unwrap_or_else(|error| panic!("{}: {error}", sheet.title));
+    let document = Document::load_mem(&bytes).expect("a PDF");
+    assert_eq!(document.get_pages().len(), 1, "{}", sheet.title);
+}
+
+fn blank(form: &str) -> Vec<u8> {
+    let forms = Forms::built_in();
+    let (sheet, _) = sheet::fill(forms.find(form).expect("a form"), Mode::Blank, forms);
+    paint::pdf(&[sheet], &PdfOptions::default()).expect("a page")
+}
+
+/// What a record says, without places.
+fn stated(record: &Record) -> Vec<(String, String, Data)> {
+    let (values, _) = check::values(record, Forms::built_in());
+    values
+        .iter()
+        .map(|(key, value)| (key.to_owned(), value.text.clone(), value.data.clone()))
+        .collect()
+}
+
+/// A workbook: the bytes themselves if they are a zip, else parts in the place of a base's, each behind
+/// a line `@@ <name>`. So a fuzzer reaches what stands in the parts, and not only the zip's checksums.
+/// What stands before the first part chooses the base.
+fn workbook<'a>(bytes: &[u8], base: impl Fn(&str) -> &'a [u8]) -> Vec<u8> {
+    if bytes.starts_with(b"PK") {
+        return bytes.to_vec();
+    }
+    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut head = Vec::new();
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match (line.strip_prefix(b"@@ "), parts.last_mut()) {
+            (Some(name), _) => {
+                parts.push((String::from_utf8_lossy(name).trim().to_owned(), Vec::new()));
+            }
+            (None, Some((_, part))) => part.extend(line),
+            (None, None) => head.extend(line),
+        }
+    }
+    let base = base(String::from_utf8_lossy(&head).trim());
+    let mut archive = zip::ZipArchive::new(Cursor::new(base)).expect("a zip");
+    for i in 0..archive.len() {
+        let mut file = archive.by_index(i).expect("a part");
+        let name = file.name().expect("a name").into_owned();
+        if parts.iter().all(|(known, _)| *known != name) {
+            let mut part = Vec::new();
+            file.read_to_end(&mut part).expect("a part");
+            parts.push((name, part));
+        }
+    }
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, part) in parts {
+        // A name that stands there twice is left out.
+        if zip.start_file(name, stored).is_ok() {
+            zip.write_all(&part).expect("room for it");
+        }
+    }
+    zip.finish().expect("a zip").into_inner()
+}
+
+/// A PDF: the bytes themselves if they are one, else objects and a trailer to which the header and the
+/// table of objects are made, which a fuzzer would break with every byte it adds.
+fn pdf(bytes: &[u8]) -> Vec<u8> {
+    if bytes.starts_with(b"%PDF-") {
+        return bytes.to_vec();
+    }
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let mut table = b"xref\n0 1\n0000000000 65535 f \n".to_vec();
+    let mut trailer = None;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if trailer.is_none() && line.starts_with(b"trailer") {
+            trailer = Some(Vec::new());
+        }
+        if let Some(trailer) = &mut trailer {
+            trailer.extend(line);
+            continue;
+        }
+        if let Some((number, generation)) = object(line) {
+            let entry = format!("{number} 1\n{:010} {generation:05} n \n", file.len());
+            table.extend(entry.into_bytes());
+        }
+        file.extend(line);
+    }
+    let start = file.len() + 1;
+    file.push(b'\n');
+    file.extend(table);
+    file.extend(trailer.unwrap_or_else(|| b"trailer\n<</Size 99/Root 1 0 R>>".to_vec()));
+    file.extend(format!("\nstartxref\n{start}\n%%EOF\n").into_bytes());
+    file
+}
+
+/// The number and generation of the object that begins on a line: `12 0 obj`.
+fn object(line: &[u8]) -> Option<(u32, u16)> {
+    let line = std::str::from_utf8(line.get(..line.len().min(24))?).ok()?;
+    let mut words = line.split([' ', '\n', '\r', '<']);
+    let (number, generation) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    (words.next()? == "obj").then_some((number, generation))
+}
