@@ -1,7 +1,7 @@
 //! How fast a batch is, and how much memory it takes: `cargo bench --bench batch [-- ROWS…]`.
 //!
-//! Rosters of 1,000 and 10,000 invented facilities, one form each, as separate files and as one merged
-//! print file, with one worker and with one a core. Every figure comes from a process of its own, so
+//! Rosters of 1,000 and 10,000 invented facilities, one form each, as separate files, as one merged
+//! print file and as workbooks, with one worker and with one a core. Every figure comes from a process of its own, so
 //! that its peak memory (VmHWM, Linux only) is its own.
 
 mod generator;
@@ -15,7 +15,7 @@ use onshi::batch::{Options, Outcome, Watch, run};
 use onshi::calendar::Date;
 use onshi::check::{Lang, Text};
 use onshi::form::Forms;
-use onshi::paint::{PdfOptions, pdf};
+use onshi::paint::{PdfOptions, pdf, xlsx};
 
 /// What makes this program one of its own child processes.
 const CHILD: &str = "ONSHI_BENCH";
@@ -39,7 +39,7 @@ fn main() {
     println!("{:>7}  {:<9} {:>7}  {:>8}  {:>9}", "rows", "to", "workers", "forms/s", "peak MB");
     let program = std::env::current_exe().expect("a running program has a path");
     for rows in rows {
-        for kind in ["separate", "merged"] {
+        for kind in ["separate", "merged", "workbooks"] {
             for jobs in [1, 0] {
                 let mut command = Command::new(&program);
                 let status = command.env(CHILD, format!("{rows} {kind} {jobs}")).status();
@@ -64,13 +64,14 @@ fn child(task: &str) {
     let out = folder.path().join("out");
     let print = folder.path().join("print.pdf");
     let (to, merge) = match kind {
-        "separate" => (Some(out.as_path()), None),
-        _ => (None, Some(print.as_path())),
+        "merged" => (None, Some(print.as_path())),
+        _ => (Some(out.as_path()), None),
     };
+    let extension = if kind == "workbooks" { "xlsx" } else { "pdf" };
     // Fonts and definitions are parsed once a process; that is not what is measured.
     warm_up();
     let started = Instant::now();
-    let outcome = batch(&roster, jobs, to, merge);
+    let outcome = batch(&roster, jobs, to, merge, extension);
     let seconds = started.elapsed().as_secs_f64();
     assert_eq!((outcome.facilities, outcome.failed), (count, 0));
     let workers = if jobs == 0 { "all".to_owned() } else { jobs.to_string() };
@@ -80,7 +81,13 @@ fn child(task: &str) {
     println!("{count:>7}  {kind:<9} {workers:>7}  {rate:>8.0}  {peak:>9}");
 }
 
-fn batch(roster: &Path, jobs: usize, folder: Option<&Path>, merge: Option<&Path>) -> Outcome {
+fn batch(
+    roster: &Path,
+    jobs: usize,
+    folder: Option<&Path>,
+    merge: Option<&Path>,
+    extension: &str,
+) -> Outcome {
     let forms = Forms::built_in();
     let form = forms.find(FORM).expect("the form is built in");
     let options = Options {
@@ -97,15 +104,20 @@ fn batch(roster: &Path, jobs: usize, folder: Option<&Path>, merge: Option<&Path>
         jobs,
         folder,
         merge,
-        extension: "pdf",
-        paint: &paint,
+        extension,
+        paint: if extension == "pdf" { &as_pdf } else { &as_workbook },
         lang: Lang::Ja,
     };
     run(&options, &Silent).expect("the roster is good")
 }
 
-fn paint(filled: &FilledForm) -> Result<Vec<u8>, Text> {
+fn as_pdf(filled: &FilledForm) -> Result<Vec<u8>, Text> {
     let painted = pdf(std::slice::from_ref(&filled.sheet), &PdfOptions::default());
+    painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
+}
+
+fn as_workbook(filled: &FilledForm) -> Result<Vec<u8>, Text> {
+    let painted = xlsx(&filled.sheet, Some(&filled.entries(Forms::built_in())));
     painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
 }
 
