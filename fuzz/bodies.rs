@@ -21,8 +21,11 @@ use onshi::schedule::Schedule;
 use onshi::sheet::{self, Mode, Sheet};
 use onshi::{FilledForm, Filling};
 
+/// What is done with an input.
+pub type Body = fn(&[u8]);
+
 /// The targets by name.
-pub const TARGETS: [(&str, fn(&[u8])); 7] = [
+pub const TARGETS: [(&str, Body); 7] = [
     ("record", record),
     ("roster_csv", |bytes| roster_csv(bytes, Depth::Paint)),
     ("roster_xlsx", |bytes| roster_xlsx(bytes, Depth::Paint)),
