@@ -21,11 +21,14 @@ use onshi::schedule::Schedule;
 use onshi::sheet::{self, Mode, Sheet};
 use onshi::{FilledForm, Filling};
 
+/// What is done with an input.
+pub type Body = fn(&[u8]);
+
 /// The targets by name.
-pub const TARGETS: [(&str, fn(&[u8])); 7] = [
+pub const TARGETS: [(&str, Body); 7] = [
     ("record", record),
-    ("roster_csv", roster_csv),
-    ("roster_xlsx", roster_xlsx),
+    ("roster_csv", |bytes| roster_csv(bytes, Depth::Paint)),
+    ("roster_xlsx", |bytes| roster_xlsx(bytes, Depth::Paint)),
     ("definition", definition),
     ("import", import),
     ("attach", attach),
@@ -34,10 +37,27 @@ pub const TARGETS: [(&str, fn(&[u8])); 7] = [
 
 const TODAY: Date = Date::constant(2023, 12, 28);
 const SAMPLE: &str = include_str!("../samples/clinic.yaml");
-/// Of how many rosters one is painted, by its length: a thousand are read in that time.
-const ONE_PAINTED_OF: usize = 32;
-/// How many facilities such a roster has at most.
+/// How many facilities a roster has at most whose forms are painted.
 const MOST_PAINTED: usize = 2;
+
+/// How far a roster is followed.
+#[derive(PartialEq, PartialOrd)]
+pub enum Depth {
+    Read,
+    Check,
+    Paint,
+}
+
+impl Depth {
+    /// Hangs on the length alone: while one roster is painted, a thousand are read.
+    pub fn sampled(bytes: &[u8]) -> Depth {
+        match bytes.len() {
+            n if n.is_multiple_of(32) => Depth::Paint,
+            n if n.is_multiple_of(4) => Depth::Check,
+            _ => Depth::Read,
+        }
+    }
+}
 
 /// A record is read, checked, filled and painted.
 pub fn record(bytes: &[u8]) {
@@ -60,19 +80,19 @@ pub fn record(bytes: &[u8]) {
 }
 
 /// A roster as text.
-pub fn roster_csv(bytes: &[u8]) {
-    roster(bytes, ".csv");
+pub fn roster_csv(bytes: &[u8], depth: Depth) {
+    roster(bytes, ".csv", depth);
 }
 
 /// A roster as a workbook, or as parts of one (see [`workbook`]).
-pub fn roster_xlsx(bytes: &[u8]) {
+pub fn roster_xlsx(bytes: &[u8], depth: Depth) {
     static BASE: OnceLock<Vec<u8>> = OnceLock::new();
     let base = BASE.get_or_init(|| {
         let forms = Forms::built_in();
         let named = ["別紙1", "別紙2"].map(|name| forms.find(name).expect("a form"));
         batch::roster_xlsx(forms, &named).expect("a workbook")
     });
-    roster(&workbook(bytes, |_| base), ".xlsx");
+    roster(&workbook(bytes, |_| base), ".xlsx", depth);
 }
 
 /// A form definition, or with the key `fields` or `bureaus` first one of the other definitions.
@@ -187,13 +207,16 @@ pub fn extract(bytes: &[u8]) {
 }
 
 /// Reads a table, then makes the forms of its rows.
-fn roster(bytes: &[u8], ending: &str) {
+fn roster(bytes: &[u8], ending: &str, depth: Depth) {
     let mut file = tempfile::Builder::new().suffix(ending).tempfile().expect("a file");
     file.write_all(bytes).expect("room for it");
     let path = file.path();
     if let Err(error) = table(path) {
         assert!(ending != ".csv" || matches!(error, TableError::Faulty(_)), "{error:?}");
         return assert_refused(&error.into());
+    }
+    if depth < Depth::Check {
+        return;
     }
     let unknown = |error: &BatchError| match error {
         BatchError::Table(TableError::Faulty(report)) => {
@@ -218,7 +241,7 @@ fn roster(bytes: &[u8], ending: &str) {
     }
     if outcome.failed == outcome.facilities
         || outcome.facilities > MOST_PAINTED
-        || !bytes.len().is_multiple_of(ONE_PAINTED_OF)
+        || depth < Depth::Paint
     {
         return;
     }

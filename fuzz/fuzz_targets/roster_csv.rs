@@ -3,4 +3,6 @@
 #[path = "../bodies.rs"]
 mod bodies;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::roster_csv(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    bodies::roster_csv(bytes, bodies::Depth::sampled(bytes));
+});

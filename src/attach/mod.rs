@@ -148,7 +148,13 @@ pub fn append(
     outline::add(&mut update, &import.pages, &options.outline)?;
     let tagged = structure::add(&mut update, &import)?;
     let appended_pages = import.pages.len();
-    Ok(Attached { bytes: update.finish()?, original_pages, appended_pages, tagged, signed })
+    let bytes = update.finish()?;
+    // Where one object of the original serves as both outline and page tree, one of them is broken now.
+    let (result, _) = input::open(&bytes, true)?;
+    if result.get_pages().len() != original_pages + appended_pages {
+        return Err(AttachError::Damaged("its parts run into each other".to_owned()));
+    }
+    Ok(Attached { bytes, original_pages, appended_pages, tagged, signed })
 }
 
 fn damaged(error: lopdf::Error) -> AttachError {
