@@ -77,6 +77,9 @@ pub struct Blank {
     pub form: String,
     #[command(flatten)]
     pub to: To,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -84,6 +87,9 @@ pub struct Example {
     pub form: String,
     #[command(flatten)]
     pub to: To,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Where forms are written to, and as what.
@@ -116,6 +122,9 @@ pub struct Import {
     pub workbook: PathBuf,
     #[arg(short, long, value_name = "RECORD", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -124,6 +133,9 @@ pub struct New {
     pub form: Vec<String>,
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -133,6 +145,9 @@ pub struct Roster {
     /// Its ending says whether it is a workbook or CSV.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -169,6 +169,23 @@ impl Context {
         Ok(())
     }
 
+    /// Writes results that somebody may fill in by hand: unless `force`d, over no file that is there.
+    pub fn write_new(&self, output: &Output, files: Vec<File>, force: bool) -> Result<(), Stop> {
+        if let Some(path) = output.existing(&files).filter(|_| !force) {
+            let path = path.display();
+            return Err(Failure::new(Text::new(
+                format!("{path} はもうあります。上書きしません"),
+                format!("{path} is there already and is not overwritten"),
+            ))
+            .with_hint(Text::new(
+                "別の名前を指定するか、上書きしてよければ --force をつけてください",
+                "give another name, or --force to overwrite it",
+            ))
+            .into());
+        }
+        self.write(output, files)
+    }
+
     /// Writes results and says where they are.
     pub fn write(&self, output: &Output, files: Vec<File>) -> Result<(), Stop> {
         for path in output.write(files)? {

@@ -11,5 +11,5 @@ pub fn run(args: &Import, context: &Context) -> Result<(), Stop> {
     context.judge(&import.report, &import.record.source)?;
     let yaml = onshi::record::write(&import.record.root);
     let output = Output::file(args.output.as_deref());
-    context.write(&output, vec![File::new("record.yaml", yaml)])
+    context.write_new(&output, vec![File::new("record.yaml", yaml)], args.force)
 }
