@@ -5,12 +5,13 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use onshi::Import;
 use onshi::calendar::Date;
 use onshi::check::{Report, Source, Text};
 use onshi::form::{Form, Forms};
 use onshi::record::{self, MAX_RECORD_BYTES, Record};
+use onshi::{Filling, Import};
 
 use super::args::Global;
 use super::failure::Failure;
@@ -103,6 +104,41 @@ impl Context {
             self.terminal.report(&report, &source);
             Stop::Faulty
         })
+    }
+
+    /// A record's forms, filled, and everything that is wrong with it.
+    pub fn filled(
+        &self,
+        path: &Path,
+        forms: &Forms,
+        named: &[&Form],
+    ) -> Result<(Source, Filling), Failure> {
+        let (name, bytes) = self.bytes(path, MAX_RECORD_BYTES.max(Import::MAX_BYTES))?;
+        Ok(self.filling(&name, &bytes, forms, named))
+    }
+
+    /// What [`Context::filled`] gives, of what was read.
+    pub fn filling(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        forms: &Forms,
+        named: &[&Form],
+    ) -> (Source, Filling) {
+        if Import::is_workbook(bytes) {
+            let import = onshi::import(name, bytes, forms);
+            let filling = import.fill(forms, named, self.today);
+            return (import.record.source, filling);
+        }
+        match record::read(name, bytes) {
+            Ok(record) => {
+                let filling = onshi::fill(&record, forms, named, self.today);
+                (record.source, filling)
+            }
+            Err((source, report)) => {
+                (source, Filling { sheets: Vec::new(), report, values: Arc::default() })
+            }
+        }
     }
 
     /// Reads a record, or a form filled in Excel; the inner error is what is wrong with it.
