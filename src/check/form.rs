@@ -182,7 +182,9 @@ impl Check<'_> {
         let dictionary = self.forms.dictionary();
         let label = |key: &str| dictionary.get(key).map(|_| dictionary.label(key));
         Text::new(
-            keys_replaced(&hint.ja, |key| Some(format!("「{}」", label(key)?.ja))),
+            // Behind a key there is a space, behind a bracket none.
+            keys_replaced(&hint.ja, |key| Some(format!("「{}」", label(key)?.ja)))
+                .replace("」 ", "」"),
             keys_replaced(&hint.en, |key| Some(format!("`{}`", label(key)?.en))),
         )
     }

@@ -107,7 +107,7 @@ impl Dictionary {
         let rules = forms.iter().flat_map(|form| &form.rules).map(|rule| &rule.value);
         let mut when = rules.filter_map(|rule| {
             let key = rule.key(&rule.require.as_ref()?.value, None);
-            (key == field.key).then(|| rule.when.as_ref()).flatten()
+            rule.when.as_ref().filter(|_| key == field.key)
         });
         let sometimes = || Text::new("場合により必要", "needed in some cases");
         match (when.next(), when.next()) {
