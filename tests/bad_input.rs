@@ -155,6 +155,14 @@ fn a_hint_names_the_value_to_write() {
 }
 
 #[test]
+fn a_line_too_far_right_is_blamed_itself() {
+    let empty = ("  name: オン資クリニック\n  name_kana", "  name:\n   name_kana");
+    assert_refused(&changed("clinic.yaml", &[empty]), 1, &["name_kana の字下げが", ":7:4"]);
+    let given = ("\n  name_kana: オンシ", "\n     name_kana: オンシ");
+    assert_refused(&changed("clinic.yaml", &[given]), 1, &["エラー[syntax]", "深すぎ", ":7:6"]);
+}
+
+#[test]
 fn several_kinds_in_one_word_are_a_list_of_them() {
     let changes = [("kind: 医科", "kind: 医科・歯科"), ("postal_code: 123", "postal_code: 〒123")];
     let report = common::report(&changed("clinic.yaml", &changes), &["別紙1"], common::TODAY);
@@ -176,6 +184,8 @@ fn what_is_for_another_command_names_it() {
         errors
     };
     let errors = said(onshi().arg("check").arg(&roster), 1);
+    assert!(errors.contains("名簿") && errors.contains("onshi batch"), "{errors}");
+    let errors = said(onshi().args(["check", "docs/samples/members.csv"]), 1);
     assert!(errors.contains("名簿") && errors.contains("onshi batch"), "{errors}");
     let errors = said(onshi().args(["batch", "samples/clinic.yaml", "-o"]).arg(&out), 2);
     assert!(errors.contains("onshi fill samples/clinic.yaml"), "{errors}");

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use onshi::calendar::Date;
-use onshi::check::{Report, Source, Text};
+use onshi::check::{Diagnostic, Report, Source, Text};
 use onshi::form::{Form, Forms};
 use onshi::record::{self, MAX_RECORD_BYTES, Record};
 use onshi::{Filling, Import};
@@ -135,7 +135,11 @@ impl Context {
                 let filling = onshi::fill(&record, forms, named, self.today);
                 (record.source, filling)
             }
-            Err((source, report)) => {
+            Err((source, mut report)) => {
+                let ending = Path::new(name).extension().unwrap_or_default();
+                if ["csv", "tsv"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+                    report = roster_as_record().into();
+                }
                 (source, Filling { sheets: Vec::new(), report, values: Arc::default() })
             }
         }
@@ -230,6 +234,18 @@ impl Context {
         }
         Ok(())
     }
+}
+
+/// A list of facilities in text, where the record of one is asked for.
+fn roster_as_record() -> Diagnostic {
+    let message = Text::new(
+        "一施設の記録ではなく、名簿のようです",
+        "this looks like a roster, not like the record of one facility",
+    );
+    Diagnostic::error("syntax", message).with_hint(Text::new(
+        "名簿からは onshi batch で様式を作ります",
+        "`onshi batch` makes the forms of a roster",
+    ))
 }
 
 /// Today in Japan, wherever the computer believes to be.
