@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::calendar::Date;
-use crate::check::{self, Diagnostic, Report, Text};
+use crate::check::{self, Diagnostic, Place, Report, Text};
 use crate::form::{Form, Forms, LoadError, plain_key};
 use crate::record::{Data, Record, Values};
 use crate::sheet::{self, Entries, Mode, Sheet, Template};
@@ -195,11 +195,16 @@ fn copies(form: &Form, values: &Arc<Values>, forms: &Forms) -> Vec<(Option<Strin
 }
 
 fn nothing_wanted(record: &Record, forms: &Forms) -> Diagnostic {
-    let sections = |lang: fn(&Form) -> String| {
+    let sections = |lang: &dyn Fn(&Form) -> String| {
         forms.forms().iter().filter(|f| forms.is_asked_for(f)).map(lang).collect::<Vec<_>>()
     };
-    let ja = sections(|f| format!("{}（{}）", f.section.value, f.short_name()));
-    let en = sections(|f| format!("{} ({})", f.section.value, f.short_name()));
+    let called = |form: &Form| match record.root.place {
+        // There a section has a label, and no key.
+        Place::Cell { .. } => forms.dictionary().label(&form.section.value),
+        Place::Text { .. } => Text::new(&form.section.value, &form.section.value),
+    };
+    let ja = sections(&|f| format!("{}（{}）", called(f).ja, f.short_name()));
+    let en = sections(&|f| format!("{} ({})", called(f).en, f.short_name()));
     let message =
         Text::new("どの様式の項目も書かれていません", "the record has no section of any form");
     Diagnostic::error("required", message)

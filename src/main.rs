@@ -23,8 +23,12 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
     let lang = context.terminal.lang;
     match command {
         Command::Fill(args) => cli::fill::run(args, context),
-        Command::Blank(args) => cli::blank::run(&args.form, &args.to, Mode::Blank, context),
-        Command::Example(args) => cli::blank::run(&args.form, &args.to, Mode::Example, context),
+        Command::Blank(args) => {
+            cli::blank::run(&args.form, &args.to, args.force, Mode::Blank, context)
+        }
+        Command::Example(args) => {
+            cli::blank::run(&args.form, &args.to, args.force, Mode::Example, context)
+        }
         Command::Check(args) => cli::check::run(args, context),
         Command::Import(args) => cli::import::run(args, context),
         Command::New(args) => cli::new::run(args, context),

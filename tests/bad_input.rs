@@ -147,6 +147,63 @@ fn a_record_without_any_form_says_which_sections_there_are() {
 }
 
 #[test]
+fn a_hint_names_the_value_to_write() {
+    for (from, to, parts) in [
+        ("status: イ", "status: イ 契約済み", &["エラー[choice]", "もしかして: イ\n"][..]),
+        ("kind: 医科", "kind: 調剤薬局", &["エラー[choice]", "もしかして: 薬局\n"]),
+        ("email: hanako@", "email: ｈａｎａｋｏ＠", &["半角で書いてください: hanako@example.jp"]),
+        ("kind: 医科", "kind: 医科・内科", &["エラー[choice]", "種別「内科」"]),
+        (
+            "  address: 東京都千代田区霞が関1-2-2\n  prefecture_code: \"13\"",
+            "  address: 千代田区霞が関1-2-2",
+            &["所在地 から都道府県コードが分かりません", "都道府県名から書きます", ":9:12"],
+        ),
+    ] {
+        assert_refused(&changed("clinic.yaml", &[(from, to)]), 1, parts);
+    }
+}
+
+#[test]
+fn a_line_too_far_right_is_blamed_itself() {
+    let empty = ("  name: オン資クリニック\n  name_kana", "  name:\n   name_kana");
+    assert_refused(&changed("clinic.yaml", &[empty]), 1, &["name_kana の字下げが", ":7:4"]);
+    let given = ("\n  name_kana: オンシ", "\n     name_kana: オンシ");
+    assert_refused(&changed("clinic.yaml", &[given]), 1, &["エラー[syntax]", "深すぎ", ":7:6"]);
+}
+
+#[test]
+fn several_kinds_in_one_word_are_a_list_of_them() {
+    let changes = [("kind: 医科", "kind: 医科・歯科"), ("postal_code: 123", "postal_code: 〒123")];
+    let report = common::report(&changed("clinic.yaml", &changes), &["別紙1"], common::TODAY);
+    assert_eq!(common::codes(&report), ["normalised"], "{report}");
+}
+
+#[test]
+fn what_is_for_another_command_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let roster = folder.path().join("members.xlsx");
+    let plan = folder.path().join("plan.xlsx");
+    onshi().args(["roster", "別紙1", "-o"]).arg(&roster).assert().code(0);
+    onshi().args(["blank", "導入計画書", "-o"]).arg(&plan).assert().code(0);
+    let out = folder.path().join("out");
+    let said = |command: &mut assert_cmd::Command, status: i32| {
+        let done = command.output().unwrap();
+        let errors = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(status), "{errors}");
+        errors
+    };
+    let errors = said(onshi().arg("check").arg(&roster), 1);
+    assert!(errors.contains("名簿") && errors.contains("onshi batch"), "{errors}");
+    let errors = said(onshi().args(["check", "docs/samples/members.csv"]), 1);
+    assert!(errors.contains("名簿") && errors.contains("onshi batch"), "{errors}");
+    let errors = said(onshi().args(["batch", "samples/clinic.yaml", "-o"]).arg(&out), 2);
+    assert!(errors.contains("onshi fill samples/clinic.yaml"), "{errors}");
+    let errors = said(onshi().arg("import").arg(&plan).arg("-o").arg(&out), 1);
+    assert!(errors.contains("何も記入されていません"), "{errors}");
+    assert!(!out.exists());
+}
+
+#[test]
 fn an_unknown_form_names_those_there_are() {
     let done = onshi().args(["fill", "samples/clinic.yaml", "--form", "別紙9"]).output().unwrap();
     assert_eq!(done.status.code(), Some(2));
@@ -176,6 +233,33 @@ fn a_place_that_cannot_be_written_exits_with_2() {
         assert!(String::from_utf8(done.stderr).unwrap().contains("書き込めません"));
     }
     assert_eq!(fs::read(&file).unwrap(), b"x");
+}
+
+#[test]
+fn a_file_that_may_be_filled_in_is_overwritten_when_asked_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("filled.xlsx");
+    let workbook = folder.path().join("plan.xlsx");
+    let plan = workbook.to_str().unwrap();
+    let fill = ["fill", "samples/clinic.yaml", "--form", "別紙2", "-q", "-o", plan];
+    assert_eq!(onshi().args(fill).output().unwrap().status.code(), Some(0));
+    for command in [
+        &["blank", "別紙2"][..],
+        &["example", "別紙2"],
+        &["roster", "別紙1"],
+        &["import", plan],
+        &["new", "別紙1"],
+    ] {
+        fs::write(&file, "mine").unwrap();
+        let run = |more: &[&str]| onshi().args(command).arg("-o").arg(&file).args(more).output();
+        let refused = run(&[]).unwrap();
+        let errors = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{command:?}: {errors}");
+        assert!(errors.contains("もうあります") && errors.contains("--force"), "{errors}");
+        assert_eq!(fs::read(&file).unwrap(), b"mine", "{command:?}");
+        assert_eq!(run(&["--force"]).unwrap().status.code(), Some(0), "{command:?}");
+        assert_ne!(fs::read(&file).unwrap(), b"mine", "{command:?}");
+    }
 }
 
 /// `/dev/full` is a disk without room.

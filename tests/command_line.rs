@@ -50,6 +50,23 @@ fn a_wrong_command_line_exits_with_2() {
 }
 
 #[test]
+fn a_skeleton_says_when_a_line_is_needed() {
+    let skeleton = run(&["new", "別紙2", "--lang", "ja"]);
+    let skeleton = text(&skeleton.stdout);
+    for part in [
+        "「# 」を空白ごと消して",
+        "# month:                 # 整備予定月（調達状況がイのとき必要）",
+        "# maker:                 # メーカー名（調達状況がア・イのとき必要）",
+        "# provider:              # ネットワーク導入事業者名（整備状況がア・イのとき必要）",
+        "Email（任意）",
+    ] {
+        assert!(skeleton.contains(part), "{part} is not in:\n{skeleton}");
+    }
+    let english = run(&["new", "別紙2", "--lang", "en"]);
+    assert!(text(&english.stdout).contains("Maker (needed when Procurement is ア or イ)"));
+}
+
+#[test]
 fn colours_only_when_asked_for() {
     let escapes = |args: &[&str]| run(args).stderr.contains(&0x1b);
     assert!(!escapes(&["fil"]));

@@ -250,6 +250,42 @@ fn a_wrong_value_is_reported_at_its_cell() {
 }
 
 #[test]
+fn every_fault_of_a_workbook_is_found_at_once_and_speaks_of_cells() {
+    let inline = " t=\"inlineStr\"";
+    let workbook = typed(
+        "別紙2",
+        &[
+            ("introduction_plan.network.type", inline, &text("VPN")),
+            ("introduction_plan.network.status", inline, &text("イ")),
+            ("introduction_plan.reader.status", " t=\"e\"", "<v>#N/A</v>"),
+            ("introduction_plan.reader.maker", inline, &text(" ")),
+        ],
+    );
+    let forms = Forms::built_in();
+    let filling = import("f.xlsx", &workbook, forms).fill(forms, &[], TODAY);
+    let about = |key: &str| {
+        let all = filling.report.diagnostics.iter().filter(|d| d.field.as_deref() == Some(key));
+        all.collect::<Vec<_>>()
+    };
+    for (key, code) in [
+        ("introduction_plan.network.type", "choice"),
+        ("introduction_plan.reader.status", "kind"),
+        ("introduction_plan.network.month", "introduction-plan/network-month"),
+    ] {
+        let found = about(key);
+        assert_eq!(found.len(), 1, "{key}: {}", filling.report);
+        assert_eq!(found[0].code, code);
+        assert!(matches!(found[0].place, Some(Place::Cell { .. })), "{key}");
+    }
+    let month = about("introduction_plan.network.month")[0].hint.as_ref().expect("a hint");
+    assert!(month.ja.contains("「導入計画書 > ネットワーク > 整備予定月」に"), "{}", month.ja);
+    for finding in &filling.report.diagnostics {
+        let hint = finding.hint.as_ref().map_or("", |hint| &hint.ja);
+        assert!(!hint.contains("の下に") && !hint.contains("introduction_plan"), "{hint}");
+    }
+}
+
+#[test]
 fn two_ticks_where_one_is_asked_for_are_refused() {
     let tick = text("☑");
     let inline = " t=\"inlineStr\"";

@@ -127,16 +127,13 @@ impl RowReader<'_> {
     }
 
     fn text(&mut self, text: &str, field: &Field, place: &Place) -> NodeValue {
-        if field.many && field.choice(text).is_none() {
-            let parts = text.split(['・', '、', '，', ',', '/', '／', '+', '＋', ';', '；', '\n']);
-            let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
-            if parts.len() > 1 {
-                let node = |part: &str| Node {
-                    place: place.clone(),
-                    value: NodeValue::Scalar(part.to_owned()),
-                };
-                return NodeValue::List(parts.into_iter().map(node).collect());
-            }
+        let parts = field.parts(text);
+        if !parts.is_empty() {
+            let node = |part: &str| Node {
+                place: place.clone(),
+                value: NodeValue::Scalar(part.to_owned()),
+            };
+            return NodeValue::List(parts.into_iter().map(node).collect());
         }
         let serial = text.parse().ok();
         NodeValue::Scalar(self.serial(serial, field, place).unwrap_or_else(|| text.to_owned()))

@@ -380,16 +380,6 @@ fn merge_reports(report: &mut Report, found: Report, record: &Record, forms: &Fo
         {
             continue;
         }
-        // A roster has cells, not lines of YAML to write.
-        if diagnostic.code == "required"
-            && matches!(row, Place::Cell { .. })
-            && let Some(field) = field
-        {
-            diagnostic.hint = Some(Text::new(
-                format!("「{}」のように書いてください。{}", field.example, field.help.ja),
-                format!("write it like `{}`: {}", field.example, field.help.en),
-            ));
-        }
         // Without any cell to blame, the row itself is.
         if let (Some(Place::Text { .. }), Place::Cell { .. }) = (&diagnostic.place, row) {
             diagnostic.place = Some(row.clone());

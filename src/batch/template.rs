@@ -87,7 +87,7 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
             }
         }
         let choices = match field.kind {
-            Kind::Choice => field.choices.len(),
+            Kind::Choice => field.offered().len(),
             Kind::Boolean => 2,
             _ => 0,
         };
@@ -112,9 +112,9 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
     let sheet = workbook.add_worksheet();
     sheet.set_name(CHOICES)?.set_hidden(true);
     for (at, (_, field)) in (0..).zip(&lists) {
-        let values: Vec<&str> = match field.kind {
-            Kind::Boolean => vec!["true", "false"],
-            _ => field.choices.iter().map(|choice| choice.value.as_str()).collect(),
+        let values = match field.kind {
+            Kind::Boolean => vec!["true".to_owned(), "false".to_owned()],
+            _ => field.offered(),
         };
         for (row, value) in (0..).zip(values) {
             sheet.write_string(row, at, value)?;

@@ -48,7 +48,8 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
         Some(Data::Choices(all)) => all.len(),
         _ => 1,
     };
-    let mut check = Check { form, values, forms, report: Report::default() };
+    let in_cells = values.is_in_cells();
+    let mut check = Check { form, values, forms, in_cells, report: Report::default() };
     for cell in form.field_cells() {
         check.cell(&cell.value);
     }
@@ -64,6 +65,7 @@ struct Check<'a> {
     form: &'a Form,
     values: &'a Values,
     forms: &'a Forms,
+    in_cells: bool,
     report: Report,
 }
 
@@ -113,6 +115,11 @@ impl Check<'_> {
             .with_form(&self.form.id)
             .with_field(key)
             .with_hint(match field.parent() {
+                // There a value is written, and no key.
+                _ if self.in_cells => Text::new(
+                    format!("「{}」のように書いてください。{}", field.example, field.help.ja),
+                    format!("write it like `{}`: {}", field.example, field.help.en),
+                ),
                 "" => Text::new(
                     format!("{key}: {} のように書いてください", field.example),
                     format!("write it as in `{key}: {}`", field.example),
@@ -140,24 +147,46 @@ impl Check<'_> {
     fn not_derived(&mut self, field: &Field, source: Option<&String>) {
         let Some(source) = source else { return };
         let dictionary = self.forms.dictionary();
-        let (label, from) = (dictionary.label(&field.key), dictionary.label(source));
+        let (label, from) = (&field.label, dictionary.label(source));
         let message = Text::new(
-            format!("{} が分かりません（{} から求められません）", label.ja, from.ja),
-            format!("{} cannot be told from {}", label.en, from.en),
+            format!("{} から{}が分かりません", from.ja, label.ja),
+            format!("{} does not tell the {}", from.en, label.en),
         );
-        let help = dictionary.get(source).map(|f| f.help.clone());
-        let help = help.unwrap_or_else(|| Text::new("", ""));
+        let (help, example) = dictionary.get(source).map_or_else(
+            || (Text::new("", ""), ""),
+            |source| (source.help.clone(), source.example.as_str()),
+        );
+        let or = match self.in_cells {
+            true => label.clone(),
+            false => Text::new(field.key.clone(), field.key.clone()),
+        };
+        let hint = Text::new(
+            format!("{}（例: {example}）。又は {} を書いてください", help.ja, or.ja),
+            format!("{} (as in {example}); or write {}", help.en, or.en),
+        );
         self.report.push(
             Diagnostic::error("required", message)
                 .with_form(&self.form.id)
-                .with_field(&field.key)
-                .with_hint(Text::new(
-                    format!("{}: {}。又は {} を書いてください", from.ja, help.ja, field.key),
-                    format!("{}: {}; or write {}", from.en, help.en, field.key),
-                ))
+                .with_field(source)
+                .with_hint(hint)
                 .with_cite(self.asked_by())
                 .at(self.place(source)),
         );
+    }
+
+    /// A hint as whoever reads it knows the fields: in cells by their labels, else by their keys.
+    fn named(&self, hint: Text) -> Text {
+        if !self.in_cells {
+            return hint;
+        }
+        let dictionary = self.forms.dictionary();
+        let label = |key: &str| dictionary.get(key).map(|_| dictionary.label(key));
+        Text::new(
+            // Behind a key there is a space, behind a bracket none.
+            keys_replaced(&hint.ja, |key| Some(format!("「{}」", label(key)?.ja)))
+                .replace("」 ", "」"),
+            keys_replaced(&hint.en, |key| Some(format!("`{}`", label(key)?.en))),
+        )
     }
 
     /// Where a key stands or should stand; the first line when even its section is missing.
@@ -276,12 +305,29 @@ impl Check<'_> {
             );
             Diagnostic { severity, ..diagnostic }
                 .with_form(&self.form.id)
-                .with_hint(rules.fill(&rule.hint))
+                .with_hint(self.named(rules.fill(&rule.hint)))
                 .with_cite(&rule.cite)
                 .at(self.place(&subject))
                 .with_field(subject)
         })
     }
+}
+
+/// A text with the keys in it said otherwise.
+fn keys_replaced(text: &str, with: impl Fn(&str) -> Option<String>) -> String {
+    let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.');
+    let mut replaced = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_key) {
+        let end = rest[start..].find(|c| !is_key(c)).map_or(rest.len(), |length| start + length);
+        let word = &rest[start..end];
+        replaced += &rest[..start];
+        // A word of one part may be a word of the sentence.
+        let said = Some(word).filter(|word| word.contains('.')).and_then(&with);
+        replaced += said.as_deref().unwrap_or(word);
+        rest = &rest[end..];
+    }
+    replaced + rest
 }
 
 /// How to write a character that no font has.

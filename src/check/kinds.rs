@@ -175,6 +175,14 @@ impl Reader<'_> {
             }
             (Kind::Section, _) => self.shape(field, path, node, "項目名: 値", "a map"),
             (Kind::List, _) => self.shape(field, path, node, "「- 」で始まる一覧", "a list"),
+            (Kind::Choice, NodeValue::Scalar(text)) if !field.parts(text).is_empty() => {
+                let part = |part: &str| Node {
+                    place: node.place.clone(),
+                    value: NodeValue::Scalar(part.to_owned()),
+                };
+                let items: Vec<Node> = field.parts(text).into_iter().map(part).collect();
+                self.choices(field, path, node, &items);
+            }
             (_, NodeValue::Scalar(text)) => {
                 if !text.trim().is_empty()
                     && let Some(value) = self.scalar(field, path, text, node)
@@ -262,6 +270,24 @@ impl Reader<'_> {
     }
 
     fn shape(&mut self, field: &Field, path: &str, node: &Node, ja: &str, en: &str) {
+        if let Some(key) = self.too_deep(field, node) {
+            let at = Node { place: key.place.clone(), value: NodeValue::Null };
+            let message = Text::new(
+                format!("{} の字下げが深すぎます", key.text),
+                format!("{} is indented too far", key.text),
+            );
+            let hint = Text::new(
+                format!(
+                    "{} と同じ位置から書いてください（ひな形の行は「# 」を空白ごと消します）",
+                    field.name()
+                ),
+                format!(
+                    "begin it where {} begins (in a skeleton, `# ` goes with its space)",
+                    field.name()
+                ),
+            );
+            return self.fault("kind", path, &at, message, hint);
+        }
         let found = match node.value {
             NodeValue::List(_) => ("一覧", "a list"),
             NodeValue::Map(_) => ("項目のまとまり", "a map"),
@@ -273,6 +299,13 @@ impl Reader<'_> {
             format!("{} takes {en}, not {}", field.label.en, found.1),
         );
         self.fault("kind", path, node, message, field.help.clone());
+    }
+
+    /// The key of a neighbour below a field that takes a value.
+    fn too_deep<'n>(&self, field: &Field, node: &'n Node) -> Option<&'n Key> {
+        let is_value = !matches!(field.kind, Kind::Section | Kind::List);
+        let (key, _) = node.entries().first().filter(|_| is_value)?;
+        self.dictionary.child(field.parent(), &key.text).map(|_| key)
     }
 
     fn unknown(&mut self, parent: &str, path: &str, key: &Key) {

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Text, suggest};
+use super::{Text, did_you_mean, nearest};
 use crate::calendar;
 use crate::form::{Field, Kind, fold};
 use crate::record::Data;
@@ -57,6 +57,8 @@ pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> 
         Kind::Hiragana => plain(hiragana(written).map_err(refuse)?, Data::Text),
         Kind::PostalCode => {
             let text = narrow_digits(written);
+            // The form prints the mark itself.
+            let text = text.trim_start_matches('〒').trim_start();
             let digits: String = text.chars().filter(|c| *c != '-').collect();
             let shape = text.len() == 7 || text.find('-') == Some(3) && text.len() == 8;
             let only = digits.bytes().all(|b| b.is_ascii_digit());
@@ -105,10 +107,16 @@ pub(super) fn read_value(field: &Field, written: &str) -> Result<Read, Refused> 
                     && !host.contains('@')
             });
             if !sound || !written.bytes().all(|b| b.is_ascii_graphic()) {
-                return Err(refuse(Text::new(
-                    "メールアドレスではありません",
-                    "is not an e-mail address",
-                )));
+                let mut fault =
+                    refuse(Text::new("メールアドレスではありません", "is not an e-mail address"));
+                let narrow: String = written.nfkc().filter(|c| !c.is_whitespace()).collect();
+                if narrow != written && narrow.is_ascii() {
+                    fault.hint = Text::new(
+                        format!("半角で書いてください: {narrow}"),
+                        format!("write it in half-width characters: {narrow}"),
+                    );
+                }
+                return Err(fault);
             }
             plain(written.to_owned(), Data::Text)
         }
@@ -219,26 +227,18 @@ fn hint(field: &Field) -> Text {
 
 fn choice_fault(field: &Field, written: &str) -> Refused {
     let values: Vec<&str> = field.choices.iter().map(|c| c.value.as_str()).collect();
-    let spellings = field
-        .choices
-        .iter()
-        .flat_map(|c| std::iter::once(&c.value).chain(&c.also).chain(&c.fold))
-        .map(String::as_str);
-    let nearest = suggest(written, spellings);
-    let (maybe_ja, maybe_en) = nearest
+    let spellings =
+        field.choices.iter().flat_map(|c| std::iter::once(&c.value).chain(&c.also).chain(&c.fold));
+    // What is near may be another spelling: the value itself is what to write.
+    let meant = nearest(written, spellings.map(String::as_str))
+        .and_then(|spelling| field.choice(spelling))
+        .map(|(choice, _)| did_you_mean(&choice.value));
+    let (maybe_ja, maybe_en) = meant
         .map_or((String::new(), String::new()), |n| (format!("。{}", n.ja), format!(". {}", n.en)));
-    // Several choices in one word, where a list of them is accepted.
-    let parts: Vec<&str> = written.split(['・', '、', ',', '/', '／']).map(str::trim).collect();
-    let several = field.many && parts.len() > 1 && parts.iter().all(|p| field.choice(p).is_some());
-    let list = parts.join(", ");
-    let hint = if several {
-        Text::new(format!("[{list}] と書いてください"), format!("write [{list}]"))
-    } else {
-        Text::new(
-            format!("書けるのは {} です{maybe_ja}", values.join("、")),
-            format!("allowed: {}{maybe_en}", values.join(", ")),
-        )
-    };
+    let hint = Text::new(
+        format!("書けるのは {} です{maybe_ja}", values.join("、")),
+        format!("allowed: {}{maybe_en}", values.join(", ")),
+    );
     Refused {
         code: "choice",
         message: Text::new(

@@ -79,6 +79,9 @@ pub struct Blank {
     pub form: String,
     #[command(flatten)]
     pub to: To,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -86,6 +89,9 @@ pub struct Example {
     pub form: String,
     #[command(flatten)]
     pub to: To,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Where forms are written to, and as what.
@@ -118,6 +124,9 @@ pub struct Import {
     pub workbook: PathBuf,
     #[arg(short, long, value_name = "RECORD", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -126,6 +135,9 @@ pub struct New {
     pub form: Vec<String>,
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -135,6 +147,9 @@ pub struct Roster {
     /// Its ending says whether it is a workbook or CSV.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,7 @@
 //! `onshi batch`: the forms of many facilities.
 
 use std::io::ErrorKind;
+use std::path::Path;
 
 use onshi::batch::{self, BatchError, Options, Outcome};
 use onshi::check::{Diagnostic, Report, Severity, Source, Text};
@@ -17,6 +18,9 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
     let format = args.format.unwrap_or(Format::Pdf);
+    if args.source.is_file() && is_record(&args.source) {
+        return Err(record_as_roster(&args.source).into());
+    }
     let progress = Progress::start(&context.terminal)?;
     let outcome = batch::run(
         &Options {
@@ -174,6 +178,24 @@ fn by_source(first: &[(Source, Report)]) -> Vec<(Source, Report)> {
         }
     }
     reports
+}
+
+/// Whether a file is called as records are.
+fn is_record(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    matches!(ending.as_str(), "yaml" | "yml" | "json")
+}
+
+fn record_as_roster(path: &Path) -> Failure {
+    let path = path.display();
+    Failure::new(Text::new(
+        format!("{path} は名簿ではなく、一施設の記録です"),
+        format!("{path} is the record of one facility and no roster"),
+    ))
+    .with_hint(Text::new(
+        format!("onshi fill {path} で様式を作ります。記録が多いときはフォルダーを指定してください"),
+        format!("`onshi fill {path}` makes its forms; many records go into a folder"),
+    ))
 }
 
 fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {

@@ -7,7 +7,13 @@ use super::context::{Context, Stop};
 use super::output::{File, Output};
 use super::paint::paint;
 
-pub fn run(form: &str, to: &To, mode: Mode<'_>, context: &Context) -> Result<(), Stop> {
+pub fn run(
+    form: &str,
+    to: &To,
+    force: bool,
+    mode: Mode<'_>,
+    context: &Context,
+) -> Result<(), Stop> {
     let output = Output::forms(to.output.as_deref());
     let format = output.format(to.format)?;
     let forms = context.forms()?;
@@ -15,8 +21,6 @@ pub fn run(form: &str, to: &To, mode: Mode<'_>, context: &Context) -> Result<(),
     let (sheet, _) = sheet::fill(form, mode, &forms);
     let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
     let name = format!("{}{suffix}.{}", form.id, format.extension());
-    context.write(
-        &output,
-        vec![File::new(name, paint(&sheet, || sheet::entries(form, mode, &forms), format)?)],
-    )
+    let bytes = paint(&sheet, || sheet::entries(form, mode, &forms), format)?;
+    context.write_new(&output, vec![File::new(name, bytes)], force)
 }

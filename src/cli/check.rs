@@ -1,8 +1,7 @@
 //! `onshi check`: the report alone, on a record, a form filled in Excel, or a PDF that carries its record.
 
 use onshi::carry::Carried;
-use onshi::check::{Report, Source, show};
-use onshi::form::{Form, Forms};
+use onshi::check::{Report, show};
 
 use super::args::{Check, ReportFormat};
 use super::context::{Context, Stop};
@@ -17,13 +16,15 @@ pub fn run(args: &Check, context: &Context) -> Result<(), Stop> {
         let carried = Carried::extract(&bytes).map_err(|e| failure(&args.record, &e))?;
         let form = context.form(&forms, &carried.form)?;
         let named = if named.is_empty() { vec![form] } else { named };
-        let (source, mut report) = judged(&name, carried.yaml.as_bytes(), &forms, &named, context);
+        let (source, filling) = context.filling(&name, carried.yaml.as_bytes(), &forms, &named);
+        let mut report = filling.report;
         report.extend(Report {
             diagnostics: carried.altered(&bytes, form, &forms).into_iter().collect(),
         });
         (source, report)
     } else {
-        judged(&name, &bytes, &forms, &named, context)
+        let (source, filling) = context.filling(&name, &bytes, &forms, &named);
+        (source, filling.report)
     };
     match args.format {
         ReportFormat::Json => {
@@ -37,22 +38,5 @@ pub fn run(args: &Check, context: &Context) -> Result<(), Stop> {
             }
             context.judge(&report, &source)
         }
-    }
-}
-
-/// What is wrong with a record, and its text.
-fn judged(
-    name: &str,
-    bytes: &[u8],
-    forms: &Forms,
-    named: &[&Form],
-    context: &Context,
-) -> (Source, Report) {
-    match context.parse(name, bytes, forms) {
-        Ok(record) => {
-            let report = onshi::fill(&record, forms, named, context.today).report;
-            (record.source, report)
-        }
-        Err(unreadable) => unreadable,
     }
 }

@@ -5,12 +5,13 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use onshi::Import;
 use onshi::calendar::Date;
-use onshi::check::{Report, Source, Text};
+use onshi::check::{Diagnostic, Report, Source, Text};
 use onshi::form::{Form, Forms};
 use onshi::record::{self, MAX_RECORD_BYTES, Record};
+use onshi::{Filling, Import};
 
 use super::args::Global;
 use super::failure::Failure;
@@ -105,6 +106,45 @@ impl Context {
         })
     }
 
+    /// A record's forms, filled, and everything that is wrong with it.
+    pub fn filled(
+        &self,
+        path: &Path,
+        forms: &Forms,
+        named: &[&Form],
+    ) -> Result<(Source, Filling), Failure> {
+        let (name, bytes) = self.bytes(path, MAX_RECORD_BYTES.max(Import::MAX_BYTES))?;
+        Ok(self.filling(&name, &bytes, forms, named))
+    }
+
+    /// What [`Context::filled`] gives, of what was read.
+    pub fn filling(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        forms: &Forms,
+        named: &[&Form],
+    ) -> (Source, Filling) {
+        if Import::is_workbook(bytes) {
+            let import = onshi::import(name, bytes, forms);
+            let filling = import.fill(forms, named, self.today);
+            return (import.record.source, filling);
+        }
+        match record::read(name, bytes) {
+            Ok(record) => {
+                let filling = onshi::fill(&record, forms, named, self.today);
+                (record.source, filling)
+            }
+            Err((source, mut report)) => {
+                let ending = Path::new(name).extension().unwrap_or_default();
+                if ["csv", "tsv"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+                    report = roster_as_record().into();
+                }
+                (source, Filling { sheets: Vec::new(), report, values: Arc::default() })
+            }
+        }
+    }
+
     /// Reads a record, or a form filled in Excel; the inner error is what is wrong with it.
     pub fn read(
         &self,
@@ -169,6 +209,23 @@ impl Context {
         Ok(())
     }
 
+    /// Writes results that somebody may fill in by hand: unless `force`d, over no file that is there.
+    pub fn write_new(&self, output: &Output, files: Vec<File>, force: bool) -> Result<(), Stop> {
+        if let Some(path) = output.existing(&files).filter(|_| !force) {
+            let path = path.display();
+            return Err(Failure::new(Text::new(
+                format!("{path} はもうあります。上書きしません"),
+                format!("{path} is there already and is not overwritten"),
+            ))
+            .with_hint(Text::new(
+                "別の名前を指定するか、上書きしてよければ --force をつけてください",
+                "give another name, or --force to overwrite it",
+            ))
+            .into());
+        }
+        self.write(output, files)
+    }
+
     /// Writes results and says where they are.
     pub fn write(&self, output: &Output, files: Vec<File>) -> Result<(), Stop> {
         for path in output.write(files)? {
@@ -177,6 +234,18 @@ impl Context {
         }
         Ok(())
     }
+}
+
+/// A list of facilities in text, where the record of one is asked for.
+fn roster_as_record() -> Diagnostic {
+    let message = Text::new(
+        "一施設の記録ではなく、名簿のようです",
+        "this looks like a roster, not like the record of one facility",
+    );
+    Diagnostic::error("syntax", message).with_hint(Text::new(
+        "名簿からは onshi batch で様式を作ります",
+        "`onshi batch` makes the forms of a roster",
+    ))
 }
 
 /// Today in Japan, wherever the computer believes to be.

@@ -24,9 +24,8 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     }
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
-    let record = context.record(&args.record, &forms)?;
-    let filling = onshi::fill(&record, &forms, &named, context.today);
-    context.judge(&filling.report, &record.source)?;
+    let (source, filling) = context.filled(&args.record, &forms, &named)?;
+    context.judge(&filling.report, &source)?;
     let mut files = Vec::new();
     for filled in &filling.sheets {
         let name = File::name_of(&args.record, &filled.form, filled.kind.as_deref(), format);

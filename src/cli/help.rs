@@ -58,6 +58,11 @@ const TEXTS: &[Entry] = &[
         "What to write [default: by the ending of -o, else pdf]",
     ),
     (
+        "blank.force",
+        "同じ名前のファイルがあれば上書きする",
+        "Overwrite a file that is there already",
+    ),
+    (
         "example",
         "記載例を書き出す（赤字の見本と吹き出しつき）",
         "Write a form's 記載例: sample values in red, with the callouts",
@@ -76,6 +81,11 @@ const TEXTS: &[Entry] = &[
         "example.format",
         "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
         "What to write [default: by the ending of -o, else pdf]",
+    ),
+    (
+        "example.force",
+        "同じ名前のファイルがあれば上書きする",
+        "Overwrite a file that is there already",
     ),
     (
         "check",
@@ -109,6 +119,11 @@ const TEXTS: &[Entry] = &[
         "The file to write [default: standard output]",
     ),
     (
+        "import.force",
+        "同じ名前のファイルがあれば上書きする",
+        "Overwrite a file that is there already",
+    ),
+    (
         "new",
         "記録のひな形（YAML、説明つき）を作る",
         "Write a commented skeleton of a record in YAML",
@@ -119,6 +134,7 @@ const TEXTS: &[Entry] = &[
         "書き出し先のファイル。省略すると標準出力",
         "The file to write [default: standard output]",
     ),
+    ("new.force", "同じ名前のファイルがあれば上書きする", "Overwrite a file that is there already"),
     (
         "roster",
         "施設ごとに一行の、空の名簿を作る",
@@ -130,6 +146,11 @@ const TEXTS: &[Entry] = &[
         "The forms the roster is for [default: all]",
     ),
     ("roster.output", "書き出し先のファイル（.xlsx か .csv）", "The file to write, .xlsx or .csv"),
+    (
+        "roster.force",
+        "同じ名前のファイルがあれば上書きする",
+        "Overwrite a file that is there already",
+    ),
     ("batch", "名簿から全施設の様式を一括で作る", "Fill the forms of all facilities of a roster"),
     (
         "batch.source",

@@ -1,5 +1,7 @@
 //! `onshi import`: a form filled in Excel, back to a record.
 
+use onshi::check::{Diagnostic, Text};
+
 use super::args::Import;
 use super::context::{Context, Stop};
 use super::output::{File, Output};
@@ -8,8 +10,17 @@ pub fn run(args: &Import, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let (name, bytes) = context.bytes(&args.workbook, onshi::Import::MAX_BYTES)?;
     let import = onshi::import(&name, &bytes, &forms);
-    context.judge(&import.report, &import.record.source)?;
     let yaml = onshi::record::write(&import.record.root);
+    let mut report = import.report;
+    if yaml.is_empty() && report.errors() == 0 {
+        let message = Text::new("何も記入されていません", "nothing has been filled in");
+        let place = Some(import.record.root.place);
+        report.push(Diagnostic::error("required", message).at(place).with_hint(Text::new(
+            "色のついたセルに記入し、保存してから読んでください",
+            "fill in the coloured cells and save the workbook first",
+        )));
+    }
+    context.judge(&report, &import.record.source)?;
     let output = Output::file(args.output.as_deref());
-    context.write(&output, vec![File::new("record.yaml", yaml)])
+    context.write_new(&output, vec![File::new("record.yaml", yaml)], args.force)
 }

@@ -117,6 +117,17 @@ impl Output {
         }
     }
 
+    /// A file that is there already where one of these would be written. A device is none.
+    pub fn existing(&self, files: &[File]) -> Option<PathBuf> {
+        let mut paths = match self {
+            Output::Stdout => return None,
+            Output::File(path) => vec![path.clone()],
+            Output::Folder(folder) => files.iter().map(|file| folder.join(&file.name)).collect(),
+        };
+        paths.retain(|path| path.is_file());
+        paths.into_iter().next()
+    }
+
     /// Writes the results and says where they are now; nothing for standard output.
     pub fn write(&self, files: Vec<File>) -> Result<Vec<PathBuf>, Failure> {
         if files.len() > 1 && !matches!(self, Output::Folder(_)) {

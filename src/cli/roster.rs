@@ -26,5 +26,5 @@ pub fn run(args: &Roster, context: &Context) -> Result<(), Stop> {
         }
     };
     let output = Output::file(Some(&args.output));
-    context.write(&output, vec![File::new("roster", bytes)])
+    context.write_new(&output, vec![File::new("roster", bytes)], args.force)
 }

@@ -17,11 +17,9 @@ const FORM: &str = "schedule";
 pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let form = context.form(&forms, FORM)?;
-    let record = context.record(&args.record, &forms)?;
-    let filling = onshi::fill(&record, &forms, &[form], context.today);
-    context.judge(&filling.report, &record.source)?;
-    let (values, _) = onshi::check::values(&record, &forms);
-    let schedule = Schedule::of(&values, &forms, context.today);
+    let (source, filling) = context.filled(&args.record, &forms, &[form])?;
+    context.judge(&filling.report, &source)?;
+    let schedule = Schedule::of(&filling.values, &forms, context.today);
     // A definition of one's own may not ask for the date.
     let schedule = schedule.ok_or_else(|| {
         Failure::new(Text::new(

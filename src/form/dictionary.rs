@@ -111,9 +111,12 @@ pub struct Field {
     /// The largest integer.
     #[serde(default)]
     pub max: Option<i64>,
-    /// Whether a list of different values is accepted as well.
+    /// Whether several different values are accepted as well, as a list or joined by ・.
     #[serde(default)]
     pub many: bool,
+    /// Several values that drop-downs offer as one, such as 医科・歯科.
+    #[serde(default)]
+    pub offer: Vec<String>,
     /// The value when the record has none.
     #[serde(default)]
     pub derive: Option<Expression>,
@@ -131,6 +134,29 @@ impl Field {
     /// The key of the section it stands in, empty at the top.
     pub fn parent(&self) -> &str {
         self.key.rsplit_once('.').map_or("", |(parent, _)| parent)
+    }
+
+    /// The values a text joins, where several are accepted and the text is not one of them.
+    ///
+    /// ```
+    /// let forms = onshi::form::Forms::built_in();
+    /// let kind = forms.dictionary().get("facility.kind").unwrap();
+    /// assert_eq!(kind.parts("医科・歯科"), ["医科", "歯科"]);
+    /// assert!(kind.parts("医科").is_empty());
+    /// ```
+    pub fn parts<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        if !self.many || self.choice(text).is_some() {
+            return Vec::new();
+        }
+        let parts = text.split(['・', '、', '，', ',', '/', '／', '+', '＋', ';', '；', '\n']);
+        let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
+        if parts.len() > 1 { parts } else { Vec::new() }
+    }
+
+    /// What a drop-down of the field offers.
+    pub fn offered(&self) -> Vec<String> {
+        let values = self.choices.iter().map(|choice| &choice.value);
+        values.chain(&self.offer).cloned().collect()
     }
 
     /// The choice a value names, and whether it had to be normalised to find it.
@@ -245,14 +271,22 @@ impl Dictionary {
             ));
         }
         let complete = match field.kind {
-            Kind::Choice => !field.choices.is_empty(),
+            Kind::Choice => {
+                let known = |offer: &String| {
+                    let parts = field.parts(offer);
+                    !parts.is_empty() && parts.iter().all(|part| field.choice(part).is_some())
+                };
+                !field.choices.is_empty() && field.offer.iter().all(known)
+            }
             Kind::Digits => !field.length.is_empty(),
             _ => true,
         };
         if !complete {
             return Err(Text::new(
-                format!("項目 {key} に choices 又は length がありません"),
-                format!("the field {key} lacks its choices or length"),
+                format!("項目 {key} の choices、offer 又は length が足りません"),
+                format!(
+                    "the field {key} lacks choices, offers what is none of them, or lacks its length"
+                ),
             ));
         }
         self.by_key.insert(field.key.clone(), self.fields.len());

@@ -106,8 +106,9 @@ fn choice(field: &Field) -> Value {
         all.push(Value::Null);
         return json!({"enum": all});
     }
+    let alone = all.iter().cloned().chain(field.offer.iter().map(|v| v.as_str().into()));
     json!({"anyOf": [
-        {"enum": all},
+        {"enum": alone.collect::<Vec<Value>>()},
         {"type": "array", "items": {"enum": all}, "uniqueItems": true, "minItems": 1},
         {"type": "null"},
     ]})

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Dictionary, Field, FieldPath, Form, Kind};
-use crate::check::Lang;
+use crate::check::{Lang, Text};
 
 impl Form {
     /// The keys of the dictionary the form prints or its rules require. The second set holds those the
@@ -77,11 +77,11 @@ impl Dictionary {
         let names: Vec<&str> = forms.iter().map(|form| form.short_name()).collect();
         let mut out = match lang {
             Lang::Ja => format!(
-                "# {}の記録。「: 」の後に値を書きます。\n# 確かめる: onshi check このファイル    できあがり: onshi fill このファイル -o out/\n",
+                "# {}の記録。「: 」の後に値を書きます。\n# 初めに「# 」のある項目は、要るときに「# 」を空白ごと消して書きます。\n# 確かめる: onshi check このファイル    できあがり: onshi fill このファイル -o out/\n",
                 names.join("・")
             ),
             Lang::En => format!(
-                "# A record for {}. Write each value after its colon.\n# check it: onshi check THIS-FILE    print it: onshi fill THIS-FILE -o out/\n",
+                "# A record for {}. Write each value after its colon.\n# To use a line that begins with `# `, delete both characters.\n# check it: onshi check THIS-FILE    print it: onshi fill THIS-FILE -o out/\n",
                 names.join(", ")
             ),
         };
@@ -93,12 +93,46 @@ impl Dictionary {
             if field.computed || !(below(&required) || below(&optional)) {
                 continue;
             }
-            self.line(&mut out, field, !below(&required), lang);
+            let need = match below(&required) {
+                true if field.derive.is_none() => None,
+                _ => Some(self.need(field, forms)),
+            };
+            self.line(&mut out, field, need.as_ref(), lang);
         }
         out
     }
 
-    fn line(&self, out: &mut String, field: &Field, optional: bool, lang: Lang) {
+    /// When a field that may be left out is needed all the same.
+    fn need(&self, field: &Field, forms: &[&Form]) -> Text {
+        let rules = forms.iter().flat_map(|form| &form.rules).map(|rule| &rule.value);
+        let mut when = rules.filter_map(|rule| {
+            let key = rule.key(&rule.require.as_ref()?.value, None);
+            rule.when.as_ref().filter(|_| key == field.key)
+        });
+        let sometimes = || Text::new("場合により必要", "needed in some cases");
+        match (when.next(), when.next()) {
+            (None, _) => Text::new("任意", "optional"),
+            (Some(when), None) => self.case(when.value.source()).unwrap_or_else(sometimes),
+            _ => sometimes(),
+        }
+    }
+
+    /// A condition on one choice in words: `a.status != "ウ"`.
+    fn case(&self, condition: &str) -> Option<Text> {
+        let equal = condition.split_once(" == ").map(|parts| (parts, true));
+        let ((key, value), is) =
+            equal.or_else(|| condition.split_once(" != ").map(|parts| (parts, false)))?;
+        let value = value.strip_prefix('"')?.strip_suffix('"')?;
+        let field = self.get(key).filter(|field| !field.choices.is_empty())?;
+        let values = field.choices.iter().map(|choice| choice.value.as_str());
+        let values: Vec<&str> = values.filter(|known| (*known == value) == is).collect();
+        Some(Text::new(
+            format!("{}が{}のとき必要", field.label.ja, values.join("・")),
+            format!("needed when {} is {}", field.label.en, values.join(" or ")),
+        ))
+    }
+
+    fn line(&self, out: &mut String, field: &Field, need: Option<&Text>, lang: Lang) {
         let mut indent = "  ".repeat(field.key.matches('.').count());
         let in_list = self.get(field.parent()).is_some_and(|parent| parent.kind == Kind::List);
         if in_list {
@@ -107,15 +141,15 @@ impl Dictionary {
         }
         // A derived or optional field is left for whoever needs it.
         let is_value = !matches!(field.kind, Kind::Section | Kind::List);
-        let off = if is_value && (optional || field.derive.is_some()) { "# " } else { "" };
+        let off = if is_value && need.is_some() { "# " } else { "" };
         let head = format!("{indent}{off}{}:", field.name());
-        let note = note(field, optional, lang);
+        let note = note(field, need, lang);
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{head:<28} # {note}");
     }
 }
 
-fn note(field: &Field, optional: bool, lang: Lang) -> String {
+fn note(field: &Field, need: Option<&Text>, lang: Lang) -> String {
     let label = field.label.get(lang);
     let help = field.help.get(lang);
     if matches!(field.kind, Kind::Section | Kind::List) {
@@ -135,12 +169,12 @@ fn note(field: &Field, optional: bool, lang: Lang) -> String {
     };
     match lang {
         Lang::Ja => {
-            let optional = if optional || field.derive.is_some() { "（任意）" } else { "" };
-            format!("{label}{optional} ［{kind}］ 例: {quoted}  {help}")
+            let need = need.map_or_else(String::new, |need| format!("（{}）", need.ja));
+            format!("{label}{need} ［{kind}］ 例: {quoted}  {help}")
         }
         Lang::En => {
-            let optional = if optional || field.derive.is_some() { " (optional)" } else { "" };
-            format!("{label}{optional} [{kind}] e.g. {quoted}  {help}")
+            let need = need.map_or_else(String::new, |need| format!(" ({})", need.en));
+            format!("{label}{need} [{kind}] e.g. {quoted}  {help}")
         }
     }
 }

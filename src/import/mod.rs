@@ -9,11 +9,14 @@ mod cell;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use self::cell::{Fault, Seen};
 use self::tree::Tree;
-use crate::check::{self, Diagnostic, Place, Report, Source, Text};
-use crate::form::{FieldPath, Form, Forms};
+use crate::Filling;
+use crate::calendar::Date;
+use crate::check::{self, Diagnostic, Place, Report, Severity, Source, Text};
+use crate::form::{FieldPath, Form, Forms, Headings, plain_key};
 use crate::paint::MAP_SHEET;
 use crate::record::xlsx::{Book, Found, Reference, has_name};
 use crate::record::{Node, NodeValue, Record, Values};
@@ -31,6 +34,40 @@ pub struct Import {
 impl Import {
     /// The largest workbook accepted, in bytes.
     pub const MAX_BYTES: usize = crate::record::xlsx::MAX_WORKBOOK_BYTES;
+
+    /// What [`crate::fill`] makes of the record, with what was found in the workbook: all faults at
+    /// once. A value that could not be read is not said to be missing as well.
+    pub fn fill(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
+        let mut report = self.report.clone();
+        if report.errors() > 0 && self.record.root.entries().is_empty() {
+            return Filling { sheets: Vec::new(), report, values: Arc::default() };
+        }
+        let mut refused: BTreeSet<String> = BTreeSet::new();
+        let errors = self.report.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        for key in errors.filter_map(|d| d.field.as_deref()).map(plain_key) {
+            // What it is computed from is entered in its cell.
+            let field = forms.dictionary().get(&key).filter(|field| field.computed);
+            let derive = field.and_then(|field| field.derive.as_ref());
+            refused.extend(derive.into_iter().flat_map(|derive| derive.references().0));
+            refused.insert(key);
+        }
+        let filling = crate::fill(&self.record, forms, named, today);
+        for found in filling.report.diagnostics {
+            let same = |d: &&mut Diagnostic| {
+                (&d.code, &d.field, &d.place, &d.message)
+                    == (&found.code, &found.field, &found.place, &found.message)
+            };
+            let is_said = found.field.as_deref().is_some_and(|f| refused.contains(&plain_key(f)));
+            match report.diagnostics.iter_mut().find(same) {
+                // The form's finding names its source as well.
+                Some(known) => *known = found,
+                None if is_said => {}
+                None => report.diagnostics.push(found),
+            }
+        }
+        report.sort();
+        Filling { report, ..filling }
+    }
 
     /// Whether bytes begin as a workbook does, or as the older and encrypted ones do.
     ///
@@ -161,7 +198,11 @@ impl<'a> Importer<'a> {
         }
         let form = match named.as_deref().and_then(|id| forms.find(id)) {
             Some(form) => form,
-            None => by_names(&book, forms).ok_or_else(|| stranger(named.as_deref()))?,
+            None => match by_names(&book, forms) {
+                Some(form) => form,
+                None if is_roster(&mut book, forms) => return Err(roster()),
+                None => return Err(stranger(named.as_deref())),
+            },
         };
         let entries = entries(form, Mode::Blank, forms);
         Ok(Importer { book, forms, entries, known, record, report: Report::default() })
@@ -400,6 +441,29 @@ fn by_names<'a>(book: &Book, forms: &'a Forms) -> Option<&'a Form> {
         (has_name(book.names(), &names) * 1000).checked_div(names.len()).unwrap_or(0)
     };
     forms.forms().iter().filter(|form| share(form) > 0).max_by_key(share)
+}
+
+/// Whether the first row names fields, as that of a roster does.
+fn is_roster(book: &mut Book, forms: &Forms) -> bool {
+    let Some(first) = book.sheets().into_iter().next() else { return false };
+    let Ok(cells) = book.cells(&first, |row, _| row == 0) else { return false };
+    let headings = Headings::new(forms.dictionary());
+    let names = cells.values().filter(|found| match found {
+        Found::Text(text) => headings.find(text).is_ok(),
+        _ => false,
+    });
+    names.count() > 1
+}
+
+fn roster() -> Box<Diagnostic> {
+    let message = Text::new(
+        "様式のブックではなく、名簿です",
+        "the workbook is a roster and none of the forms",
+    );
+    Box::new(Diagnostic::error("syntax", message).with_hint(Text::new(
+        "名簿からは onshi batch で様式を作ります。確かめるだけのときも onshi batch です（誤りは errors.csv に入ります）",
+        "`onshi batch` makes the forms of a roster, and lists its faults in errors.csv",
+    )))
 }
 
 fn stranger(form: Option<&str>) -> Box<Diagnostic> {

@@ -156,11 +156,8 @@ impl<'a> Tree<'a> {
 
 /// The list that several values of a choice are, which print as 医科・歯科.
 fn several(field: &Field, text: &str, place: &Place) -> Option<NodeValue> {
-    let parts: Vec<&str> = text.split('・').collect();
-    let all = field.many
-        && parts.len() > 1
-        && parts.iter().all(|part| field.choices.iter().any(|c| c.value == *part));
+    let parts = field.parts(text);
     let leaf =
         |part: &&str| Node { place: place.clone(), value: NodeValue::Scalar((*part).to_owned()) };
-    all.then(|| NodeValue::List(parts.iter().map(leaf).collect()))
+    (!parts.is_empty()).then(|| NodeValue::List(parts.iter().map(leaf).collect()))
 }

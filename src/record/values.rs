@@ -127,6 +127,13 @@ impl Values {
         }
     }
 
+    /// Whether the record stands in cells, not in lines of YAML.
+    pub fn is_in_cells(&self) -> bool {
+        let given = self.values.values().filter_map(|value| value.place.as_ref());
+        let place = self.places.values().chain(given).next();
+        matches!(place, Some(Place::Cell { .. }))
+    }
+
     /// Every value with its key, in the order of keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.values.iter().map(|(key, value)| (key.as_str(), value))

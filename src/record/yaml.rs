@@ -174,13 +174,39 @@ fn slip(text: &str, line: usize) -> Option<Diagnostic> {
         (i + 1, start - content.len(), content.trim_end())
     });
     let near: Vec<_> = lines.filter(|(n, ..)| *n <= line && n + 2 >= line).collect();
-    near.into_iter().rev().find_map(|(line, start, content)| {
+    let slip = near.iter().rev().find_map(|(line, start, content)| {
         let (found, ja, en, hint) = find_slip(content)?;
         let column = content[..found.start].chars().count() + 1;
         let place =
-            Place::Text { line, column, start: start + found.start, end: start + found.end };
+            Place::Text { line: *line, column, start: start + found.start, end: start + found.end };
         Some(fault(ja, en).at(Some(place)).with_hint(hint))
+    });
+    let [.., (_, _, before), (line, start, content)] = near[..] else { return slip };
+    slip.or_else(|| {
+        let indent = deeper(before, content)?;
+        let (start, end) = (start + indent, start + content.len());
+        let hint = Text::new(
+            "前の行と同じ位置から書いてください（ひな形の行は「# 」を空白ごと消します）",
+            "begin it where the line before begins (in a skeleton, `# ` goes with its space)",
+        );
+        let fault = fault("字下げが前の行より深すぎます", "indented more than the line before");
+        let place = Place::Text { line, column: indent + 1, start, end };
+        Some(fault.at(Some(place)).with_hint(hint))
     })
+}
+
+/// The indentation of a key that stands deeper than the key before it, which has a value already.
+fn deeper(before: &str, content: &str) -> Option<usize> {
+    fn pair(line: &str) -> Option<(usize, &str)> {
+        let body = line.trim_start_matches(' ');
+        let (key, value) = body.split_once(':')?;
+        let is_plain =
+            !key.is_empty() && !key.contains(['#', '"', '\'', '{', '[', '-', '\u{3000}']);
+        is_plain.then(|| (line.len() - body.len(), value.trim()))
+    }
+    let ((above, given), (indent, _)) = (pair(before)?, pair(content)?);
+    let is_value = !given.is_empty() && !given.starts_with(['#', '|', '>']);
+    (is_value && indent > above).then_some(indent)
 }
 
 fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'static str, Text)> {
@@ -216,6 +242,16 @@ fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'s
             found..found + '：'.len_utf8(),
             "「：」が全角です",
             "full-width colon",
+            hint,
+        ));
+    }
+    if rest.starts_with(":\u{3000}") {
+        let space = found + 1..found + 1 + '\u{3000}'.len_utf8();
+        let hint = Text::new("半角の空白にしてください", "type a half-width space");
+        return Some((
+            space,
+            "「:」の後の空白が全角です",
+            "full-width space behind the colon",
             hint,
         ));
     }
@@ -457,6 +493,9 @@ mod tests {
             (b"a: 1\n---\nb: 2\n".to_vec(), "複数"),
             ("a:\n  種別：医科\n  b: 1\n".into(), "「：」が全角"),
             ("a:\n  種別:医科\n  b: 1\n".into(), "空白がありません"),
+            ("a:\n  b: 1\n   c: 2\n".into(), "深すぎ"),
+            ("a:\n  種別:　医科\n  b: 1\n".into(), "空白が全角"),
+            ("a:\n  b: 1\n  種別:　医科\n".into(), "空白が全角"),
             ("a:\n　　b: 1\n  c: 2\n".into(), "全角の空白"),
             ("a: @example.jp\n".into(), "YAML の意味"),
             (b"a: [1,2\nb: c\n".to_vec(), "YAML として読めません"),

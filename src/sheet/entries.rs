@@ -231,7 +231,7 @@ fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String 
 }
 
 fn input(cell: &form::Cell, field: &Field) -> Input {
-    let choices = || field.choices.iter().map(|c| c.value.clone()).collect();
+    let choices = || field.offered();
     match (cell.show, field.kind) {
         (Some(Show::Tick), _) => Input::Tick(cell.is.clone().unwrap_or_default()),
         (Some(Show::Circle), _) => Input::Circle(choices()),
