@@ -49,8 +49,11 @@ static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 pub(crate) struct Sections<'a> {
     values: &'a Values,
     forms: &'a Forms,
-    made: Vec<(&'a Field, OnceLock<Option<Box<dyn Val>>>)>,
+    made: Vec<(&'a Field, Made)>,
 }
+
+/// A section's value once an expression has read it; none when the record has none.
+type Made = OnceLock<Option<Box<dyn Val>>>;
 
 /// What expressions can see: values and functions.
 pub(crate) struct Scope<'a> {
@@ -87,7 +90,7 @@ impl VariableResolver for Sections<'_> {
             let value = cel_value(&field.key, field.kind, self.values, self.forms)?;
             value.try_into().ok()
         };
-        made.get_or_init(make).as_deref().map(|value| CowVal::Borrowed(value))
+        made.get_or_init(make).as_deref().map(CowVal::Borrowed)
     }
 }
 

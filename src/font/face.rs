@@ -73,7 +73,7 @@ impl Face {
             0 => {
                 let found = self.look_up(c);
                 let (glyph, advance) = found.map_or((0, 0), |(id, em)| (id, (em * UNITS) as u16));
-                known.store(u32::from(glyph) << 16 | u32::from(advance) + 1, Ordering::Relaxed);
+                known.store((u32::from(glyph) << 16) | (u32::from(advance) + 1), Ordering::Relaxed);
                 return found;
             }
             known => ((known >> 16) as u16, (known & 0xFFFF) as u16 - 1),
