@@ -74,6 +74,7 @@ pub struct Filler<'a> {
     /// As `forms` has them, each laid out when first filled.
     templates: Vec<OnceLock<Template<'a>>>,
     keys: Vec<OnceLock<Arc<Keys>>>,
+    computed: Vec<OnceLock<Arc<BTreeSet<String>>>>,
 }
 
 impl<'a> Filler<'a> {
@@ -84,6 +85,7 @@ impl<'a> Filler<'a> {
             forms,
             templates: (0..count).map(|_| OnceLock::new()).collect(),
             keys: (0..count).map(|_| OnceLock::new()).collect(),
+            computed: (0..count).map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -100,10 +102,36 @@ impl<'a> Filler<'a> {
         }
     }
 
+    /// The computed fields that a form prints or its rules speak of.
+    fn computed(&self, form: &Form) -> Arc<BTreeSet<String>> {
+        let find = || {
+            let keys = self.keys(form);
+            let fields = self.forms.dictionary().fields().iter().filter(|field| field.computed);
+            let taken = fields
+                .map(|field| &field.key)
+                .filter(|key| keys.0.contains(*key) || keys.1.contains(*key) || form.mentions(key));
+            Arc::new(taken.cloned().collect())
+        };
+        match self.place(form) {
+            Some(place) => Arc::clone(self.computed[place].get_or_init(find)),
+            None => find(),
+        }
+    }
+
     /// What [`fill`] does.
     pub fn fill(&self, record: &Record, named: &[&Form], today: Date) -> Filling {
         let forms = self.forms;
-        let (values, mut report) = check::values(record, forms);
+        let (mut values, mut report) = check::written_values(record, forms);
+        let computed: Vec<Arc<BTreeSet<String>>> = match named {
+            [] => {
+                let asked = |form: &&Form| values.has_key(&form.section.value);
+                forms.forms().iter().filter(asked).map(|form| self.computed(form)).collect()
+            }
+            named => named.iter().map(|form| self.computed(form)).collect(),
+        };
+        check::derive(&mut values, forms, |field| {
+            !field.computed || computed.iter().any(|keys| keys.contains(&field.key))
+        });
         let wanted = if named.is_empty() {
             let (wanted, skipped) = check::wanted(&values, forms, today);
             if wanted.is_empty() && skipped.diagnostics.is_empty() {

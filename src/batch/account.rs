@@ -13,6 +13,8 @@ use crate::check::{Diagnostic, Severity, Text};
 
 /// How many findings are shown one by one.
 const FIRST: usize = 20;
+/// How many facilities that look alike are shown besides.
+const FIRST_TWINS: usize = 5;
 
 /// What the facilities come to, in the order of the list.
 pub(super) struct Account<'b, 'a> {
@@ -21,8 +23,8 @@ pub(super) struct Account<'b, 'a> {
     forms: BTreeMap<(usize, String), usize>,
     errors: BTreeMap<String, usize>,
     warnings: BTreeMap<String, usize>,
-    /// Findings that are shown one by one, so far.
-    shown: usize,
+    /// Findings for showing one by one so far, and besides those of facilities that look alike.
+    shown: (usize, usize),
     /// Where each mark was first seen.
     marks: HashMap<(Mark, String), (u32, String)>,
     faulty: Vec<String>,
@@ -44,7 +46,7 @@ impl<'b, 'a> Account<'b, 'a> {
             forms: BTreeMap::new(),
             errors: BTreeMap::new(),
             warnings: BTreeMap::new(),
-            shown: 0,
+            shown: (0, 0),
             marks: HashMap::new(),
             faulty: Vec::new(),
             lists: lists.map_err(|error| BatchError::Print(summary::failed(&error)))?,
@@ -100,12 +102,18 @@ impl<'b, 'a> Account<'b, 'a> {
     fn show(&mut self, done: Done) {
         let Done { mut report, source, .. } = done;
         let deny = self.batch.options.deny_warnings;
-        let is_shown =
-            |d: &Diagnostic| d.severity == Severity::Error || deny || d.code == "duplicate";
-        report.diagnostics.retain(is_shown);
-        report.diagnostics.truncate(FIRST - self.shown);
+        let (shown, twins) = &mut self.shown;
+        report.diagnostics.retain(|d: &Diagnostic| {
+            let (count, most) = match d.severity {
+                Severity::Error => (&mut *shown, FIRST),
+                Severity::Warning if d.code == "duplicate" => (&mut *twins, FIRST_TWINS),
+                Severity::Warning if deny => (&mut *shown, FIRST),
+                Severity::Warning => return false,
+            };
+            *count += 1;
+            *count <= most
+        });
         if !report.diagnostics.is_empty() {
-            self.shown += report.diagnostics.len();
             self.outcome.first.push((source, report));
         }
     }

@@ -14,15 +14,20 @@ const MOST_ITEMS: usize = 100;
 /// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
 /// and what the dictionary derives is added.
 pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
+    let (mut values, report) = written_values(record, forms);
+    derive(&mut values, forms, |_| true);
+    (values, report)
+}
+
+/// The values of a record as they are written: nothing is derived.
+pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report) {
     let mut reader = Reader {
         dictionary: forms.dictionary(),
         values: Values::default(),
         report: Report::default(),
     };
     reader.section("", &record.root);
-    let Reader { mut values, report, .. } = reader;
-    derive(&mut values, forms, |_| true);
-    (values, report)
+    (reader.values, reader.report)
 }
 
 /// Reads values that are printed as written and not checked: those of a form's 記載例.
@@ -75,7 +80,7 @@ pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Form
 }
 
 /// Adds what the dictionary derives, each typed like a written value, so that a derived date is a date.
-fn derive(values: &mut Values, forms: &Forms, wanted: fn(&Field) -> bool) {
+pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field) -> bool) {
     let functions = functions(forms.bureaus());
     for field in forms.dictionary().fields().iter().filter(|field| wanted(field)) {
         let Some(expression) = &field.derive else { continue };

@@ -15,7 +15,7 @@ mod value;
 pub use code::check_digit_holds;
 pub use form::{check, skipped, wanted};
 pub use kinds::values;
-pub(crate) use kinds::{example_values, with_choice};
+pub(crate) use kinds::{derive, example_values, with_choice, written_values};
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};
 pub(crate) use rules::{FUNCTIONS, Scope, Sections, VARIABLES, functions, template_parts};
 pub use source::Source;

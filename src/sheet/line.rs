@@ -142,14 +142,18 @@ pub(super) fn set_line(
     baseline: f32,
 ) -> TextLine {
     let (left, room) = inner;
-    let size = |piece: &Piece| if piece.value { value_size } else { style.size };
-    let natural =
-        |piece: &Piece| width(&piece.text, style.family).max(piece.slot) * size(piece) * MM_PER_PT;
-    let total: f32 = pieces.iter().map(natural).sum();
-    let characters: usize = pieces.iter().map(|p| clusters(&p.text)).sum();
+    let em = |piece: &Piece| (if piece.value { value_size } else { style.size }) * MM_PER_PT;
+    // In mm: the text, and the place it takes.
+    let widths = pieces.iter().map(|piece| {
+        let text = width(&piece.text, style.family);
+        (text * em(piece), text.max(piece.slot) * em(piece))
+    });
+    let widths: Vec<(f32, f32)> = widths.collect();
+    let total: f32 = widths.iter().map(|(_, full)| full).sum();
     let spread = match style.align {
-        Align::Justify if characters > 1 && total < room => {
-            (room - total) / (characters - 1) as f32
+        Align::Justify if total < room => {
+            let characters: usize = pieces.iter().map(|p| clusters(&p.text)).sum();
+            if characters > 1 { (room - total) / (characters - 1) as f32 } else { 0.0 }
         }
         _ => 0.0,
     };
@@ -159,19 +163,21 @@ pub(super) fn set_line(
         Align::Right => left + room - total,
     };
     let mut runs = Vec::new();
-    for piece in pieces {
-        let full = natural(piece);
-        let em = size(piece) * MM_PER_PT;
-        let mut at = x + (full - width(&piece.text, style.family) * em) / 2.0;
-        for part in split_ticks(&piece.text) {
-            let gaps = clusters(part) as f32;
-            let w = width(part, style.family) * em;
+    for (piece, (text, full)) in pieces.iter().zip(widths) {
+        let mut at = x + (full - text) / 2.0;
+        let parts = split_ticks(&piece.text);
+        for part in &parts {
+            let gaps = if spread > 0.0 { clusters(part) as f32 } else { 1.0 };
+            let w = match parts.len() {
+                1 => text,
+                _ => width(part, style.family) * em(piece),
+            };
             runs.push(Run {
-                text: part.to_owned(),
+                text: (*part).to_owned(),
                 x: at,
                 baseline,
                 width: w + spread * (gaps - 1.0),
-                size: size(piece),
+                size: if piece.value { value_size } else { style.size },
                 family: style.family,
                 spread,
                 color: if piece.value { style.value_color } else { style.color },
@@ -179,7 +185,7 @@ pub(super) fn set_line(
             });
             at += w + spread * gaps;
         }
-        x += full + spread * clusters(&piece.text) as f32;
+        x += full + if spread > 0.0 { spread * clusters(&piece.text) as f32 } else { 0.0 };
     }
     TextLine { runs }
 }
