@@ -131,7 +131,7 @@ impl<'b, 'a> Account<'b, 'a> {
             let label = self.batch.facilities.label(first);
             let (row, english_row) = match self.batch.facilities {
                 Facilities::Roster(_) => (format!("{label} 行目"), format!("row {label}")),
-                Facilities::Folder(_) => (label.clone(), label),
+                Facilities::Folder(_) => (format!("{label} "), label),
             };
             let (ja, en, field) = match mark {
                 Mark::Code => ("保険医療機関コード", "institution code", "facility.code"),
@@ -140,12 +140,12 @@ impl<'b, 'a> Account<'b, 'a> {
             };
             let message = if before == written {
                 Text::new(
-                    format!("{ja}「{written}」が {row} と同じです"),
+                    format!("{ja}「{written}」が {row}と同じです"),
                     format!("the {en} {written} is that of {english_row}"),
                 )
             } else {
                 Text::new(
-                    format!("{ja}「{written}」は、{row} の「{before}」と字体や幅が違うだけです"),
+                    format!("{ja}「{written}」は、{row}の「{before}」と字体や幅が違うだけです"),
                     format!(
                         "the {en} {written} differs from {before} of {english_row} in width or shape only"
                     ),
