@@ -305,6 +305,12 @@ fn files_of_a_row_that_is_faulty_now_are_said_to_be_old() {
     let ran = desk.batch("r.csv", &[]).ends(1).says("its facility has a fault now");
     assert!(ran.said.contains("a leading zero may be lost"), "{}", ran.said);
     assert!(!ran.said.contains("comes from no row"), "{}", ran.said);
+    // Nor do those of a row that cannot even be read.
+    let mut lines: Vec<String> = roster(3, |_| {}).lines().map(str::to_owned).collect();
+    lines[2] = "only one cell".to_owned();
+    desk.write("r.csv", lines.join("\n"));
+    let ran = desk.batch("r.csv", &[]).ends(1).says("its facility has a fault now");
+    assert!(!ran.said.contains("comes from no row"), "{}", ran.said);
 }
 
 #[test]

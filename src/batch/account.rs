@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::entry::Facilities;
 use super::ledger::{Hash, Ledger, Put};
 use super::print::{Print, Printed};
-use super::run::{Batch, Done, ERRORS, Mark, Passed, SUMMARY, print_name};
+use super::run::{Batch, Done, ERRORS, Mark, Marked, Passed, SUMMARY, print_name};
 use super::summary::{self, Lists};
 use super::{BatchError, Options, Outcome};
 use crate::check::{Diagnostic, Severity, Text};
@@ -61,7 +61,7 @@ impl<'b, 'a> Account<'b, 'a> {
         self.outcome.failed += usize::from(!done.is_good);
         self.outcome.files += done.files.len();
         self.outcome.kept += done.kept;
-        if !done.is_good && !done.start.is_empty() {
+        if !done.is_good {
             self.faulty.push(std::mem::take(&mut done.start));
         }
         if done.is_good {
@@ -120,7 +120,7 @@ impl<'b, 'a> Account<'b, 'a> {
 
     /// Says what a facility shares with one before it.
     fn twins(&mut self, done: &mut Done) {
-        for (mark, folded, written, place) in std::mem::take(&mut done.marks) {
+        for Marked { mark, folded, written, field, place } in std::mem::take(&mut done.marks) {
             let (first, before) = match self.marks.get(&(mark, folded.clone())) {
                 None => {
                     self.marks.insert((mark, folded), (done.number, written));
@@ -133,10 +133,10 @@ impl<'b, 'a> Account<'b, 'a> {
                 Facilities::Roster(_) => (format!("{label} 行目"), format!("row {label}")),
                 Facilities::Folder(_) => (format!("{label} "), label),
             };
-            let (ja, en, field) = match mark {
-                Mark::Code => ("保険医療機関コード", "institution code", "facility.code"),
-                Mark::Name => ("名称（ファイル名）", "name, hence file name,", "facility.name"),
-                Mark::Email => ("メールアドレス", "email", "contact.email"),
+            let (ja, en) = match mark {
+                Mark::Code => ("保険医療機関コード", "institution code"),
+                Mark::Name => ("名称（ファイル名）", "name, hence file name,"),
+                Mark::Email => ("メールアドレス", "email"),
             };
             let message = if before == written {
                 Text::new(

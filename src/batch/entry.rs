@@ -1,7 +1,6 @@
 //! One facility of a batch, as it was read.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::Read as _;
 use std::ops::ControlFlow;
@@ -10,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::roster::Roster;
 use crate::check::{Diagnostic, Place, Report, Source, Text};
 use crate::record::table::TableError;
-use crate::record::{self, MAX_RECORD_BYTES, Record};
+use crate::record::{self, MAX_RECORD_BYTES, Record, is_record_name};
 
 /// A record, or what keeps it from being one.
 pub(super) struct Entry {
@@ -43,16 +42,15 @@ pub(super) enum Facilities<'a> {
 impl Facilities<'_> {
     /// The records in a folder, and how many workbooks are beside them, which are passed over.
     pub fn folder(folder: &Path) -> Result<(Vec<PathBuf>, usize), TableError> {
-        let ends_in = |path: &PathBuf, endings: &[&str]| {
-            let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-            endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
+        let is_workbook = |path: &&PathBuf| {
+            path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"))
         };
         let mut paths = Vec::new();
         for entry in fs::read_dir(folder)? {
             paths.push(entry?.path());
         }
-        let workbooks = paths.iter().filter(|path| ends_in(path, &["xlsx"])).count();
-        paths.retain(|path| ends_in(path, &["yaml", "yml", "json"]));
+        let workbooks = paths.iter().filter(is_workbook).count();
+        paths.retain(|path| is_record_name(path));
         paths.sort();
         if paths.is_empty() {
             let message = Text::new(

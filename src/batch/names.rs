@@ -1,5 +1,7 @@
 //! File names that every system takes.
 
+use crate::font::is_selector;
+
 /// The most characters of a facility's name in a file name: with folder, number and form it stays
 /// within the 260 characters of Windows and the 255 bytes of Linux.
 const MOST_CHARS: usize = 40;
@@ -17,9 +19,7 @@ pub fn safe_name(name: &str) -> String {
     let mut safe: String =
         name.chars().map(|c| if is_forbidden(c) { '_' } else { c }).take(MOST_CHARS).collect();
     // A cut must not leave a character without the selector of its shape.
-    if let Some(next) = name.chars().nth(MOST_CHARS)
-        && matches!(next, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
-    {
+    if name.chars().nth(MOST_CHARS).is_some_and(is_selector) {
         safe.pop();
     }
     let safe = safe.trim().trim_end_matches(['.', ' ']);

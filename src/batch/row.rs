@@ -106,7 +106,10 @@ impl RowReader<'_> {
             Cell::Empty => NodeValue::Null,
             // It has been reported.
             Cell::Faulty(_) => return (Node { place, value: NodeValue::Null }, true),
-            Cell::Text(text) => self.text(text, field, &place),
+            Cell::Text(text) => {
+                let day = self.serial(text.parse().ok(), field, &place);
+                NodeValue::Scalar(day.unwrap_or_else(|| text.clone()))
+            }
             Cell::Boolean(value) => NodeValue::Scalar(value.to_string()),
             Cell::Number(number) => {
                 let text = plain(cell);
@@ -124,19 +127,6 @@ impl RowReader<'_> {
         };
         let is_written = value != NodeValue::Null;
         (Node { place, value }, is_written)
-    }
-
-    fn text(&mut self, text: &str, field: &Field, place: &Place) -> NodeValue {
-        let parts = field.parts(text);
-        if !parts.is_empty() {
-            let node = |part: &str| Node {
-                place: place.clone(),
-                value: NodeValue::Scalar(part.to_owned()),
-            };
-            return NodeValue::List(parts.into_iter().map(node).collect());
-        }
-        let serial = text.parse().ok();
-        NodeValue::Scalar(self.serial(serial, field, place).unwrap_or_else(|| text.to_owned()))
     }
 
     /// A day that lost its format and stands there as Excel counts days.

@@ -16,6 +16,7 @@ use super::roster::{Expected, Roster};
 use super::share::share;
 use super::{BatchError, Options, Outcome, Watch, safe_name};
 use crate::check::{self, Diagnostic, Place, Report, Severity, Source, Text};
+use crate::font::is_selector;
 use crate::form::{Forms, Headings, fold};
 use crate::record::{Data, Node, NodeValue, Record, Values};
 use crate::sheet::Sheet;
@@ -44,9 +45,7 @@ pub(super) struct Done {
     pub is_good: bool,
     /// What the names of its files begin with.
     pub start: String,
-    /// What no two facilities should share: what it is, the value as it is compared and as it is
-    /// written, and where.
-    pub marks: Vec<(Mark, String, String, Option<Place>)>,
+    pub marks: Vec<Marked>,
     pub source: Source,
     pub kept: usize,
     pub sheets: Vec<(String, String, Sheet)>,
@@ -57,6 +56,16 @@ pub(super) struct Passed {
     pub outcome: Outcome,
     /// What the names of the files of faulty facilities begin with.
     pub faulty: Vec<String>,
+}
+
+/// A value that no two facilities should share.
+pub(super) struct Marked {
+    pub mark: Mark,
+    /// As it is compared.
+    pub folded: String,
+    pub written: String,
+    pub field: &'static str,
+    pub place: Option<Place>,
 }
 
 /// What no two facilities should share.
@@ -244,6 +253,10 @@ impl Batch<'_> {
         let mut done = Done {
             number: entry.number,
             label: self.facilities.label(entry.number),
+            start: match &entry.stem {
+                Some(stem) => format!("{stem}_"),
+                None => format!("{:05}_", entry.number),
+            },
             report: entry.report,
             ..Done::default()
         };
@@ -252,7 +265,7 @@ impl Batch<'_> {
             Ok(mut record) => {
                 let place = record.root.place.clone();
                 share(&mut record.root, &self.set, self.options.forms, &place);
-                self.forms(&mut done, &record, entry.stem.as_deref(), writing)?;
+                self.forms(&mut done, &record, entry.stem.is_none(), writing)?;
                 done.source = record.source;
             }
         }
@@ -264,7 +277,7 @@ impl Batch<'_> {
         &self,
         done: &mut Done,
         record: &Record,
-        stem: Option<&str>,
+        is_row: bool,
         writing: Option<Option<&Ledger>>,
     ) -> Result<(), BatchError> {
         let Options { forms, named, today, .. } = *self.options;
@@ -273,10 +286,6 @@ impl Batch<'_> {
         describe(done, &filling.values, &self.set);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;
         done.is_good = done.report.errors() == 0 && !denied;
-        done.start = match stem {
-            Some(stem) => format!("{stem}_"),
-            None => format!("{:05}_", done.number),
-        };
         let mut sheets = Vec::new();
         for filled in filling.sheets {
             let form = forms.find(&filled.form);
@@ -302,11 +311,12 @@ impl Batch<'_> {
             let bytes = fingerprint(&record.root);
             for (filled, _) in &sheets {
                 let kind = filled.kind.as_ref().map_or_else(String::new, |kind| format!("_{kind}"));
-                let start = match stem {
-                    Some(stem) => stem.to_owned(),
-                    None => format!("{:05}_{}", done.number, safe_name(&done.name)),
-                };
-                let name = format!("{start}_{}{kind}.{}", filled.form, self.options.extension);
+                // A record's file is named for the facility already.
+                let facility =
+                    if is_row { format!("{}_", safe_name(&done.name)) } else { String::new() };
+                let Done { start, .. } = &*done;
+                let extension = self.options.extension;
+                let name = format!("{start}{facility}{}{kind}.{extension}", filled.form);
                 // Every form that is filled has a definition.
                 let recipe = self.recipes.get(&filled.form);
                 let recipe = recipe.map_or("", Hash::as_str);
@@ -391,32 +401,31 @@ fn merge_reports(report: &mut Report, found: Report, record: &Record, forms: &Fo
 
 fn describe(done: &mut Done, values: &Values, set: &[(String, String)]) {
     let text = |key: &str| values.get(key).map_or("", |value| value.text.as_str());
-    let place = |key: &str| values.place_near(key).cloned();
+    let mark = |done: &mut Done, mark, folded, field| {
+        let (written, place) = (text(field).to_owned(), values.place_near(field).cloned());
+        done.marks.push(Marked { mark, folded, written, field, place });
+    };
     done.name = text("facility.name").to_owned();
     done.code = text("facility.code").to_owned();
     done.kind = text("facility.kind").to_owned();
     done.designation = text("designation.date").to_owned();
     if !done.code.is_empty() {
         let all = format!("{} {} {}", text("facility.prefecture_code"), done.kind, done.code);
-        done.marks.push((Mark::Code, all, done.code.clone(), place("facility.code")));
+        mark(done, Mark::Code, all, "facility.code");
     }
     if !done.name.is_empty() {
         let plain: String = fold(&done.name).chars().filter(|c| !is_selector(*c)).collect();
-        done.marks.push((Mark::Name, plain, done.name.clone(), place("facility.name")));
+        mark(done, Mark::Name, plain, "facility.name");
     }
     // A value that all share says nothing of one.
     let own = |key: &str| !set.iter().any(|(set, _)| set == key);
     for key in ["founder.email", "contact.email"] {
         let email = text(key);
-        let known = done.marks.iter().any(|(_, _, known, _)| known == email);
+        let known = done.marks.iter().any(|known| known.written == email);
         if !email.is_empty() && own(key) && !known {
-            done.marks.push((Mark::Email, email.to_lowercase(), email.to_owned(), place(key)));
+            mark(done, Mark::Email, email.to_lowercase(), key);
         }
     }
-}
-
-fn is_selector(c: char) -> bool {
-    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
 fn deadline(done: &mut Done, values: &Values, options: &Options<'_>) {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use onshi::batch::{self, BatchError, Options, Outcome};
 use onshi::check::{Diagnostic, Report, Severity, Source, Text};
+use onshi::record::is_record_name;
 use onshi::record::table::TableError;
 
 use super::args::{Batch, Format};
@@ -18,7 +19,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
     let format = args.format.unwrap_or(Format::Pdf);
-    if args.source.is_file() && is_record(&args.source) {
+    if args.source.is_file() && is_record_name(&args.source) {
         return Err(record_as_roster(&args.source).into());
     }
     let progress = Progress::start(&context.terminal)?;
@@ -178,12 +179,6 @@ fn by_source(first: &[(Source, Report)]) -> Vec<(Source, Report)> {
         }
     }
     reports
-}
-
-/// Whether a file is called as records are.
-fn is_record(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    matches!(ending.as_str(), "yaml" | "yml" | "json")
 }
 
 fn record_as_roster(path: &Path) -> Failure {

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf, is_separator};
 
 use onshi::check::Text;
+use onshi::record::is_record_name;
 use onshi::whole::Stage;
 
 use super::args::Format;
@@ -169,8 +170,8 @@ impl Output {
 
 /// Whether a name is that of a record or a roster, which a form must not replace.
 fn is_record(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    matches!(ending.as_str(), "yaml" | "yml" | "json" | "csv" | "tsv")
+    let ending = path.extension().unwrap_or_default();
+    is_record_name(path) || ["csv", "tsv"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// Prints a result. That nobody reads on is no error.

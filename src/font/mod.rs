@@ -5,6 +5,7 @@ mod face;
 mod shape;
 
 pub use face::{Face, ascent_em, cap_height_em, descent_em};
+pub(crate) use shape::is_selector;
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
 
 /// A family a form asks for; the chain behind it supplies what the family lacks.

@@ -176,7 +176,7 @@ fn resolve(cluster: &Cluster, family: Family) -> (Option<Glyph>, Option<Fault>) 
 }
 
 /// The two blocks of variation selectors.
-fn is_selector(c: char) -> bool {
+pub(crate) fn is_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 

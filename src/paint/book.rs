@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use krilla::configure::{Archival, ConfigurationBuilder, PdfVersion};
+use krilla::Document;
+use krilla::configure::Archival;
 use krilla::destination::XyzDestination;
 use krilla::geom::Point;
 use krilla::graphic::Graphic;
 use krilla::outline::{Outline, OutlineNode};
-use krilla::{Document, SerializeSettings};
 
-use super::pdf::{check, content, finish, metadata, page_settings};
+use super::pdf::{check, content, finish, metadata, page_settings, settings};
 use super::{PaintError, PdfOptions, areas, ink};
 use crate::sheet::{Area, Block, Line, Sheet};
 
@@ -44,18 +44,8 @@ impl Book {
     /// # Errors
     /// Never, unless the PDF standards contradict one another.
     pub fn new() -> Result<Self, PaintError> {
-        let configuration = ConfigurationBuilder::new()
-            .with_version(PdfVersion::Pdf17)
-            .with_archival_validator(Archival::A2_U)
-            .finish()
-            .map_err(|error| PaintError::Refused(vec![format!("{error:?}")]))?;
-        let settings = SerializeSettings {
-            configuration,
-            enable_tagging: false,
-            ..SerializeSettings::default()
-        };
         Ok(Book {
-            document: Document::new_with(settings),
+            document: Document::new_with(settings(Archival::A2_U, None)?),
             printed: HashMap::new(),
             outline: Outline::new(),
             pages: 0,

@@ -72,7 +72,9 @@ pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError
     if sheets.is_empty() {
         return Err(PaintError::Geometry("no sheets".into()));
     }
-    let mut document = Document::new_with(settings(options)?);
+    // PDF/A-2 allows no attachment that is not PDF/A itself.
+    let archival = if options.carry.is_some() { Archival::A3_A } else { Archival::A2_A };
+    let mut document = Document::new_with(settings(archival, Some(Accessibility::UA1))?);
     if let Some((name, bytes)) = &options.carry {
         // The only file of the document: no other has its name.
         let _ = document.embed_file(attachment(name, bytes, options));
@@ -112,16 +114,22 @@ fn attachment(name: &str, bytes: &[u8], options: &PdfOptions) -> EmbeddedFile {
     }
 }
 
-fn settings(options: &PdfOptions) -> Result<SerializeSettings, PaintError> {
-    // PDF/A-2 allows no attachment that is not PDF/A itself.
-    let archival = if options.carry.is_some() { Archival::A3_A } else { Archival::A2_A };
-    let configuration = ConfigurationBuilder::new()
+/// What a PDF of this standard is written with; one that is readable aloud has structure.
+pub(super) fn settings(
+    archival: Archival,
+    accessibility: Option<Accessibility>,
+) -> Result<SerializeSettings, PaintError> {
+    let builder = ConfigurationBuilder::new()
         .with_version(PdfVersion::Pdf17)
-        .with_archival_validator(archival)
-        .with_accessibility_validator(Accessibility::UA1)
-        .finish()
-        .map_err(|error| PaintError::Refused(vec![format!("{error:?}")]))?;
-    Ok(SerializeSettings { configuration, ..SerializeSettings::default() })
+        .with_archival_validator(archival);
+    let builder = match accessibility {
+        Some(standard) => builder.with_accessibility_validator(standard),
+        None => builder,
+    };
+    let configuration =
+        builder.finish().map_err(|error| PaintError::Refused(vec![format!("{error:?}")]))?;
+    let enable_tagging = accessibility.is_some();
+    Ok(SerializeSettings { configuration, enable_tagging, ..SerializeSettings::default() })
 }
 
 pub(super) fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {

@@ -16,3 +16,14 @@ pub use values::{Data, Value, Values};
 pub use write::write;
 pub(crate) use yaml::place_of;
 pub use yaml::{MAX_RECORD_BYTES, read, read_node};
+
+/// Whether a file is called as records are: `.yaml`, `.yml` or `.json`.
+///
+/// ```
+/// use onshi::record::is_record_name;
+/// assert!(is_record_name("Clinic.YML".as_ref()) && !is_record_name("members.csv".as_ref()));
+/// ```
+pub fn is_record_name(path: &std::path::Path) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
