@@ -71,50 +71,48 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
 /// Fills the forms of many records: what each form prints is laid out once.
 pub struct Filler<'a> {
     forms: &'a Forms,
-    /// As `forms` has them, each laid out when first filled.
-    templates: Vec<OnceLock<Template<'a>>>,
-    keys: Vec<OnceLock<Arc<Keys>>>,
-    computed: Vec<OnceLock<Arc<BTreeSet<String>>>>,
+    /// As `forms` has them, each prepared when it is first asked for.
+    prepared: Vec<OnceLock<Arc<Prepared<'a>>>>,
+}
+
+/// What of a form does not hang on a record.
+struct Prepared<'a> {
+    template: Template<'a>,
+    keys: Arc<Keys>,
+    /// The computed fields that it prints or its rules speak of.
+    computed: BTreeSet<String>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(form: &'a Form, forms: &Forms) -> Self {
+        let keys = form.keys(forms.dictionary());
+        let computed = forms.dictionary().fields().iter().filter(|field| field.computed);
+        let computed = computed
+            .map(|field| &field.key)
+            .filter(|key| keys.0.contains(*key) || keys.1.contains(*key) || form.mentions(key));
+        let computed = computed.cloned().collect();
+        Prepared { template: Template::new(form, forms), keys: Arc::new(keys), computed }
+    }
 }
 
 impl<'a> Filler<'a> {
     /// For records of these forms.
     pub fn new(forms: &'a Forms) -> Self {
-        let count = forms.forms().len();
-        Filler {
-            forms,
-            templates: (0..count).map(|_| OnceLock::new()).collect(),
-            keys: (0..count).map(|_| OnceLock::new()).collect(),
-            computed: (0..count).map(|_| OnceLock::new()).collect(),
-        }
+        Filler { forms, prepared: forms.forms().iter().map(|_| OnceLock::new()).collect() }
     }
 
-    /// Where a form stands among those this was made for.
-    fn place(&self, form: &Form) -> Option<usize> {
-        self.forms.forms().iter().position(|known| std::ptr::eq(known, form))
-    }
-
-    fn keys(&self, form: &Form) -> Arc<Keys> {
-        let keys = || Arc::new(form.keys(self.forms.dictionary()));
-        match self.place(form) {
-            Some(place) => Arc::clone(self.keys[place].get_or_init(keys)),
-            None => keys(),
-        }
-    }
-
-    /// The computed fields that a form prints or its rules speak of.
-    fn computed(&self, form: &Form) -> Arc<BTreeSet<String>> {
-        let find = || {
-            let keys = self.keys(form);
-            let fields = self.forms.dictionary().fields().iter().filter(|field| field.computed);
-            let taken = fields
-                .map(|field| &field.key)
-                .filter(|key| keys.0.contains(*key) || keys.1.contains(*key) || form.mentions(key));
-            Arc::new(taken.cloned().collect())
-        };
-        match self.place(form) {
-            Some(place) => Arc::clone(self.computed[place].get_or_init(find)),
-            None => find(),
+    fn prepared<'f>(&self, form: &'f Form) -> Arc<Prepared<'f>>
+    where
+        'a: 'f,
+    {
+        let known = self.forms.forms().iter().zip(&self.prepared);
+        match known.into_iter().find(|(known, _)| std::ptr::eq(*known, form)) {
+            Some((form, prepared)) => {
+                let prepare = || Arc::new(Prepared::new(form, self.forms));
+                Arc::clone(prepared.get_or_init(prepare))
+            }
+            // A form of the caller's own.
+            None => Arc::new(Prepared::new(form, self.forms)),
         }
     }
 
@@ -122,15 +120,13 @@ impl<'a> Filler<'a> {
     pub fn fill(&self, record: &Record, named: &[&Form], today: Date) -> Filling {
         let forms = self.forms;
         let (mut values, mut report) = check::written_values(record, forms);
-        let computed: Vec<Arc<BTreeSet<String>>> = match named {
-            [] => {
-                let asked = |form: &&Form| values.has_key(&form.section.value);
-                forms.forms().iter().filter(asked).map(|form| self.computed(form)).collect()
-            }
-            named => named.iter().map(|form| self.computed(form)).collect(),
+        let in_record = |form: &&Form| values.has_key(&form.section.value);
+        let asked: Vec<Arc<Prepared<'_>>> = match named {
+            [] => forms.forms().iter().filter(in_record).map(|form| self.prepared(form)).collect(),
+            named => named.iter().map(|form| self.prepared(form)).collect(),
         };
         check::derive(&mut values, forms, |field| {
-            !field.computed || computed.iter().any(|keys| keys.contains(&field.key))
+            !field.computed || asked.iter().any(|form| form.computed.contains(&field.key))
         });
         let wanted = if named.is_empty() {
             let (wanted, skipped) = check::wanted(&values, forms, today);
@@ -146,22 +142,12 @@ impl<'a> Filler<'a> {
         let values = Arc::new(values);
         let mut sheets = Vec::new();
         for form in wanted {
-            let own;
-            let template = match self.place(form) {
-                Some(place) => {
-                    let form = &forms.forms()[place];
-                    self.templates[place].get_or_init(|| Template::new(form, forms))
-                }
-                None => {
-                    own = Template::new(form, forms);
-                    &own
-                }
-            };
+            let prepared = self.prepared(form);
             report.extend(check::check(form, &values, forms, today));
             for (kind, values) in copies(form, &values, forms) {
-                let (sheet, misfits) = template.fill(&values, forms);
+                let (sheet, misfits) = prepared.template.fill(&values, forms);
                 report.extend(misfits);
-                let keys = self.keys(form);
+                let keys = Arc::clone(&prepared.keys);
                 sheets.push(FilledForm { form: form.id.clone(), kind, sheet, values, keys });
             }
         }
@@ -174,7 +160,7 @@ impl<'a> Filler<'a> {
         for finding in report.diagnostics.iter_mut().filter(|finding| finding.cite.is_none()) {
             let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
             let asks = wanted.iter().find(|form| {
-                let keys = self.keys(form);
+                let keys = &self.prepared(form).keys;
                 keys.0.contains(&key) || keys.1.contains(&key)
             });
             if let Some(form) = asks {
