@@ -315,7 +315,7 @@ fn shared_definition(name: &str, text: &str) {
         Ok(forms) => forms,
         Err(error) => return assert_shown(&error.report, &error.source),
     };
-    let all: Vec<_> = forms.forms().iter().collect();
+    let all: Vec<_> = forms.forms().collect();
     assert_reads_or_is_empty(&forms.dictionary().skeleton(&all, Lang::En));
     forms.dictionary().schema(&all);
     batch::roster_csv(&forms, &all);

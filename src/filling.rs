@@ -98,18 +98,17 @@ impl<'a> Prepared<'a> {
 impl<'a> Filler<'a> {
     /// For records of these forms.
     pub fn new(forms: &'a Forms) -> Self {
-        Filler { forms, prepared: forms.forms().iter().map(|_| OnceLock::new()).collect() }
+        Filler { forms, prepared: forms.sections().map(|_| OnceLock::new()).collect() }
     }
 
     fn prepared<'f>(&self, form: &'f Form) -> Arc<Prepared<'f>>
     where
         'a: 'f,
     {
-        let known = self.forms.forms().iter().zip(&self.prepared);
-        match known.into_iter().find(|(known, _)| std::ptr::eq(*known, form)) {
-            Some((form, prepared)) => {
+        match self.forms.known(form) {
+            Some((index, form)) => {
                 let prepare = || Arc::new(Prepared::new(form, self.forms));
-                Arc::clone(prepared.get_or_init(prepare))
+                Arc::clone(self.prepared[index].get_or_init(prepare))
             }
             // A form of the caller's own.
             None => Arc::new(Prepared::new(form, self.forms)),
@@ -120,9 +119,9 @@ impl<'a> Filler<'a> {
     pub fn fill(&self, record: &Record, named: &[&Form], today: Date) -> Filling {
         let forms = self.forms;
         let (mut values, mut report) = check::written_values(record, forms);
-        let in_record = |form: &&Form| values.has_key(&form.section.value);
+        let in_record = |section: &str| values.has_key(section);
         let asked: Vec<Arc<Prepared<'_>>> = match named {
-            [] => forms.forms().iter().filter(in_record).map(|form| self.prepared(form)).collect(),
+            [] => forms.of_sections(in_record).map(|form| self.prepared(form)).collect(),
             named => named.iter().map(|form| self.prepared(form)).collect(),
         };
         check::derive(&mut values, forms, |field| {
@@ -210,7 +209,7 @@ fn copies(form: &Form, values: &Arc<Values>, forms: &Forms) -> Vec<(Option<Strin
 
 fn nothing_wanted(record: &Record, forms: &Forms) -> Diagnostic {
     let sections = |lang: &dyn Fn(&Form) -> String| {
-        forms.forms().iter().filter(|f| forms.is_asked_for(f)).map(lang).collect::<Vec<_>>()
+        forms.forms().filter(|f| forms.is_asked_for(f)).map(lang).collect::<Vec<_>>()
     };
     let called = |form: &Form| match record.root.place {
         // There a section has a label, and no key.

@@ -407,7 +407,7 @@ fn pixels(png: &[u8]) -> Vec<u8> {
 fn several_sheets_are_one_document_with_an_outline() {
     let forms = Forms::built_in();
     let sheets: Vec<_> =
-        forms.forms().iter().map(|form| sheet::fill(form, Mode::Blank, forms).0).collect();
+        forms.forms().map(|form| sheet::fill(form, Mode::Blank, forms).0).collect();
     let bytes = pdf(&sheets, &PdfOptions::default()).unwrap();
     let document = lopdf::Document::load_mem(&bytes).unwrap();
     assert_eq!(document.get_pages().len(), sheets.len());

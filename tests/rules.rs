@@ -315,7 +315,6 @@ fn every_rule_has_a_case() {
     let cases: BTreeSet<String> = CASES.iter().map(|c| c.code.to_owned()).collect();
     let rules: BTreeSet<String> = Forms::built_in()
         .forms()
-        .iter()
         .flat_map(|form| form.rules.iter().map(|r| format!("{}/{}", form.id, r.value.id)))
         .collect();
     assert_eq!(rules.difference(&cases).collect::<Vec<_>>(), Vec::<&String>::new());

@@ -67,7 +67,7 @@ impl<'b, 'a> Account<'b, 'a> {
         if done.is_good {
             for name in &done.forms {
                 let short = name.split('（').next().unwrap_or(name);
-                let forms = self.batch.options.forms.forms().iter();
+                let forms = self.batch.options.forms.forms();
                 let order = forms.take_while(|form| form.short_name() != short).count();
                 *self.forms.entry((order, short.to_owned())).or_default() += 1;
             }

@@ -116,8 +116,8 @@ impl<'a> Roster<'a> {
             plant(&mut roster.tree, &column.key, *index, field);
         }
         if expected.named.is_empty() {
-            let sections = expected.forms.forms().iter().map(|form| form.section.value.clone());
-            roster.sections = sections.collect();
+            let sections = expected.forms.sections();
+            roster.sections = sections.map(str::to_owned).collect();
         }
         if row > 1 {
             roster.table.notes.push(Text::new(
@@ -280,8 +280,7 @@ impl<'a> Roster<'a> {
                 || expected.set.iter().any(|key| inside(key))
         };
         let forms: Vec<&Form> = if expected.named.is_empty() {
-            let all = expected.forms.forms().iter();
-            all.filter(|form| in_section(&form.section.value)).collect()
+            expected.forms.of_sections(in_section).collect()
         } else {
             expected.named.to_vec()
         };

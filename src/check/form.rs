@@ -1,6 +1,6 @@
 //! The values of a record against one form: what it requires, and its rules.
 
-use super::rules::{Rules, Sections, Truth, functions};
+use super::rules::{Rules, Sections, Truth};
 use super::{Diagnostic, Place, Report, Text};
 use crate::calendar::{Date, reiwa_year};
 use crate::font::{self, Fault, GlyphFault};
@@ -11,7 +11,7 @@ use crate::record::{Data, Value, Values};
 /// each that its own `skip` leaves out.
 pub fn wanted<'a>(values: &Values, forms: &'a Forms, today: Date) -> (Vec<&'a Form>, Report) {
     let mut report = Report::default();
-    let wanted = forms.forms().iter().filter(|form| values.has_key(&form.section.value));
+    let wanted = forms.of_sections(|section| values.has_key(section));
     let kept = wanted.filter(|form| match skipped(form, values, forms, today) {
         Some(why) => {
             report.push(why);
@@ -25,8 +25,8 @@ pub fn wanted<'a>(values: &Values, forms: &'a Forms, today: Date) -> (Vec<&'a Fo
 /// Why a form is left out of what this record asks for: the warning of its `skip`.
 pub fn skipped(form: &Form, values: &Values, forms: &Forms, today: Date) -> Option<Diagnostic> {
     let skip = form.skip.as_ref()?;
-    let (sections, functions) = (Sections::new(values, forms), functions(forms.bureaus()));
-    let rules = Rules::new(&sections, &functions, today, 1);
+    let sections = Sections::new(values, forms);
+    let rules = Rules::new(&sections, today, 1);
     if rules.truth(&skip.when) != Truth::True {
         return None;
     }
@@ -53,8 +53,8 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
     for cell in form.field_cells() {
         check.cell(&cell.value);
     }
-    let (sections, functions) = (Sections::new(values, forms), functions(forms.bureaus()));
-    let mut rules = Rules::new(&sections, &functions, today, copies);
+    let sections = Sections::new(values, forms);
+    let mut rules = Rules::new(&sections, today, copies);
     for rule in &form.rules {
         check.rule(&rule.value, &mut rules);
     }

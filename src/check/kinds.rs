@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::value::{Read, Refused, brief, read_value};
-use super::{Diagnostic, Report, Scope, Sections, Text, did_you_mean, functions, nearest};
+use super::{Diagnostic, Report, Scope, Sections, Text, did_you_mean, nearest};
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Data, Key, Node, NodeValue, Record, Value, Values};
 
@@ -81,7 +81,6 @@ pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Form
 
 /// Adds what the dictionary derives, each typed like a written value, so that a derived date is a date.
 pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field) -> bool) {
-    let functions = functions(forms.bureaus());
     for field in forms.dictionary().fields().iter().filter(|field| wanted(field)) {
         let Some(expression) = &field.derive else { continue };
         // A computed value is computed anew: what it follows from may have changed.
@@ -89,7 +88,7 @@ pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field)
         if given || values.is_invalid(&field.key) {
             continue;
         }
-        let text = Scope::new(&Sections::new(values, forms), &functions).text(expression);
+        let text = Scope::new(&Sections::new(values, forms)).text(expression);
         let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
         let (text, data) = match read_value(field, &text) {
             Ok(Read { text, data, .. }) => (text, data),

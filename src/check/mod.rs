@@ -17,6 +17,6 @@ pub use form::{check, skipped, wanted};
 pub use kinds::values;
 pub(crate) use kinds::{derive, example_values, with_choice, written_values};
 pub use report::{Diagnostic, Lang, Place, Report, Severity, Text};
-pub(crate) use rules::{FUNCTIONS, Scope, Sections, VARIABLES, functions, template_parts};
+pub(crate) use rules::{FUNCTIONS, Functions, Scope, Sections, VARIABLES, template_parts};
 pub use source::Source;
 pub(crate) use suggest::{did_you_mean, nearest, suggest};

@@ -1,6 +1,7 @@
 //! CEL over the values of a record. Dates are texts such as `2024-04-01`, which compare as dates do.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use cel::common::value::{CowVal, Val};
@@ -55,6 +56,10 @@ pub(crate) struct Sections<'a> {
 /// A section's value once an expression has read it; none when the record has none.
 type Made = OnceLock<Option<Box<dyn Val>>>;
 
+/// The functions of expressions, without values.
+#[derive(Clone)]
+pub(crate) struct Functions(Arc<Context<'static, 'static>>);
+
 /// What expressions can see: values and functions.
 pub(crate) struct Scope<'a> {
     context: Context<'a, 'a>,
@@ -95,9 +100,9 @@ impl VariableResolver for Sections<'_> {
 }
 
 impl<'a> Scope<'a> {
-    /// The values of a record, and the functions that [`functions`] made.
-    pub fn new(sections: &'a Sections<'a>, functions: &'a Context<'a, 'a>) -> Self {
-        let mut context = functions.new_inner_scope();
+    /// The values of a record, and the functions of its forms.
+    pub fn new(sections: &'a Sections<'a>) -> Self {
+        let mut context = sections.forms.functions().0.new_inner_scope();
         context.set_variable_resolver(sections);
         Scope { context }
     }
@@ -116,13 +121,8 @@ impl<'a> Scope<'a> {
 
 impl<'a> Rules<'a> {
     /// `today` is what late is measured against; `copies` is how many forms one record makes.
-    pub fn new(
-        sections: &'a Sections<'a>,
-        functions: &'a Context<'a, 'a>,
-        today: Date,
-        copies: usize,
-    ) -> Self {
-        let mut scope = Scope::new(sections, functions);
+    pub fn new(sections: &'a Sections<'a>, today: Date, copies: usize) -> Self {
+        let mut scope = Scope::new(sections);
         scope.context.add_variable_from_value("today", today.to_string());
         // More forms than fit in an i64 cannot be asked for.
         let copies = i64::try_from(copies).unwrap_or(i64::MAX);
@@ -227,14 +227,22 @@ fn section_value(key: &str, path: &str, values: &Values, forms: &Forms) -> cel::
     map.into()
 }
 
-/// A context with the functions and no values.
-pub(crate) fn functions(bureaus: &Bureaus) -> Context<'static, 'static> {
-    let mut context = Context::with_env(ENV.clone());
-    add_functions(&mut context, bureaus);
-    context
+impl Functions {
+    /// With these bureaus, or the built-in ones, which are read when a function first needs them.
+    pub fn new(bureaus: Option<Arc<Bureaus>>) -> Self {
+        let mut context = Context::with_env(ENV.clone());
+        add_functions(&mut context, bureaus);
+        Functions(Arc::new(context))
+    }
 }
 
-fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
+impl fmt::Debug for Functions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Functions")
+    }
+}
+
+fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bureaus>>) {
     type Str = Arc<String>;
     fn date(text: &str) -> Result<Date, ExecutionError> {
         text.parse().map_err(|_| ExecutionError::function_error("date", text))
@@ -252,8 +260,10 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
         let bureau = bureau.ok_or_else(|| ExecutionError::function_error("bureau", name))?;
         Ok(bureau.receipt_number_deadline(date(designation)?))
     }
-    let bureaus = Arc::new(bureaus.clone());
-    let [b1, b2, b3, b4] = [(); 4].map(|()| Arc::clone(&bureaus));
+    fn chosen(bureaus: &Option<Arc<Bureaus>>) -> &Bureaus {
+        bureaus.as_deref().unwrap_or_else(|| Bureaus::built_in())
+    }
+    let [b1, b2, b3, b4] = [(); 4].map(|()| bureaus.clone());
     let results = [
         context.add_function("add_months", |day: Str, months: i64| {
             let span = jiff::Span::new().try_months(months);
@@ -292,22 +302,23 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: &Bureaus) {
         context.add_function("reply_date", on_date(calendar::reply_date)),
         context.add_function("portal_date", on_date(calendar::portal_date)),
         context.add_function("receipt_number_deadline", move |bureau: Str, day: Str| {
-            deadline(&b1, &bureau, &day).map(|d| cel::Value::from(d.date.to_string()))
+            deadline(chosen(&b1), &bureau, &day).map(|d| cel::Value::from(d.date.to_string()))
         }),
         context.add_function("receipt_number_deadline_rule", move |bureau: Str, lang: Str| {
             // The rule does not hang on the day; any will do.
-            deadline(&b2, &bureau, "2024-04-01").map(|d| match lang.as_str() {
+            deadline(chosen(&b2), &bureau, "2024-04-01").map(|d| match lang.as_str() {
                 "ja" => cel::Value::from(d.rule.ja),
                 _ => cel::Value::from(d.rule.en),
             })
         }),
         context.add_function("bureau_of", move |address: Str| {
-            let prefecture = b3.prefecture_of_address(&address);
-            let bureau = prefecture.and_then(|p| b3.by_prefecture(&p.name));
+            let bureaus = chosen(&b3);
+            let prefecture = bureaus.prefecture_of_address(&address);
+            let bureau = prefecture.and_then(|p| bureaus.by_prefecture(&p.name));
             bureau.map_or(String::new(), |b| b.name.clone())
         }),
         context.add_function("prefecture_code", move |address: Str| {
-            b4.prefecture_of_address(&address).map_or(String::new(), |p| p.code.clone())
+            chosen(&b4).prefecture_of_address(&address).map_or(String::new(), |p| p.code.clone())
         }),
         context.add_function("network_type_of", |provider: Str| {
             networks::network_type_of(&provider).map_or(String::new(), |t| t.to_string())
@@ -337,9 +348,9 @@ mod tests {
     fn absent_fields_make_a_condition_unknown_unless_it_asks() {
         let values = Values::default();
         let today = Date::constant(2024, 1, 10);
-        let (forms, functions) = (Forms::built_in(), functions(Forms::built_in().bureaus()));
+        let forms = Forms::built_in();
         let sections = Sections::new(&values, forms);
-        let rules = Rules::new(&sections, &functions, today, 1);
+        let rules = Rules::new(&sections, today, 1);
         let truth = |source: &str| rules.truth(&Expression::new(source));
         assert_eq!(truth("facility.name == \"\""), Truth::Unknown);
         assert_eq!(truth("has(facility.name)"), Truth::False);
@@ -349,9 +360,9 @@ mod tests {
     #[test]
     fn functions_compute_with_dates_as_text() {
         let values = Values::default();
-        let (forms, functions) = (Forms::built_in(), functions(Forms::built_in().bureaus()));
+        let forms = Forms::built_in();
         let sections = Sections::new(&values, forms);
-        let scope = Scope::new(&sections, &functions);
+        let scope = Scope::new(&sections);
         let text = |source: &str| scope.text(&Expression::new(source)).unwrap_or_default();
         assert_eq!(text("add_months(\"2024-04-30\", -2)"), "2024-02-29");
         assert_eq!(text("bureau_of(\"愛知県名古屋市\")"), "東海北陸厚生局");

@@ -60,11 +60,8 @@ impl Context {
     /// The form of an id or alias.
     pub fn form<'a>(&self, forms: &'a Forms, name: &str) -> Result<&'a Form, Failure> {
         forms.find(name).ok_or_else(|| {
-            let names: Vec<String> = forms
-                .forms()
-                .iter()
-                .map(|form| format!("{} ({})", form.id, form.short_name()))
-                .collect();
+            let names: Vec<String> =
+                forms.forms().map(|form| format!("{} ({})", form.id, form.short_name())).collect();
             Failure::new(Text::new(
                 format!("様式「{name}」はありません"),
                 format!("there is no form {name}"),
@@ -93,7 +90,7 @@ impl Context {
         names: &[String],
     ) -> Result<Vec<&'a Form>, Failure> {
         if names.is_empty() {
-            return Ok(forms.forms().iter().collect());
+            return Ok(forms.forms().collect());
         }
         self.named(forms, names)
     }

@@ -3,29 +3,106 @@
 use std::fmt;
 use std::fs;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Dictionary, Form};
 use crate::calendar::Bureaus;
-use crate::check::{Diagnostic, Place, Report, Source, Text};
+use crate::check::{Diagnostic, Functions, Place, Report, Source, Text};
 
 const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
-const BUILT_IN: [&str; 5] = [
-    include_str!("../../forms/receipt-number.yaml"),
-    include_str!("../../forms/introduction-plan.yaml"),
-    include_str!("../../forms/card-reader.yaml"),
-    include_str!("../../forms/reader-demo.yaml"),
-    include_str!("../../forms/schedule.yaml"),
+static BUILT_IN: [BuiltIn; 5] = [
+    BuiltIn::new(include_str!("../../forms/receipt-number.yaml")),
+    BuiltIn::new(include_str!("../../forms/introduction-plan.yaml")),
+    BuiltIn::new(include_str!("../../forms/card-reader.yaml")),
+    BuiltIn::new(include_str!("../../forms/reader-demo.yaml")),
+    BuiltIn::new(include_str!("../../forms/schedule.yaml")),
 ];
 
 /// The dictionary and the forms.
 #[derive(Clone, Debug)]
 pub struct Forms {
     dictionary: Dictionary,
-    forms: Vec<Form>,
-    bureaus: Bureaus,
+    forms: Vec<Definition>,
+    /// None for the built-in ones.
+    bureaus: Option<Arc<Bureaus>>,
+    functions: OnceLock<Functions>,
+}
+
+/// A form among others.
+#[derive(Clone, Debug)]
+enum Definition {
+    BuiltIn(&'static BuiltIn),
+    Own(Box<Form>),
+}
+
+/// A form compiled in, read when it is first asked for: most commands need one of them.
+#[derive(Debug)]
+struct BuiltIn {
+    text: &'static str,
+    head: OnceLock<Head>,
+    form: OnceLock<Form>,
+}
+
+/// What tells whether a form is asked for; it stands before the form's body.
+#[derive(Debug, Deserialize)]
+struct Head {
+    id: String,
+    #[serde(default)]
+    alias: Vec<String>,
+    section: String,
+}
+
+impl BuiltIn {
+    const fn new(text: &'static str) -> Self {
+        BuiltIn { text, head: OnceLock::new(), form: OnceLock::new() }
+    }
+
+    fn head(&self) -> &Head {
+        self.head.get_or_init(|| {
+            let end = self.text.find("\nbody:").unwrap_or(self.text.len());
+            // As of the form itself.
+            parse(&self.text[..end]).expect("the built-in forms are sound")
+        })
+    }
+
+    fn form(&self) -> &Form {
+        // The definitions are compiled in, and a test reads and lints each of them.
+        self.form.get_or_init(|| parse(self.text).expect("the built-in forms are sound"))
+    }
+}
+
+impl Definition {
+    fn form(&self) -> &Form {
+        match self {
+            Definition::BuiltIn(form) => form.form(),
+            Definition::Own(form) => form,
+        }
+    }
+
+    fn id(&self) -> &str {
+        match self {
+            Definition::BuiltIn(form) => &form.head().id,
+            Definition::Own(form) => &form.id,
+        }
+    }
+
+    fn section(&self) -> &str {
+        match self {
+            Definition::BuiltIn(form) => &form.head().section,
+            Definition::Own(form) => &form.section.value,
+        }
+    }
+
+    fn is_named(&self, name: &str) -> bool {
+        let (id, alias) = match self {
+            Definition::BuiltIn(form) => (&form.head().id, &form.head().alias),
+            Definition::Own(form) => (&form.id, &form.alias),
+        };
+        super::model::is_one_of(name, id, alias)
+    }
 }
 
 impl Forms {
@@ -36,17 +113,14 @@ impl Forms {
     /// assert_eq!(forms.find("別紙2").unwrap().id, "introduction-plan");
     /// ```
     pub fn built_in() -> &'static Forms {
-        static FORMS: OnceLock<Forms> = OnceLock::new();
-        FORMS.get_or_init(|| {
+        static FORMS: LazyLock<Forms> = LazyLock::new(|| {
             let mut dictionary = Dictionary::default();
-            // The definitions are compiled in, and a test reads and lints each of them.
+            // The text is compiled in, and a test reads and lints it.
             dictionary.extend_from_yaml(DICTIONARY).expect("the built-in dictionary is sound");
-            let forms = BUILT_IN
-                .iter()
-                .map(|text| parse(text).expect("the built-in forms are sound"))
-                .collect();
-            Forms { dictionary, forms, bureaus: Bureaus::built_in().clone() }
-        })
+            let forms = BUILT_IN.iter().map(Definition::BuiltIn).collect();
+            Forms { dictionary, forms, bureaus: None, functions: OnceLock::new() }
+        });
+        &FORMS
     }
 
     /// The built-in forms and those of a folder: every `*.yaml` is a form, but `dictionary.yaml`
@@ -57,7 +131,7 @@ impl Forms {
     /// What cannot be read or is not sound, with the file it stands in. What can only be seen on the
     /// page is found by [`crate::load_forms`], which takes the ids and texts of the folder's forms.
     pub(crate) fn with_folder(folder: &Path) -> Result<(Forms, Vec<(String, Source)>), LoadError> {
-        let mut all = Forms::built_in().clone();
+        let mut all = Forms { functions: OnceLock::new(), ..Forms::built_in().clone() };
         let mut sources = Vec::new();
         let mut paths = fs::read_dir(folder)
             .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
@@ -71,7 +145,7 @@ impl Forms {
             let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
             let result = if path.file_stem().is_some_and(|s| s == "bureaus") {
                 Bureaus::from_yaml(&text)
-                    .map(|bureaus| all.bureaus = bureaus)
+                    .map(|bureaus| all.bureaus = Some(Arc::new(bureaus)))
                     .map_err(|e| LoadError::plain(Text::new(e.clone(), e)))
             } else {
                 all.dictionary.extend_from_yaml(&text)
@@ -88,7 +162,7 @@ impl Forms {
             }
             let names = std::iter::once(&form.id).chain(&form.alias);
             let taken = |name: &&String| {
-                all.forms.iter().any(|known| known.id != form.id && known.is_named(name))
+                all.forms.iter().any(|known| known.id() != form.id && known.is_named(name))
             };
             if let Some(name) = names.into_iter().find(taken) {
                 let message = Text::new(
@@ -97,9 +171,9 @@ impl Forms {
                 );
                 return Err(LoadError::plain(message).in_file(&path, &text));
             }
-            all.forms.retain(|known| known.id != form.id);
+            all.forms.retain(|known| known.id() != form.id);
             sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
-            all.forms.push(form);
+            all.forms.push(Definition::Own(Box::new(form)));
         }
         Ok((all, sources))
     }
@@ -118,8 +192,29 @@ impl Forms {
     }
 
     /// Every form.
-    pub fn forms(&self) -> &[Form] {
-        &self.forms
+    pub fn forms(&self) -> impl ExactSizeIterator<Item = &Form> + Clone {
+        self.forms.iter().map(Definition::form)
+    }
+
+    /// Every form's section.
+    pub(crate) fn sections(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.forms.iter().map(Definition::section)
+    }
+
+    /// The forms whose section is one of a record's.
+    pub(crate) fn of_sections(&self, has: impl Fn(&str) -> bool) -> impl Iterator<Item = &Form> {
+        self.forms.iter().filter(move |form| has(form.section())).map(Definition::form)
+    }
+
+    /// This form, and where it stands in [`Forms::forms`]; none when it is the caller's own.
+    pub(crate) fn known(&self, form: &Form) -> Option<(usize, &Form)> {
+        let read = self.forms.iter().map(|known| match known {
+            Definition::BuiltIn(known) => known.form.get(),
+            Definition::Own(known) => Some(&**known),
+        });
+        read.enumerate().find_map(|(index, known)| {
+            known.filter(|known| std::ptr::eq(*known, form)).map(|known| (index, known))
+        })
     }
 
     /// Whether a record asks for this form with its section; one whose section is computed must be named.
@@ -129,12 +224,17 @@ impl Forms {
 
     /// The bureaus and their deadlines.
     pub fn bureaus(&self) -> &Bureaus {
-        &self.bureaus
+        self.bureaus.as_deref().unwrap_or_else(|| Bureaus::built_in())
+    }
+
+    /// The functions of expressions.
+    pub(crate) fn functions(&self) -> &Functions {
+        self.functions.get_or_init(|| Functions::new(self.bureaus.clone()))
     }
 
     /// The form with this id or other name.
     pub fn find(&self, name: &str) -> Option<&Form> {
-        self.forms.iter().find(|form| form.is_named(name))
+        self.forms.iter().find(|form| form.is_named(name)).map(Definition::form)
     }
 }
 

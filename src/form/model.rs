@@ -52,8 +52,7 @@ pub struct Form {
 impl Form {
     /// Whether `name` is the form's id or one of its other names, in whatever width.
     pub fn is_named(&self, name: &str) -> bool {
-        let name = super::fold(name);
-        std::iter::once(&self.id).chain(&self.alias).any(|known| super::fold(known) == name)
+        is_one_of(name, &self.id, &self.alias)
     }
 
     /// The name people use for it: its first alias, else its id.
@@ -86,6 +85,12 @@ impl Form {
             .flat_map(|row| &row.value.cells)
             .filter(|cell| cell.value.field.is_some())
     }
+}
+
+/// Whether `name` is an id or one of the other names, in whatever width.
+pub(super) fn is_one_of(name: &str, id: &String, alias: &[String]) -> bool {
+    let name = super::fold(name);
+    std::iter::once(id).chain(alias).any(|known| super::fold(known) == name)
 }
 
 /// Where a form comes from.

@@ -440,7 +440,7 @@ fn by_names<'a>(book: &Book, forms: &'a Forms) -> Option<&'a Form> {
         let names: BTreeSet<String> = names.iter().map(|e| e.name.to_lowercase()).collect();
         (has_name(book.names(), &names) * 1000).checked_div(names.len()).unwrap_or(0)
     };
-    forms.forms().iter().filter(|form| share(form) > 0).max_by_key(share)
+    forms.forms().filter(|form| share(form) > 0).max_by_key(share)
 }
 
 /// Whether the first row names fields, as that of a roster does.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Mode;
 use crate::calendar::Date;
-use crate::check::{Scope, Sections, Text, functions};
+use crate::check::{Scope, Sections, Text};
 use crate::font::Family;
 use crate::form::{self, Dictionary, Field, FieldPath, Form, Forms, Kind, Show};
 use crate::record::{Data, Value, Values};
@@ -292,7 +292,6 @@ fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) 
 /// Which value of which choice makes a computed field come out as which text.
 fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
     let Some(expression) = &field.derive else { return Vec::new() };
-    let functions = functions(forms.bureaus());
     let mut all: Vec<Inverse> = Vec::new();
     for key in expression.references().0 {
         let Some(source) = forms.dictionary().get(&key).filter(|f| f.kind == Kind::Choice) else {
@@ -303,7 +302,7 @@ fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
             let text = choice.value.clone();
             values.insert(&key, Value { text, data: Data::Text, place: None });
             let sections = Sections::new(&values, forms);
-            let text = Scope::new(&sections, &functions).text(expression);
+            let text = Scope::new(&sections).text(expression);
             let Some(text) = text else { continue };
             // Two choices with one text cannot be told apart: the first stands.
             if !all.iter().any(|known| known.text == text) {
