@@ -1,9 +1,11 @@
 //! A run: facilities are read in order, worked through by all workers a chunk at a time, and accounted
 //! for in order again. Only the chunk is in memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::mem;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::mpsc;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -24,6 +26,8 @@ use crate::{FilledForm, Filler};
 
 /// How many facilities each worker takes at a time.
 const CHUNK: usize = 32;
+/// How many chunks the workers have before them while one is accounted for.
+const AHEAD: usize = 1;
 
 pub(super) const SUMMARY: &str = "summary.xlsx";
 pub(super) const ERRORS: &str = "errors.csv";
@@ -113,7 +117,7 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
     }
     let merge_name = options.merge.map(|path| (path, options.folder));
     let ledger = options.folder.map(|folder| Ledger::open(folder, options.force)).transpose()?;
-    let all_forms = options.forms.forms().iter().map(|form| form.id.as_str());
+    let all_forms = options.forms.forms().map(|form| form.id.as_str());
     for path in options.merge.iter().flat_map(|path| Print::paths(path, all_forms.clone())) {
         let may = match &ledger {
             Some(ledger) => ledger.may_write(&print_name(&path, merge_name), &path),
@@ -190,7 +194,7 @@ fn recipes(options: &Options<'_>) -> HashMap<String, Hash> {
         options.forms.dictionary().fields(),
         options.forms.bureaus(),
     );
-    let forms = options.forms.forms().iter();
+    let forms = options.forms.forms();
     forms
         .map(|form| {
             let definition = format!("{form:?}");
@@ -218,30 +222,46 @@ impl Batch<'_> {
         let mut account = Account::new(self, ledger, print)?;
         self.watch.begin(self.facilities.most());
         let size = CHUNK * self.jobs.current_num_threads();
-        let mut chunk = Vec::with_capacity(size);
-        let mut flush = |chunk: &mut Vec<Entry>| {
-            let done: Vec<Result<Done, BatchError>> = self.jobs.install(|| {
-                chunk.par_drain(..).map(|entry| self.facility(entry, writing)).collect()
-            });
-            for done in done {
-                if self.watch.is_stopped() {
-                    return Err(BatchError::Stopped);
+        // This thread reads the list and keeps the account while the workers fill forms.
+        self.jobs.in_place_scope(|scope| {
+            let mut chunk = Vec::with_capacity(size);
+            let mut ahead = VecDeque::new();
+            let begin = |chunk: Vec<Entry>| {
+                let (sender, receiver) = mpsc::sync_channel(1);
+                scope.spawn(move |_| {
+                    let facilities = chunk.into_par_iter();
+                    let done = facilities.map(|entry| self.facility(entry, writing));
+                    // Nobody waits for it any more when the run has ended early.
+                    let _ = sender.send(done.collect::<Vec<Result<Done, BatchError>>>());
+                });
+                receiver
+            };
+            let mut end = |chunk: mpsc::Receiver<Vec<Result<Done, BatchError>>>| {
+                // A worker that panicked sends nothing; the scope passes its panic on.
+                for done in chunk.recv().unwrap_or_default() {
+                    if self.watch.is_stopped() {
+                        return Err(BatchError::Stopped);
+                    }
+                    account.add(done?)?;
                 }
-                account.add(done?)?;
-            }
-            Ok(())
-        };
-        let mut outcome = Ok(());
-        self.facilities.each(&mut |entry| {
-            chunk.push(entry);
-            if chunk.len() < size {
-                return ControlFlow::Continue(());
-            }
-            outcome = flush(&mut chunk);
-            if outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                Ok(())
+            };
+            let mut outcome = Ok(());
+            self.facilities.each(&mut |entry| {
+                chunk.push(entry);
+                if chunk.len() < size {
+                    return ControlFlow::Continue(());
+                }
+                ahead.push_back(begin(mem::replace(&mut chunk, Vec::with_capacity(size))));
+                if ahead.len() > AHEAD {
+                    outcome = ahead.pop_front().map_or(Ok(()), &mut end);
+                }
+                if outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
+            outcome?;
+            ahead.push_back(begin(chunk));
+            ahead.into_iter().try_for_each(end)
         })?;
-        outcome?;
-        flush(&mut chunk)?;
         account.finish(ledger)
     }
 
