@@ -60,19 +60,21 @@ impl<'a> Cells<'a> {
             Some((entry, index)) => self.entry(piece, entry, index),
             None => self.printed(piece),
         };
-        let Range { row, column, last_row, last_column } = piece.text;
-        if !piece.text.is_one_cell() {
-            page.merge_range(row, column, last_row, last_column, "", &format)?;
-        }
-        for r in piece.range.row..=piece.range.last_row {
-            for c in piece.range.column..=piece.range.last_column {
-                page.write_blank(r, c, &bordered(&format, self.strokes(&piece.text, r, c)))?;
-                self.written.insert((r, c));
+        for (r, c) in piece.range.cells() {
+            self.written.insert((r, c));
+            if !piece.text.contains(r, c) {
+                page.write_blank(r, c, &bordered(&format, self.grid.strokes(r, c)))?;
             }
         }
-        let format = bordered(&format, self.strokes(&piece.text, row, column));
+        let Range { row, column, last_row, last_column } = piece.text;
+        let format = bordered(&format, self.grid.edges(&piece.text));
+        if !piece.text.is_one_cell() {
+            // Each of the cells has the lines of all; inside, none is drawn.
+            page.merge_range(row, column, last_row, last_column, "", &format)?;
+        }
         match content {
-            Content::Nothing => page,
+            Content::Nothing if !piece.text.is_one_cell() => page,
+            Content::Nothing => page.write_blank(row, column, &format)?,
             Content::Text(text) => page.write_string_with_format(row, column, text, &format)?,
             Content::Number(number) => {
                 page.write_number_with_format(row, column, number, &format)?
@@ -103,30 +105,6 @@ impl<'a> Cells<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The lines round a cell. Merged cells have one line a side, or none where only a part of the side
-    /// has one: that is the neighbours', since some programs would draw it along the whole side.
-    fn strokes(&self, merged: &Range, row: u32, column: u16) -> [Stroke; 4] {
-        let own = self.grid.strokes(row, column);
-        let inside = (merged.row..=merged.last_row).contains(&row)
-            && (merged.column..=merged.last_column).contains(&column);
-        if !inside {
-            return own;
-        }
-        let along = |side: usize| -> Vec<Stroke> {
-            if side.is_multiple_of(2) {
-                let columns = merged.column..=merged.last_column;
-                columns.map(|c| self.grid.strokes(row, c)[side]).collect()
-            } else {
-                let rows = merged.row..=merged.last_row;
-                rows.map(|r| self.grid.strokes(r, column)[side]).collect()
-            }
-        };
-        std::array::from_fn(|side| {
-            let one = along(side).iter().all(|stroke| *stroke == own[side]);
-            if one { own[side] } else { Stroke::None }
-        })
     }
 
     /// What the form itself prints, or without entries the whole text of the cell.

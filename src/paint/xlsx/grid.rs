@@ -41,6 +41,17 @@ impl Range {
         (self.row, self.column) == (self.last_row, self.last_column)
     }
 
+    pub fn contains(&self, row: u32, column: u16) -> bool {
+        (self.row..=self.last_row).contains(&row)
+            && (self.column..=self.last_column).contains(&column)
+    }
+
+    /// Every cell, row by row.
+    pub fn cells(&self) -> impl Iterator<Item = (u32, u16)> + use<> {
+        let columns = self.column..=self.last_column;
+        (self.row..=self.last_row).flat_map(move |r| columns.clone().map(move |c| (r, c)))
+    }
+
     /// `'Sheet'!$B$3:$D$4`, as a defined name refers to it.
     pub fn reference(&self, sheet: &str) -> String {
         let corner = |row: u32, column: u16| format!("${}${}", letters(column), row + 1);
@@ -153,6 +164,24 @@ impl Grid {
     pub fn strokes(&self, row: u32, column: u16) -> [Stroke; 4] {
         let (r, c) = (row as usize, usize::from(column));
         [self.across[r][c], self.down[c + 1][r], self.across[r + 1][c], self.down[c][r]]
+    }
+
+    /// The lines round merged cells, as of [`Grid::strokes`]: one a side, or none where only a part of
+    /// the side has one. That is the neighbours', since some programs would draw it along the whole side.
+    pub fn edges(&self, merged: &Range) -> [Stroke; 4] {
+        let Range { row, column, last_row, last_column } = *merged;
+        let (top, bottom) = (row as usize, last_row as usize + 1);
+        let (left, right) = (usize::from(column), usize::from(last_column) + 1);
+        let side = |lines: &[Stroke]| match lines {
+            [first, rest @ ..] if rest.iter().all(|stroke| stroke == first) => *first,
+            _ => Stroke::None,
+        };
+        [
+            side(&self.across[top][left..right]),
+            side(&self.down[right][top..bottom]),
+            side(&self.across[bottom][left..right]),
+            side(&self.down[left][top..bottom]),
+        ]
     }
 }
 
