@@ -17,6 +17,10 @@ use onshi::check::{Lang, Text};
 use onshi::form::Forms;
 use onshi::paint::{PdfOptions, pdf, xlsx};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What makes this program one of its own child processes.
 const CHILD: &str = "ONSHI_BENCH";
 const ROWS: [usize; 2] = [1_000, 10_000];

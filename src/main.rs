@@ -10,6 +10,10 @@ use cli::context::{Context, Stop, status};
 use cli::output::{File, Output};
 use onshi::sheet::Mode;
 
+/// A batch takes and frees memory on all cores at once, where a system's own allocator is slow.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let call = match cli::parse(std::env::args_os()) {
         Ok(call) => call,
