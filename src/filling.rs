@@ -35,13 +35,27 @@ pub struct FilledForm {
     keys: Arc<Keys>,
 }
 
-/// What a form asks for: the required keys and the others.
-type Keys = (BTreeSet<String>, BTreeSet<String>);
+/// What a form asks for: the required keys and the others. To know them, all its conditions must be
+/// compiled, which to check a record they need not be.
+#[derive(Debug, Default)]
+struct Keys(OnceLock<(BTreeSet<String>, BTreeSet<String>)>);
+
+impl Keys {
+    fn of(&self, form: &Form, forms: &Forms) -> &(BTreeSet<String>, BTreeSet<String>) {
+        self.0.get_or_init(|| form.keys(forms.dictionary()))
+    }
+
+    fn contain(&self, key: &str, form: &Form, forms: &Forms) -> bool {
+        let (required, optional) = self.of(form, forms);
+        required.contains(key) || optional.contains(key)
+    }
+}
 
 impl FilledForm {
-    /// Whether the form prints this field, requires it or hangs on it.
-    pub(crate) fn asks_for(&self, key: &str) -> bool {
-        self.keys.0.contains(key) || self.keys.1.contains(key)
+    /// Whether the form prints this field, requires it or hangs on it. `forms` are those it was filled
+    /// from.
+    pub(crate) fn asks_for(&self, key: &str, forms: &Forms) -> bool {
+        forms.find(&self.form).is_some_and(|form| self.keys.contain(key, form, forms))
     }
 
     /// What stands in its cells, for a workbook that can be read back. `forms` are those it was
@@ -49,7 +63,7 @@ impl FilledForm {
     pub fn entries(&self, forms: &Forms) -> Entries {
         let form = forms.find(&self.form);
         let mode = Mode::Filled(&self.values);
-        let entries = |form| sheet::entries_of(form, &self.keys, mode, forms);
+        let entries = |form| sheet::entries_of(form, self.keys.of(form, forms), mode, forms);
         form.map_or_else(Entries::default, entries)
     }
 }
@@ -85,13 +99,25 @@ struct Prepared<'a> {
 
 impl<'a> Prepared<'a> {
     fn new(form: &'a Form, forms: &Forms) -> Self {
-        let keys = form.keys(forms.dictionary());
-        let computed = forms.dictionary().fields().iter().filter(|field| field.computed);
-        let computed = computed
-            .map(|field| &field.key)
-            .filter(|key| keys.0.contains(*key) || keys.1.contains(*key) || form.mentions(key));
-        let computed = computed.cloned().collect();
-        Prepared { template: Template::new(form, forms), keys: Arc::new(keys), computed }
+        let (required, optional) = form.asked();
+        let fields = forms.dictionary().fields().iter().filter(|field| field.computed);
+        let mut computed: BTreeSet<String> = BTreeSet::new();
+        // A computed field may follow from others above it.
+        for field in fields.rev() {
+            let key = &field.key;
+            let follows = |known: &String| {
+                let derive = forms.dictionary().get(known).and_then(|field| field.derive.as_ref());
+                derive.is_some_and(|derive| derive.source().contains(key.as_str()))
+            };
+            if required.contains(key)
+                || optional.contains(key)
+                || form.mentions(key)
+                || computed.iter().any(follows)
+            {
+                computed.insert(key.clone());
+            }
+        }
+        Prepared { template: Template::new(form, forms), keys: Arc::default(), computed }
     }
 }
 
@@ -158,10 +184,8 @@ impl<'a> Filler<'a> {
     fn cite_forms(&self, report: &mut Report, wanted: &[&Form]) {
         for finding in report.diagnostics.iter_mut().filter(|finding| finding.cite.is_none()) {
             let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
-            let asks = wanted.iter().find(|form| {
-                let keys = &self.prepared(form).keys;
-                keys.0.contains(&key) || keys.1.contains(&key)
-            });
+            let asks = |form: &&&Form| self.prepared(form).keys.contain(&key, form, self.forms);
+            let asks = wanted.iter().find(asks);
             if let Some(form) = asks {
                 finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
             }

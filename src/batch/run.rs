@@ -314,7 +314,7 @@ impl Batch<'_> {
                 Some(kind) => format!("{short}（{kind}）"),
                 None => short.to_owned(),
             };
-            if filled.asks_for("bureau") || filled.asks_for("designation.date") {
+            if ["bureau", "designation.date"].iter().any(|key| filled.asks_for(key, forms)) {
                 done.bureau =
                     filled.values.get("bureau").map_or("", |bureau| &bureau.text).to_owned();
             }
