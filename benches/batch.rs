@@ -1,9 +1,11 @@
 //! How fast a batch is, and how much memory it takes: `cargo bench --bench batch [-- ROWS…]`.
 //!
 //! Rosters of 1,000 and 10,000 invented facilities, one form each, as separate files, as one merged
-//! print file and as workbooks, with one worker and with one a core. Every figure comes from a process of its own, so
-//! that its peak memory (VmHWM, Linux only) is its own.
+//! print file and as workbooks, with one worker and with one a core. Every line comes from a process of its own, so
+//! that its peak memory (VmHWM, Linux only) is its own. Where a machine is shared, CPU time (Unix only)
+//! tells more than the rate.
 
+mod cpu;
 mod generator;
 
 use std::path::Path;
@@ -40,7 +42,7 @@ fn main() {
         (true, true) => ROWS.to_vec(),
         (true, false) => vec![10],
     };
-    println!("{:>7}  {:<9} {:>7}  {:>8}  {:>9}", "rows", "to", "workers", "forms/s", "peak MB");
+    println!("   rows  to         workers   forms/s  CPU ms/form    peak MB");
     let program = std::env::current_exe().expect("a running program has a path");
     for rows in rows {
         for kind in ["separate", "merged", "workbooks"] {
@@ -74,15 +76,17 @@ fn child(task: &str) {
     let extension = if kind == "workbooks" { "xlsx" } else { "pdf" };
     // Fonts and definitions are parsed once a process; that is not what is measured.
     warm_up();
-    let started = Instant::now();
+    let (started, cpu) = (Instant::now(), cpu::spent(false));
     let outcome = batch(&roster, jobs, to, merge, extension);
     let seconds = started.elapsed().as_secs_f64();
     assert_eq!((outcome.facilities, outcome.failed), (count, 0));
     let workers = if jobs == 0 { "all".to_owned() } else { jobs.to_string() };
     let rate = count as f64 / seconds;
-    let peak =
-        peak_memory().map_or_else(|| "–".to_owned(), |kb| format!("{:.0}", kb as f64 / 1024.0));
-    println!("{count:>7}  {kind:<9} {workers:>7}  {rate:>8.0}  {peak:>9}");
+    let figure = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+    let cpu = cpu.zip(cpu::spent(false)).map(|(before, now)| now - before);
+    let cpu = figure(cpu.map(|cpu| format!("{:.2}", cpu.as_secs_f64() * 1e3 / count as f64)));
+    let peak = figure(peak_memory().map(|kb| format!("{:.0}", kb as f64 / 1024.0)));
+    println!("{count:>7}  {kind:<9} {workers:>8}  {rate:>8.0}  {cpu:>11}  {peak:>9}");
 }
 
 fn batch(

@@ -4,10 +4,12 @@
 //! A phase's first time in a process (fonts and definitions are parsed then) comes from processes of
 //! its own; the later times from one process. CPU is user and system time together, on Unix only.
 
+mod cpu;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use onshi::calendar::Date;
 use onshi::form::Forms;
@@ -48,8 +50,14 @@ struct Times {
     cpu: Option<f64>,
 }
 
-/// Runs something, timed in ms; `cpu` reads a clock.
-fn timed<T>(cpu: fn() -> Option<Duration>, run: impl FnOnce() -> T) -> (T, Times) {
+/// Runs something in this process, timed in ms.
+fn own<T>(run: impl FnOnce() -> T) -> (T, Times) {
+    timed(false, run)
+}
+
+/// Runs something, timed in ms, the CPU time that of ended child processes or of this one.
+fn timed<T>(by_children: bool, run: impl FnOnce() -> T) -> (T, Times) {
+    let cpu = || cpu::spent(by_children);
     let (before, started) = (cpu(), Instant::now());
     let out = std::hint::black_box(run());
     let wall = started.elapsed().as_secs_f64() * 1e3;
@@ -59,24 +67,24 @@ fn timed<T>(cpu: fn() -> Option<Duration>, run: impl FnOnce() -> T) -> (T, Times
 
 /// Each phase once, in order.
 fn one_round(sample: &[u8]) -> [Times; PHASES.len()] {
-    let (forms, t0) = timed(own_cpu, Forms::built_in);
+    let (forms, t0) = own(Forms::built_in);
     let form = forms.find(FORM).expect("the form is built in");
-    let (record, t1) = timed(own_cpu, || record::read(SAMPLE, sample));
+    let (record, t1) = own(|| record::read(SAMPLE, sample));
     let record = record.map_err(|(_, report)| report.to_string()).expect("the sample is good");
-    let (values, t2) = timed(own_cpu, || {
+    let (values, t2) = own(|| {
         let (values, report) = check::values(&record, forms);
         assert_eq!(report.errors() + check::check(form, &values, forms, TODAY).errors(), 0);
         values
     });
     let mode = Mode::Filled(&values);
-    let ((sheet, _), t3) = timed(own_cpu, || fill(form, mode, forms));
-    let (cells, t4) = timed(own_cpu, || entries(form, mode, forms));
+    let ((sheet, _), t3) = own(|| fill(form, mode, forms));
+    let (cells, t4) = own(|| entries(form, mode, forms));
     let sheets = std::slice::from_ref(&sheet);
-    let (done, t5) = timed(own_cpu, || pdf(sheets, &PdfOptions::default()));
+    let (done, t5) = own(|| pdf(sheets, &PdfOptions::default()));
     done.expect("the page prints");
-    let (done, t6) = timed(own_cpu, || xlsx(&sheet, Some(&cells)));
+    let (done, t6) = own(|| xlsx(&sheet, Some(&cells)));
     done.expect("the page is a workbook");
-    let (done, t7) = timed(own_cpu, || png(&sheet, 200.0));
+    let (done, t7) = own(|| png(&sheet, 200.0));
     done.expect("the page is a picture");
     [t0, t1, t2, t3, t4, t5, t6, t7]
 }
@@ -143,7 +151,7 @@ fn processes(rounds: usize) {
             let mut command = Command::new(words[0]);
             command.args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::null());
             command.stderr(Stdio::null());
-            let (status, time) = timed(children_cpu, || {
+            let (status, time) = timed(true, || {
                 let mut child = command.spawn().expect("it starts");
                 // A program that does not read its input may be gone by now.
                 let _ = child.stdin.take().map(|mut input| input.write_all(&sample));
@@ -169,29 +177,4 @@ fn median(times: &[Times]) -> (String, String) {
         values.get(values.len() / 2).map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
     };
     (middle(&mut times.iter().filter_map(|t| t.cpu)), middle(&mut times.iter().map(|t| t.wall)))
-}
-
-#[cfg(unix)]
-fn spent(who: nix::sys::resource::UsageWho) -> Option<Duration> {
-    use nix::sys::time::{TimeVal, TimeValLike};
-    let usage = nix::sys::resource::getrusage(who).ok()?;
-    let times = [usage.user_time(), usage.system_time()];
-    let micros = |time: TimeVal| time.num_microseconds().unsigned_abs();
-    Some(Duration::from_micros(times.into_iter().map(micros).sum()))
-}
-
-/// What this process has had of the processors.
-fn own_cpu() -> Option<Duration> {
-    #[cfg(unix)]
-    return spent(nix::sys::resource::UsageWho::RUSAGE_SELF);
-    #[cfg(not(unix))]
-    None
-}
-
-/// What its ended child processes have had.
-fn children_cpu() -> Option<Duration> {
-    #[cfg(unix)]
-    return spent(nix::sys::resource::UsageWho::RUSAGE_CHILDREN);
-    #[cfg(not(unix))]
-    None
 }

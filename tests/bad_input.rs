@@ -142,6 +142,19 @@ fn a_required_value_left_blank_is_missed_at_its_line() {
 }
 
 #[test]
+fn what_is_missing_is_said_once_with_where_to_write_it_and_who_asks() {
+    let text =
+        "facility: {kind: 医科, code: '1234567', name: オン資クリニック}\nreceipt_number: {}\n";
+    let (status, errors) = refused_text(text.as_bytes());
+    assert_eq!(status, 1, "{errors}");
+    // The bureau follows from the address, which is missing itself.
+    assert!(errors.contains("所在地 がありません"), "{errors}");
+    assert!(!errors.contains("厚生（支）局 がありません"), "{errors}");
+    assert!(errors.contains("facility の下に address: "), "{errors}");
+    assert!(errors.contains("根拠: 別紙1 記載事項（"), "{errors}");
+}
+
+#[test]
 fn a_record_without_any_form_says_which_sections_there_are() {
     assert_refused("facility: {name: a}\n", 1, &["introduction_plan", "別紙2"]);
 }

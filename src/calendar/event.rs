@@ -81,19 +81,13 @@ fn times(text: &str) -> Option<Vec<u32>> {
                 at = end;
                 minute?
             }
-            '時' if chars.get(at) == Some(&'半') => {
-                at += 1;
-                30
-            }
+            '時' if chars.get(at) == Some(&'半') => 30,
             '時' => {
                 let (minute, end) = number(at);
-                match minute.filter(|_| chars.get(end) == Some(&'分')) {
-                    Some(minute) => {
-                        at = end + 1;
-                        minute
-                    }
-                    None => 0,
-                }
+                let minute = minute.filter(|_| chars.get(end) == Some(&'分'));
+                // What is no minute is the next hour.
+                at = if minute.is_some() { end } else { at };
+                minute.unwrap_or(0)
             }
             _ => continue,
         };
@@ -131,12 +125,18 @@ mod tests {
             ("10:00～10:15", Some(true)),
             ("１４：４５－１５：００", Some(true)),
             ("14時半から15時", Some(true)),
+            ("14時～14時半", Some(true)),
+            ("14時10分～14時20分", Some(true)),
+            ("11:00～11:59", Some(true)),
+            ("23:00～24:00", Some(false)),
             ("11:50～12:05", Some(false)),
             ("12:30～12:45 (15分)", Some(false)),
             ("9:00～9:15", Some(false)),
             ("15分", None),
             ("11:00", None),
             ("11:15～11:00", None),
+            ("11:00～11:00", None),
+            ("11:00～11:60", None),
             ("25:00～26:00", None),
             ("11:～12:00", None),
         ] {

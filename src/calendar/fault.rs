@@ -83,8 +83,8 @@ impl DateFault {
                 ),
             ),
             DateFault::NoSuchDay { year, month, day } => {
-                let last = days_in_month(*year, *month);
-                let name = english_month(*month);
+                let first = Date::new(*year, *month, 1).unwrap_or_default();
+                let (last, name) = (first.days_in_month(), first.strftime("%B"));
                 Text::new(
                     format!(
                         "{year}年{month}月に{day}日はありません。{month}月は1日から{last}日までです"
@@ -123,29 +123,6 @@ impl fmt::Display for DateFault {
 
 impl std::error::Error for DateFault {}
 
-/// How many days a month from 1 to 12 has.
-fn days_in_month(year: i16, month: i8) -> i8 {
-    Date::new(year, month, 1).map_or(31, |first| first.days_in_month())
-}
-
-/// The English name of a month from 1 to 12.
-fn english_month(month: i8) -> &'static str {
-    match month {
-        1 => "January",
-        2 => "February",
-        3 => "March",
-        4 => "April",
-        5 => "May",
-        6 => "June",
-        7 => "July",
-        8 => "August",
-        9 => "September",
-        10 => "October",
-        11 => "November",
-        _ => "December",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::calendar::{parse_date, parse_year_month};
@@ -156,6 +133,10 @@ mod tests {
         assert_eq!(
             message("2024-02-30").ja,
             "2024年2月に30日はありません。2月は1日から29日までです"
+        );
+        assert_eq!(
+            message("2023-02-29").en,
+            "there is no day 29 in February 2023: its days are 1 to 28"
         );
         assert_eq!(message("2024-13-01").ja, "13月はありません。月は1から12までです");
         assert_eq!(

@@ -362,3 +362,34 @@ fn char_place(place: Place, text: &str, index: usize) -> Place {
         place => place,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(column: usize, start: usize, end: usize) -> Place {
+        Place::Text { line: 3, column, start, end }
+    }
+
+    #[test]
+    fn a_character_has_its_own_place_in_a_plain_value() {
+        let text = "資格\u{E000}花子";
+        let place = at(7, 40, 40 + text.len());
+        assert_eq!(char_place(place.clone(), text, 0), at(7, 40, 43));
+        assert_eq!(char_place(place.clone(), text, 2), at(9, 46, 49));
+        assert_eq!(char_place(place, text, 4), at(11, 52, 55));
+        let quoted = at(7, 40, 42 + text.len());
+        assert_eq!(char_place(quoted.clone(), text, 2), quoted);
+    }
+
+    #[test]
+    fn a_character_without_glyph_is_shown_or_named_and_has_its_remedy() {
+        assert_eq!(visible('𩸽'), "𩸽");
+        assert_eq!(visible('\u{7}'), "制御文字");
+        assert_eq!(visible('\u{2028}'), "制御文字");
+        for mark in ['\u{3099}', '\u{309A}'] {
+            assert!(missing_hint(mark).ja.contains("一文字で書き直して"));
+        }
+        assert_eq!(missing_hint('𩸽').ja, "別の文字で書いてください");
+    }
+}

@@ -327,6 +327,20 @@ fn places_that_are_not_there() {
 }
 
 #[test]
+fn sheet_names_are_quoted_as_excel_quotes_them() {
+    let shown = |sheet: &str| {
+        let place = Place::Cell { sheet: sheet.into(), row: 5, column: 3 };
+        let report = report([choice().at(Some(place))]);
+        text(&report, &Source::new("a.xlsx", ""), Lang::Ja, false, 80)
+    };
+    for (sheet, reference) in
+        [("名簿_2", "[名簿_2!C5]"), ("2024", "['2024'!C5]"), ("名簿-2", "['名簿-2'!C5]")]
+    {
+        assert!(shown(sheet).contains(reference), "{}", shown(sheet));
+    }
+}
+
+#[test]
 fn json_of_every_kind_of_place() {
     let record = Source::new("record.yaml", RECORD);
     let roster = Source::new("名簿.xlsx", "");
