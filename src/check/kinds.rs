@@ -358,3 +358,24 @@ impl Reader<'_> {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check;
+    use crate::form::Forms;
+    use crate::record;
+
+    #[test]
+    fn a_field_is_derived_only_when_nothing_is_written() {
+        let bureau = |rest: &str| {
+            let text = format!("facility: {{address: 東京都千代田区霞が関1-2-2}}\n{rest}");
+            let record = record::read("record.yaml", text.as_bytes()).unwrap();
+            let (values, _) = check::values(&record, Forms::built_in());
+            values.get("bureau").map(|bureau| bureau.text.clone())
+        };
+        assert_eq!(bureau("").as_deref(), Some("関東信越厚生局"));
+        assert_eq!(bureau("bureau: 四国厚生支局").as_deref(), Some("四国厚生支局"));
+        // A faulty value is said; none stands in its place.
+        assert_eq!(bureau("bureau: 関東厚生局"), None);
+    }
+}

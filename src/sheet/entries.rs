@@ -352,3 +352,46 @@ fn record(keys: &(BTreeSet<String>, BTreeSet<String>), values: &Values) -> Vec<(
         .map(|(key, value)| (key.to_owned(), value.text.clone()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{check, record};
+
+    fn entry<'a>(entries: &'a Entries, name: &str) -> &'a Entry {
+        let mut all = entries.entries.iter();
+        all.find(|entry| entry.name == name).expect("the form has the entry")
+    }
+
+    #[test]
+    fn an_empty_form_says_what_is_entered_and_shows_it_empty() {
+        let forms = Forms::built_in();
+        let blank = entries(forms.find("様式2").unwrap(), Mode::Blank, forms);
+        let day = entry(&blank, "card_reader.application_date");
+        assert_eq!(day.input, Input::Date(Calendar::Western));
+        assert_eq!(day.placeholder, "西暦　　　　年　　月　　日");
+        let month = entry(&blank, "card_reader.introduction");
+        assert_eq!(month.input, Input::YearMonth);
+        assert_eq!(month.placeholder, "西暦　　　　年　　月　導入予定");
+        let ticks = blank.entries.iter().filter(|e| matches!(e.input, Input::Tick(_)));
+        assert!(ticks.clone().count() > 0);
+        assert!(ticks.clone().all(|tick| tick.placeholder == "☐"));
+        let blank = entries(forms.find("別紙1").unwrap(), Mode::Blank, forms);
+        assert_eq!(entry(&blank, "designation.date").input, Input::Date(Calendar::Reiwa));
+    }
+
+    #[test]
+    fn a_month_is_its_first_day_and_a_tick_is_ticked_where_its_value_is() {
+        let forms = Forms::built_in();
+        let sample = include_bytes!("../../samples/clinic.yaml");
+        let record = record::read("clinic.yaml", sample).unwrap();
+        let (values, _) = check::values(&record, forms);
+        let filled = entries(forms.find("様式2").unwrap(), Mode::Filled(&values), forms);
+        let month = &entry(&filled, "card_reader.introduction").written;
+        assert_eq!(*month, Some(Written::Date(Date::constant(2023, 3, 1))));
+        let ticked = |entry: &&Entry| entry.written == Some(Written::Text("☑".to_owned()));
+        let ticks: Vec<&Input> = filled.entries.iter().filter(ticked).map(|e| &e.input).collect();
+        let expected = ["第一", "第二", "未導入（導入予定あり）"];
+        assert_eq!(ticks, expected.map(|value| Input::Tick(value.to_owned())).each_ref());
+    }
+}
