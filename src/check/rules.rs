@@ -112,7 +112,6 @@ impl<'a> Scope<'a> {
         match expression.program().ok()?.execute(&self.context).ok()? {
             cel::Value::String(text) => Some(text.to_string()),
             cel::Value::Int(number) => Some(number.to_string()),
-            cel::Value::UInt(number) => Some(number.to_string()),
             cel::Value::Bool(value) => Some(value.to_string()),
             _ => None,
         }

@@ -52,9 +52,9 @@ const LOCATION: &str = "\u{F0000}";
 pub fn text(report: &Report, source: &Source, lang: Lang, color: bool, width: usize) -> String {
     let mut out = findings(report, source, lang, color, width);
     if !out.is_empty() {
-        let level = if report.errors() > 0 { Level::ERROR } else { Level::WARNING };
         let summary = summary(report.errors(), report.warnings(), lang);
-        let title = level.no_name().primary_title(summary);
+        // Without its name a level shows nothing of itself.
+        let title = Level::ERROR.no_name().primary_title(summary);
         out.push_str(&renderer(color).render(&[Group::with_title(title)]));
         out.push('\n');
     }

@@ -163,3 +163,13 @@ fn hidden(c: char) -> bool {
             | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
             | '\u{E0000}'..='\u{E007F}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_as_wide_as_they_are_shown() {
+        assert_eq!(['a', '字', '\t', '\u{7}', '\u{3099}'].map(columns_of), [1, 2, 4, 5, 1]);
+    }
+}
