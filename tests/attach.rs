@@ -1,10 +1,8 @@
 //! 別紙2 at the end of the applicant's own PDF.
 
-mod common;
-
 use std::path::PathBuf;
 
-use common::{changed, onshi, root};
+use crate::common::{changed, onshi, root};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::{PixmapSettings, RenderSettings};

@@ -1,11 +1,9 @@
 //! Whatever is given, the program ends with a clear error, the right exit status and no file.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{changed, onshi, sample};
+use crate::common::{self, changed, onshi, sample};
 
 /// Runs `fill` on a record and gives its exit status and standard error; nothing is written.
 fn refused(record: &Path) -> (i32, String) {

@@ -1,12 +1,11 @@
 //! Batches as a user meets them: whole rosters through the real program.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::common;
 use calamine::{Data, Reader as _, Xlsx};
 use tempfile::TempDir;
 

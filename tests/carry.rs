@@ -1,10 +1,8 @@
 //! A PDF that carries the record it prints.
 
-mod common;
-
 use std::path::Path;
 
-use common::onshi;
+use crate::common::{self, onshi};
 use lopdf::{Document, Object};
 use onshi::carry::{Carried, NAME};
 use onshi::form::Forms;

@@ -1,7 +1,6 @@
 //! `forms/COVERAGE.md` names every field a form takes and every rule it has.
 
-mod common;
-
+use crate::common;
 use onshi::form::Forms;
 
 #[test]

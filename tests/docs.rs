@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-mod common;
+use crate::common;
 
 /// The blocks of a page that show commands.
 fn sessions(page: &str) -> Vec<String> {

@@ -1,8 +1,6 @@
 //! A record becomes the forms an office accepts.
 
-mod common;
-
-use common::{changed, onshi, squeezed, text_of};
+use crate::common::{self, changed, onshi, squeezed, text_of};
 use onshi::form::Forms;
 use onshi::paint::{PdfOptions, pdf, png};
 use onshi::sheet::{self, Mode};

@@ -1,11 +1,9 @@
 //! What holds for every form definition that lint accepts: however it is filled, nothing overlaps, nothing
 //! leaves its box or the page, and no text is lost.
 
-mod common;
-
 use std::cell::Cell;
 
-use common::{TODAY, squeezed};
+use crate::common::{TODAY, squeezed};
 use onshi::form::{Form, Forms};
 use onshi::record::Values;
 use onshi::sheet::{Area, Block, MM_PER_PT, Mode, Rect, Sheet, fill, lint};

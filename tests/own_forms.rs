@@ -1,10 +1,8 @@
 //! A form the program has never seen: definitions in a folder, and no Rust.
 
-mod common;
-
 use std::fs;
 
-use common::{onshi, text_of};
+use crate::common::{self, onshi, text_of};
 
 const FORMS: &str = "tests/forms";
 const RECORD: &str = "facility: {name: 髙﨑医院, kind: 歯科}\nvisit: {date: 2024-05-01, purpose: 見学, people: 3, guide: カスミ ハナコ, lunch: 要}\n";

@@ -1,8 +1,6 @@
 //! What holds for every record: whatever the check accepts prints, whole and on one page.
 
-mod common;
-
-use common::{TODAY, sample, squeezed, text_of};
+use crate::common::{TODAY, sample, squeezed, text_of};
 use onshi::form::Forms;
 use onshi::paint::{PdfOptions, pdf};
 use onshi::record::{Data, Value, Values};

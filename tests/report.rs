@@ -1,8 +1,6 @@
 //! The report on a record that is wrong on purpose, word for word.
 
-mod common;
-
-use common::onshi;
+use crate::common::{self, onshi};
 
 fn check(args: &[&str]) -> (i32, String, String) {
     let mut check = onshi();

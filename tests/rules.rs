@@ -1,10 +1,8 @@
 //! Every rule of every form speaks on a record that breaks it, and is silent on the samples.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{TODAY, changed, codes, report, sample};
+use crate::common::{TODAY, changed, codes, report, sample};
 use onshi::calendar::Date;
 use onshi::form::Forms;
 

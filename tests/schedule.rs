@@ -1,8 +1,6 @@
 //! The nine steps of 別紙3 with the facility's own days.
 
-mod common;
-
-use common::{changed, onshi, sample, squeezed, text_of};
+use crate::common::{changed, onshi, sample, squeezed, text_of};
 
 /// The leaflet to the letter, its slip (電子証明証) included.
 const LEAFLET: &[&str] = &[

@@ -1,10 +1,9 @@
 //! Workbooks as a user meets them: filled, read back, filled in by hand, and broken.
 
-mod common;
-
 use std::io::{Cursor, Write as _};
 use std::path::Path;
 
+use crate::common;
 use calamine::{Data, Reader as _, Xlsx};
 use onshi::calendar::Date;
 use onshi::check::Place;

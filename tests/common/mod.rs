@@ -1,5 +1,4 @@
 //! What the tests share: the program, its samples, and reading back what it wrote.
-#![allow(dead_code)] // Each test file uses a part.
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,21 @@
+//! All tests that see the program from outside, in one executable: each one more would link the fonts and
+//! every dependency once again.
+
+mod attach;
+mod bad_input;
+mod batch;
+mod carry;
+mod command_line;
+mod common;
+mod coverage;
+mod dependencies;
+mod docs;
+mod fill;
+mod fuzz_seeds;
+mod layout;
+mod own_forms;
+mod properties;
+mod report;
+mod rules;
+mod schedule;
+mod workbook;
