@@ -52,10 +52,10 @@ impl Keys {
 }
 
 impl FilledForm {
-    /// Whether the form prints this field, requires it or hangs on it. `forms` are those it was filled
-    /// from.
-    pub(crate) fn asks_for(&self, key: &str, forms: &Forms) -> bool {
-        forms.find(&self.form).is_some_and(|form| self.keys.contain(key, form, forms))
+    /// Whether the form, which is given with those it was filled from, prints this field, requires it
+    /// or hangs on it.
+    pub(crate) fn asks_for(&self, key: &str, form: &Form, forms: &Forms) -> bool {
+        self.keys.contain(key, form, forms)
     }
 
     /// What stands in its cells, for a workbook that can be read back. `forms` are those it was

@@ -1,5 +1,5 @@
 //! A run: facilities are read in order, worked through by all workers a chunk at a time, and accounted
-//! for in order again. Only the chunk is in memory.
+//! for in order again. No more than three chunks are in memory.
 
 use std::collections::{HashMap, VecDeque};
 use std::mem;
@@ -314,7 +314,10 @@ impl Batch<'_> {
                 Some(kind) => format!("{short}（{kind}）"),
                 None => short.to_owned(),
             };
-            if ["bureau", "designation.date"].iter().any(|key| filled.asks_for(key, forms)) {
+            let asks = |form| {
+                ["bureau", "designation.date"].iter().any(|key| filled.asks_for(key, form, forms))
+            };
+            if form.is_some_and(asks) {
                 done.bureau =
                     filled.values.get("bureau").map_or("", |bureau| &bureau.text).to_owned();
             }

@@ -1,6 +1,7 @@
 //! The eight 地方厚生(支)局: which one an address belongs to, and by when it wants 別紙1.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -85,6 +86,11 @@ impl Bureaus {
                 .expect("forms/bureaus.yaml is well-formed")
         });
         &BUILT_IN
+    }
+
+    /// The user's own bureaus, else the built-in ones.
+    pub(crate) fn chosen(own: &Option<Arc<Bureaus>>) -> &Bureaus {
+        own.as_deref().unwrap_or_else(|| Bureaus::built_in())
     }
 
     /// Bureaus from a text shaped like `forms/bureaus.yaml`, which explains its keys.

@@ -82,13 +82,14 @@ fn times(text: &str) -> Option<Vec<u32>> {
                 minute?
             }
             '時' if chars.get(at) == Some(&'半') => 30,
-            '時' => {
-                let (minute, end) = number(at);
-                let minute = minute.filter(|_| chars.get(end) == Some(&'分'));
+            '時' => match number(at) {
+                (Some(minute), end) if chars.get(end) == Some(&'分') => {
+                    at = end;
+                    minute
+                }
                 // What is no minute is the next hour.
-                at = if minute.is_some() { end } else { at };
-                minute.unwrap_or(0)
-            }
+                _ => 0,
+            },
             _ => continue,
         };
         if hour > 24 || minute > 59 {

@@ -83,6 +83,7 @@ impl DateFault {
                 ),
             ),
             DateFault::NoSuchDay { year, month, day } => {
+                // A year or a month that there is not is a fault of its own.
                 let first = Date::new(*year, *month, 1).unwrap_or_default();
                 let (last, name) = (first.days_in_month(), first.strftime("%B"));
                 Text::new(

@@ -259,9 +259,6 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
         let bureau = bureau.ok_or_else(|| ExecutionError::function_error("bureau", name))?;
         Ok(bureau.receipt_number_deadline(date(designation)?))
     }
-    fn chosen(bureaus: &Option<Arc<Bureaus>>) -> &Bureaus {
-        bureaus.as_deref().unwrap_or_else(|| Bureaus::built_in())
-    }
     let [b1, b2, b3, b4] = [(); 4].map(|()| bureaus.clone());
     let results = [
         context.add_function("add_months", |day: Str, months: i64| {
@@ -301,23 +298,26 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
         context.add_function("reply_date", on_date(calendar::reply_date)),
         context.add_function("portal_date", on_date(calendar::portal_date)),
         context.add_function("receipt_number_deadline", move |bureau: Str, day: Str| {
-            deadline(chosen(&b1), &bureau, &day).map(|d| cel::Value::from(d.date.to_string()))
+            deadline(Bureaus::chosen(&b1), &bureau, &day)
+                .map(|d| cel::Value::from(d.date.to_string()))
         }),
         context.add_function("receipt_number_deadline_rule", move |bureau: Str, lang: Str| {
             // The rule does not hang on the day; any will do.
-            deadline(chosen(&b2), &bureau, "2024-04-01").map(|d| match lang.as_str() {
+            deadline(Bureaus::chosen(&b2), &bureau, "2024-04-01").map(|d| match lang.as_str() {
                 "ja" => cel::Value::from(d.rule.ja),
                 _ => cel::Value::from(d.rule.en),
             })
         }),
         context.add_function("bureau_of", move |address: Str| {
-            let bureaus = chosen(&b3);
+            let bureaus = Bureaus::chosen(&b3);
             let prefecture = bureaus.prefecture_of_address(&address);
             let bureau = prefecture.and_then(|p| bureaus.by_prefecture(&p.name));
             bureau.map_or(String::new(), |b| b.name.clone())
         }),
         context.add_function("prefecture_code", move |address: Str| {
-            chosen(&b4).prefecture_of_address(&address).map_or(String::new(), |p| p.code.clone())
+            Bureaus::chosen(&b4)
+                .prefecture_of_address(&address)
+                .map_or(String::new(), |p| p.code.clone())
         }),
         context.add_function("network_type_of", |provider: Str| {
             networks::network_type_of(&provider).map_or(String::new(), |t| t.to_string())

@@ -224,7 +224,7 @@ impl Forms {
 
     /// The bureaus and their deadlines.
     pub fn bureaus(&self) -> &Bureaus {
-        self.bureaus.as_deref().unwrap_or_else(|| Bureaus::built_in())
+        Bureaus::chosen(&self.bureaus)
     }
 
     /// The functions of expressions.
