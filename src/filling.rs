@@ -8,7 +8,7 @@ use crate::calendar::Date;
 use crate::check::{self, Diagnostic, Place, Report, Text};
 use crate::form::{Form, Forms, LoadError, plain_key};
 use crate::record::{Data, Record, Values};
-use crate::sheet::{self, Entries, Mode, Sheet, Template};
+use crate::sheet::{self, Entries, Keys, Sheet, Template};
 
 /// A record's forms, filled, and everything that is wrong with it.
 #[derive(Clone, Debug)]
@@ -32,21 +32,25 @@ pub struct FilledForm {
     pub sheet: Sheet,
     /// The values it is filled with.
     pub values: Arc<Values>,
-    keys: Arc<Keys>,
+    asked: Arc<Asked>,
 }
 
-/// What a form asks for: the required keys and the others. To know them, all its conditions must be
-/// compiled, which to check a record they need not be.
+/// What a form asks for. To know it, all its conditions must be compiled, which to check a record they
+/// need not be.
 #[derive(Debug, Default)]
-struct Keys(OnceLock<(BTreeSet<String>, BTreeSet<String>)>);
+struct Asked {
+    keys: OnceLock<Keys>,
+    /// Its entries before anything is written.
+    blank: OnceLock<Entries>,
+}
 
-impl Keys {
-    fn of(&self, form: &Form, forms: &Forms) -> &(BTreeSet<String>, BTreeSet<String>) {
-        self.0.get_or_init(|| form.keys(forms.dictionary()))
+impl Asked {
+    fn keys(&self, form: &Form, forms: &Forms) -> &Keys {
+        self.keys.get_or_init(|| form.keys(forms.dictionary()))
     }
 
-    fn contain(&self, key: &str, form: &Form, forms: &Forms) -> bool {
-        let (required, optional) = self.of(form, forms);
+    fn has(&self, key: &str, form: &Form, forms: &Forms) -> bool {
+        let (required, optional) = self.keys(form, forms);
         required.contains(key) || optional.contains(key)
     }
 }
@@ -55,16 +59,16 @@ impl FilledForm {
     /// Whether the form, which is given with those it was filled from, prints this field, requires it
     /// or hangs on it.
     pub(crate) fn asks_for(&self, key: &str, form: &Form, forms: &Forms) -> bool {
-        self.keys.contain(key, form, forms)
+        self.asked.has(key, form, forms)
     }
 
     /// What stands in its cells, for a workbook that can be read back. `forms` are those it was
     /// filled from.
     pub fn entries(&self, forms: &Forms) -> Entries {
-        let form = forms.find(&self.form);
-        let mode = Mode::Filled(&self.values);
-        let entries = |form| sheet::entries_of(form, self.keys.of(form, forms), mode, forms);
-        form.map_or_else(Entries::default, entries)
+        let Some(form) = forms.find(&self.form) else { return Entries::default() };
+        let keys = self.asked.keys(form, forms);
+        let blank = self.asked.blank.get_or_init(|| sheet::blank_entries(form, keys, forms));
+        sheet::filled_entries(blank, form, keys, &self.values, forms)
     }
 }
 
@@ -92,7 +96,7 @@ pub struct Filler<'a> {
 /// What of a form does not hang on a record.
 struct Prepared<'a> {
     template: Template<'a>,
-    keys: Arc<Keys>,
+    asked: Arc<Asked>,
     /// The computed fields that it prints or its rules speak of.
     computed: BTreeSet<String>,
 }
@@ -117,7 +121,7 @@ impl<'a> Prepared<'a> {
                 computed.insert(key.clone());
             }
         }
-        Prepared { template: Template::new(form, forms), keys: Arc::default(), computed }
+        Prepared { template: Template::new(form, forms), asked: Arc::default(), computed }
     }
 }
 
@@ -172,8 +176,8 @@ impl<'a> Filler<'a> {
             for (kind, values) in copies(form, &values, forms) {
                 let (sheet, misfits) = prepared.template.fill(&values, forms);
                 report.extend(misfits);
-                let keys = Arc::clone(&prepared.keys);
-                sheets.push(FilledForm { form: form.id.clone(), kind, sheet, values, keys });
+                let asked = Arc::clone(&prepared.asked);
+                sheets.push(FilledForm { form: form.id.clone(), kind, sheet, values, asked });
             }
         }
         report.sort();
@@ -184,7 +188,7 @@ impl<'a> Filler<'a> {
     fn cite_forms(&self, report: &mut Report, wanted: &[&Form]) {
         for finding in report.diagnostics.iter_mut().filter(|finding| finding.cite.is_none()) {
             let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
-            let asks = |form: &&&Form| self.prepared(form).keys.contain(&key, form, self.forms);
+            let asks = |form: &&&Form| self.prepared(form).asked.has(&key, form, self.forms);
             let asks = wanted.iter().find(asks);
             if let Some(form) = asks {
                 finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));

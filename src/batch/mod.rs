@@ -53,7 +53,7 @@ pub struct Options<'a> {
     pub strict: bool,
     /// Whether files that no run wrote are overwritten.
     pub force: bool,
-    /// How many workers; 0 for one a core.
+    /// How many workers; 0 for one a core, or two where they make workbooks.
     pub jobs: usize,
     /// Where the files go; none for a print file alone.
     pub folder: Option<&'a Path>,

@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::mem;
+use std::num::NonZero;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc;
+use std::thread;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -103,7 +105,7 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
         roster.table.notes.iter().for_each(|note| watch.say(note));
         Facilities::Roster(Box::new(roster))
     };
-    let jobs = ThreadPoolBuilder::new().num_threads(options.jobs).build();
+    let jobs = ThreadPoolBuilder::new().num_threads(workers(options)).build();
     let jobs = jobs.map_err(|error| BatchError::Workers(error.to_string()))?;
     let filler = Filler::new(options.forms);
     // Without a folder there is no ledger that would compare them.
@@ -134,6 +136,17 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
         (outcome.outdated, outcome.left) = ledger.finish()?.into_iter().partition(is_faulty);
     }
     Ok(outcome)
+}
+
+/// How many workers there are.
+fn workers(options: &Options<'_>) -> usize {
+    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+    match (options.jobs, options.extension) {
+        // While rust_xlsxwriter's own threads write the sheets of a workbook, its worker only waits.
+        (0, "xlsx") => 2 * cores(),
+        (0, _) => cores(),
+        (jobs, _) => jobs,
+    }
 }
 
 /// The key under which the ledger knows a print file: its name alone inside the ledger's folder.

@@ -10,6 +10,8 @@ use crate::check::{Severity, Text};
 /// A list while it is written. The workbook's rows go to a temporary file at once.
 pub(super) struct Lists {
     workbook: Workbook,
+    /// Of the cells of a facility.
+    text: Format,
     row: u32,
     errors: csv::Writer<Vec<u8>>,
     lang: Lang,
@@ -62,7 +64,8 @@ impl Lists {
             Lang::En => ["row", "column", "field", "code", "message", "hint"],
         };
         errors.write_record(heading).map_err(other)?;
-        Ok(Lists { workbook, row: 1, errors, lang })
+        let text = Format::new().set_num_format("@").set_align(FormatAlign::Top).set_text_wrap();
+        Ok(Lists { workbook, text, row: 1, errors, lang })
     }
 
     /// Adds a facility; `title` is what stands above a finding's value.
@@ -97,11 +100,10 @@ impl Lists {
             &crate::check::show::summary(done.report.errors(), done.report.warnings(), lang),
             &what,
         ];
-        let text = Format::new().set_num_format("@").set_align(FormatAlign::Top).set_text_wrap();
         let sheet = self.workbook.worksheet_from_index(0)?;
         for (column, cell) in (0..).zip(cells) {
             if !cell.is_empty() {
-                sheet.write_string_with_format(self.row, column, cell, &text)?;
+                sheet.write_string_with_format(self.row, column, cell, &self.text)?;
             }
         }
         self.row += 1;

@@ -200,8 +200,8 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "batch.jobs",
-        "並行して処理する数。省略すると CPU の数",
-        "How many workers [default: one a core]",
+        "並行して処理する数。省略すると CPU の数、Excel ではその2倍",
+        "How many workers [default: one a core, two for workbooks]",
     ),
     ("forms", "扱える様式の一覧", "List the forms"),
     (

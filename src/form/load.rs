@@ -234,7 +234,9 @@ impl Forms {
 
     /// The form with this id or other name.
     pub fn find(&self, name: &str) -> Option<&Form> {
-        self.forms.iter().find(|form| form.is_named(name)).map(Definition::form)
+        let mut forms = self.forms.iter();
+        let by_id = forms.clone().find(|form| form.id() == name);
+        by_id.or_else(|| forms.find(|form| form.is_named(name))).map(Definition::form)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::sheet::{Block, Line, MM_PER_PT, Sheet, Stroke};
+use crate::sheet::{Area, Block, Line, MM_PER_PT, Sheet, Stroke};
 
 /// Coordinates closer than this many µm are one: sums of floats differ in the last place.
 const SNAP: i32 = 2;
@@ -26,30 +26,37 @@ pub(super) fn lines(sheet: &Sheet) -> Vec<Line> {
     segments.iter().map(|segment| joined(segment, &segments)).collect()
 }
 
+/// The four borders of an area, drawn or not.
+pub(super) fn borders(area: &Area) -> [Line; 4] {
+    let (rect, edges) = (area.rect, area.edges);
+    let (x, y, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
+    let sides = [
+        (x, y, right, y, edges.top),
+        (right, y, right, bottom, edges.right),
+        (x, bottom, right, bottom, edges.bottom),
+        (x, y, x, bottom, edges.left),
+    ];
+    sides.map(|(x1, y1, x2, y2, stroke)| Line { x1, y1, x2, y2, stroke })
+}
+
+/// The rules across the page.
+pub(super) fn rules(sheet: &Sheet) -> impl Iterator<Item = &Line> + Clone {
+    sheet.blocks.iter().filter_map(|block| match block {
+        Block::Rule { line } => Some(line),
+        Block::Text { .. } | Block::Table { .. } | Block::Group(_) => None,
+    })
+}
+
 fn collect(sheet: &Sheet) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    let mut add = |x1: f32, y1: f32, x2: f32, y2: f32, stroke| {
+    let segment = |Line { x1, y1, x2, y2, stroke }| {
         let [x1, y1, x2, y2] = [x1, y1, x2, y2].map(|mm| (mm * 1000.0).round() as i32);
         let vertical = (x2 - x1).abs() < (y2 - y1).abs();
         let (at, a, b) = if vertical { (x1, y1, y2) } else { (y1, x1, x2) };
-        if stroke != Stroke::None && a != b {
-            segments.push(Segment { vertical, at, from: a.min(b), to: a.max(b), stroke });
-        }
+        let segment = Segment { vertical, at, from: a.min(b), to: a.max(b), stroke };
+        (stroke != Stroke::None && a != b).then_some(segment)
     };
-    for area in super::areas(sheet) {
-        let (rect, edges) = (area.rect, area.edges);
-        let (x, y, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
-        add(x, y, right, y, edges.top);
-        add(right, y, right, bottom, edges.right);
-        add(x, bottom, right, bottom, edges.bottom);
-        add(x, y, x, bottom, edges.left);
-    }
-    for block in &sheet.blocks {
-        if let Block::Rule { line } = block {
-            add(line.x1, line.y1, line.x2, line.y2, line.stroke);
-        }
-    }
-    segments
+    let borders = super::areas(sheet).flat_map(borders);
+    borders.chain(rules(sheet).copied()).filter_map(segment).collect()
 }
 
 /// Makes coordinates that differ by rounding the same.

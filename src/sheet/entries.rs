@@ -125,60 +125,78 @@ pub enum Written {
 /// assert_eq!(network.input, Input::Choice(vec!["IP-VPN".into(), "IPsec+IKE".into()]));
 /// ```
 pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
-    entries_of(form, &form.keys(forms.dictionary()), mode, forms)
+    let keys = form.keys(forms.dictionary());
+    let blank = blank(form, &keys, forms);
+    match mode {
+        Mode::Blank => blank,
+        Mode::Filled(values) => filled(&blank, form, &keys, values, forms),
+        Mode::Example => Entries { fill_in: false, entries: Vec::new(), ..blank },
+    }
 }
 
-/// The entries of a form that asks for these keys, the required ones and the others.
-pub(crate) fn entries_of(
-    form: &Form,
-    keys: &(BTreeSet<String>, BTreeSet<String>),
-    mode: Mode<'_>,
-    forms: &Forms,
-) -> Entries {
-    let mut all = Entries {
-        form: form.id.clone(),
-        edition: form.effective_from.clone(),
-        name: form.short_name().to_owned(),
-        ..Entries::default()
-    };
-    let values = match mode {
-        Mode::Example => return all,
-        Mode::Blank => None,
-        Mode::Filled(values) => Some(values),
-    };
-    all.fill_in = values.is_none();
+/// What a form asks for: the required keys and the others.
+pub(crate) type Keys = (BTreeSet<String>, BTreeSet<String>);
+
+/// The entries of a form that asks for these keys, with nothing in them.
+pub(crate) fn blank(form: &Form, keys: &Keys, forms: &Forms) -> Entries {
+    let mut entries: Vec<Entry> = Vec::new();
     let mut names: HashMap<String, usize> = HashMap::new();
-    for cell in form.field_cells() {
-        let cell = &cell.value;
-        // lint refuses a path that is malformed or not in the dictionary.
-        let path = cell.field.as_ref().and_then(|field| FieldPath::parse(&field.value));
-        let Some((path, field)) =
-            path.and_then(|p| forms.dictionary().get(&p.key()).map(|field| (p, field)))
-        else {
-            continue;
-        };
+    for (cell, path, field) in cells(form, forms) {
         let mut entry = entry(form, cell, &path, field, forms);
         let times = names.entry(entry.name.clone()).or_default();
         *times += 1;
         if *times > 1 {
             entry.name += &format!("_{times}");
         }
-        entry.written = values.and_then(|values| written(cell, &path, values, &entry.input));
-        all.entries.push(entry);
+        entries.push(entry);
     }
     // What a computed field is computed from is entered there.
-    let inverses = all.entries.iter().flat_map(|entry| &entry.inverse);
+    let inverses = entries.iter().flat_map(|entry| &entry.inverse);
     let known: BTreeSet<&str> = inverses.map(|inverse| inverse.key.as_str()).collect();
     for key in unprinted(form, forms.dictionary(), &keys.0, &known) {
         let Some(field) = forms.dictionary().get(&key) else { continue };
-        let cell = form::Cell::default();
-        let path = FieldPath { base: key.clone(), selector: None };
-        let mut entry = entry(form, &cell, &path, field, forms);
+        let path = FieldPath { base: key, selector: None };
+        let mut entry = entry(form, &form::Cell::default(), &path, field, forms);
         entry.printed = false;
-        all.entries.push(entry);
+        entries.push(entry);
     }
-    all.record = values.map_or_else(Vec::new, |values| record(keys, values));
+    Entries {
+        form: form.id.clone(),
+        edition: form.effective_from.clone(),
+        name: form.short_name().to_owned(),
+        fill_in: true,
+        entries,
+        record: Vec::new(),
+    }
+}
+
+/// The entries of a form, which are `blank` before, with the values it is filled with.
+pub(crate) fn filled(
+    blank: &Entries,
+    form: &Form,
+    keys: &Keys,
+    values: &Values,
+    forms: &Forms,
+) -> Entries {
+    let record = record(keys, values);
+    let mut all = Entries { fill_in: false, record, ..blank.clone() };
+    for (entry, (cell, path, _)) in all.entries.iter_mut().zip(cells(form, forms)) {
+        entry.written = written(cell, &path, values, &entry.input);
+    }
     all
+}
+
+/// The cells of a form that have an entry, each with its field.
+fn cells<'a>(
+    form: &'a Form,
+    forms: &'a Forms,
+) -> impl Iterator<Item = (&'a form::Cell, FieldPath, &'a Field)> {
+    form.field_cells().filter_map(|cell| {
+        // lint refuses a path that is malformed or not in the dictionary.
+        let path = FieldPath::parse(&cell.value.field.as_ref()?.value)?;
+        let field = forms.dictionary().get(&path.key())?;
+        Some((&cell.value, path, field))
+    })
 }
 
 fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms: &Forms) -> Entry {
@@ -338,12 +356,11 @@ fn unprinted(
 }
 
 /// The values of a record that a form takes: those it shows, and those its rules read.
-fn record(keys: &(BTreeSet<String>, BTreeSet<String>), values: &Values) -> Vec<(String, String)> {
+fn record(keys: &Keys, values: &Values) -> Vec<(String, String)> {
     let taken = |key: &str| {
         let plain = form::plain_key(key);
-        keys.0.iter().chain(&keys.1).any(|k| {
-            plain.strip_prefix(k.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
-        })
+        std::iter::successors(Some(plain.as_str()), |key| Some(key.rsplit_once('.')?.0))
+            .any(|key| keys.0.contains(key) || keys.1.contains(key))
     };
     values
         .iter()

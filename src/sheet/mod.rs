@@ -10,8 +10,8 @@ mod lint;
 mod model;
 mod text;
 
-pub(crate) use entries::entries_of;
 pub use entries::{Calendar, Entries, Entry, Input, Inverse, Written, entries};
+pub(crate) use entries::{Keys, blank as blank_entries, filled as filled_entries};
 pub use fill::{Mode, Template, fill};
 pub use lint::lint;
 pub use model::*;

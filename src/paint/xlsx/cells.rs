@@ -1,7 +1,5 @@
 //! Cells: text, values, fonts and borders.
 
-use std::collections::BTreeSet;
-
 use rust_xlsxwriter::{
     Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
 };
@@ -37,8 +35,8 @@ pub(super) struct Piece<'a> {
 pub(super) struct Cells<'a> {
     grid: &'a Grid,
     fill_in: bool,
-    /// The cells that have been written.
-    written: BTreeSet<(u32, u16)>,
+    /// Whether a cell has been written, row by row.
+    written: Vec<Vec<bool>>,
 }
 
 /// What a cell holds.
@@ -52,7 +50,8 @@ enum Content {
 
 impl<'a> Cells<'a> {
     pub fn new(grid: &'a Grid, fill_in: bool) -> Self {
-        Cells { grid, fill_in, written: BTreeSet::new() }
+        let (rows, columns) = grid.size();
+        Cells { grid, fill_in, written: vec![vec![false; columns]; rows] }
     }
 
     pub fn write(&mut self, page: &mut Worksheet, piece: &Piece<'_>) -> Result<(), XlsxError> {
@@ -61,7 +60,7 @@ impl<'a> Cells<'a> {
             None => self.printed(piece),
         };
         for (r, c) in piece.range.cells() {
-            self.written.insert((r, c));
+            self.written[r as usize][usize::from(c)] = true;
             if !piece.text.contains(r, c) {
                 page.write_blank(r, c, &bordered(&format, self.grid.strokes(r, c)))?;
             }
@@ -94,13 +93,12 @@ impl<'a> Cells<'a> {
 
     /// The lines round cells that hold nothing, such as a rule across the page.
     pub fn lines(&self, page: &mut Worksheet) -> Result<(), XlsxError> {
-        // A page has far fewer boxes than a workbook has columns and rows.
-        for row in 0..self.grid.heights().len() as u32 {
-            for column in 0..self.grid.widths().len() as u16 {
+        let plain = Format::new();
+        for (row, written) in (0..).zip(&self.written) {
+            for (column, written) in (0..).zip(written) {
                 let strokes = self.grid.strokes(row, column);
-                let empty = strokes.iter().all(|stroke| *stroke == Stroke::None);
-                if !empty && !self.written.contains(&(row, column)) {
-                    page.write_blank(row, column, &bordered(&Format::new(), strokes))?;
+                if !written && strokes.iter().any(|stroke| *stroke != Stroke::None) {
+                    page.write_blank(row, column, &bordered(&plain, strokes))?;
                 }
             }
         }

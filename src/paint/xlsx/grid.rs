@@ -1,7 +1,7 @@
 //! The boxes of a sheet as columns and rows: the sorted edges of all boxes.
 
 use super::super::ruling;
-use crate::sheet::{Rect, Sheet, Stroke};
+use crate::sheet::{Area, Line, Rect, Stroke};
 
 /// Edges nearer to each other than this, in mm, are one: no border could be drawn between them.
 const MERGE: f32 = 0.3;
@@ -78,16 +78,17 @@ fn letters(column: u16) -> String {
 }
 
 impl Grid {
-    /// The grid of `rects` with the lines of `sheet`; `spare` is one more column edge in mm.
-    pub fn new(sheet: &Sheet, rects: &[Rect], spare: Option<f32>) -> Grid {
-        let lines = ruling::lines(sheet);
-        let rules = sheet.blocks.iter().filter_map(|block| match block {
-            crate::sheet::Block::Rule { line } => Some(line),
-            _ => None,
-        });
+    /// The grid of `rects` with the borders of `areas` and with `rules`; `spare` is one more column edge
+    /// in mm.
+    pub fn new<'a>(
+        areas: impl Iterator<Item = &'a Area>,
+        rules: impl Iterator<Item = &'a Line> + Clone,
+        rects: &[Rect],
+        spare: Option<f32>,
+    ) -> Grid {
         let mut xs: Vec<f32> = rects.iter().flat_map(|r| [r.x, r.right()]).chain(spare).collect();
         let mut ys: Vec<f32> = rects.iter().flat_map(|r| [r.y, r.bottom()]).collect();
-        for line in rules {
+        for line in rules.clone() {
             xs.extend([line.x1, line.x2]);
             ys.extend([line.y1, line.y2]);
         }
@@ -95,14 +96,14 @@ impl Grid {
         let count = |edges: &[f32]| edges.len().saturating_sub(1);
         let mut across = vec![vec![Stroke::None; count(&columns)]; rows.len()];
         let mut down = vec![vec![Stroke::None; count(&rows)]; columns.len()];
-        for line in lines {
+        for line in areas.flat_map(ruling::borders).chain(rules.copied()) {
             let vertical = (line.x2 - line.x1).abs() < (line.y2 - line.y1).abs();
             let (edges, along, strokes, at, from, to) = if vertical {
                 (&columns, &rows, &mut down, line.x1, line.y1, line.y2)
             } else {
                 (&rows, &columns, &mut across, line.y1, line.x1, line.x2)
             };
-            let cells = nearest(along, from)..nearest(along, to);
+            let cells = nearest(along, from.min(to))..nearest(along, from.max(to));
             for stroke in &mut strokes[nearest(edges, at)][cells] {
                 *stroke = line.stroke.max(*stroke);
             }
@@ -142,6 +143,11 @@ impl Grid {
         };
         let (right, below) = (offset(&self.columns, x, column), offset(&self.rows, y, row));
         (row as u32, column as u16, right, below)
+    }
+
+    /// How many rows and how many columns there are.
+    pub fn size(&self) -> (usize, usize) {
+        (self.rows.len() - 1, self.columns.len() - 1)
     }
 
     /// Widths of the columns in pixels; rounding does not add up.

@@ -107,7 +107,8 @@ pub(super) fn beside<'a>(
 ) -> Result<Vec<(&'a Entry, Range)>, XlsxError> {
     let mut placed = Vec::new();
     // A page has far fewer boxes than a workbook has columns and rows.
-    let (mut row, last) = (grid.heights().len() as u32 + 1, grid.widths().len() as u16 - 1);
+    let (rows, columns) = grid.size();
+    let (mut row, last) = (rows as u32 + 1, columns as u16 - 1);
     let middle = last / 2;
     let plain = Format::new().set_font_size(10).set_align(FormatAlign::VerticalCenter).set_shrink();
     for entry in entries {

@@ -1,6 +1,8 @@
 //! A hidden sheet that says which form this is, where its fields lie, what was written there, and
 //! what the record says: reading it back needs no guess.
 
+use std::fmt::Write as _;
+
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::grid::Range;
@@ -60,7 +62,10 @@ fn json(text: &str) -> String {
             Ok(c) if c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.' | ':' | '@') => {
                 out.push(c);
             }
-            _ => out += &format!("\\u{unit:04x}"),
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
         }
     }
     out + "\""

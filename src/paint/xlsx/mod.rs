@@ -14,7 +14,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use self::cells::Piece;
 use self::grid::{Grid, Range};
-use super::PaintError;
+use super::{PaintError, ruling};
 use crate::sheet::{
     Align, Area, Block, Cell, Entries, Entry, Input, Rect, Sheet, Stroke, TextLine,
 };
@@ -95,7 +95,9 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
     let beyond: Vec<Rect> =
         floating.iter().map(|p| p.area.rect).filter(|rect| outside(rect)).collect();
     rects.extend(beyond);
-    let grid = Grid::new(&without(sheet, &floating), &rects, spare);
+    let floats = |area: &&Area| floating.iter().any(|p| p.running && std::ptr::eq(p.area, *area));
+    let ruled = super::areas(sheet).filter(|area| !floats(area));
+    let grid = Grid::new(ruled, ruling::rules(sheet), &rects, spare);
 
     let mut workbook = Workbook::new();
     let default = Format::new().set_font_name(FONT).set_font_size(FONT_SIZE);
@@ -185,16 +187,6 @@ fn layers<'a, 'b>(placed: &'b [Placed<'a>]) -> (Vec<&'b Placed<'a>>, Vec<&'b Pla
     (flat, floating)
 }
 
-/// The sheet without what lies over it.
-fn without(sheet: &Sheet, floating: &[&Placed<'_>]) -> Sheet {
-    let floats = |block: &Block| match block {
-        Block::Text { area, .. } => floating.iter().any(|p| std::ptr::eq(p.area, area)),
-        Block::Table { .. } | Block::Group(_) | Block::Rule { .. } => false,
-    };
-    let blocks = sheet.blocks.iter().filter(|block| !floats(block)).cloned().collect();
-    Sheet { blocks, form: sheet.form.clone(), title: sheet.title.clone(), ..*sheet }
-}
-
 fn overlap(a: &Rect, b: &Rect) -> bool {
     // As near as two edges are taken for one.
     const TOUCH: f32 = 0.3;
@@ -278,17 +270,16 @@ fn pieces<'a>(
     fill_in: bool,
 ) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
-    for p in flat {
+    let ranges: Vec<Range> = flat.iter().map(|p| grid.range(&p.area.rect)).collect();
+    for (i, p) in flat.iter().enumerate() {
         let area = p.area;
         for part in parts(p, fill_in) {
             let (mut range, mut text) = (grid.range(&part.rect), grid.range(&part.text));
             if let Some(x) = spare.filter(|_| p.running && area.align == Align::Left) {
                 let wide = grid.range(&Rect { w: x - part.rect.x, ..part.rect });
-                let free = |other: &&Placed<'_>| {
-                    std::ptr::eq(other.area, area) || !grid.range(&other.area.rect).overlaps(&wide)
-                };
+                let mut others = ranges[..i].iter().chain(&ranges[i + 1..]);
                 let bordered = area.edges.right != Stroke::None;
-                if !bordered && flat.iter().all(free) {
+                if !bordered && !others.any(|other| other.overlaps(&wide)) {
                     (range, text) = (wide, wide);
                 }
             }
