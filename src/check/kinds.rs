@@ -366,6 +366,16 @@ mod tests {
     use crate::record;
 
     #[test]
+    fn a_value_has_at_most_a_thousand_characters() {
+        let errors = |length: usize| {
+            let record = format!("facility: {{name: {}}}", "医".repeat(length));
+            let record = record::read("r.yaml", record.as_bytes()).unwrap();
+            check::values(&record, Forms::built_in()).1.errors()
+        };
+        assert_eq!((errors(1_000), errors(1_001)), (0, 1));
+    }
+
+    #[test]
     fn a_field_is_derived_only_when_nothing_is_written() {
         let bureau = |rest: &str| {
             let text = format!("facility: {{address: 東京都千代田区霞が関1-2-2}}\n{rest}");

@@ -231,3 +231,26 @@ impl fmt::Display for Report {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_finding_is_kept_once() {
+        let at = |start| Place::Text { line: 1, column: 1, start, end: start };
+        let finding = |code: &str, field: &str, start, message: &str| {
+            let finding = Diagnostic::error(code, Text::new(message, message));
+            finding.with_field(field).at(Some(at(start)))
+        };
+        let mut report = Report::default();
+        for _ in 0..2 {
+            report.push(finding("kind", "a", 1, "wrong"));
+            report.push(finding("fit", "a", 1, "wrong"));
+            report.push(finding("kind", "b", 1, "wrong"));
+            report.push(finding("kind", "a", 2, "wrong"));
+            report.push(finding("kind", "a", 1, "far too long"));
+        }
+        assert_eq!(report.diagnostics.len(), 5);
+    }
+}

@@ -36,4 +36,13 @@ mod tests {
         assert!(suggest("facilty", keys.into_iter()).unwrap().en.contains("facility"));
         assert_eq!(suggest("xyz", keys.into_iter()), None);
     }
+
+    #[test]
+    fn half_of_a_word_is_near_enough_and_less_is_not() {
+        let of = |found, known| nearest(found, [known].into_iter());
+        assert_eq!(of("abcd", "abcdefg"), Some("abcdefg"));
+        assert_eq!(of("abcdefg", "abcd"), Some("abcd"));
+        assert_eq!(of("abcd", "abcdefgh"), Some("abcdefgh"));
+        assert_eq!(of("abcd", "abcdefghi"), None);
+    }
 }

@@ -398,6 +398,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_form_requires_and_does_not_print_is_entered_beside_it() {
+        let forms = Forms::built_in();
+        let beside = |form| {
+            let blank = entries(forms.find(form).unwrap(), Mode::Blank, forms);
+            let beside = blank.entries.into_iter().filter(|entry| !entry.printed);
+            beside.map(|entry| entry.field).collect::<Vec<String>>()
+        };
+        assert_eq!(beside("様式2"), ["facility.category"]);
+        assert_eq!(beside("別紙2"), [""; 0]);
+    }
+
+    #[test]
     fn a_month_is_its_first_day_and_a_tick_is_ticked_where_its_value_is() {
         let forms = Forms::built_in();
         let sample = include_bytes!("../../samples/clinic.yaml");

@@ -586,3 +586,6 @@ impl<'a, 'v> Layout<'a, 'v> {
         self.filled.faults.push((fault, self.here));
     }
 }
+
+#[cfg(test)]
+mod tests;

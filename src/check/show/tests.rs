@@ -57,6 +57,21 @@ fn at(text: &str, value: &str, width: usize) -> String {
 }
 
 #[test]
+fn a_place_outside_the_text_is_named_and_its_line_not_shown() {
+    let shown = |text: &str, start| {
+        let place = Place::Text { line: 1, column: 1, start, end: start };
+        let finding = Diagnostic::error("kind", Text::new("誤り", "wrong")).at(Some(place));
+        let source = Source::new("r.yaml", text);
+        super::text(&report([finding]), &source, Lang::En, false, 80)
+    };
+    // The end of the text is a place in it.
+    assert!(shown("a: 1", 4).contains("1 | a: 1\n"));
+    for beyond in [shown("a: 1", 5), shown("", 0)] {
+        assert!(beyond.contains("--> r.yaml:1:1\n") && !beyond.contains('|'), "{beyond}");
+    }
+}
+
+#[test]
 fn japanese() {
     let shown = text(
         &report([choice(), required(), warning()]),

@@ -1,0 +1,208 @@
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+
+use super::*;
+use crate::sheet::{Mark, Run, lint};
+use crate::{check, record};
+
+/// Every kind of block and cell, on a page and in sizes that are not the defaults.
+const FORM: &str = include_str!("tests/form.yaml");
+const RECORD: &str = include_str!("tests/record.yaml");
+
+fn form(text: &str) -> Form {
+    Forms::parse_form("form.yaml", text).unwrap()
+}
+
+/// The form filled with the record, with parts of its text replaced.
+fn filled(changes: &[(&str, &str)]) -> (Sheet, Report) {
+    let forms = Forms::built_in();
+    let mut text = RECORD.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "the record has no {from}");
+        text = text.replace(from, to);
+    }
+    let record = record::read("record.yaml", text.as_bytes()).unwrap();
+    let (values, report) = check::values(&record, forms);
+    assert_eq!(report.errors(), 0, "{report}");
+    fill(&form(FORM), Mode::Filled(&values), forms)
+}
+
+/// Where everything stands, in mm and pt.
+fn shown(sheet: &Sheet) -> String {
+    let mut out = format!("{} × {}: {}\n", sheet.width, sheet.height, sheet.title);
+    for block in &sheet.blocks {
+        match block {
+            Block::Text { role, area } => show_area(&mut out, &format!("{role:?}"), area),
+            Block::Rule { line } => {
+                let Line { x1, y1, x2, y2, stroke } = line;
+                writeln!(out, "Rule {x1:.2},{y1:.2} to {x2:.2},{y2:.2} {stroke:?}").unwrap();
+            }
+            Block::Table { rows } => {
+                for (i, row) in rows.iter().enumerate() {
+                    row.iter().for_each(|cell| show_cell(&mut out, &format!("Row {i}"), cell));
+                }
+            }
+            Block::Group(cells) => cells.iter().for_each(|cell| show_cell(&mut out, "Group", cell)),
+        }
+    }
+    out
+}
+
+fn show_cell(out: &mut String, name: &str, cell: &Cell) {
+    let header = cell.header.map_or(String::new(), |header| format!(" {header:?}"));
+    let name = format!("{name} {}×{}{header}", cell.columns, cell.rows);
+    cell.areas.iter().for_each(|area| show_area(out, &name, area));
+}
+
+fn show_area(out: &mut String, name: &str, area: &Area) {
+    let Rect { x, y, w, h } = area.rect;
+    let Edges { top, right, bottom, left } = area.edges;
+    let edges = [top, right, bottom, left].map(|edge| format!("{edge:?}").remove(0));
+    let edges: String = edges.iter().collect();
+    let (align, valign) = (area.align, area.valign);
+    write!(out, "{name} {x:.2},{y:.2} {w:.2}×{h:.2} {edges} {align:?} {valign:?}").unwrap();
+    let fill = area.fill.map_or(String::new(), |color| format!(" {color:?}"));
+    let field = area.field.as_ref().map_or(String::new(), |field| format!(" <{field}>"));
+    writeln!(out, "{fill}{field}").unwrap();
+    for line in &area.lines {
+        for run in &line.runs {
+            let Run { text, x, baseline, width, size, spread, .. } = run;
+            let what = if run.value { "value" } else { "label" };
+            let (family, color) = (run.family, run.color);
+            let spread = if *spread > 0.0 { format!(" +{spread:.3}") } else { String::new() };
+            writeln!(
+                out,
+                "    {what} {x:.2},{baseline:.2} {width:.2} {size:.1}pt{spread} {family:?} {color:?} {text:?}"
+            )
+            .unwrap();
+        }
+        out.push_str("    /\n");
+    }
+    for Mark::Circle { rect: Rect { x, y, w, h }, color, word } in &area.marks {
+        writeln!(out, "    circle {x:.2},{y:.2} {w:.2}×{h:.2} {color:?} {word}").unwrap();
+    }
+}
+
+#[test]
+fn the_form_is_sound() {
+    let forms = Forms::built_in();
+    let form = form(FORM);
+    for report in [form.lint(forms.dictionary(), FORM), lint(&form, forms, FORM)] {
+        assert_eq!(report.errors(), 0, "{report}");
+    }
+}
+
+#[test]
+fn everything_stands_where_it_did_when_empty() {
+    let (sheet, report) = fill(&form(FORM), Mode::Blank, Forms::built_in());
+    assert_eq!(report.errors(), 0, "{report}");
+    assert_snapshot!("blank", shown(&sheet));
+}
+
+#[test]
+fn everything_stands_where_it_did_when_filled() {
+    let (sheet, report) = filled(&[]);
+    assert_eq!(report.errors(), 0, "{report}");
+    assert_snapshot!("filled", shown(&sheet));
+}
+
+#[test]
+fn everything_stands_where_it_did_in_the_example() {
+    let (sheet, report) = fill(&form(FORM), Mode::Example, Forms::built_in());
+    assert_eq!(report.errors(), 0, "{report}");
+    assert_snapshot!("example", shown(&sheet));
+}
+
+#[test]
+fn a_template_fills_as_the_form_itself() {
+    let forms = Forms::built_in();
+    let form = form(FORM);
+    let record = record::read("record.yaml", RECORD.as_bytes()).unwrap();
+    let (values, _) = check::values(&record, forms);
+    let template = Template::new(&form, forms);
+    assert_eq!(template.fill(&values, forms).0, fill(&form, Mode::Filled(&values), forms).0);
+}
+
+/// How a value of ever more characters is set: the largest length at each size and number of lines.
+#[test]
+fn longer_values_are_set_smaller_then_broken_then_refused() {
+    let mut steps: Vec<(String, usize)> = Vec::new();
+    for (field, written) in [
+        ("facility.name", "髙﨑こどもクリニック"),
+        ("founder.name", "資格 花子"),
+        ("founder.address", "東京都葛飾区亀有三丁目二十五番地一号 亀有リリオ弐番館"),
+    ] {
+        for length in 1..=60 {
+            let (sheet, report) = filled(&[(written, &"医".repeat(length))]);
+            let areas = sheet.blocks.iter().flat_map(|block| match block {
+                Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
+                _ => vec![],
+            });
+            let mut areas = areas.filter(|area| area.field.as_deref() == Some(field));
+            let area = areas.next().unwrap();
+            let size = area.lines.iter().flat_map(|l| &l.runs).find(|run| run.value);
+            let step = match report.diagnostics.first() {
+                Some(fault) => {
+                    format!("{field}: {} / {}", fault.message.en, fault.hint.as_ref().unwrap().en)
+                }
+                None => {
+                    format!("{field}: {:.1} pt, {} line(s)", size.unwrap().size, area.lines.len())
+                }
+            };
+            match steps.last_mut() {
+                Some((last, most)) if *last == step => *most = length,
+                _ => steps.push((step, length)),
+            }
+            if !report.diagnostics.is_empty() {
+                break;
+            }
+        }
+    }
+    let steps: Vec<String> = steps.iter().map(|(step, most)| format!("{most:2} {step}")).collect();
+    assert_snapshot!("steps", steps.join("\n"));
+}
+
+/// What lint says of one line of the form that is changed.
+fn faults(from: &str, to: &str) -> Vec<String> {
+    assert!(FORM.contains(from), "the form has no {from}");
+    let text = FORM.replacen(from, to, 1);
+    let report = lint(&form(&text), Forms::built_in(), &text);
+    report.diagnostics.iter().map(|d| d.message.en.clone()).collect()
+}
+
+#[test]
+fn what_does_not_fit_its_box_is_found_to_the_tenth_of_a_millimetre() {
+    // 8 pt are 2.82 mm; two lines of it need 2 × 2.82 and 2 × 0.4 mm.
+    assert!(faults("width: 60, height: 10", "width: 60, height: 6.5").is_empty());
+    let text = "幅と高さのある枠の中の文は、行の間をつめて、枠におさめられます。";
+    assert_eq!(
+        faults("width: 60, height: 10", "width: 60, height: 6.4"),
+        [format!("`{text}` does not fit its box")]
+    );
+    // One line of 15 pt is 5.29 mm.
+    assert!(faults("y: 10, height: 8", "y: 10, height: 5.3").is_empty());
+    assert_eq!(faults("y: 10, height: 8", "y: 10, height: 5.2").len(), 1);
+    // Three characters of 9 pt are 9.53 mm, with 1.5 mm on both sides.
+    assert!(faults("{text: 見出し,", "{text: 見出し, pad: 5.2,").is_empty());
+    assert!(!faults("{text: 見出し,", "{text: 見出し, pad: 9,").is_empty());
+    // At 12 pt there are three lines of 5.08 mm in the 17 mm, at 13 pt four of 5.50.
+    assert!(
+        faults("rows: 2, header: row, valign: top,", "rows: 2, header: row, size: 12,").is_empty()
+    );
+    assert!(
+        !faults("rows: 2, header: row, valign: top,", "rows: 2, header: row, size: 13,").is_empty()
+    );
+}
+
+#[test]
+fn boxes_of_digits_are_as_wide_and_high_as_a_digit() {
+    let digits = "show: digits, boxes: 10, box: 3.5";
+    assert!(faults(digits, "show: digits, boxes: 10, box: 1.8").is_empty());
+    assert_eq!(faults(digits, "show: digits, boxes: 10, box: 1.7").len(), 1);
+    assert!(faults(digits, "show: digits, boxes: 10, box: 3.6").is_empty());
+    assert_eq!(faults(digits, "show: digits, boxes: 10, box: 3.7").len(), 1);
+    // 20 pt are 7.06 mm.
+    assert_eq!(faults("boxes: 7}", "boxes: 7, value_size: 19}").len(), 0);
+    assert_eq!(faults("boxes: 7}", "boxes: 7, value_size: 20}").len(), 1);
+}
