@@ -196,6 +196,24 @@ fn what_does_not_fit_its_box_is_found_to_the_tenth_of_a_millimetre() {
 }
 
 #[test]
+fn text_may_be_just_as_high_and_wide_as_its_cell() {
+    let none: [&str; 0] = [];
+    // Lines of running text that touch each other.
+    assert_eq!(faults("leading: 1.6", "leading: 1"), none);
+    // 17 pt are 5.997 mm, in a row of 6 mm.
+    assert_eq!(faults("{text: 空欄}", "{text: 空欄, size: 17}"), none);
+    assert_eq!(faults("{text: 空欄}", "{text: 空欄, size: 17.1}"), ["`空欄` does not fit its box"]);
+    // 7 pt are 2.469 mm: one character in a cell of 20 mm.
+    assert_eq!(faults("{text: 日, size: 7}", "{text: 日, size: 7, pad: 8.765}"), none);
+    assert_eq!(faults("{text: 日, size: 7}", "{text: 日, size: 7, pad: 9}").len(), 1);
+    // 22 pt are 7.76 mm, 23 pt 8.11 mm: what is printed round a value, in a row of 8 mm.
+    assert_eq!(faults("before: \"名称 \"", "size: 22, before: \"名称 \""), none);
+    assert!(!faults("before: \"名称 \"", "size: 23, before: \"名称 \"").is_empty());
+    // Round this one nothing is.
+    assert_eq!(faults("{field: facility.address,", "{field: facility.address, size: 30,"), none);
+}
+
+#[test]
 fn boxes_of_digits_are_as_wide_and_high_as_a_digit() {
     let digits = "show: digits, boxes: 10, box: 3.5";
     assert!(faults(digits, "show: digits, boxes: 10, box: 1.8").is_empty());
