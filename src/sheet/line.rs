@@ -123,7 +123,7 @@ pub(super) fn baseline_in(top: f32, leading: f32, em: f32) -> f32 {
 
 fn baseline_of(rect: &Rect, valign: VAlign, size: f32, lines: usize, line: usize) -> f32 {
     let em = size * MM_PER_PT;
-    let leading = if lines > 1 { em * VALUE_LEADING } else { em };
+    let leading = em * VALUE_LEADING;
     let total = leading * (lines - 1) as f32 + em;
     let top = match valign {
         VAlign::Top => rect.y + PAD_Y,
@@ -151,9 +151,10 @@ pub(super) fn set_line(
     let widths: Vec<(f32, f32)> = widths.collect();
     let total: f32 = widths.iter().map(|(_, full)| full).sum();
     let spread = match style.align {
-        Align::Justify if total < room => {
+        Align::Justify => {
             let characters: usize = pieces.iter().map(|p| clusters(&p.text)).sum();
-            if characters > 1 { (room - total) / (characters - 1) as f32 } else { 0.0 }
+            let gaps = characters.saturating_sub(1);
+            if gaps > 0 { ((room - total) / gaps as f32).max(0.0) } else { 0.0 }
         }
         _ => 0.0,
     };

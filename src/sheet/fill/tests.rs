@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 
 use super::*;
-use crate::sheet::{Mark, Run, lint};
+use crate::sheet::{Mark, Run, TextLine, lint};
 use crate::{check, record};
 
 /// Every kind of block and cell, on a page and in sizes that are not the defaults.
@@ -14,18 +14,35 @@ fn form(text: &str) -> Form {
     Forms::parse_form("form.yaml", text).unwrap()
 }
 
-/// The form filled with the record, with parts of its text replaced.
-fn filled(changes: &[(&str, &str)]) -> (Sheet, Report) {
+/// The form filled with the record, a part of its text replaced.
+fn filled(from: &str, to: &str) -> (Sheet, Report) {
+    fill_form(FORM, from, to)
+}
+
+/// A form filled with the record, a part of its text replaced.
+fn fill_form(definition: &str, from: &str, to: &str) -> (Sheet, Report) {
     let forms = Forms::built_in();
-    let mut text = RECORD.to_owned();
-    for (from, to) in changes {
-        assert!(text.contains(from), "the record has no {from}");
-        text = text.replace(from, to);
-    }
-    let record = record::read("record.yaml", text.as_bytes()).unwrap();
+    let record = changed(RECORD, from, to);
+    let record = record::read("record.yaml", record.as_bytes()).unwrap();
     let (values, report) = check::values(&record, forms);
     assert_eq!(report.errors(), 0, "{report}");
-    fill(&form(FORM), Mode::Filled(&values), forms)
+    fill(&form(definition), Mode::Filled(&values), forms)
+}
+
+fn changed(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "there is no {from}");
+    text.replacen(from, to, 1)
+}
+
+/// The lines of a field's cell.
+fn lines_of<'a>(sheet: &'a Sheet, field: &str) -> &'a [TextLine] {
+    let areas = sheet.blocks.iter().flat_map(|block| match block {
+        Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
+        Block::Group(cells) => cells.iter().flat_map(|c| &c.areas).collect(),
+        _ => vec![],
+    });
+    let mut areas = areas.filter(|area| area.field.as_deref() == Some(field));
+    &areas.next().unwrap().lines
 }
 
 /// Where everything stands, in mm and pt.
@@ -102,7 +119,7 @@ fn everything_stands_where_it_did_when_empty() {
 
 #[test]
 fn everything_stands_where_it_did_when_filled() {
-    let (sheet, report) = filled(&[]);
+    let (sheet, report) = filled("", "");
     assert_eq!(report.errors(), 0, "{report}");
     assert_snapshot!("filled", shown(&sheet));
 }
@@ -134,20 +151,15 @@ fn longer_values_are_set_smaller_then_broken_then_refused() {
         ("founder.address", "東京都葛飾区亀有三丁目二十五番地一号 亀有リリオ弐番館"),
     ] {
         for length in 1..=60 {
-            let (sheet, report) = filled(&[(written, &"医".repeat(length))]);
-            let areas = sheet.blocks.iter().flat_map(|block| match block {
-                Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
-                _ => vec![],
-            });
-            let mut areas = areas.filter(|area| area.field.as_deref() == Some(field));
-            let area = areas.next().unwrap();
-            let size = area.lines.iter().flat_map(|l| &l.runs).find(|run| run.value);
+            let (sheet, report) = filled(written, &"医".repeat(length));
+            let lines = lines_of(&sheet, field);
+            let size = lines.iter().flat_map(|l| &l.runs).find(|run| run.value);
             let step = match report.diagnostics.first() {
                 Some(fault) => {
                     format!("{field}: {} / {}", fault.message.en, fault.hint.as_ref().unwrap().en)
                 }
                 None => {
-                    format!("{field}: {:.1} pt, {} line(s)", size.unwrap().size, area.lines.len())
+                    format!("{field}: {:.1} pt, {} line(s)", size.unwrap().size, lines.len())
                 }
             };
             match steps.last_mut() {
@@ -165,8 +177,7 @@ fn longer_values_are_set_smaller_then_broken_then_refused() {
 
 /// What lint says of one line of the form that is changed.
 fn faults(from: &str, to: &str) -> Vec<String> {
-    assert!(FORM.contains(from), "the form has no {from}");
-    let text = FORM.replacen(from, to, 1);
+    let text = changed(FORM, from, to);
     let report = lint(&form(&text), Forms::built_in(), &text);
     report.diagnostics.iter().map(|d| d.message.en.clone()).collect()
 }
@@ -204,8 +215,8 @@ fn text_may_be_just_as_high_and_wide_as_its_cell() {
     assert_eq!(faults("{text: 空欄}", "{text: 空欄, size: 17}"), none);
     assert_eq!(faults("{text: 空欄}", "{text: 空欄, size: 17.1}"), ["`空欄` does not fit its box"]);
     // 7 pt are 2.469 mm: one character in a cell of 20 mm.
-    assert_eq!(faults("{text: 日, size: 7}", "{text: 日, size: 7, pad: 8.765}"), none);
-    assert_eq!(faults("{text: 日, size: 7}", "{text: 日, size: 7, pad: 9}").len(), 1);
+    assert_eq!(faults("{text: 日, size: 7,", "{text: 日, size: 7, pad: 8.765,"), none);
+    assert_eq!(faults("{text: 日, size: 7,", "{text: 日, size: 7, pad: 9,").len(), 1);
     // 22 pt are 7.76 mm, 23 pt 8.11 mm: what is printed round a value, in a row of 8 mm.
     assert_eq!(faults("before: \"名称 \"", "size: 22, before: \"名称 \""), none);
     assert!(!faults("before: \"名称 \"", "size: 23, before: \"名称 \"").is_empty());
@@ -223,4 +234,51 @@ fn boxes_of_digits_are_as_wide_and_high_as_a_digit() {
     // 20 pt are 7.06 mm.
     assert_eq!(faults("boxes: 7}", "boxes: 7, value_size: 19}").len(), 0);
     assert_eq!(faults("boxes: 7}", "boxes: 7, value_size: 20}").len(), 1);
+}
+
+#[test]
+fn a_value_over_two_lines_stands_between_what_is_printed_round_it() {
+    let (sheet, report) = filled("髙﨑こどもクリニック", "髙﨑こどもクリニック付属第二訪問診療所");
+    assert_eq!(report.errors(), 0, "{report}");
+    let (sheet_of_more, report) = filled("髙﨑こどもクリニック", &"医".repeat(22));
+    assert_eq!(report.errors(), 0, "{report}");
+    let text = |line: &TextLine| line.runs.iter().map(|run| run.text.as_str()).collect::<String>();
+    let texts = |sheet| lines_of(sheet, "facility.name").iter().map(text).collect::<Vec<_>>();
+    assert_eq!(texts(&sheet), ["名称 髙﨑こどもクリニック付属第二訪問診療所 様"]);
+    let half = "医".repeat(11);
+    assert_eq!(texts(&sheet_of_more), [format!("名称 {half}"), format!("{half} 様")]);
+}
+
+#[test]
+fn two_lines_need_their_height() {
+    // Twice 7 pt, a fifth of it between, 0.4 mm at the border: 5.83 mm.
+    let errors = |height: &str| {
+        let row = |height: &str| {
+            format!("height: {height}\n          cells:\n            - {{text: \"\"}}")
+        };
+        let text = changed(FORM, &row("6"), &row(height));
+        fill_form(&text, "シカク ハナコ", &"カ".repeat(30)).1.errors()
+    };
+    assert_eq!((errors("5.84"), errors("5.82")), (0, 1));
+}
+
+#[test]
+fn a_date_is_not_broken_and_a_value_needs_room_for_a_character() {
+    let narrow = "{field: designation.date, show: reiwa}\n            - {text: 横}";
+    let narrow = changed(FORM, "{field: designation.date, show: reiwa, columns: 2}", narrow);
+    let (_, report) = fill_form(&narrow, "", "");
+    let fault = &report.diagnostics[0];
+    assert_eq!((fault.code.as_str(), fault.field.as_deref()), ("fit", Some("designation.date")));
+    assert!(fault.place.is_some());
+
+    let crowded = changed(FORM, "before: \"名称 \"", &format!("before: {}", "名".repeat(18)));
+    let (_, report) = fill_form(&crowded, "髙﨑こどもクリニック", "医院");
+    assert_eq!(report.errors(), 1, "{report}");
+}
+
+#[test]
+fn cells_that_span_more_than_there_is_end_with_the_table() {
+    let wide = changed(FORM, "{text: 空欄}", "{text: 空欄, rows: 9, columns: 9}");
+    let (sheet, _) = fill(&form(&wide), Mode::Blank, Forms::built_in());
+    assert!(shown(&sheet).contains("Row 6 4×1 12.00,110.50 126.00×6.00"));
 }
