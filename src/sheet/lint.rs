@@ -134,3 +134,66 @@ fn overlap(a: &Rect, b: &Rect) -> bool {
 fn shown(rect: &Rect) -> String {
     format!("x {:.1}–{:.1} mm, y {:.1}–{:.1} mm", rect.x, rect.right(), rect.y, rect.bottom())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::Stroke;
+
+    /// What lint says of boxes on a page of 150 × 200 mm, each a table of one cell.
+    fn faults(boxes: &[[f32; 4]]) -> Vec<String> {
+        let table = |[x, y, w, h]: &[f32; 4]| {
+            let rows = format!("[{{height: {h}, cells: [{{text: ''}}]}}]");
+            format!("  - table: {{x: {x}, y: {y}, columns: [{w}], rows: {rows}}}\n")
+        };
+        let body: String = boxes.iter().map(table).collect();
+        let text = format!(
+            "id: boxes\ntitle: {{ja: 枠, en: Boxes}}\nsection: introduction_plan\n\
+             source: {{document: 試験, issued: 2024-01-01}}\neffective_from: 2024-01-01\n\
+             page: {{width: 150, height: 200, margin: 12}}\nbody:\n{body}rules: []\nexample: {{record: {{}}}}\n"
+        );
+        let forms = Forms::built_in();
+        let form = Forms::parse_form("boxes.yaml", &text).unwrap();
+        let report = lint(&form, forms, &text);
+        report.diagnostics.iter().map(|fault| fault.message.en.clone()).collect()
+    }
+
+    #[test]
+    fn a_box_ends_four_millimetres_from_the_edges_of_the_page() {
+        assert_eq!(faults(&[[4.0, 4.0, 142.0, 192.0]]), [""; 0]);
+        let shown = |[left, right, top, bottom]: [&str; 4]| {
+            format!("the box leaves the printable page (x {left}–{right} mm, y {top}–{bottom} mm)")
+        };
+        for (rect, what) in [
+            ([3.9, 4.0, 142.0, 192.0], ["3.9", "145.9", "4.0", "196.0"]),
+            ([4.0, 3.9, 142.0, 192.0], ["4.0", "146.0", "3.9", "195.9"]),
+            ([4.0, 4.0, 142.1, 192.0], ["4.0", "146.1", "4.0", "196.0"]),
+            ([4.0, 4.0, 142.0, 192.1], ["4.0", "146.0", "4.0", "196.1"]),
+            ([40.0, 40.0, -1.0, 10.0], ["40.0", "39.0", "40.0", "50.0"]),
+            ([40.0, 40.0, 10.0, -1.0], ["40.0", "50.0", "40.0", "39.0"]),
+        ] {
+            assert_eq!(faults(&[rect]), [shown(what)]);
+        }
+    }
+
+    #[test]
+    fn boxes_may_touch_and_not_overlap() {
+        let first = [40.0, 40.0, 20.0, 10.0];
+        // Right, left, below and above of it, and the way towards it.
+        for (x, y, dx, dy) in [
+            (60.0, 40.0, -1.0, 0.0),
+            (20.0, 40.0, 1.0, 0.0),
+            (40.0, 50.0, 0.0, -1.0),
+            (40.0, 30.0, 0.0, 1.0),
+        ] {
+            let moved = |by: f32| faults(&[first, [x + dx * by, y + dy * by, 20.0, 10.0]]).len();
+            assert_eq!((moved(0.0), moved(0.005), moved(0.02)), (0, 0, 1), "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn strokes_are_ordered_by_their_width() {
+        let widths = [Stroke::None, Stroke::Dashed, Stroke::Thin, Stroke::Heavy].map(Stroke::width);
+        assert!(widths[0] == 0.0 && widths.is_sorted_by(|a, b| a < b));
+    }
+}

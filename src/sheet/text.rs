@@ -147,6 +147,16 @@ mod tests {
     }
 
     #[test]
+    fn what_fits_on_a_line_or_has_breaks_of_its_own_is_not_broken_evenly() {
+        assert_eq!(break_evenly("資格 花子", Family::Mincho, 5.0), ["資格 花子"]);
+        let written = "医療法人社団霞が関\n理事長 花子";
+        assert_eq!(
+            break_evenly(written, Family::Mincho, 9.0),
+            ["医療法人社団霞が関", "理事長 花子"]
+        );
+    }
+
+    #[test]
     fn hard_breaks_are_kept() {
         assert_eq!(lines("あ\r\nい", 9.0), ["あ", "い"]);
     }

@@ -72,6 +72,13 @@ fn a_place_outside_the_text_is_named_and_its_line_not_shown() {
 }
 
 #[test]
+fn a_line_as_wide_as_there_is_room_is_shown_whole() {
+    assert_eq!(Excerpt::new("abcdefghijkl", 0..1, 12).line, "abcdefghijkl");
+    assert_eq!(Excerpt::new("abcdefghijklm", 0..1, 12).line, "abcdef...");
+    assert_eq!(Excerpt::new("abcdefghijkl", 11..12, 12).line, "abcdefghijkl");
+}
+
+#[test]
 fn japanese() {
     let shown = text(
         &report([choice(), required(), warning()]),
