@@ -266,6 +266,9 @@ fn two_lines_need_their_height() {
 fn a_date_is_not_broken_and_a_value_needs_room_for_a_character() {
     let narrow = "{field: designation.date, show: reiwa}\n            - {text: 横}";
     let narrow = changed(FORM, "{field: designation.date, show: reiwa, columns: 2}", narrow);
+    // High enough for two lines.
+    let row = |height| format!("height: {height}\n          cells:\n            - {{text: 日,");
+    let narrow = changed(&narrow, &row(7), &row(12));
     let (_, report) = fill_form(&narrow, "", "");
     let fault = &report.diagnostics[0];
     assert_eq!((fault.code.as_str(), fault.field.as_deref()), ("fit", Some("designation.date")));
@@ -274,11 +277,17 @@ fn a_date_is_not_broken_and_a_value_needs_room_for_a_character() {
     let crowded = changed(FORM, "before: \"名称 \"", &format!("before: {}", "名".repeat(18)));
     let (_, report) = fill_form(&crowded, "髙﨑こどもクリニック", "医院");
     assert_eq!(report.errors(), 1, "{report}");
+    // 2.27 mm are left for a character of 2.47.
+    let before = format!("pad: 2.5, before: {}", "名".repeat(17));
+    let crowded = changed(FORM, "before: \"名称 \"", &before);
+    let (_, report) = fill_form(&crowded, "髙﨑こどもクリニック", "医");
+    assert_eq!(report.errors(), 1, "{report}");
 }
 
 #[test]
 fn cells_that_span_more_than_there_is_end_with_the_table() {
-    let wide = changed(FORM, "{text: 空欄}", "{text: 空欄, rows: 9, columns: 9}");
+    let wide =
+        changed(FORM, "{field: contact.phone,", "{field: contact.phone, rows: 9, columns: 9,");
     let (sheet, _) = fill(&form(&wide), Mode::Blank, Forms::built_in());
-    assert!(shown(&sheet).contains("Row 6 4×1 12.00,110.50 126.00×6.00"));
+    assert!(shown(&sheet).contains("Row 6 3×1 32.00,110.50 106.00×6.00"));
 }
