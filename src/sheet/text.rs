@@ -149,11 +149,17 @@ mod tests {
     #[test]
     fn what_fits_on_a_line_or_has_breaks_of_its_own_is_not_broken_evenly() {
         assert_eq!(break_evenly("資格 花子", Family::Mincho, 5.0), ["資格 花子"]);
-        let written = "医療法人社団霞が関\n理事長 花子";
-        assert_eq!(
-            break_evenly(written, Family::Mincho, 9.0),
-            ["医療法人社団霞が関", "理事長 花子"]
-        );
+        let written = "東京都 港区\n一号";
+        assert_eq!(break_evenly(written, Family::Mincho, 20.0), ["東京都 港区", "一号"]);
+    }
+
+    #[test]
+    fn three_lines_are_evenly_long_too() {
+        let text = "医".repeat(22);
+        let lengths =
+            |lines: Vec<&str>| lines.iter().map(|l| l.chars().count()).collect::<Vec<_>>();
+        assert_eq!(lengths(lines(&text, 10.0)), [10, 10, 2]);
+        assert_eq!(lengths(break_evenly(&text, Family::Mincho, 10.0)), [8, 8, 6]);
     }
 
     #[test]
