@@ -142,3 +142,20 @@ fn the_built_in_definitions_pass_lint() {
         onshi().args(["lint", &file]).assert().code(0);
     }
 }
+
+#[test]
+fn a_field_that_stands_in_no_section_is_asked_for_by_its_key() {
+    let forms = tempfile::tempdir().unwrap();
+    let copy = |name: &str, change: &dyn Fn(String) -> String| {
+        let text = fs::read_to_string(common::root().join(FORMS).join(name)).unwrap();
+        fs::write(forms.path().join(name), change(text)).unwrap();
+    };
+    let occasion = "  - {key: occasion, label: {ja: 機会, en: Occasion}, kind: text, help: {ja: 機会, en: Why}, example: 開設}\n";
+    copy("dictionary.yaml", &|text| text + occasion);
+    copy("visit-request.yaml", &|text| text.replace("{field: visit.purpose}", "{field: occasion}"));
+    let (_folder, path) = record(RECORD);
+    let mut check = onshi();
+    check.arg("--forms").arg(forms.path()).arg("check").arg(path);
+    let errors = String::from_utf8(check.output().unwrap().stderr).unwrap();
+    assert!(errors.contains("occasion: 開設 のように書いてください"), "{errors}");
+}
