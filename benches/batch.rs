@@ -1,9 +1,9 @@
 //! How fast a batch is, and how much memory it takes: `cargo bench --bench batch [-- ROWS…]`.
 //!
 //! Rosters of 1,000 and 10,000 invented facilities, one form each, as separate files, as one merged
-//! print file and as workbooks, with one worker and with one a core. Every line comes from a process of
-//! its own, so that its peak memory (VmHWM, Linux only) is its own. Where a machine is shared, CPU time
-//! (Unix only) tells more than the rate.
+//! print file and as workbooks, with one worker and with all that keep the cores busy. Every line comes
+//! from a process of its own, so that its peak memory (VmHWM, Linux only) is its own. Where a machine is
+//! shared, CPU time (Unix only) tells more than the rate.
 
 mod cpu;
 mod generator;
