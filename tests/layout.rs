@@ -6,7 +6,7 @@ use std::cell::Cell;
 use crate::common::{TODAY, squeezed};
 use onshi::form::{Form, Forms};
 use onshi::record::Values;
-use onshi::sheet::{Area, Block, MM_PER_PT, Mode, Rect, Sheet, fill, lint};
+use onshi::sheet::{Area, MM_PER_PT, Mode, Rect, Sheet, fill, lint};
 use onshi::{check, font, record};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -146,16 +146,6 @@ fn definition() -> impl Strategy<Value = (Value, Value)> {
     )
 }
 
-fn areas(sheet: &Sheet) -> Vec<&Area> {
-    let areas = sheet.blocks.iter().flat_map(|block| match block {
-        Block::Text { area, .. } => vec![area],
-        Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
-        Block::Group(cells) => cells.iter().flat_map(|c| &c.areas).collect(),
-        Block::Rule { .. } => vec![],
-    });
-    areas.collect()
-}
-
 fn inside(inner: &Rect, outer: &Rect) -> bool {
     inner.x > outer.x - NEAR
         && inner.y > outer.y - NEAR
@@ -174,7 +164,7 @@ fn is_apart(a: &Rect, b: &Rect) -> bool {
 fn faults(sheet: &Sheet) -> Vec<String> {
     let mut faults = Vec::new();
     let page = Rect { x: 0.0, y: 0.0, w: sheet.width, h: sheet.height };
-    let areas = areas(sheet);
+    let areas: Vec<&Area> = sheet.areas().collect();
     for (i, area) in areas.iter().enumerate() {
         if !inside(&area.rect, &page) {
             faults.push(format!("{:?} leaves the page", area.rect));
@@ -196,7 +186,7 @@ fn faults(sheet: &Sheet) -> Vec<String> {
 
 /// The characters of a page's values.
 fn values_on(sheet: &Sheet) -> String {
-    let runs = areas(sheet).into_iter().flat_map(|a| &a.lines).flat_map(|line| &line.runs);
+    let runs = sheet.areas().flat_map(|a| &a.lines).flat_map(|line| &line.runs);
     runs.filter(|run| run.value).map(|run| run.text.as_str()).collect()
 }
 

@@ -4,7 +4,7 @@ use crate::common::{TODAY, sample, squeezed, text_of};
 use onshi::form::Forms;
 use onshi::paint::{PdfOptions, pdf};
 use onshi::record::{Data, Value, Values};
-use onshi::sheet::{Block, Mode, Run, Sheet, fill};
+use onshi::sheet::{Mode, Run, Sheet, fill};
 use proptest::prelude::*;
 
 /// Names as people have them, and some that nobody has.
@@ -16,13 +16,7 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn runs(sheet: &Sheet) -> Vec<&Run> {
-    let areas = sheet.blocks.iter().flat_map(|block| match block {
-        Block::Text { area, .. } => vec![area],
-        Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
-        Block::Group(cells) => cells.iter().flat_map(|c| &c.areas).collect(),
-        Block::Rule { .. } => vec![],
-    });
-    areas.flat_map(|area| &area.lines).flat_map(|line| &line.runs).collect()
+    sheet.areas().flat_map(|area| &area.lines).flat_map(|line| &line.runs).collect()
 }
 
 /// A text without variation selectors. Where a character stands with and without one on the same glyph,

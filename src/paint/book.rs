@@ -10,7 +10,7 @@ use krilla::graphic::Graphic;
 use krilla::outline::{Outline, OutlineNode};
 
 use super::pdf::{check, content, finish, metadata, page_settings, settings};
-use super::{PaintError, PdfOptions, areas, ink};
+use super::{PaintError, PdfOptions, ink};
 use crate::sheet::{Area, Block, Line, Sheet};
 
 /// A PDF that grows a chapter at a time, for printing: PDF/A-2u, without the structure for reading
@@ -88,7 +88,7 @@ impl Book {
                 let mut aside = surface.stream_builder();
                 let mut once = aside.surface();
                 ink::ground(&mut once, sheet);
-                for area in areas(sheet).filter(|area| area.field.is_none()) {
+                for area in sheet.areas().filter(|area| area.field.is_none()) {
                     content(&mut once, area);
                 }
                 once.finish();
@@ -98,7 +98,7 @@ impl Book {
             }
         };
         surface.draw_graphic(graphic);
-        for area in areas(sheet).filter(|area| area.field.is_some()) {
+        for area in sheet.areas().filter(|area| area.field.is_some()) {
             content(&mut surface, area);
         }
         surface.finish();
@@ -139,7 +139,7 @@ impl Printed {
         };
         Printed {
             size: (sheet.width, sheet.height),
-            areas: areas(sheet).map(bare).collect(),
+            areas: sheet.areas().map(bare).collect(),
             rules: rules(sheet).copied().collect(),
         }
     }
@@ -153,8 +153,8 @@ impl Printed {
         };
         self.size == (sheet.width, sheet.height)
             && self.rules.iter().eq(rules(sheet))
-            && self.areas.len() == areas(sheet).count()
-            && self.areas.iter().zip(areas(sheet)).all(same)
+            && self.areas.len() == sheet.areas().count()
+            && self.areas.iter().zip(sheet.areas()).all(same)
     }
 }
 

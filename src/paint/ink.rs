@@ -36,7 +36,7 @@ fn round(pt: f32) -> f32 {
 /// Fills, then borders.
 pub(super) fn ground(surface: &mut Surface, sheet: &Sheet) {
     surface.set_stroke(None);
-    for area in super::areas(sheet) {
+    for area in sheet.areas() {
         if let Some(color) = area.fill {
             surface.set_fill(Some(fill(color)));
             draw(surface, rectangle(area.rect));

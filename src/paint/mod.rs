@@ -3,8 +3,6 @@
 
 use std::fmt;
 
-use crate::sheet::{Area, Block, Sheet};
-
 mod book;
 mod ink;
 mod pdf;
@@ -44,18 +42,6 @@ impl fmt::Display for PaintError {
 }
 
 impl std::error::Error for PaintError {}
-
-/// Every box of the sheet, in reading order.
-fn areas(sheet: &Sheet) -> impl Iterator<Item = &Area> {
-    sheet.blocks.iter().flat_map(|block| -> Vec<&Area> {
-        match block {
-            Block::Text { area, .. } => vec![area],
-            Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
-            Block::Group(cells) => cells.iter().flat_map(|c| &c.areas).collect(),
-            Block::Rule { .. } => vec![],
-        }
-    })
-}
 
 #[cfg(test)]
 mod tests;

@@ -18,8 +18,8 @@ use krilla::tagging::{
 };
 use krilla::{Document, SerializeSettings};
 
+use super::PaintError;
 use super::ink::{self, Piece, Spot, pt};
-use super::{PaintError, areas};
 use crate::font::{Face, Shaped, shape};
 use crate::sheet::{Area, Block, Cell, Mark, Role, Run, Scope, Sheet};
 
@@ -185,7 +185,7 @@ pub(super) fn check(sheet: &Sheet) -> Result<(), PaintError> {
     if !fits(&[sheet.width, sheet.height]) {
         return fault("the page".into());
     }
-    for area in areas(sheet) {
+    for area in sheet.areas() {
         let rect = area.rect;
         if !fits(&[rect.x, rect.y, rect.w, rect.h]) {
             return fault(format!("the box of {}", area.field.as_deref().unwrap_or("a text")));

@@ -55,7 +55,7 @@ fn collect(sheet: &Sheet) -> Vec<Segment> {
         let segment = Segment { vertical, at, from: a.min(b), to: a.max(b), stroke };
         (stroke != Stroke::None && a != b).then_some(segment)
     };
-    let borders = super::areas(sheet).flat_map(borders);
+    let borders = sheet.areas().flat_map(borders);
     borders.chain(rules(sheet).copied()).filter_map(segment).collect()
 }
 

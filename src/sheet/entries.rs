@@ -125,12 +125,26 @@ pub enum Written {
 /// assert_eq!(network.input, Input::Choice(vec!["IP-VPN".into(), "IPsec+IKE".into()]));
 /// ```
 pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
+    let values = match mode {
+        Mode::Example => return none(form),
+        Mode::Blank => None,
+        Mode::Filled(values) => Some(values),
+    };
     let keys = form.keys(forms.dictionary());
     let blank = blank(form, &keys, forms);
-    match mode {
-        Mode::Blank => blank,
-        Mode::Filled(values) => filled(&blank, form, &keys, values, forms),
-        Mode::Example => Entries { fill_in: false, entries: Vec::new(), ..blank },
+    match values {
+        Some(values) => filled(&blank, form, &keys, values, forms),
+        None => blank,
+    }
+}
+
+/// No entries of a form.
+fn none(form: &Form) -> Entries {
+    Entries {
+        form: form.id.clone(),
+        edition: form.effective_from.clone(),
+        name: form.short_name().to_owned(),
+        ..Entries::default()
     }
 }
 
@@ -160,14 +174,7 @@ pub(crate) fn blank(form: &Form, keys: &Keys, forms: &Forms) -> Entries {
         entry.printed = false;
         entries.push(entry);
     }
-    Entries {
-        form: form.id.clone(),
-        edition: form.effective_from.clone(),
-        name: form.short_name().to_owned(),
-        fill_in: true,
-        entries,
-        record: Vec::new(),
-    }
+    Entries { fill_in: true, entries, ..none(form) }
 }
 
 /// The entries of a form, which are `blank` before, with the values it is filled with.

@@ -19,6 +19,28 @@ pub struct Sheet {
     pub blocks: Vec<Block>,
 }
 
+impl Sheet {
+    /// Every box of the page, in reading order.
+    ///
+    /// ```
+    /// use onshi::form::Forms;
+    /// use onshi::sheet::{Mode, fill};
+    /// let forms = Forms::built_in();
+    /// let (sheet, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+    /// assert!(sheet.areas().all(|area| area.rect.right() <= sheet.width));
+    /// ```
+    pub fn areas(&self) -> impl Iterator<Item = &Area> {
+        self.blocks.iter().flat_map(|block| -> Vec<&Area> {
+            match block {
+                Block::Text { area, .. } => vec![area],
+                Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
+                Block::Group(cells) => cells.iter().flat_map(|c| &c.areas).collect(),
+                Block::Rule { .. } => vec![],
+            }
+        })
+    }
+}
+
 /// A piece of the page, in reading order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {

@@ -93,9 +93,9 @@ impl Grid {
             ys.extend([line.y1, line.y2]);
         }
         let (columns, rows) = (merged(xs), low(merged(ys)));
-        let count = |edges: &[f32]| edges.len().saturating_sub(1);
-        let mut across = vec![vec![Stroke::None; count(&columns)]; rows.len()];
-        let mut down = vec![vec![Stroke::None; count(&rows)]; columns.len()];
+        // Either has two edges or more.
+        let mut across = vec![vec![Stroke::None; columns.len() - 1]; rows.len()];
+        let mut down = vec![vec![Stroke::None; rows.len() - 1]; columns.len()];
         for line in areas.flat_map(ruling::borders).chain(rules.copied()) {
             let vertical = (line.x2 - line.x1).abs() < (line.y2 - line.y1).abs();
             let (edges, along, strokes, at, from, to) = if vertical {

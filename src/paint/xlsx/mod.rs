@@ -96,7 +96,7 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
         floating.iter().map(|p| p.area.rect).filter(|rect| outside(rect)).collect();
     rects.extend(beyond);
     let floats = |area: &&Area| floating.iter().any(|p| p.running && std::ptr::eq(p.area, *area));
-    let ruled = super::areas(sheet).filter(|area| !floats(area));
+    let ruled = sheet.areas().filter(|area| !floats(area));
     let grid = Grid::new(ruled, ruling::rules(sheet), &rects, spare);
 
     let mut workbook = Workbook::new();

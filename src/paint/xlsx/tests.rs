@@ -77,7 +77,7 @@ fn column_widths_and_row_heights_are_true_millimetres() {
     // A digit of the default font is 8 pixels wide, and there are 96 pixels in an inch.
     let wide = numbers("col", "width") * 8.0 / 96.0 * 25.4;
     let high = numbers("row", "ht") / 72.0 * 25.4;
-    let rects: Vec<Rect> = crate::paint::areas(&sheet).map(|area| area.rect).collect();
+    let rects: Vec<Rect> = sheet.areas().map(|area| area.rect).collect();
     let (left, right) =
         rects.iter().fold((f32::MAX, 0.0_f32), |(l, r), a| (l.min(a.x), r.max(a.right())));
     let (top, bottom) =

@@ -14,19 +14,23 @@ fn form(text: &str) -> Form {
     Forms::parse_form("form.yaml", text).unwrap()
 }
 
+/// The values of the record, a part of its text replaced.
+fn values(from: &str, to: &str) -> Values {
+    let record = changed(RECORD, from, to);
+    let record = record::read("record.yaml", record.as_bytes()).unwrap();
+    let (values, report) = check::values(&record, Forms::built_in());
+    assert_eq!(report.errors(), 0, "{report}");
+    values
+}
+
 /// The form filled with the record, a part of its text replaced.
 fn filled(from: &str, to: &str) -> (Sheet, Report) {
     fill_form(FORM, from, to)
 }
 
-/// A form filled with the record, a part of its text replaced.
+/// The same with another form.
 fn fill_form(definition: &str, from: &str, to: &str) -> (Sheet, Report) {
-    let forms = Forms::built_in();
-    let record = changed(RECORD, from, to);
-    let record = record::read("record.yaml", record.as_bytes()).unwrap();
-    let (values, report) = check::values(&record, forms);
-    assert_eq!(report.errors(), 0, "{report}");
-    fill(&form(definition), Mode::Filled(&values), forms)
+    fill(&form(definition), Mode::Filled(&values(from, to)), Forms::built_in())
 }
 
 fn changed(text: &str, from: &str, to: &str) -> String {
@@ -36,12 +40,7 @@ fn changed(text: &str, from: &str, to: &str) -> String {
 
 /// The lines of a field's cell.
 fn lines_of<'a>(sheet: &'a Sheet, field: &str) -> &'a [TextLine] {
-    let areas = sheet.blocks.iter().flat_map(|block| match block {
-        Block::Table { rows } => rows.iter().flatten().flat_map(|c| &c.areas).collect(),
-        Block::Group(cells) => cells.iter().flat_map(|c| &c.areas).collect(),
-        _ => vec![],
-    });
-    let mut areas = areas.filter(|area| area.field.as_deref() == Some(field));
+    let mut areas = sheet.areas().filter(|area| area.field.as_deref() == Some(field));
     &areas.next().unwrap().lines
 }
 
@@ -111,32 +110,20 @@ fn the_form_is_sound() {
 }
 
 #[test]
-fn everything_stands_where_it_did_when_empty() {
-    let (sheet, report) = fill(&form(FORM), Mode::Blank, Forms::built_in());
-    assert_eq!(report.errors(), 0, "{report}");
-    assert_snapshot!("blank", shown(&sheet));
-}
-
-#[test]
-fn everything_stands_where_it_did_when_filled() {
-    let (sheet, report) = filled("", "");
-    assert_eq!(report.errors(), 0, "{report}");
-    assert_snapshot!("filled", shown(&sheet));
-}
-
-#[test]
-fn everything_stands_where_it_did_in_the_example() {
-    let (sheet, report) = fill(&form(FORM), Mode::Example, Forms::built_in());
-    assert_eq!(report.errors(), 0, "{report}");
-    assert_snapshot!("example", shown(&sheet));
+fn everything_stands_where_it_did() {
+    let (form, values) = (form(FORM), values("", ""));
+    for (name, mode) in
+        [("blank", Mode::Blank), ("filled", Mode::Filled(&values)), ("example", Mode::Example)]
+    {
+        let (sheet, report) = fill(&form, mode, Forms::built_in());
+        assert_eq!(report.errors(), 0, "{report}");
+        assert_snapshot!(name, shown(&sheet));
+    }
 }
 
 #[test]
 fn a_template_fills_as_the_form_itself() {
-    let forms = Forms::built_in();
-    let form = form(FORM);
-    let record = record::read("record.yaml", RECORD.as_bytes()).unwrap();
-    let (values, _) = check::values(&record, forms);
+    let (forms, form, values) = (Forms::built_in(), form(FORM), values("", ""));
     let template = Template::new(&form, forms);
     assert_eq!(template.fill(&values, forms).0, fill(&form, Mode::Filled(&values), forms).0);
 }
