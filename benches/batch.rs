@@ -10,14 +10,16 @@ mod generator;
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use onshi::FilledForm;
 use onshi::batch::{Options, Outcome, Watch, run};
 use onshi::calendar::Date;
-use onshi::check::{Lang, Text};
 use onshi::form::Forms;
-use onshi::paint::{PdfOptions, pdf, xlsx};
+use onshi::paint::{PdfOptions, pdf};
+use onshi::report::{Lang, Text};
+use onshi::workbook::{FormEntries, xlsx};
 
 /// As the program has it.
 #[global_allocator]
@@ -128,15 +130,17 @@ fn as_pdf(filled: &FilledForm) -> Result<Vec<u8>, Text> {
     painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
 }
 
+static ENTRIES: LazyLock<FormEntries> = LazyLock::new(|| FormEntries::new(Forms::built_in()));
+
 fn as_workbook(filled: &FilledForm) -> Result<Vec<u8>, Text> {
-    let painted = xlsx(&filled.sheet, Some(&filled.entries(Forms::built_in())));
+    let painted = xlsx(&filled.sheet, Some(&ENTRIES.of(filled)));
     painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
 }
 
 fn warm_up() {
     let forms = Forms::built_in();
     let form = forms.find(FORM).expect("the form is built in");
-    let (sheet, _) = onshi::sheet::fill(form, onshi::sheet::Mode::Example, forms);
+    let (sheet, _) = onshi::layout::fill(form, onshi::layout::Mode::Example, forms);
     pdf(std::slice::from_ref(&sheet), &PdfOptions::default()).expect("the example prints");
 }
 

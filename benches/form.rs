@@ -13,8 +13,10 @@ use std::time::Instant;
 
 use onshi::calendar::Date;
 use onshi::form::Forms;
-use onshi::paint::{PdfOptions, pdf, png, xlsx};
-use onshi::sheet::{Mode, entries, fill};
+use onshi::layout::{Mode, fill};
+use onshi::paint::{PdfOptions, pdf, png};
+use onshi::values;
+use onshi::workbook::{entries, xlsx};
 use onshi::{check, record};
 use unicode_width::UnicodeWidthStr;
 
@@ -72,7 +74,7 @@ fn one_round(sample: &[u8]) -> [Times; PHASES.len()] {
     let (record, t1) = own(|| record::read(SAMPLE, sample));
     let record = record.map_err(|(_, report)| report.to_string()).expect("the sample is good");
     let (values, t2) = own(|| {
-        let (values, report) = check::values(&record, forms);
+        let (values, report) = values::values(&record, forms);
         assert_eq!(report.errors() + check::check(form, &values, forms, TODAY).errors(), 0);
         values
     });

@@ -8,18 +8,20 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use lopdf::Document;
-use onshi::attach::{AttachOptions, append};
 use onshi::batch::{self, BatchError, Outcome, Watch};
 use onshi::calendar::Date;
-use onshi::carry::Carried;
-use onshi::check::{self, Lang, Place, Report, Source, Text, show};
 use onshi::form::Forms;
+use onshi::layout::Mode;
+use onshi::packet::attach::{AttachOptions, append};
+use onshi::packet::carry::Carried;
+use onshi::packet::schedule::Schedule;
 use onshi::paint::{self, PdfOptions};
-use onshi::record::table::{Table, TableError};
-use onshi::record::{self, Data, Record};
-use onshi::schedule::Schedule;
-use onshi::sheet::{self, Mode, Sheet};
-use onshi::{FilledForm, Filling};
+use onshi::record::{self, Record};
+use onshi::report::{Lang, Place, Report, Source, Text, show};
+use onshi::sheet::Sheet;
+use onshi::table::{Table, TableError};
+use onshi::values::Data;
+use onshi::{FilledForm, Filling, layout, values, workbook};
 
 /// What is done with an input.
 pub type Body = fn(&[u8]);
@@ -110,17 +112,17 @@ pub fn definition(bytes: &[u8]) {
     };
     let mut report = form.lint(forms.dictionary(), text);
     if report.errors() == 0 {
-        report = sheet::lint(&form, forms, text);
+        report = layout::lint(&form, forms, text);
     }
     assert_shown(&report, &Source::new("form.yaml", text));
     if report.errors() > 0 {
         return;
     }
     for mode in [Mode::Blank, Mode::Example] {
-        let (sheet, _) = sheet::fill(&form, mode, forms);
+        let (sheet, _) = layout::fill(&form, mode, forms);
         assert_page(&sheet);
-        let entries = sheet::entries(&form, mode, forms);
-        paint::xlsx(&sheet, Some(&entries)).expect("a sound form is a workbook");
+        let entries = workbook::entries(&form, mode, forms);
+        workbook::xlsx(&sheet, Some(&entries)).expect("a sound form is a workbook");
     }
     let lang = Lang::Ja;
     assert_reads_or_is_empty(&forms.dictionary().skeleton(&[&form], lang));
@@ -140,7 +142,11 @@ pub fn import(bytes: &[u8]) {
         let filled = |name| {
             let filling = onshi::fill(&sample, forms, &[forms.find(name).expect("a form")], TODAY);
             let one = &filling.sheets[0];
-            (name, paint::xlsx(&one.sheet, Some(&one.entries(forms))).expect("a workbook"))
+            (
+                name,
+                workbook::xlsx(&one.sheet, Some(&workbook::FormEntries::new(forms).of(one)))
+                    .expect("a workbook"),
+            )
         };
         ["別紙2", "別紙1", "様式1", "様式2"].map(filled).into()
     });
@@ -148,7 +154,7 @@ pub fn import(bytes: &[u8]) {
         let named = bases.iter().find(|(known, _)| *known == name);
         named.unwrap_or(&bases[0]).1.as_slice()
     };
-    let import = onshi::import("f.xlsx", &workbook(bytes, base), forms);
+    let import = workbook::import("f.xlsx", &workbook(bytes, base), forms);
     assert_shown(&import.report, &import.record.source);
     if import.report.errors() > 0 {
         return;
@@ -393,13 +399,13 @@ fn assert_page(sheet: &Sheet) {
 
 fn blank(form: &str) -> Vec<u8> {
     let forms = Forms::built_in();
-    let (sheet, _) = sheet::fill(forms.find(form).expect("a form"), Mode::Blank, forms);
+    let (sheet, _) = layout::fill(forms.find(form).expect("a form"), Mode::Blank, forms);
     paint::pdf(&[sheet], &PdfOptions::default()).expect("a page")
 }
 
 /// What a record says, without places.
 fn stated(record: &Record) -> Vec<(String, String, Data)> {
-    let (values, _) = check::values(record, Forms::built_in());
+    let (values, _) = values::values(record, Forms::built_in());
     values
         .iter()
         .map(|(key, value)| (key.to_owned(), value.text.clone(), value.data.clone()))

@@ -5,10 +5,14 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::calendar::Date;
-use crate::check::{self, Diagnostic, Place, Report, Text};
-use crate::form::{Form, Forms, LoadError, plain_key};
-use crate::record::{Data, Record, Values};
-use crate::sheet::{self, Entries, Keys, Sheet, Template};
+use crate::check;
+use crate::form::{Form, Forms, LoadError};
+use crate::key::plain_key;
+use crate::layout::{self, Template};
+use crate::record::Record;
+use crate::report::{Diagnostic, Place, Report, Text};
+use crate::sheet::Sheet;
+use crate::values::{self, Data, Values};
 
 /// A record's forms, filled, and everything that is wrong with it.
 #[derive(Clone, Debug)]
@@ -39,18 +43,12 @@ pub struct FilledForm {
 /// need not be.
 #[derive(Debug, Default)]
 struct Asked {
-    keys: OnceLock<Keys>,
-    /// Its entries before anything is written.
-    blank: OnceLock<Entries>,
+    keys: OnceLock<(BTreeSet<String>, BTreeSet<String>)>,
 }
 
 impl Asked {
-    fn keys(&self, form: &Form, forms: &Forms) -> &Keys {
-        self.keys.get_or_init(|| form.keys(forms.dictionary()))
-    }
-
     fn has(&self, key: &str, form: &Form, forms: &Forms) -> bool {
-        let (required, optional) = self.keys(form, forms);
+        let (required, optional) = self.keys.get_or_init(|| form.keys(forms.dictionary()));
         required.contains(key) || optional.contains(key)
     }
 }
@@ -60,15 +58,6 @@ impl FilledForm {
     /// or hangs on it.
     pub(crate) fn asks_for(&self, key: &str, form: &Form, forms: &Forms) -> bool {
         self.asked.has(key, form, forms)
-    }
-
-    /// What stands in its cells, for a workbook that can be read back. `forms` are those it was
-    /// filled from.
-    pub fn entries(&self, forms: &Forms) -> Entries {
-        let Some(form) = forms.find(&self.form) else { return Entries::default() };
-        let keys = self.asked.keys(form, forms);
-        let blank = self.asked.blank.get_or_init(|| sheet::blank_entries(form, keys, forms));
-        sheet::filled_entries(blank, form, keys, &self.values, forms)
     }
 }
 
@@ -148,13 +137,13 @@ impl<'a> Filler<'a> {
     /// What [`fill`] does.
     pub fn fill(&self, record: &Record, named: &[&Form], today: Date) -> Filling {
         let forms = self.forms;
-        let (mut values, mut report) = check::written_values(record, forms);
+        let (mut values, mut report) = values::written_values(record, forms);
         let in_record = |section: &str| values.has_key(section);
         let asked: Vec<Arc<Prepared<'_>>> = match named {
             [] => forms.of_sections(in_record).map(|form| self.prepared(form)).collect(),
             named => named.iter().map(|form| self.prepared(form)).collect(),
         };
-        check::derive(&mut values, forms, |field| {
+        values::derive(&mut values, forms, |field| {
             !field.computed || asked.iter().any(|form| form.computed.contains(&field.key))
         });
         let wanted = if named.is_empty() {
@@ -212,7 +201,7 @@ pub fn load_forms(folder: &Path) -> Result<Forms, LoadError> {
     let (forms, sources) = Forms::with_folder(folder)?;
     for (id, source) in sources {
         let Some(form) = forms.find(&id) else { continue };
-        let report = sheet::lint(form, &forms, &source.text);
+        let report = layout::lint(form, &forms, &source.text);
         if report.errors() > 0 {
             return Err(LoadError { source, report });
         }
@@ -227,7 +216,7 @@ fn copies(form: &Form, values: &Arc<Values>, forms: &Forms) -> Vec<(Option<Strin
         Some((each, Data::Choices(all))) => all
             .iter()
             .map(|choice| {
-                let values = check::with_choice(values, each, choice, forms);
+                let values = values::with_choice(values, each, choice, forms);
                 (Some(choice.clone()), Arc::new(values))
             })
             .collect(),

@@ -20,20 +20,25 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-pub mod attach;
 pub mod batch;
 pub mod calendar;
-pub mod carry;
 pub mod check;
+mod expr;
 mod filling;
 pub mod font;
 pub mod form;
-mod import;
+pub mod key;
+pub mod layout;
+pub mod office;
+pub mod packet;
 pub mod paint;
 pub mod record;
-pub mod schedule;
+pub mod report;
 pub mod sheet;
+pub mod table;
+pub mod values;
 pub mod whole;
+pub mod workbook;
+mod yaml;
 
 pub use filling::{FilledForm, Filler, Filling, fill, load_forms};
-pub use import::{Import, import};

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use crate::common::{self, onshi};
 use lopdf::{Document, Object};
-use onshi::carry::{Carried, NAME};
 use onshi::form::Forms;
-use onshi::sheet::{self, Mode};
-use onshi::{check, record};
+use onshi::layout::Mode;
+use onshi::packet::carry::{Carried, NAME};
+use onshi::{layout, record, values};
 
 /// The PDF of a sample's form that carries its record.
 fn filled(sample: &str, form: &str) -> Vec<u8> {
@@ -55,8 +55,8 @@ fn every_form_gives_back_what_it_prints_and_nothing_else() {
         // The same sheet as from the whole record: nothing it prints is missing.
         let sheet = |text: &[u8]| {
             let record = record::read("r", text).unwrap();
-            let (values, _) = check::values(&record, forms);
-            sheet::fill(forms.find(form).unwrap(), Mode::Filled(&values), forms).0
+            let (values, _) = values::values(&record, forms);
+            layout::fill(forms.find(form).unwrap(), Mode::Filled(&values), forms).0
         };
         assert_eq!(sheet(&yaml), sheet(common::sample(&format!("{sample}.yaml")).as_bytes()));
         assert_eq!(bytes, filled(sample, form), "the same bytes every time");

@@ -22,15 +22,8 @@ fn every_blank_and_every_rule_is_named() {
 #[test]
 fn the_tests_it_names_are_there() {
     let coverage = std::fs::read_to_string(common::root().join("forms/COVERAGE.md")).unwrap();
-    let mut code = String::new();
-    for folder in ["tests", "src/check", "src/font", "src/sheet", "src/calendar", "src/schedule"] {
-        for entry in std::fs::read_dir(common::root().join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|e| e == "rs") {
-                code += &std::fs::read_to_string(path).unwrap();
-            }
-        }
-    }
+    let code: String =
+        ["src", "tests"].iter().flat_map(|folder| common::rust_files(folder)).collect();
     let is_name = |word: &&str| {
         word.len() > 15
             && word.contains('_')

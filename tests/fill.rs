@@ -2,8 +2,9 @@
 
 use crate::common::{self, changed, onshi, squeezed, text_of};
 use onshi::form::Forms;
+use onshi::layout;
+use onshi::layout::Mode;
 use onshi::paint::{PdfOptions, pdf, png};
-use onshi::sheet::{self, Mode};
 
 const FILES: [&str; 3] =
     ["clinic_receipt-number.pdf", "clinic_introduction-plan.pdf", "clinic_card-reader.pdf"];
@@ -376,12 +377,12 @@ fn the_pages_look_as_they_did() {
     const DPI: f32 = 50.0;
     let forms = Forms::built_in();
     let record = onshi::record::read("c", common::sample("clinic.yaml").as_bytes()).unwrap();
-    let (values, _) = onshi::check::values(&record, forms);
+    let (values, _) = onshi::values::values(&record, forms);
     for form in forms.forms() {
         let modes =
             [("blank", Mode::Blank), ("filled", Mode::Filled(&values)), ("example", Mode::Example)];
         for (name, mode) in modes {
-            let (sheet, _) = sheet::fill(form, mode, forms);
+            let (sheet, _) = layout::fill(form, mode, forms);
             let picture = png(&sheet, DPI).unwrap();
             let path = format!("tests/pictures/{}_{name}.png", form.id);
             let (found, wanted) = (pixels(&picture), pixels(&common::expected(&path, &picture)));
@@ -405,7 +406,7 @@ fn pixels(png: &[u8]) -> Vec<u8> {
 fn several_sheets_are_one_document_with_an_outline() {
     let forms = Forms::built_in();
     let sheets: Vec<_> =
-        forms.forms().map(|form| sheet::fill(form, Mode::Blank, forms).0).collect();
+        forms.forms().map(|form| layout::fill(form, Mode::Blank, forms).0).collect();
     let bytes = pdf(&sheets, &PdfOptions::default()).unwrap();
     let document = lopdf::Document::load_mem(&bytes).unwrap();
     assert_eq!(document.get_pages().len(), sheets.len());

@@ -5,8 +5,10 @@ use std::cell::Cell;
 
 use crate::common::{TODAY, squeezed};
 use onshi::form::{Form, Forms};
-use onshi::record::Values;
-use onshi::sheet::{Area, MM_PER_PT, Mode, Rect, Sheet, fill, lint};
+use onshi::layout::{Mode, fill, lint};
+use onshi::sheet::{Area, MM_PER_PT, Rect, Sheet};
+use onshi::values;
+use onshi::values::Values;
 use onshi::{check, font, record};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -210,7 +212,7 @@ fn nothing_overlaps_or_leaves_its_box_whatever_lint_accepts() {
             prop_assert_eq!(faults(&sheet), Vec::<String>::new());
         }
         let record = record::read("r.json", record.to_string().as_bytes()).unwrap();
-        let (values, _): (Values, _) = check::values(&record, forms);
+        let (values, _): (Values, _) = values::values(&record, forms);
         let (sheet, report) = fill(&form, Mode::Filled(&values), forms);
         if report.errors() > 0 || check::check(&form, &values, forms, TODAY).errors() > 0 {
             return Ok(());

@@ -16,6 +16,7 @@ mod layout;
 mod own_forms;
 mod properties;
 mod report;
+mod rooms;
 mod rules;
 mod schedule;
 mod workbook;

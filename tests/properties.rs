@@ -2,9 +2,10 @@
 
 use crate::common::{TODAY, sample, squeezed, text_of};
 use onshi::form::Forms;
+use onshi::layout::{Mode, fill};
 use onshi::paint::{PdfOptions, pdf};
-use onshi::record::{Data, Value, Values};
-use onshi::sheet::{Mode, Run, Sheet, fill};
+use onshi::sheet::{Run, Sheet};
+use onshi::values::{Data, Value, Values};
 use proptest::prelude::*;
 
 /// Names as people have them, and some that nobody has.

@@ -6,11 +6,13 @@ use std::path::Path;
 use crate::common;
 use calamine::{Data, Reader as _, Xlsx};
 use onshi::calendar::Date;
-use onshi::check::Place;
 use onshi::form::Forms;
+use onshi::layout::{Mode, fill};
 use onshi::record::{Record, read, write};
-use onshi::sheet::{Mode, entries, fill};
-use onshi::{Filling, import, paint};
+use onshi::report::Place;
+use onshi::workbook::{self, import};
+use onshi::workbook::{FormEntries, entries};
+use onshi::{Filling, paint};
 use proptest::prelude::*;
 
 const TODAY: Date = Date::constant(2024, 1, 10);
@@ -44,8 +46,8 @@ fn painted(record: &Record, form: &str) -> (Vec<u8>, Vec<u8>) {
     let filling = filled(record, form);
     assert_eq!(filling.report.errors(), 0, "{}", filling.report);
     let one = &filling.sheets[0];
-    let workbook =
-        paint::xlsx(&one.sheet, Some(&one.entries(Forms::built_in()))).expect("a workbook");
+    let workbook = workbook::xlsx(&one.sheet, Some(&FormEntries::new(Forms::built_in()).of(one)))
+        .expect("a workbook");
     let pdf = paint::pdf(std::slice::from_ref(&one.sheet), &paint::PdfOptions::default());
     (workbook, pdf.expect("a PDF"))
 }
@@ -58,7 +60,7 @@ fn back(workbook: &[u8]) -> (Record, String) {
 
 /// What a record says, without places.
 fn values(record: &Record) -> Vec<(String, String)> {
-    let (values, report) = onshi::check::values(record, Forms::built_in());
+    let (values, report) = onshi::values::values(record, Forms::built_in());
     assert_eq!(report.errors(), 0, "{report}");
     let stated = values.iter().filter(|(_, value)| value.place.is_some());
     stated.map(|(key, value)| (key.to_owned(), value.text.clone())).collect()
@@ -113,7 +115,8 @@ fn a_blank_form_of_every_kind_reads_back_as_nothing() {
     let forms = Forms::built_in();
     for form in forms.forms() {
         let (sheet, _) = fill(form, Mode::Blank, forms);
-        let blank = paint::xlsx(&sheet, Some(&entries(form, Mode::Blank, forms))).expect("paints");
+        let blank =
+            workbook::xlsx(&sheet, Some(&entries(form, Mode::Blank, forms))).expect("paints");
         let (record, report) = back(&blank);
         assert_eq!((write(&record.root).as_str(), report.as_str()), ("", ""), "{}", form.id);
     }
@@ -125,7 +128,7 @@ fn typed(form: &str, cells: &[(&str, &str, &str)]) -> Vec<u8> {
     let definition = forms.find(form).expect("a form");
     let (sheet, _) = fill(definition, Mode::Blank, forms);
     let all = entries(definition, Mode::Blank, forms);
-    let blank = paint::xlsx(&sheet, Some(&all)).expect("paints");
+    let blank = workbook::xlsx(&sheet, Some(&all)).expect("paints");
     let book: Xlsx<_> = Xlsx::new(Cursor::new(&blank)).expect("a workbook");
     let address = |name: &str| {
         let (_, to) = book.defined_names().iter().find(|(n, _)| n == name).expect("the name");
@@ -161,7 +164,7 @@ fn text(value: &str) -> String {
 fn read_back(form: &str, name: &str, kind: &str, inside: &str) -> (Vec<(String, String)>, String) {
     let (record, report) = back(&typed(form, &[(name, kind, inside)]));
     (
-        onshi::check::values(&record, Forms::built_in())
+        onshi::values::values(&record, Forms::built_in())
             .0
             .iter()
             .filter(|(_, value)| value.place.is_some())
@@ -467,7 +470,7 @@ proptest! {
         let filling = filled(&record, "様式1");
         prop_assume!(filling.report.errors() == 0);
         let one = &filling.sheets[0];
-        let workbook = paint::xlsx(&one.sheet, Some(&one.entries(Forms::built_in()))).expect("a workbook");
+        let workbook = workbook::xlsx(&one.sheet, Some(&FormEntries::new(Forms::built_in()).of(one))).expect("a workbook");
         let (again, report) = back(&workbook);
         prop_assert_eq!(report.as_str(), "");
         prop_assert_eq!(values(&again), values(&record));

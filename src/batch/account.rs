@@ -9,7 +9,7 @@ use super::print::{Print, Printed};
 use super::run::{Batch, Done, ERRORS, Mark, Marked, Passed, SUMMARY, print_name};
 use super::summary::{self, Lists};
 use super::{BatchError, Options, Outcome};
-use crate::check::{Diagnostic, Severity, Text};
+use crate::report::{Diagnostic, Severity, Text};
 
 /// How many findings are shown one by one.
 const FIRST: usize = 20;

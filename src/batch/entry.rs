@@ -7,9 +7,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::roster::Roster;
-use crate::check::{Diagnostic, Place, Report, Source, Text};
-use crate::record::table::TableError;
 use crate::record::{self, MAX_RECORD_BYTES, Record, is_record_name};
+use crate::report::{Diagnostic, Place, Report, Source, Text};
+use crate::table::TableError;
 
 /// A record, or what keeps it from being one.
 pub(super) struct Entry {

@@ -20,9 +20,9 @@ use std::path::{Path, PathBuf};
 
 use crate::FilledForm;
 use crate::calendar::Date;
-use crate::check::{Lang, Report, Source, Text};
 use crate::form::{Form, Forms};
-use crate::record::table::{Encoding, TableError};
+use crate::report::{Lang, Report, Source, Text};
+use crate::table::{Encoding, TableError};
 
 pub use names::safe_name;
 pub use run::run;

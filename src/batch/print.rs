@@ -5,8 +5,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use super::BatchError;
-use crate::check::Text;
 use crate::paint::{Book, PaintError};
+use crate::report::Text;
 use crate::sheet::Sheet;
 
 /// How many chapters may wait for the painter: enough to keep it busy, few enough for memory.

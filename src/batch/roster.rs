@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::entry::Entry;
 use super::row::{Branch, RowReader, plain, plant};
-use crate::check::{Diagnostic, Place, Report, Source, Text};
 use crate::form::{Column, Form, Forms, HeadingFault, Headings};
-use crate::record::table::{Cell, Encoding, Row, Table, TableError};
 use crate::record::{Key, Node, NodeValue, Record};
+use crate::report::{Diagnostic, Place, Report, Source, Text};
+use crate::table::{Cell, Encoding, Row, Table, TableError};
 
 /// The headings of the column that marks rows which are no facility.
 pub(super) const MARKER_HEADINGS: [&str; 3] = ["行", "#", "No."];
@@ -379,7 +379,7 @@ impl<'a> Roster<'a> {
 
     fn heads(&self, title: &str, field: &str) -> bool {
         self.headings.find(title).is_ok_and(|column| {
-            let list = crate::form::plain_key(&column.key);
+            let list = crate::key::plain_key(&column.key);
             column.key == field || list == field || list.starts_with(&format!("{field}."))
         })
     }

@@ -2,10 +2,10 @@
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 
-use crate::check::{Diagnostic, Place, Report, Text};
 use crate::form::{Field, Kind};
-use crate::record::table::{Cell, Row};
 use crate::record::{Key, Node, NodeValue};
+use crate::report::{Diagnostic, Place, Report, Text};
+use crate::table::{Cell, Row};
 
 /// Serial numbers of the days from 2000 to 2099.
 const SERIALS: std::ops::RangeInclusive<i64> = 36_526..=73_050;

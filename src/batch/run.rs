@@ -19,11 +19,12 @@ use super::print::Print;
 use super::roster::{Expected, Roster};
 use super::share::share;
 use super::{BatchError, Options, Outcome, Watch, safe_name};
-use crate::check::{self, Diagnostic, Place, Report, Severity, Source, Text};
 use crate::font::is_selector;
 use crate::form::{Forms, Headings, fold};
-use crate::record::{Data, Node, NodeValue, Record, Values};
+use crate::record::{Node, NodeValue, Record};
+use crate::report::{self, Diagnostic, Place, Report, Severity, Source, Text};
 use crate::sheet::Sheet;
+use crate::values::{self, Data, Values};
 use crate::{FilledForm, Filler};
 
 /// How many facilities each worker takes at a time.
@@ -174,7 +175,7 @@ fn checked_set(options: &Options<'_>) -> Result<Vec<(String, String)>, BatchErro
         match headings.find(written) {
             Ok(column) => set.push((column.key.clone(), value.clone())),
             Err(_) => {
-                let nearest = check::suggest(
+                let nearest = report::suggest(
                     written,
                     options.forms.dictionary().fields().iter().map(|f| f.key.as_str()),
                 );
@@ -193,7 +194,7 @@ fn checked_set(options: &Options<'_>) -> Result<Vec<(String, String)>, BatchErro
     let mut root = Node { place: place.clone(), value: NodeValue::Map(Vec::new()) };
     share(&mut root, &set, options.forms, &place);
     let record = Record { source: Source::default(), root };
-    report.extend(check::values(&record, options.forms).1);
+    report.extend(values::values(&record, options.forms).1);
     report.diagnostics.iter_mut().for_each(|d| d.place = None);
     if report.errors() > 0 { Err(BatchError::Set(report)) } else { Ok(set) }
 }

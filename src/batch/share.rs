@@ -1,8 +1,8 @@
 //! What all facilities share, added to each record.
 
-use crate::check::Place;
 use crate::form::Forms;
 use crate::record::{Key, Node, NodeValue};
+use crate::report::Place;
 
 /// Adds what every record shares where a record has nothing of its own: `key` and value.
 pub(super) fn share(root: &mut Node, set: &[(String, String)], forms: &Forms, place: &Place) {

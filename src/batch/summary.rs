@@ -5,7 +5,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 
 use super::run::Done;
 use super::{Lang, Outcome};
-use crate::check::{Severity, Text};
+use crate::report::{Severity, Text};
 
 /// A list while it is written. The workbook's rows go to a temporary file at once.
 pub(super) struct Lists {
@@ -97,7 +97,7 @@ impl Lists {
             &done.designation,
             &done.deadline,
             state,
-            &crate::check::show::summary(done.report.errors(), done.report.warnings(), lang),
+            &crate::report::show::summary(done.report.errors(), done.report.warnings(), lang),
             &what,
         ];
         let sheet = self.workbook.worksheet_from_index(0)?;

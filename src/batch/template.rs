@@ -6,8 +6,8 @@ use rust_xlsxwriter::{
 };
 
 use super::roster::{EXAMPLE_MARK, MARKER_HEADINGS};
-use crate::check::Text;
 use crate::form::{Column, Field, Form, Forms, Headings, Kind};
+use crate::report::Text;
 
 /// The rows that get drop-downs and formats: as many as a prefecture has clinics.
 const ROWS: u32 = 20_000;

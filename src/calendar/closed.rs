@@ -40,7 +40,7 @@ pub fn certain_years() -> RangeInclusive<i16> {
 /// Whether the closed days about a day are sure: it lies in [`certain_years`].
 ///
 /// ```
-/// use onshi::calendar::{Date, is_certain};
+/// use onshi::calendar::{is_certain, Date};
 /// assert!(is_certain(Date::constant(2035, 12, 31)));
 /// assert!(!is_certain(Date::constant(2036, 1, 1)));
 /// ```
@@ -51,7 +51,7 @@ pub fn is_certain(date: Date) -> bool {
 /// Whether the offices are closed on a day: Saturdays, Sundays, public holidays, 29 December to 3 January.
 ///
 /// ```
-/// use onshi::calendar::{Date, is_closed};
+/// use onshi::calendar::{is_closed, Date};
 /// assert!(is_closed(Date::constant(2024, 2, 12)));   // 建国記念の日 fell on a Sunday
 /// assert!(!is_closed(Date::constant(2024, 2, 13)));
 /// ```
@@ -64,7 +64,7 @@ pub fn is_closed(date: Date) -> bool {
 /// The Japanese name of the public holiday on a day, 振替休日 and 国民の休日 included.
 ///
 /// ```
-/// use onshi::calendar::{Date, holiday_name};
+/// use onshi::calendar::{holiday_name, Date};
 /// assert_eq!(holiday_name(Date::constant(2026, 9, 22)), Some("国民の休日"));
 /// assert_eq!(holiday_name(Date::constant(2026, 9, 24)), None);
 /// ```
@@ -92,7 +92,7 @@ pub fn holiday_name(date: Date) -> Option<&'static str> {
 /// The day itself when the offices are open, else the first open day after it.
 ///
 /// ```
-/// use onshi::calendar::{Date, next_open_day};
+/// use onshi::calendar::{next_open_day, Date};
 /// assert_eq!(next_open_day(Date::constant(2026, 1, 1)), Date::constant(2026, 1, 5));
 /// ```
 pub fn next_open_day(date: Date) -> Date {
@@ -103,7 +103,7 @@ pub fn next_open_day(date: Date) -> Date {
 /// The day itself when the offices are open, else the last open day before it.
 ///
 /// ```
-/// use onshi::calendar::{Date, previous_open_day};
+/// use onshi::calendar::{previous_open_day, Date};
 /// assert_eq!(previous_open_day(Date::constant(2026, 1, 1)), Date::constant(2025, 12, 26));
 /// ```
 pub fn previous_open_day(date: Date) -> Date {

@@ -40,7 +40,7 @@ impl fmt::Display for YearMonth {
 /// A [`DateFault`] that says why the text is no day.
 ///
 /// ```
-/// use onshi::calendar::{Date, parse_date};
+/// use onshi::calendar::{parse_date, Date};
 /// assert_eq!(parse_date("令和元年５月１日"), Ok(Date::constant(2019, 5, 1)));
 /// assert!(parse_date("2024-13-01").is_err());
 /// ```
@@ -67,7 +67,7 @@ pub fn parse_date(text: &str) -> Result<Date, DateFault> {
 /// A [`DateFault`] that says why the text is no month.
 ///
 /// ```
-/// use onshi::calendar::{YearMonth, parse_year_month};
+/// use onshi::calendar::{parse_year_month, YearMonth};
 /// assert_eq!(parse_year_month("R5.3"), Ok(YearMonth { year: 2023, month: 3 }));
 /// assert!(parse_year_month("2023-03-01").is_err());
 /// ```
@@ -242,7 +242,7 @@ impl Parts<'_> {
 /// The day of the week in one character: 月 to 日.
 ///
 /// ```
-/// use onshi::calendar::{Date, weekday_name};
+/// use onshi::calendar::{weekday_name, Date};
 /// assert_eq!(weekday_name(Date::constant(2024, 4, 1)), "月");
 /// ```
 pub fn weekday_name(date: Date) -> &'static str {

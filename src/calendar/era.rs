@@ -11,7 +11,7 @@ pub(super) const REIWA_OFFSET: i16 = 2018;
 /// The year of 令和 a day lies in, from 1; none before 2019-05-01.
 ///
 /// ```
-/// use onshi::calendar::{Date, reiwa_year};
+/// use onshi::calendar::{reiwa_year, Date};
 /// assert_eq!(reiwa_year(Date::constant(2024, 4, 1)), Some(6));
 /// assert_eq!(reiwa_year(Date::constant(2019, 4, 30)), None);
 /// ```

@@ -7,7 +7,7 @@ use super::{Date, parse_date};
 /// The day a text names; one without a year is the nearest such day to `today`.
 ///
 /// ```
-/// use onshi::calendar::{Date, event_day};
+/// use onshi::calendar::{event_day, Date};
 /// let today = Date::constant(2022, 9, 20);
 /// assert_eq!(event_day("10月1日 10:00～12:00", today), Some(Date::constant(2022, 10, 1)));
 /// assert_eq!(event_day("令和4年10月1日(土)", today), Some(Date::constant(2022, 10, 1)));

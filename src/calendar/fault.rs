@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::check::Text;
+use crate::report::Text;
 
 /// Why a text is no day, or no month.
 #[derive(Clone, Debug, PartialEq, Eq)]

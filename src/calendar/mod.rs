@@ -1,25 +1,17 @@
-//! In: dates as people write them. Out: dates, eras, closed days, the bureaus' deadlines.
+//! In: dates as people write them. Out: dates, eras, closed days.
 //! This room must not know records or forms.
 
-mod bureau;
 mod closed;
 mod date;
-mod deadline;
 mod era;
 mod event;
 mod fault;
-mod steps;
 
-pub use bureau::{Bureau, Bureaus, Prefecture};
 pub use closed::{
     certain_years, holiday_name, is_certain, is_closed, next_open_day, previous_open_day,
 };
 pub use date::{YearMonth, parse_date, parse_year_month, weekday_name};
-pub use deadline::{Deadline, DeadlineRule, WhenClosed};
 pub use era::{REIWA_BEGINS, reiwa_year, reiwa_year_text};
 pub use event::{event_day, times_inside};
 pub use fault::DateFault;
 pub use jiff::civil::Date;
-pub use steps::{
-    designation_application_date, portal_date, preparation_date, reply_date, step_span,
-};

@@ -1,11 +1,12 @@
 //! The values of a record against one form: what it requires, and its rules.
 
-use super::rules::{Rules, Sections, Truth};
-use super::{Diagnostic, Place, Report, Text};
+use super::conditions::{Rules, Truth};
 use crate::calendar::{Date, reiwa_year};
 use crate::font::{self, Fault, GlyphFault};
-use crate::form::{Cell, Field, FieldPath, Form, Forms, Rule, Show};
-use crate::record::{Data, Value, Values};
+use crate::form::{Cell, Field, Form, Forms, Rule, Show};
+use crate::key::FieldPath;
+use crate::report::{Diagnostic, Place, Report, Text};
+use crate::values::{Data, Sections, Value, Values};
 
 /// The forms a record asks for by its sections, in the order of the definitions, and a warning for
 /// each that its own `skip` leaves out.
@@ -274,7 +275,7 @@ impl Check<'_> {
             Some(each) => {
                 for i in 0..self.values.len(&each.value) {
                     let path = format!("{}[{i}]", each.value);
-                    rules.set_item(&path, &each.value, self.forms);
+                    rules.set_item(&path, &each.value);
                     found.extend(self.apply(rule, rules, Some(&path)));
                 }
             }

@@ -10,8 +10,8 @@ use clap::{
     Arg, ArgAction, ArgGroup, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint,
 };
 use jiff::civil::Date;
-use onshi::check::{Lang, Text};
-use onshi::record::table::Encoding;
+use onshi::report::{Lang, Text};
+use onshi::table::Encoding;
 
 #[derive(Debug, Parser)]
 #[command(name = "onshi", bin_name = "onshi", version, arg_required_else_help = true)]

@@ -1,9 +1,11 @@
 //! `onshi attach`: filled forms at the end of the applicant's own PDF.
 
-use onshi::attach::{AttachOptions, append};
-use onshi::check::{self, Report, Text};
+use onshi::check;
+use onshi::packet::attach::{AttachOptions, append};
 use onshi::paint::{self, PdfOptions};
+use onshi::report::{Report, Text};
 use onshi::sheet::Sheet;
+use onshi::values;
 
 use super::args::Attach;
 use super::context::{Context, Stop};
@@ -59,7 +61,7 @@ fn sheets(args: &Attach, context: &Context) -> Result<Vec<Sheet>, Stop> {
         let record = context.record(path, &forms)?;
         let wanted = if named.is_empty() {
             let form = context.form(&forms, FORM)?;
-            let (values, report) = check::values(&record, &forms);
+            let (values, report) = values::values(&record, &forms);
             if let Some(why) = check::skipped(form, &values, &forms, context.today) {
                 let mut report = report;
                 report.extend(Report { diagnostics: vec![why] });

@@ -4,9 +4,10 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use onshi::batch::{self, BatchError, Options, Outcome};
-use onshi::check::{Diagnostic, Report, Severity, Source, Text};
 use onshi::record::is_record_name;
-use onshi::record::table::TableError;
+use onshi::report::{Diagnostic, Report, Severity, Source, Text};
+use onshi::table::TableError;
+use onshi::workbook::FormEntries;
 
 use super::args::{Batch, Format};
 use super::context::{Context, Stop};
@@ -23,6 +24,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
         return Err(record_as_roster(&args.source).into());
     }
     let progress = Progress::start(&context.terminal)?;
+    let entries = FormEntries::new(&forms);
     let outcome = batch::run(
         &Options {
             source: &args.source,
@@ -40,7 +42,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
             merge: args.merge.as_deref(),
             extension: format.extension(),
             paint: &|filled| {
-                paint(&filled.sheet, || filled.entries(&forms), format)
+                paint(&filled.sheet, || entries.of(filled), format)
                     .map_err(|failure| failure.message)
             },
             lang: context.terminal.lang,

@@ -1,6 +1,7 @@
 //! `onshi blank` and `onshi example`: a form without a record.
 
-use onshi::sheet::{self, Mode};
+use onshi::layout::Mode;
+use onshi::{layout, workbook};
 
 use super::args::To;
 use super::context::{Context, Stop};
@@ -18,9 +19,9 @@ pub fn run(
     let format = output.format(to.format)?;
     let forms = context.forms()?;
     let form = context.form(&forms, form)?;
-    let (sheet, _) = sheet::fill(form, mode, &forms);
+    let (sheet, _) = layout::fill(form, mode, &forms);
     let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
     let name = format!("{}{suffix}.{}", form.id, format.extension());
-    let bytes = paint(&sheet, || sheet::entries(form, mode, &forms), format)?;
+    let bytes = paint(&sheet, || workbook::entries(form, mode, &forms), format)?;
     context.write_new(&output, vec![File::new(name, bytes)], force)
 }

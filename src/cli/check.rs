@@ -1,7 +1,7 @@
 //! `onshi check`: the report alone, on a record, a form filled in Excel, or a PDF that carries its record.
 
-use onshi::carry::Carried;
-use onshi::check::{Report, show};
+use onshi::packet::carry::Carried;
+use onshi::report::{Report, show};
 
 use super::args::{Check, ReportFormat};
 use super::context::{Context, Stop};

@@ -1,7 +1,7 @@
 //! `onshi completions`
 
 use clap_complete::Shell;
-use onshi::check::Lang;
+use onshi::report::Lang;
 
 use super::help;
 

@@ -7,11 +7,12 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use onshi::Filling;
 use onshi::calendar::Date;
-use onshi::check::{Diagnostic, Report, Source, Text};
 use onshi::form::{Form, Forms};
 use onshi::record::{self, MAX_RECORD_BYTES, Record};
-use onshi::{Filling, Import};
+use onshi::report::{Diagnostic, Report, Source, Text};
+use onshi::workbook::{self, Import};
 
 use super::args::Global;
 use super::failure::Failure;
@@ -123,7 +124,7 @@ impl Context {
         named: &[&Form],
     ) -> (Source, Filling) {
         if Import::is_workbook(bytes) {
-            let import = onshi::import(name, bytes, forms);
+            let import = workbook::import(name, bytes, forms);
             let filling = import.fill(forms, named, self.today);
             return (import.record.source, filling);
         }
@@ -162,7 +163,7 @@ impl Context {
         if !Import::is_workbook(bytes) {
             return record::read(name, bytes);
         }
-        let Import { record, report } = onshi::import(name, bytes, forms);
+        let Import { record, report } = workbook::import(name, bytes, forms);
         if report.errors() > 0 {
             return Err((record.source, report));
         }

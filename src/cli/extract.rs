@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use onshi::carry::{Carried, ExtractError};
-use onshi::check::Text;
+use onshi::packet::carry::{Carried, ExtractError};
+use onshi::report::Text;
 
 use super::args::Extract;
 use super::context::{Context, Stop};

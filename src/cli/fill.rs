@@ -1,9 +1,10 @@
 //! `onshi fill`: a record's forms.
 
 use onshi::FilledForm;
-use onshi::carry::Carried;
-use onshi::check::Text;
 use onshi::form::Forms;
+use onshi::packet::carry::Carried;
+use onshi::report::Text;
+use onshi::workbook::FormEntries;
 
 use super::args::{Fill, Format};
 use super::context::{Context, Stop};
@@ -26,12 +27,13 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     let named = context.named(&forms, &args.form)?;
     let (source, filling) = context.filled(&args.record, &forms, &named)?;
     context.judge(&filling.report, &source)?;
+    let entries = FormEntries::new(&forms);
     let mut files = Vec::new();
     for filled in &filling.sheets {
         let name = File::name_of(&args.record, &filled.form, filled.kind.as_deref(), format);
         let bytes = match args.carry_record {
             true => carrying(filled, &forms)?,
-            false => paint(&filled.sheet, || filled.entries(&forms), format)?,
+            false => paint(&filled.sheet, || entries.of(filled), format)?,
         };
         files.push(File::new(name, bytes));
     }
@@ -42,7 +44,7 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
 fn carrying(filled: &FilledForm, forms: &Forms) -> Result<Vec<u8>, Failure> {
     // The id is that of a form of these.
     let Some(form) = forms.find(&filled.form) else {
-        return paint(&filled.sheet, || filled.entries(forms), Format::Pdf);
+        return paint(&filled.sheet, || FormEntries::new(forms).of(filled), Format::Pdf);
     };
     let carried = Carried::of(form, &filled.values, forms);
     carried.paint(form, forms).map_err(|e| unpaintable(&filled.sheet, &e))

@@ -1,7 +1,7 @@
 //! The words of the help, in both languages, for the definition in `args.rs`.
 
 use clap::{Arg, Command};
-use onshi::check::Lang;
+use onshi::report::Lang;
 
 use super::args;
 

@@ -1,6 +1,6 @@
 //! `onshi import`: a form filled in Excel, back to a record.
 
-use onshi::check::{Diagnostic, Text};
+use onshi::report::{Diagnostic, Text};
 
 use super::args::Import;
 use super::context::{Context, Stop};
@@ -8,8 +8,8 @@ use super::output::{File, Output};
 
 pub fn run(args: &Import, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
-    let (name, bytes) = context.bytes(&args.workbook, onshi::Import::MAX_BYTES)?;
-    let import = onshi::import(&name, &bytes, &forms);
+    let (name, bytes) = context.bytes(&args.workbook, onshi::workbook::Import::MAX_BYTES)?;
+    let import = onshi::workbook::import(&name, &bytes, &forms);
     let yaml = onshi::record::write(&import.record.root);
     let mut report = import.report;
     if yaml.is_empty() && report.errors() == 0 {

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use onshi::check::{Report, Source, show};
 use onshi::form::Forms;
-use onshi::sheet;
+use onshi::layout;
+use onshi::report::{Report, Source, show};
 
 use super::args::Lint;
 use super::context::{Context, Stop};
@@ -21,7 +21,7 @@ pub fn run(args: &Lint, context: &Context) -> Result<(), Stop> {
                 let mut report = form.lint(forms.dictionary(), &text);
                 // A grid that is not sound has no places to compare.
                 if report.errors() == 0 {
-                    report = sheet::lint(&form, &forms, &text);
+                    report = layout::lint(&form, &forms, &text);
                 }
                 (Source::new(name, text), report)
             }

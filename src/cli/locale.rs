@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 
 use clap::ValueEnum;
-use onshi::check::Lang;
+use onshi::report::Lang;
 
 use super::args::Language;
 

@@ -2,7 +2,7 @@
 
 use clap::Command;
 use clap_mangen::Man;
-use onshi::check::Lang;
+use onshi::report::Lang;
 
 use super::help;
 use super::output::File;

@@ -31,7 +31,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, FromArgMatches as _};
-use onshi::check::Lang;
+use onshi::report::Lang;
 
 use args::{Args, Command, Global};
 use terminal::Terminal;

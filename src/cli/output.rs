@@ -5,8 +5,8 @@ use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf, is_separator};
 
-use onshi::check::Text;
 use onshi::record::is_record_name;
+use onshi::report::Text;
 use onshi::whole::Stage;
 
 use super::args::Format;

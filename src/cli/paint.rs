@@ -1,8 +1,10 @@
 //! A sheet in the format asked for.
 
-use onshi::check::Text;
 use onshi::paint::{self, PaintError, PdfOptions};
-use onshi::sheet::{Entries, Sheet};
+use onshi::report::Text;
+use onshi::sheet::Sheet;
+use onshi::workbook;
+use onshi::workbook::Entries;
 
 use super::args::Format;
 use super::failure::Failure;
@@ -18,7 +20,7 @@ pub fn paint(
 ) -> Result<Vec<u8>, Failure> {
     let painted = match format {
         Format::Pdf => paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default()),
-        Format::Xlsx => paint::xlsx(sheet, Some(&entries())),
+        Format::Xlsx => workbook::xlsx(sheet, Some(&entries())),
         Format::Png => paint::png(sheet, DPI),
     };
     painted.map_err(|error| unpaintable(sheet, &error))

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onshi::batch::Watch;
-use onshi::check::{Lang, Text};
+use onshi::report::{Lang, Text};
 
 use super::failure::Failure;
 use super::terminal::Terminal;

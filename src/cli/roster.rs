@@ -1,7 +1,7 @@
 //! `onshi roster`: an empty roster.
 
 use onshi::batch::{roster_csv, roster_xlsx};
-use onshi::check::Text;
+use onshi::report::Text;
 
 use super::args::Roster;
 use super::context::{Context, Stop};

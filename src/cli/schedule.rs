@@ -2,8 +2,9 @@
 
 use std::ffi::OsStr;
 
-use onshi::check::Text;
-use onshi::schedule::Schedule;
+use onshi::packet::schedule::Schedule;
+use onshi::report::Text;
+use onshi::workbook::FormEntries;
 
 use super::args::{self, Format, ScheduleFormat};
 use super::context::{Context, Stop};
@@ -34,7 +35,7 @@ pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
         ScheduleFormat::Ics => schedule.ics(lang).into_bytes(),
         ScheduleFormat::Pdf => {
             let filled = &filling.sheets[0];
-            paint(&filled.sheet, || filled.entries(&forms), Format::Pdf)?
+            paint(&filled.sheet, || FormEntries::new(&forms).of(filled), Format::Pdf)?
         }
     };
     context.write(&Output::file(args.output.as_deref()), vec![File::new(FORM, bytes)])

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use anstream::AutoStream;
 use anstream::stream::{AsLockedWrite, RawStream};
 use clap::ColorChoice;
-use onshi::check::{Lang, Report, Severity, Source, Text, show};
+use onshi::report::{Lang, Report, Severity, Source, Text, show};
 
 use super::args::Global;
 use super::failure::Failure;
@@ -99,7 +99,7 @@ fn width() -> usize {
 
 #[cfg(test)]
 mod tests {
-    use onshi::check::Diagnostic;
+    use onshi::report::Diagnostic;
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use onshi::check::{Lang, Text, show};
+use onshi::report::{Lang, Text, show};
 
 use super::args::Refused;
 use super::failure::Failure;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Dictionary, Field, Form, Kind, fold};
-use crate::check::{Text, suggest};
+use crate::report::{Text, suggest};
 
 /// How many items of a list a heading may number.
 const MOST_ITEMS: usize = 20;
@@ -176,7 +176,7 @@ impl<'a> Headings<'a> {
             required.extend(needed);
         }
         let wanted = self.columns.iter().filter(|column| {
-            let plain = super::plain_key(&column.key);
+            let plain = crate::key::plain_key(&column.key);
             let field = self.dictionary.get(&plain);
             all.contains(&plain)
                 && field.is_some_and(|field| !field.computed)
@@ -184,7 +184,7 @@ impl<'a> Headings<'a> {
         });
         wanted
             .map(|column| {
-                let plain = super::plain_key(&column.key);
+                let plain = crate::key::plain_key(&column.key);
                 let derived = self.dictionary.get(&plain).is_some_and(|f| f.derive.is_some());
                 let first = index(&column.key).is_none_or(|(_, i)| i == 0);
                 (column, first && !derived && required.contains(&plain))
@@ -194,7 +194,7 @@ impl<'a> Headings<'a> {
 
     fn items(&self, forms: &[&Form], list: &str) -> usize {
         let numbered = forms.iter().flat_map(|form| form.field_cells()).filter_map(|cell| {
-            let path = super::FieldPath::parse(&cell.value.field.as_ref()?.value)?;
+            let path = crate::key::FieldPath::parse(&cell.value.field.as_ref()?.value)?;
             let selector = path.selector.filter(|s| path.base == list && s.name.is_none())?;
             Some(selector.value.parse::<usize>().ok()? + 1)
         });

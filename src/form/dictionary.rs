@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
-use super::expression::Expression;
-use crate::check::Text;
+use crate::expr::Expression;
+use crate::report::Text;
 
 /// What a field's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -219,7 +219,8 @@ impl Dictionary {
     /// # Errors
     /// What the parser says, or the key that stands twice, has no section, or lacks its choices.
     pub fn extend_from_yaml(&mut self, text: &str) -> Result<(), super::LoadError> {
-        let file: DictionaryFile = super::load::parse(text)?;
+        let file: DictionaryFile =
+            crate::yaml::parse(text).map_err(|e| super::LoadError::from(*e))?;
         for field in file.fields {
             self.add(field).map_err(super::LoadError::plain)?;
         }
@@ -305,7 +306,7 @@ impl Dictionary {
         match self.by_key.get(key) {
             Some(i) => Some(&self.fields[*i]),
             None if key.contains('[') => {
-                self.by_key.get(&super::path::plain(key)).map(|i| &self.fields[*i])
+                self.by_key.get(&crate::key::plain_key(key)).map(|i| &self.fields[*i])
             }
             None => None,
         }
@@ -330,7 +331,7 @@ impl Dictionary {
 
     /// The Japanese or English label of a key with its sections, as in `開設者 > 氏名`.
     pub fn label(&self, key: &str) -> Text {
-        let plain = super::path::plain(key);
+        let plain = crate::key::plain_key(key);
         let mut text = Text::new("", "");
         let mut end = 0;
         for part in plain.split('.') {

@@ -4,18 +4,18 @@ use std::collections::HashSet;
 
 use serde_saphyr::Spanned;
 
-use super::load::place;
 use super::model::{Block, Cell, Form, Rule, Show, Table, TextBlock};
-use super::{Dictionary, Expression, FieldPath, Kind};
+use super::{Dictionary, Kind};
 use crate::calendar::parse_date;
-use crate::check::{
-    Diagnostic, FUNCTIONS, Place, Report, Text, VARIABLES, suggest, template_parts,
-};
+use crate::expr::{Expression, FUNCTIONS, VARIABLES, template_parts};
+use crate::key::FieldPath;
+use crate::report::{Diagnostic, Place, Report, Text, suggest};
+use crate::yaml::place;
 
 impl Form {
     /// Every fault of the definition, `source` being the text it was read from.
     /// What can only be seen on the page (overlaps, text that does not fit) is found by
-    /// [`crate::sheet::lint`].
+    /// [`crate::layout::lint`].
     pub fn lint(&self, dictionary: &Dictionary, source: &str) -> Report {
         let mut lint = Lint { form: self, dictionary, source, report: Report::default() };
         lint.run();

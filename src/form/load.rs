@@ -6,11 +6,12 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::{Dictionary, Form};
-use crate::calendar::Bureaus;
-use crate::check::{Diagnostic, Functions, Place, Report, Source, Text};
+use crate::expr::Functions;
+use crate::office::Bureaus;
+use crate::report::{Diagnostic, Report, Source, Text};
+use crate::yaml;
 
 const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
 static BUILT_IN: [BuiltIn; 5] = [
@@ -64,13 +65,13 @@ impl BuiltIn {
         self.head.get_or_init(|| {
             let end = self.text.find("\nbody:").unwrap_or(self.text.len());
             // As of the form itself.
-            parse(&self.text[..end]).expect("the built-in forms are sound")
+            yaml::parse(&self.text[..end]).expect("the built-in forms are sound")
         })
     }
 
     fn form(&self) -> &Form {
         // The definitions are compiled in, and a test reads and lints each of them.
-        self.form.get_or_init(|| parse(self.text).expect("the built-in forms are sound"))
+        self.form.get_or_init(|| yaml::parse(self.text).expect("the built-in forms are sound"))
     }
 }
 
@@ -154,7 +155,8 @@ impl Forms {
         }
         for path in forms {
             let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
-            let form: Form = parse(&text).map_err(|e| e.in_file(&path, &text))?;
+            let form: Form =
+                yaml::parse(&text).map_err(|e| LoadError::from(*e).in_file(&path, &text))?;
             let report = form.lint(&all.dictionary, &text);
             if report.errors() > 0 {
                 let source = Source { name: path.display().to_string(), text };
@@ -183,7 +185,7 @@ impl Forms {
     /// # Errors
     /// What is not sound in its structure, with line and column.
     pub fn parse_form(name: &str, text: &str) -> Result<Form, LoadError> {
-        parse(text).map_err(|e: LoadError| e.in_file(Path::new(name), text))
+        yaml::parse(text).map_err(|e| LoadError::from(*e).in_file(Path::new(name), text))
     }
 
     /// Every field.
@@ -215,6 +217,12 @@ impl Forms {
         read.enumerate().find_map(|(index, known)| {
             known.filter(|known| std::ptr::eq(*known, form)).map(|known| (index, known))
         })
+    }
+
+    /// The form of this id, and where it stands in [`Forms::forms`].
+    pub(crate) fn position(&self, id: &str) -> Option<(usize, &Form)> {
+        let index = self.forms.iter().position(|form| form.id() == id)?;
+        Some((index, self.forms[index].form()))
     }
 
     /// Whether a record asks for this form with its section; one whose section is computed must be named.
@@ -281,20 +289,3 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
-
-/// Reads a definition; the parser's error becomes a `definition` finding at its place.
-pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, LoadError> {
-    let options = serde_saphyr::options! { with_snippet: false };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let place = error.location().and_then(|l| crate::record::place_of(&l, text));
-        let detail = error.without_snippet().to_string();
-        let detail = detail.split(" at line ").next().unwrap_or(&detail).to_owned();
-        let message = Text::new(format!("定義として読めません: {detail}"), detail);
-        Diagnostic::error("definition", message).at(place).into()
-    })
-}
-
-/// The place of something in a definition.
-pub(crate) fn place<T>(spanned: &serde_saphyr::Spanned<T>, text: &str) -> Option<Place> {
-    crate::record::place_of(&spanned.referenced, text)
-}

@@ -3,18 +3,15 @@
 
 mod columns;
 mod dictionary;
-mod expression;
+pub(crate) mod kinds;
 mod lint;
 mod load;
 mod model;
-mod path;
 mod schema;
 mod skeleton;
 
 pub use columns::{Column, HeadingFault, Headings};
 pub use dictionary::{Choice, Dictionary, Field, Kind, fold};
-pub use expression::Expression;
+pub use kinds::Data;
 pub use load::{Forms, LoadError};
 pub use model::*;
-pub(crate) use path::plain as plain_key;
-pub use path::{FieldPath, Selector};

@@ -5,9 +5,9 @@
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::expression::Expression;
-use crate::check::{Severity, Text};
+use crate::expr::Expression;
 use crate::font::Family;
+use crate::report::{Severity, Text};
 use crate::sheet::{Align, Scope, Stroke, VAlign};
 
 /// A form.

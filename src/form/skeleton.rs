@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Dictionary, Field, FieldPath, Form, Kind};
-use crate::check::{Lang, Text};
+use super::{Dictionary, Field, Form, Kind};
+use crate::key::FieldPath;
+use crate::report::{Lang, Text};
 
 impl Form {
     /// The keys of the dictionary the form prints or its rules require. The second set holds those the
@@ -40,7 +41,7 @@ impl Form {
         for rule in self.rules.iter().map(|rule| &rule.value) {
             let conditions = [&rule.when, &rule.check].into_iter().flatten();
             let read = conditions.flat_map(|c| c.value.references().0);
-            let read = read.map(|key| crate::form::plain_key(&rule.key(&key, None)));
+            let read = read.map(|key| crate::key::plain_key(&rule.key(&key, None)));
             // What a rule compares with in the sections of other forms is theirs to ask for.
             let top = |key: &str| key.split('.').next().unwrap_or_default().to_owned();
             let own: BTreeSet<String> = required.iter().chain(&optional).map(|k| top(k)).collect();

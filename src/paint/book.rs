@@ -19,8 +19,8 @@ use crate::sheet::{Area, Block, Line, Sheet};
 ///
 /// ```
 /// use onshi::form::Forms;
+/// use onshi::layout::{fill, Mode};
 /// use onshi::paint::Book;
-/// use onshi::sheet::{Mode, fill};
 /// let forms = Forms::built_in();
 /// let mut book = Book::new()?;
 /// for name in ["医院", "薬局"] {

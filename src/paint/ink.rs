@@ -9,9 +9,8 @@ use krilla::paint::{Fill, LineCap, LineJoin, Stroke as Pen, StrokeDash};
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
-use super::ruling;
 use crate::font::{Face, Shaped, ascent_em};
-use crate::sheet::{Color, Line, MM_PER_PT, Mark, Rect, Run, Sheet, Stroke};
+use crate::sheet::{Color, Line, MM_PER_PT, Mark, Rect, Run, Sheet, Stroke, ruling};
 
 const BLACK: Color = Color(0, 0, 0);
 

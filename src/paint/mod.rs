@@ -7,13 +7,10 @@ mod book;
 mod ink;
 mod pdf;
 mod png;
-mod ruling;
-mod xlsx;
 
 pub use self::book::Book;
 pub use self::pdf::{PdfOptions, pdf};
 pub use self::png::png;
-pub use self::xlsx::{MAP_SHEET, xlsx};
 
 /// Why a sheet was not painted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -51,7 +51,7 @@ impl Default for PdfOptions {
 /// Paints sheets into one PDF, a page a sheet.
 ///
 /// ```
-/// use onshi::paint::{PdfOptions, pdf};
+/// use onshi::paint::{pdf, PdfOptions};
 /// use onshi::sheet::Sheet;
 /// let sheet = Sheet {
 ///     form: "blank".into(),

@@ -3,18 +3,11 @@
 //! This room must not know the forms: which keys exist and what a value means is checked later.
 
 mod node;
-pub mod table;
-mod tree;
-mod values;
 mod write;
-pub(crate) mod xlsx;
 mod yaml;
 
 pub use node::{Key, Node, NodeValue, Record};
-pub use tree::to_yaml;
-pub use values::{Data, Value, Values};
 pub use write::write;
-pub(crate) use yaml::place_of;
 pub use yaml::{MAX_RECORD_BYTES, read, read_node};
 
 /// Whether a file is called as records are: `.yaml`, `.yml` or `.json`.

@@ -1,6 +1,6 @@
 //! A record as a tree of nodes, each with its place.
 
-use crate::check::{Place, Source};
+use crate::report::{Place, Source};
 
 /// What the user wrote.
 #[derive(Clone, Debug, PartialEq)]

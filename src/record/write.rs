@@ -136,7 +136,7 @@ mod tests {
 
     use super::super::{Key, read};
     use super::*;
-    use crate::check::Place;
+    use crate::report::Place;
 
     fn place() -> Place {
         Place::Text { line: 0, column: 0, start: 0, end: 0 }

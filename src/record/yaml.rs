@@ -3,10 +3,11 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{DuplicateKeyPolicy, Error, Location, Spanned};
+use serde_saphyr::{DuplicateKeyPolicy, Error, Spanned};
 
 use super::{Key, Node, NodeValue, Record};
-use crate::check::{Diagnostic, Place, Report, Source, Text};
+use crate::report::{Diagnostic, Place, Report, Source, Text};
+use crate::yaml::{lines, place_of};
 
 /// The largest record accepted, in bytes (1 MiB): a filled record has some 3 kB.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
@@ -279,36 +280,6 @@ fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'s
         "the first character means something in YAML",
         hint,
     ))
-}
-
-/// The lines as YAML counts them, each with its end; a lone carriage return ends one too.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let end = rest
-            .find(['\n', '\r'])
-            .map_or(rest.len(), |at| at + if rest[at..].starts_with("\r\n") { 2 } else { 1 });
-        let (line, behind) = rest.split_at(end);
-        rest = behind;
-        (!line.is_empty()).then_some(line)
-    })
-}
-
-/// The place of a location; byte offsets are computed where the parser gives none.
-pub(crate) fn place_of(location: &Location, text: &str) -> Option<Place> {
-    let line = usize::try_from(location.line()).ok().filter(|l| *l > 0)?;
-    let column = usize::try_from(location.column()).ok().filter(|c| *c > 0)?;
-    let span = location.span();
-    let (start, len) = match (span.byte_offset(), span.byte_len()) {
-        (Some(start), Some(len)) => (usize::try_from(start).ok()?, usize::try_from(len).ok()?),
-        _ => {
-            let line_start = lines(text).take(line - 1).map(str::len).sum::<usize>();
-            let offset = text.get(line_start..)?.char_indices().nth(column - 1);
-            (line_start + offset.map_or(0, |(i, _)| i), 0)
-        }
-    };
-    let start = start.min(text.len());
-    Some(Place::Text { line, column, start, end: (start + len).min(text.len()) })
 }
 
 fn node(raw: Spanned<Raw>, text: &str) -> Node {

@@ -24,7 +24,7 @@ impl Sheet {
     ///
     /// ```
     /// use onshi::form::Forms;
-    /// use onshi::sheet::{Mode, fill};
+    /// use onshi::layout::{fill, Mode};
     /// let forms = Forms::built_in();
     /// let (sheet, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
     /// assert!(sheet.areas().all(|area| area.rect.right() <= sheet.width));

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use onshi::calendar::Date;
-use onshi::check::Report;
 use onshi::form::Forms;
+use onshi::report::Report;
 
 /// The day most tests run on: early enough for the dates of the 記載例.
 pub const TODAY: Date = Date::constant(2023, 12, 28);
@@ -92,4 +92,27 @@ pub fn with_part(workbook: &[u8], part: &str, change: impl Fn(&str) -> String) -
         out.write_all(&bytes).expect("packs");
     }
     out.finish().expect("packs").into_inner()
+}
+
+/// The text of every Rust file below a folder of the repository.
+pub fn rust_files(folder: &str) -> Vec<String> {
+    paths(&root().join(folder))
+        .into_iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect()
+}
+
+/// Every Rust file below a folder, in order.
+pub fn paths(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(paths(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
 }

@@ -9,7 +9,7 @@ mod plain;
 use common::{Contender, floor, measure};
 use onshi::calendar::Date;
 use onshi::form::Forms;
-use onshi::paint::{PdfOptions, pdf};
+use onshi::paint::{pdf, PdfOptions};
 use onshi::sheet::Sheet;
 
 fn main() {

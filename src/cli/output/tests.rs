@@ -1,4 +1,4 @@
-use onshi::check::{Lang, show};
+use onshi::report::{Lang, show};
 use tempfile::TempDir;
 
 use std::fs::{OpenOptions, Permissions};

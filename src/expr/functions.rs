@@ -1,0 +1,189 @@
+//! The functions that expressions call. Dates are texts such as `2024-04-01`, which compare as dates do.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use cel::context::VariableResolver;
+use cel::{Context, Env, ExecutionError};
+
+use super::Expression;
+use crate::calendar::{self, Date};
+use crate::office::{self, Bureaus, check_digit_holds, networks};
+
+/// The variables an expression can read besides the record.
+pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
+
+/// The functions an expression can call.
+pub(crate) const FUNCTIONS: [&str; 24] = [
+    "add_months",
+    "add_days",
+    "step_date",
+    "is_certain",
+    "event_day",
+    "times_inside",
+    "is_closed",
+    "receipt_number_deadline",
+    "receipt_number_deadline_rule",
+    "reply_date",
+    "portal_date",
+    "bureau_of",
+    "prefecture_code",
+    "network_type_of",
+    "network_unsupported",
+    "network_ended",
+    "check_digit",
+    "size",
+    "int",
+    "string",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "double",
+];
+
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
+/// The functions of expressions, without values.
+#[derive(Clone)]
+pub(crate) struct Functions(Arc<Context<'static, 'static>>);
+
+/// What expressions can see: values and functions.
+pub(crate) struct Scope<'a> {
+    context: Context<'a, 'a>,
+}
+
+impl<'a> Scope<'a> {
+    /// These functions, and the values that `resolver` finds.
+    pub fn new(functions: &'a Functions, resolver: &'a dyn VariableResolver) -> Self {
+        let mut context = functions.0.new_inner_scope();
+        context.set_variable_resolver(resolver);
+        Scope { context }
+    }
+
+    /// From now on this name stands for this value.
+    pub fn set(&mut self, name: &str, value: impl Into<cel::Value>) {
+        self.context.add_variable_from_value(name, value);
+    }
+
+    /// What an expression comes to.
+    pub fn value(&self, expression: &Expression) -> Option<cel::Value> {
+        expression.program().ok()?.execute(&self.context).ok()
+    }
+
+    /// The value of an expression as text; none when a field it reads is absent.
+    pub fn text(&self, expression: &Expression) -> Option<String> {
+        match self.value(expression)? {
+            cel::Value::String(text) => Some(text.to_string()),
+            cel::Value::Int(number) => Some(number.to_string()),
+            cel::Value::Bool(value) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl Functions {
+    /// With these bureaus, or the built-in ones, which are read when a function first needs them.
+    pub fn new(bureaus: Option<Arc<Bureaus>>) -> Self {
+        let mut context = Context::with_env(ENV.clone());
+        add_functions(&mut context, bureaus);
+        Functions(Arc::new(context))
+    }
+}
+
+impl fmt::Debug for Functions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Functions")
+    }
+}
+
+fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bureaus>>) {
+    type Str = Arc<String>;
+    fn date(text: &str) -> Result<Date, ExecutionError> {
+        text.parse().map_err(|_| ExecutionError::function_error("date", text))
+    }
+    type Outcome = Result<cel::Value, ExecutionError>;
+    fn on_date(f: fn(Date) -> Date) -> impl Fn(Str) -> Outcome + Send + Sync + 'static {
+        move |text: Str| Ok(f(date(&text)?).to_string().into())
+    }
+    fn deadline(
+        bureaus: &Bureaus,
+        name: &str,
+        designation: &str,
+    ) -> Result<office::Deadline, ExecutionError> {
+        let bureau = bureaus.by_name(name);
+        let bureau = bureau.ok_or_else(|| ExecutionError::function_error("bureau", name))?;
+        Ok(bureau.receipt_number_deadline(date(designation)?))
+    }
+    let [b1, b2, b3, b4] = [(); 4].map(|()| bureaus.clone());
+    let results = [
+        context.add_function("add_months", |day: Str, months: i64| {
+            let span = jiff::Span::new().try_months(months);
+            let sum = span.ok().and_then(|span| date(&day).ok()?.checked_add(span).ok());
+            sum.map(|d| cel::Value::from(d.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("add_months", day))
+        }),
+        context.add_function("add_days", |day: Str, days: i64| {
+            let span = jiff::Span::new().try_days(days);
+            let sum = span.ok().and_then(|span| date(&day).ok()?.checked_add(span).ok());
+            sum.map(|d| cel::Value::from(d.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("add_days", day))
+        }),
+        context.add_function("event_day", |text: Str, today: Str| {
+            calendar::event_day(&text, date(&today)?)
+                .map(|d| cel::Value::from(d.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("event_day", text))
+        }),
+        context.add_function("times_inside", |inner: Str, outer: Str| {
+            calendar::times_inside(&inner, &outer)
+                .map(cel::Value::from)
+                .ok_or_else(|| ExecutionError::function_error("times_inside", inner))
+        }),
+        context.add_function("is_closed", |day: Str| {
+            date(&day).map(|d| cel::Value::from(calendar::is_closed(d)))
+        }),
+        context.add_function("is_certain", |day: Str| {
+            date(&day).map(|d| cel::Value::from(calendar::is_certain(d)))
+        }),
+        context.add_function("step_date", |step: i64, day: Str| {
+            let span = u8::try_from(step).ok().zip(Some(date(&day)?));
+            span.and_then(|(step, day)| office::step_span(step, day))
+                .map(|(_, due)| cel::Value::from(due.to_string()))
+                .ok_or_else(|| ExecutionError::function_error("step_date", step.to_string()))
+        }),
+        context.add_function("reply_date", on_date(office::reply_date)),
+        context.add_function("portal_date", on_date(office::portal_date)),
+        context.add_function("receipt_number_deadline", move |bureau: Str, day: Str| {
+            deadline(Bureaus::chosen(&b1), &bureau, &day)
+                .map(|d| cel::Value::from(d.date.to_string()))
+        }),
+        context.add_function("receipt_number_deadline_rule", move |bureau: Str, lang: Str| {
+            // The rule does not hang on the day; any will do.
+            deadline(Bureaus::chosen(&b2), &bureau, "2024-04-01").map(|d| match lang.as_str() {
+                "ja" => cel::Value::from(d.rule.ja),
+                _ => cel::Value::from(d.rule.en),
+            })
+        }),
+        context.add_function("bureau_of", move |address: Str| {
+            let bureaus = Bureaus::chosen(&b3);
+            let prefecture = bureaus.prefecture_of_address(&address);
+            let bureau = prefecture.and_then(|p| bureaus.by_prefecture(&p.name));
+            bureau.map_or(String::new(), |b| b.name.clone())
+        }),
+        context.add_function("prefecture_code", move |address: Str| {
+            Bureaus::chosen(&b4)
+                .prefecture_of_address(&address)
+                .map_or(String::new(), |p| p.code.clone())
+        }),
+        context.add_function("network_type_of", |provider: Str| {
+            networks::network_type_of(&provider).map_or(String::new(), |t| t.to_string())
+        }),
+        context.add_function("network_unsupported", |provider: Str| {
+            networks::is_unsupported(&provider)
+        }),
+        context.add_function("network_ended", |provider: Str| networks::is_ended(&provider)),
+        context.add_function("check_digit", |prefecture: Str, table: Str, code: Str| {
+            check_digit_holds(&prefecture, &table, &code)
+        }),
+    ];
+    debug_assert!(results.iter().all(Result::is_ok), "a function is named like one of CEL's");
+}

@@ -1,0 +1,10 @@
+//! CEL: expressions compiled once, what they refer to, and the functions they call.
+//! This room must not know forms or records: who evaluates an expression brings the values.
+
+mod expression;
+mod functions;
+mod template;
+
+pub use expression::Expression;
+pub(crate) use functions::{FUNCTIONS, Functions, Scope, VARIABLES};
+pub(crate) use template::{fill, template_parts};

@@ -1,0 +1,591 @@
+//! Form + values → Sheet: every block at its place, every text fitted.
+
+use serde_saphyr::{Location, Spanned};
+
+use super::grid::{self, Placed};
+use super::line::{
+    PAD_Y, Piece, Style, VALUE_LEADING, baseline_in, circle, digit_boxes, place_line, place_lines,
+    set_line, tallest,
+};
+use super::text::{break_evenly, break_lines, width};
+use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
+use crate::font::Family;
+use crate::form::{self, Form, Forms, Kind, Show, Table, TextBlock};
+use crate::key::FieldPath;
+use crate::report::{Diagnostic, Report, Text};
+use crate::sheet::{
+    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Rect, Role, Sheet, Stroke, VAlign,
+};
+use crate::values::{Data, Value, Values, example_values};
+
+/// Space between a border and text, left and right, in mm.
+const PAD: f32 = 1.5;
+/// Over how many lines a value may be broken.
+const VALUE_LINES: usize = 2;
+/// A line of running text is stretched to the margin by at most this between two characters, in mm.
+const MOST_SPREAD: f32 = 0.5;
+
+/// What a form is filled with.
+#[derive(Clone, Copy, Debug)]
+pub enum Mode<'a> {
+    /// Nothing.
+    Blank,
+    /// The values of a record.
+    Filled(&'a Values),
+    /// The 記載例 of its definition, in red, with callouts.
+    Example,
+}
+
+/// Lays out a form. The report has an error `fit` for every value that does not fit even at the
+/// form's smallest size; the sheet is then incomplete and must not be printed.
+///
+/// ```
+/// use onshi::form::Forms;
+/// use onshi::layout::{fill, Mode};
+/// let forms = Forms::built_in();
+/// let (sheet, report) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+/// assert_eq!((sheet.width, sheet.height), (210.0, 297.0));
+/// assert_eq!(report.errors(), 0);
+/// ```
+pub fn fill(form: &Form, mode: Mode<'_>, forms: &Forms) -> (Sheet, Report) {
+    let filled = lay_out(form, mode, forms);
+    filled.into_parts()
+}
+
+/// A form of which everything is laid out that does not hang on a record: for filling it many times.
+///
+/// ```
+/// use onshi::form::Forms;
+/// use onshi::layout::{fill, Mode, Template};
+/// use onshi::values::Values;
+/// let forms = Forms::built_in();
+/// let form = forms.find("別紙2").unwrap();
+/// let values = Values::default();
+/// let (sheet, _) = Template::new(form, forms).fill(&values, forms);
+/// assert_eq!(sheet, fill(form, Mode::Filled(&values), forms).0);
+/// ```
+pub struct Template<'a> {
+    form: &'a Form,
+    blank: Sheet,
+    fields: Vec<FieldCell<'a>>,
+}
+
+impl<'a> Template<'a> {
+    /// Lays out what the form prints.
+    pub fn new(form: &'a Form, forms: &Forms) -> Self {
+        let Filled { sheet, fields, .. } = lay_out(form, Mode::Blank, forms);
+        Template { form, blank: sheet, fields }
+    }
+
+    /// Lays out the values; the same as [`fill`] in [`Mode::Filled`].
+    pub fn fill(&self, values: &Values, forms: &Forms) -> (Sheet, Report) {
+        let mut layout = Layout::new(self.form, Some(values), false, forms);
+        layout.filled.sheet.blocks.clone_from(&self.blank.blocks);
+        for field in &self.fields {
+            layout.here = field.cell.referenced;
+            let areas = layout.cell(field.cell, field.rect, field.edges);
+            let cell = match &mut layout.filled.sheet.blocks[field.block] {
+                Block::Table { rows } => &mut rows[field.row][field.index],
+                Block::Group(cells) => &mut cells[field.index],
+                // Only tables have cells.
+                Block::Text { .. } | Block::Rule { .. } => continue,
+            };
+            cell.areas = areas;
+        }
+        layout.filled.into_parts()
+    }
+}
+
+/// A cell with a field: where it stands on the page and in the sheet.
+pub(crate) struct FieldCell<'a> {
+    cell: &'a Spanned<form::Cell>,
+    rect: Rect,
+    edges: Edges,
+    block: usize,
+    row: usize,
+    /// Which cell of its row, or of a group.
+    index: usize,
+}
+
+/// What layout finds: the sheet, what does not fit, and for lint where each area comes from.
+pub(crate) struct Filled<'a> {
+    pub sheet: Sheet,
+    /// What is wrong with the values, with the cell of the definition each would stand in.
+    pub faults: Vec<(Diagnostic, Location)>,
+    /// Every area but the callouts', with its place in the definition.
+    pub areas: Vec<(Rect, Location)>,
+    /// The callouts' areas.
+    pub callouts: Vec<Rect>,
+    /// Printed text that does not fit its box.
+    pub misfits: Vec<(String, Location)>,
+    pub fields: Vec<FieldCell<'a>>,
+}
+
+impl Filled<'_> {
+    fn into_parts(self) -> (Sheet, Report) {
+        let mut report = Report::default();
+        self.faults.into_iter().for_each(|(fault, _)| report.push(fault));
+        (self.sheet, report)
+    }
+}
+
+pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Filled<'a> {
+    let example;
+    let values = match mode {
+        Mode::Blank => None,
+        Mode::Filled(values) => Some(values),
+        Mode::Example => {
+            example = example_values(&form.example.record, forms);
+            Some(&example)
+        }
+    };
+    let mut layout = Layout::new(form, values, matches!(mode, Mode::Example), forms);
+    for block in &form.body {
+        layout.here = block.referenced;
+        layout.block(&block.value);
+    }
+    if layout.is_example {
+        for callout in &form.example.callouts {
+            layout.callout(callout);
+        }
+    }
+    layout.filled
+}
+
+struct Layout<'a, 'v> {
+    form: &'a Form,
+    forms: &'v Forms,
+    values: Option<&'v Values>,
+    is_example: bool,
+    /// The bottom of the block before, in mm.
+    cursor: f32,
+    /// The block or cell of the definition being laid out.
+    here: Location,
+    filled: Filled<'a>,
+}
+
+impl<'a, 'v> Layout<'a, 'v> {
+    /// An empty page.
+    fn new(form: &'a Form, values: Option<&'v Values>, is_example: bool, forms: &'v Forms) -> Self {
+        let name = values.filter(|_| !is_example).and_then(|v| v.get("facility.name"));
+        let title = match name {
+            Some(name) => format!("{} {}", form.title.ja, name.text),
+            None => form.title.ja.clone(),
+        };
+        Layout {
+            form,
+            forms,
+            values,
+            is_example,
+            cursor: 0.0,
+            here: Location::UNKNOWN,
+            filled: Filled {
+                sheet: Sheet {
+                    form: form.id.clone(),
+                    title,
+                    width: form.page.width,
+                    height: form.page.height,
+                    blocks: Vec::new(),
+                },
+                faults: Vec::new(),
+                areas: Vec::new(),
+                callouts: Vec::new(),
+                misfits: Vec::new(),
+                fields: Vec::new(),
+            },
+        }
+    }
+
+    fn block(&mut self, block: &'a form::Block) {
+        match block {
+            form::Block::Title(text) => self.text(text, Role::Title, Family::Bold),
+            form::Block::Heading(text) => self.text(text, Role::Heading, Family::Bold),
+            form::Block::Text(text) => self.text(text, Role::Paragraph, Family::Mincho),
+            form::Block::Table(table) => self.table(table),
+            form::Block::Rule(rule) => {
+                let x = rule.x.unwrap_or(self.form.page.margin);
+                let y = rule.y.unwrap_or(self.cursor + rule.above);
+                let w = rule.width.unwrap_or(self.form.page.width - self.form.page.margin - x);
+                let line = Line { x1: x, y1: y, x2: x + w, y2: y, stroke: rule.stroke };
+                self.filled.areas.push((Rect { x, y, w, h: 0.0 }, self.here));
+                self.filled.sheet.blocks.push(Block::Rule { line });
+                self.cursor = y;
+            }
+        }
+    }
+
+    fn text(&mut self, block: &TextBlock, role: Role, family: Family) {
+        let text = match &block.example {
+            Some(example) if self.is_example => example,
+            _ => &block.text,
+        };
+        let area = self.text_area(block, text, block.face.unwrap_or(family), Color::BLACK);
+        self.cursor = area.rect.bottom();
+        self.filled.areas.push((area.rect, self.here));
+        self.filled.sheet.blocks.push(Block::Text { role, area });
+    }
+
+    fn callout(&mut self, block: &TextBlock) {
+        let block =
+            TextBlock { border: Stroke::Thin, size: block.size.or(Some(9.0)), ..block.clone() };
+        let family = block.face.unwrap_or(Family::Gothic);
+        let mut area = self.text_area(&block, &block.text, family, Color::RED);
+        area.fill = Some(Color(0xFF, 0xF6, 0xF2));
+        self.filled.callouts.push(area.rect);
+        self.filled.sheet.blocks.push(Block::Text { role: Role::Paragraph, area });
+    }
+
+    fn text_area(&mut self, block: &TextBlock, text: &str, family: Family, color: Color) -> Area {
+        let page = &self.form.page;
+        let x = block.x.unwrap_or(page.margin);
+        let y = block.y.unwrap_or(self.cursor + block.above);
+        let w = block.width.unwrap_or(page.width - page.margin - x);
+        let size = block.size.unwrap_or(self.form.text.size);
+        let em = size * MM_PER_PT;
+        let pad = if block.border == Stroke::None { 0.0 } else { PAD };
+        let room = w - 2.0 * pad;
+        let broken = break_lines(text, family, room / em, block.hang);
+        let leading = em * self.form.text.leading;
+        let leading = match block.height {
+            Some(h) if broken.len() > 1 => leading.min((h - 2.0 * PAD_Y) / broken.len() as f32),
+            _ => leading,
+        };
+        let h = block.height.unwrap_or(leading * broken.len() as f32);
+        if leading < em || em > h {
+            self.filled.misfits.push((text.to_owned(), self.here));
+        }
+        let top = y + (h - leading * broken.len() as f32) / 2.0;
+        let mut lines = Vec::new();
+        for (i, (line, last)) in broken.iter().enumerate() {
+            let indent = if i > 0 && !broken[i - 1].1 { block.hang * em } else { 0.0 };
+            let inner = (x + pad + indent, room - indent);
+            // Running text reaches both margins, but for the last line of a paragraph.
+            let align = match block.align {
+                Align::Left if !*last => {
+                    let gaps = line.chars().count().saturating_sub(1).max(1) as f32;
+                    let spread = (inner.1 - width(line, family) * em) / gaps;
+                    if spread <= MOST_SPREAD { Align::Justify } else { Align::Left }
+                }
+                align => align,
+            };
+            let baseline = baseline_in(top + leading * i as f32, leading, em);
+            let style = Style {
+                size,
+                value_size: size,
+                family,
+                color,
+                value_color: color,
+                align,
+                valign: VAlign::Middle,
+                smallest: size,
+            };
+            lines.push(set_line(&[Piece::label(*line)], &style, size, inner, baseline));
+        }
+        let stroke = block.border;
+        Area {
+            rect: Rect { x, y, w, h },
+            edges: Edges { top: stroke, right: stroke, bottom: stroke, left: stroke },
+            fill: None,
+            lines,
+            marks: Vec::new(),
+            field: None,
+            align: block.align,
+            valign: VAlign::Middle,
+        }
+    }
+
+    fn table(&mut self, table: &'a Table) {
+        let x = table.x.unwrap_or(self.form.page.margin);
+        let y = table.y.unwrap_or(self.cursor + table.above);
+        let block = self.filled.sheet.blocks.len();
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for (row, placed) in grid::place(table, x, y).into_iter().enumerate() {
+            let before = if table.layout { rows.iter().map(Vec::len).sum() } else { 0 };
+            let mut cells = Vec::with_capacity(placed.len());
+            for (i, Placed { cell, rect, edges, rows, columns }) in placed.into_iter().enumerate() {
+                self.here = cell.referenced;
+                let areas = self.cell(cell, rect, edges);
+                self.filled.areas.push((rect, self.here));
+                if cell.value.field.is_some() {
+                    let field = FieldCell { cell, rect, edges, block, row, index: before + i };
+                    self.filled.fields.push(field);
+                }
+                cells.push(Cell { areas, header: cell.value.header, rows, columns });
+            }
+            rows.push(cells);
+        }
+        self.filled.sheet.blocks.push(if table.layout {
+            Block::Group(rows.into_iter().flatten().collect())
+        } else {
+            Block::Table { rows }
+        });
+        self.cursor = y + grid::height(table);
+    }
+
+    fn cell(&mut self, cell: &Spanned<form::Cell>, rect: Rect, edges: Edges) -> Vec<Area> {
+        let cell = &cell.value;
+        let path = cell.field.as_ref().and_then(|field| FieldPath::parse(&field.value));
+        let value = path.as_ref().and_then(|path| {
+            let shown = cell.when.as_ref().is_none_or(|when| {
+                self.values.is_some_and(|values| values.get(&when.value).is_some())
+            });
+            self.values.filter(|_| shown)?.find(path)
+        });
+        let color = if self.is_example { Color::RED } else { Color::BLACK };
+        let mut style = Style {
+            size: cell.size.unwrap_or(self.form.text.size),
+            value_size: cell.value_size.unwrap_or(self.form.text.value_size),
+            family: cell.face,
+            color: Color::BLACK,
+            value_color: color,
+            align: cell.align,
+            valign: cell.valign,
+            smallest: cell.smallest.unwrap_or(self.form.text.smallest),
+        };
+        let mut area = Area {
+            rect,
+            edges,
+            fill: cell.fill.as_deref().and_then(Color::parse),
+            lines: Vec::new(),
+            marks: Vec::new(),
+            field: cell.field.as_ref().map(|field| field.value.clone()),
+            align: cell.align,
+            valign: cell.valign,
+        };
+        let pad = cell.pad.unwrap_or(PAD);
+        match (cell.show, &path) {
+            (_, None) => self.printed(&mut area, cell.text.as_deref().unwrap_or(""), &style, pad),
+            (Some(Show::Circle), Some(_)) => {
+                let text = cell.text.as_deref().unwrap_or("");
+                self.printed(&mut area, text, &style, pad);
+                if let Some(value) = value {
+                    area.marks.extend(circle(&area.lines, &value.text, color));
+                }
+            }
+            (Some(Show::Tick), Some(_)) => {
+                let ticked = value.is_some_and(|value| Some(&value.text) == cell.is.as_ref());
+                let text = if ticked { "☑" } else { "☐" };
+                let piece = Piece { text: text.to_owned(), value: ticked, slot: 0.0 };
+                style.align = Align::Center;
+                area.align = Align::Center;
+                let size = style.value_size;
+                area.lines = vec![place_line(&[piece], &style, size, &rect, 0.0)];
+            }
+            (Some(Show::Digits), Some(_)) => {
+                let boxes = digit_boxes(&area, cell, value.map_or("", |v| &v.text), &style);
+                let em = style.value_size * MM_PER_PT;
+                let narrow = |area: &Area| width("0", style.family) * em > area.rect.w;
+                let last = boxes.last().map_or(0.0, |area| area.rect.right());
+                if em > rect.h || boxes.iter().any(narrow) || last > rect.right() + 0.01 {
+                    self.filled.misfits.push(("0".repeat(boxes.len()), self.here));
+                }
+                return boxes;
+            }
+            (show, Some(path)) => {
+                let pieces = self.pieces(cell, show, path, value);
+                self.fitted(&mut area, pieces, path, value, &style, pad);
+            }
+        }
+        vec![area]
+    }
+
+    /// Text that the form itself prints: at its size, over as many lines as it needs.
+    fn printed(&mut self, area: &mut Area, text: &str, style: &Style, pad: f32) {
+        if text.is_empty() {
+            return;
+        }
+        let em = style.size * MM_PER_PT;
+        let room = area.rect.w - 2.0 * pad;
+        let broken = break_lines(text, style.family, room / em, 0.0);
+        let leading = em * VALUE_LEADING;
+        let needed = if broken.len() == 1 { em } else { leading * broken.len() as f32 };
+        if needed > area.rect.h + 0.01
+            || (broken.len() == 1 && width(text, style.family) * em > room + 0.01)
+        {
+            self.filled.misfits.push((text.to_owned(), self.here));
+        }
+        let lines: Vec<Vec<Piece>> =
+            broken.into_iter().map(|(line, _)| vec![Piece::label(line)]).collect();
+        area.lines = place_lines(&lines, style, style.size, &area.rect, pad);
+    }
+
+    /// What stands in a field's cell: the value between what the form prints around it.
+    fn pieces(
+        &self,
+        cell: &form::Cell,
+        show: Option<Show>,
+        path: &FieldPath,
+        value: Option<&Value>,
+    ) -> Vec<Piece> {
+        let around = |inside: Vec<Piece>| {
+            let mut pieces = vec![Piece::label(&*cell.before)];
+            pieces.extend(inside);
+            pieces.push(Piece::label(&*cell.after));
+            pieces.retain(|piece| !piece.text.is_empty() || piece.slot > 0.0);
+            pieces
+        };
+        let month_only = self
+            .forms
+            .dictionary()
+            .get(&path.key())
+            .is_some_and(|field| field.kind == Kind::YearMonth);
+        let part = |number: Option<String>, slot: f32, unit: &str| {
+            [Piece::value(number.unwrap_or_default(), slot), Piece::label(unit)]
+        };
+        let date = |era: &str, year: Option<String>, month: Option<i8>, day: Option<i8>| {
+            let slot = if era == "令和" { 2.0 } else { 3.0 };
+            let mut pieces = vec![Piece::label(era)];
+            pieces.extend(part(year, slot, "年"));
+            pieces.extend(part(month.map(|m| m.to_string()), 2.0, "月"));
+            if !month_only {
+                pieces.extend(part(day.map(|d| d.to_string()), 2.0, "日"));
+            }
+            pieces
+        };
+        match (show, value.map(|v| &v.data)) {
+            (Some(Show::Reiwa), Some(Data::Date(day))) => around(date(
+                "令和",
+                // A day before Reiwa is refused by the check.
+                reiwa_year(*day).map(reiwa_year_text),
+                Some(day.month()),
+                Some(day.day()),
+            )),
+            (Some(Show::Reiwa), _) => around(date("令和", None, None, None)),
+            (Some(Show::Western), Some(Data::Date(day))) => around(date(
+                "西暦",
+                Some(day.year().to_string()),
+                Some(day.month()),
+                Some(day.day()),
+            )),
+            (Some(Show::Western), Some(Data::YearMonth(month))) => {
+                around(date("西暦", Some(month.year.to_string()), Some(month.month), None))
+            }
+            (Some(Show::Western), _) => around(date("西暦", None, None, None)),
+            (Some(Show::Day), value) => {
+                let day = match value {
+                    Some(Data::Date(day)) => Some(*day),
+                    _ => None,
+                };
+                let number = |part: fn(&Date) -> String| day.as_ref().map(part);
+                let mut pieces = Vec::new();
+                pieces.extend(part(number(|d| d.year().to_string()), 2.0, "年"));
+                pieces.extend(part(number(|d| d.month().to_string()), 1.0, "月"));
+                pieces.extend(part(number(|d| d.day().to_string()), 1.0, "日"));
+                pieces.push(Piece::label("（"));
+                pieces.push(Piece::value(day.map_or("", weekday_name), 1.0));
+                pieces.push(Piece::label("）"));
+                around(pieces)
+            }
+            _ => match value {
+                Some(value) => around(vec![Piece::value(&*value.text, 0.0)]),
+                None => around(vec![Piece::label(&*cell.blank)]),
+            },
+        }
+    }
+
+    /// A value in its cell: smaller down to the smallest size, then over two lines, then an error.
+    fn fitted(
+        &mut self,
+        area: &mut Area,
+        pieces: Vec<Piece>,
+        path: &FieldPath,
+        value: Option<&Value>,
+        style: &Style,
+        pad: f32,
+    ) {
+        let rect = area.rect;
+        let room = rect.w - 2.0 * pad;
+        let multi = pieces.iter().any(|piece| piece.value && piece.text.contains('\n'));
+        let (mut labels, mut values) = (0.0, 0.0);
+        for piece in &pieces {
+            let em = width(&piece.text, style.family).max(piece.slot);
+            *(if piece.value { &mut values } else { &mut labels }) += em;
+        }
+        let left = room - labels * style.size * MM_PER_PT;
+        if labels > 0.0 && style.size * MM_PER_PT > rect.h {
+            let text = pieces.iter().map(|p| p.text.as_str()).collect();
+            self.filled.misfits.push((text, self.here));
+        }
+        // A tenth of a point below what would just fit.
+        let fitting =
+            if values > 0.0 { (left / values / MM_PER_PT * 10.0).floor() / 10.0 } else { f32::MAX };
+        let smallest = style.smallest.min(style.value_size);
+        // Not higher than its cell either.
+        let fitting = fitting.min(rect.h / MM_PER_PT);
+        if left >= 0.0 && fitting >= smallest && !multi {
+            let size = fitting.min(style.value_size);
+            area.lines = vec![place_line(&pieces, style, size, &rect, pad)];
+            return;
+        }
+        let Some(value) = value else {
+            let text = pieces.iter().map(|p| p.text.as_str()).collect();
+            self.filled.misfits.push((text, self.here));
+            return;
+        };
+        // Broken over lines: what the form prints before it stays on the first line.
+        let em = smallest * MM_PER_PT;
+        let high = tallest(&pieces, style, smallest) * MM_PER_PT;
+        let gap = high * (VALUE_LEADING - 1.0);
+        let lines = (((rect.h - PAD_Y + gap) / (high + gap)) as usize).min(VALUE_LINES);
+        // The parts of a date stay together, and what is far too long need not be broken to know it.
+        let slotted = pieces.iter().any(|piece| piece.slot > 0.0);
+        if slotted || left < em || width(&value.text, style.family) > lines as f32 * left / em {
+            self.misfit(path, value, left, lines, smallest);
+            return;
+        }
+        let broken = break_evenly(&value.text, style.family, left / em);
+        if broken.len() > lines {
+            self.misfit(path, value, left, lines, smallest);
+            return;
+        }
+        let last = broken.len() - 1;
+        // A value without a slot is the only value among its pieces.
+        let at = pieces.iter().position(|piece| piece.value).unwrap_or(0);
+        let lines: Vec<Vec<Piece>> = broken
+            .iter()
+            .enumerate()
+            .map(|(i, line)| {
+                let before = if i == 0 { &pieces[..at] } else { &[] };
+                let after = if i == last { &pieces[at + 1..] } else { &[] };
+                let value = [Piece::value(*line, 0.0)];
+                before.iter().chain(&value).chain(after).cloned().collect()
+            })
+            .collect();
+        area.lines = place_lines(&lines, style, smallest, &rect, pad);
+    }
+
+    /// A value that fits not even over so many `lines`, each with `room` mm.
+    fn misfit(&mut self, path: &FieldPath, value: &Value, room: f32, lines: usize, smallest: f32) {
+        let key = path.key();
+        let em = smallest * MM_PER_PT;
+        let lines = lines.max(1);
+        let most = ((room / em) as usize).saturating_mul(lines);
+        let count = value.text.chars().count();
+        let label = self.forms.dictionary().label(&key);
+        let name = self.form.short_name();
+        let message = Text::new(
+            format!(
+                "{}（{count} 文字）は、{smallest} ポイントの {lines} 行にしても{name}の欄に入りません",
+                label.ja
+            ),
+            format!(
+                "{} ({count} characters) does not fit its box on {name}, even on {lines} line(s) at {smallest} pt",
+                label.en
+            ),
+        );
+        let hint = Text::new(
+            format!(
+                "全角で約 {most} 文字まで入ります。改行や空白を除くか、短い書き方にしてください"
+            ),
+            format!("about {most} full-width characters fit: shorten it"),
+        );
+        // What the 記載例 says stands in no record.
+        let place = value.place.clone().filter(|_| !self.is_example);
+        let fault = Diagnostic::error("fit", message).with_form(&self.form.id);
+        let fault = fault.with_field(key).with_hint(hint).at(place);
+        self.filled.faults.push((fault, self.here));
+    }
+}
+
+#[cfg(test)]
+mod tests;

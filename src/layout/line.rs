@@ -1,0 +1,212 @@
+//! Text on its line: pieces side by side, fitted to a size, placed in a box.
+
+use super::text::{is_tick, width};
+use crate::font::{Family, ascent_em};
+use crate::form;
+use crate::sheet::{
+    Align, Area, Color, Edges, MM_PER_PT, Mark, Rect, Run, Stroke, TextLine, VAlign,
+};
+
+/// Space between a border and text, above and below, in mm.
+pub(super) const PAD_Y: f32 = 0.4;
+/// Line height of values that are broken over lines, in sizes.
+pub(super) const VALUE_LEADING: f32 = 1.2;
+/// A piece of a line before it has its place.
+#[derive(Clone)]
+pub(super) struct Piece {
+    pub text: String,
+    pub value: bool,
+    /// At least this wide in em, the text centred; 0 for as wide as the text.
+    pub slot: f32,
+}
+
+impl Piece {
+    pub fn label(text: impl Into<String>) -> Self {
+        Piece { text: text.into(), value: false, slot: 0.0 }
+    }
+
+    pub fn value(text: impl Into<String>, slot: f32) -> Self {
+        Piece { text: text.into(), value: true, slot }
+    }
+}
+
+/// How the text of an area is set.
+pub(super) struct Style {
+    pub size: f32,
+    pub value_size: f32,
+    pub family: Family,
+    pub color: Color,
+    pub value_color: Color,
+    pub align: Align,
+    pub valign: VAlign,
+    /// The smallest size of values.
+    pub smallest: f32,
+}
+
+/// A box a digit.
+pub(super) fn digit_boxes(area: &Area, cell: &form::Cell, text: &str, style: &Style) -> Vec<Area> {
+    // lint refuses digits without boxes.
+    let count = cell.boxes.unwrap_or(1);
+    let w = cell.r#box.unwrap_or(area.rect.w / count as f32);
+    let mut digits = text.chars();
+    (0..count)
+        .map(|i| {
+            let rect = Rect { x: area.rect.x + w * i as f32, w, ..area.rect };
+            let style = Style { align: Align::Center, ..*style };
+            let line = digits.next().map(|digit| {
+                place_line(&[Piece::value(digit, 0.0)], &style, style.value_size, &rect, 0.0)
+            });
+            let thin = Stroke::Thin;
+            Area {
+                rect,
+                edges: Edges { top: thin, right: thin, bottom: thin, left: thin },
+                lines: line.into_iter().collect(),
+                align: Align::Center,
+                ..area.clone()
+            }
+        })
+        .collect()
+}
+
+/// An ellipse round the first place where `word` stands.
+pub(super) fn circle(lines: &[TextLine], word: &str, color: Color) -> Option<Mark> {
+    let runs = lines.iter().flat_map(|line| &line.runs);
+    let (run, start) = runs.filter_map(|run| Some((run, run.text.find(word)?))).next()?;
+    let em = run.size * MM_PER_PT;
+    let x = run.x + width(&run.text[..start], run.family) * em;
+    let w = width(word, run.family) * em;
+    let (left, above) = (0.45 * em, 0.3 * em);
+    let rect = Rect {
+        x: x - left,
+        y: run.baseline - ascent_em() * em - above,
+        w: w + 2.0 * left,
+        h: em + 2.0 * above,
+    };
+    Some(Mark::Circle { rect, color, word: word.to_owned() })
+}
+
+pub(super) fn place_line(
+    pieces: &[Piece],
+    style: &Style,
+    value_size: f32,
+    rect: &Rect,
+    pad: f32,
+) -> TextLine {
+    let inner = (rect.x + pad, rect.w - 2.0 * pad);
+    let size = tallest(pieces, style, value_size);
+    set_line(pieces, style, value_size, inner, baseline_of(rect, style.valign, size, 1, 0))
+}
+
+pub(super) fn place_lines(
+    lines: &[Vec<Piece>],
+    style: &Style,
+    value_size: f32,
+    rect: &Rect,
+    pad: f32,
+) -> Vec<TextLine> {
+    let inner = (rect.x + pad, rect.w - 2.0 * pad);
+    let size = lines.iter().map(|l| tallest(l, style, value_size)).fold(0.0, f32::max);
+    let place = |(i, line): (usize, &Vec<Piece>)| {
+        let baseline = baseline_of(rect, style.valign, size, lines.len(), i);
+        set_line(line, style, value_size, inner, baseline)
+    };
+    lines.iter().enumerate().map(place).collect()
+}
+
+pub(super) fn tallest(pieces: &[Piece], style: &Style, value_size: f32) -> f32 {
+    let size = |piece: &Piece| if piece.value { value_size } else { style.size };
+    pieces.iter().map(size).fold(0.0, f32::max)
+}
+
+/// The baseline of text of `em` mm in a line of height `leading` from `top`.
+pub(super) fn baseline_in(top: f32, leading: f32, em: f32) -> f32 {
+    top + (leading - em) / 2.0 + ascent_em() * em
+}
+
+fn baseline_of(rect: &Rect, valign: VAlign, size: f32, lines: usize, line: usize) -> f32 {
+    let em = size * MM_PER_PT;
+    let leading = em * VALUE_LEADING;
+    let total = leading * (lines - 1) as f32 + em;
+    let top = match valign {
+        VAlign::Top => rect.y + PAD_Y,
+        VAlign::Middle => rect.y + (rect.h - total) / 2.0,
+        VAlign::Bottom => rect.bottom() - PAD_Y - total,
+    };
+    top + leading * line as f32 + ascent_em() * em
+}
+
+/// Pieces side by side on one baseline, `inner` being left edge and width in mm.
+pub(super) fn set_line(
+    pieces: &[Piece],
+    style: &Style,
+    value_size: f32,
+    inner: (f32, f32),
+    baseline: f32,
+) -> TextLine {
+    let (left, room) = inner;
+    let em = |piece: &Piece| (if piece.value { value_size } else { style.size }) * MM_PER_PT;
+    // In mm: the text, and the place it takes.
+    let widths = pieces.iter().map(|piece| {
+        let text = width(&piece.text, style.family);
+        (text * em(piece), text.max(piece.slot) * em(piece))
+    });
+    let widths: Vec<(f32, f32)> = widths.collect();
+    let total: f32 = widths.iter().map(|(_, full)| full).sum();
+    let spread = match style.align {
+        Align::Justify => {
+            let characters: usize = pieces.iter().map(|p| clusters(&p.text)).sum();
+            let gaps = characters.saturating_sub(1);
+            if gaps > 0 { ((room - total) / gaps as f32).max(0.0) } else { 0.0 }
+        }
+        _ => 0.0,
+    };
+    let mut x = match style.align {
+        Align::Left | Align::Justify => left,
+        Align::Center => left + (room - total) / 2.0,
+        Align::Right => left + room - total,
+    };
+    let mut runs = Vec::new();
+    for (piece, (text, full)) in pieces.iter().zip(widths) {
+        let mut at = x + (full - text) / 2.0;
+        let parts = split_ticks(&piece.text);
+        for part in &parts {
+            let gaps = if spread > 0.0 { clusters(part) as f32 } else { 1.0 };
+            let w = match parts.len() {
+                1 => text,
+                _ => width(part, style.family) * em(piece),
+            };
+            runs.push(Run {
+                text: (*part).to_owned(),
+                x: at,
+                baseline,
+                width: w + spread * (gaps - 1.0),
+                size: if piece.value { value_size } else { style.size },
+                family: style.family,
+                spread,
+                color: if piece.value { style.value_color } else { style.color },
+                value: piece.value,
+            });
+            at += w + spread * gaps;
+        }
+        x += full + if spread > 0.0 { spread * clusters(&piece.text) as f32 } else { 0.0 };
+    }
+    TextLine { runs }
+}
+
+/// Text cut so that every tick box is a part of its own.
+fn split_ticks(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (i, c) in text.char_indices().filter(|(_, c)| is_tick(*c)) {
+        parts.extend([&text[start..i], &text[i..i + c.len_utf8()]]);
+        start = i + c.len_utf8();
+    }
+    parts.push(&text[start..]);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// How many characters stand side by side, variation selectors not counted.
+fn clusters(text: &str) -> usize {
+    crate::font::shape(text, Family::Mincho).glyphs.len()
+}

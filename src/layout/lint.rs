@@ -1,0 +1,200 @@
+//! What can only be seen of a form definition once it is laid out.
+
+use super::Mode;
+use super::fill::{Filled, lay_out};
+use super::text::is_tick;
+use crate::font;
+use crate::form::{Block, Form, Forms};
+use crate::report::{Diagnostic, Report, Text};
+use crate::sheet::Rect;
+use crate::yaml::place_of;
+
+/// Boxes nearer to each other than this, in mm, touch and don't overlap.
+const TOUCH: f32 = 0.01;
+/// What a printer cannot reach, in mm from the page's edge.
+const UNPRINTABLE: f32 = 4.0;
+
+/// Boxes that overlap or leave the page, printed text that does not fit its box or that no font has,
+/// and a 記載例 whose values do not fit. `source` is the text the form was read from.
+pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
+    let mut report = Report::default();
+    let blank = lay_out(form, Mode::Blank, forms);
+    let Filled { sheet, areas, misfits, .. } = &blank;
+    let page = Rect {
+        x: UNPRINTABLE,
+        y: UNPRINTABLE,
+        w: sheet.width - 2.0 * UNPRINTABLE,
+        h: sheet.height - 2.0 * UNPRINTABLE,
+    };
+    let mut fault = |location, ja: String, en: String| {
+        let place = place_of(&location, source);
+        report.push(Diagnostic::error("definition", Text::new(ja, en)).at(place));
+    };
+    for (i, (rect, location)) in areas.iter().enumerate() {
+        if leaves(rect, &page) {
+            fault(
+                *location,
+                format!("枠が印刷できる範囲からはみ出しています（{}）", shown(rect)),
+                format!("the box leaves the printable page ({})", shown(rect)),
+            );
+        }
+        for (other, at) in &areas[..i] {
+            if overlap(rect, other) {
+                let line = at.line();
+                fault(
+                    *location,
+                    format!("枠が {line} 行目の枠と重なっています（{}）", shown(rect)),
+                    format!("the box overlaps that of line {line} ({})", shown(rect)),
+                );
+                break;
+            }
+        }
+    }
+    let example = lay_out(form, Mode::Example, forms);
+    for rect in example.callouts.iter().filter(|rect| leaves(rect, &page)) {
+        fault(
+            serde_saphyr::Location::UNKNOWN,
+            format!("吹き出しが印刷できる範囲からはみ出しています（{}）", shown(rect)),
+            format!("the callout leaves the printable page ({})", shown(rect)),
+        );
+    }
+    for (text, location) in misfits.iter().chain(&example.misfits) {
+        fault(
+            *location,
+            format!("「{text}」が枠に入りません"),
+            format!("`{text}` does not fit its box"),
+        );
+    }
+    for (text, location) in printed(form) {
+        let faults = font::faults(text)
+            .into_iter()
+            .filter(|f| !matches!(f.fault, font::Fault::Missing(c) if is_tick(c)));
+        for found in faults {
+            let c = text.chars().nth(found.index).unwrap_or_default();
+            fault(
+                location,
+                format!("「{c}」（U+{:04X}）を持つフォントがありません", u32::from(c)),
+                format!("no font has `{c}` (U+{:04X})", u32::from(c)),
+            );
+        }
+    }
+    for (fault, location) in example.faults {
+        report.push(fault.at(place_of(&location, source)));
+    }
+    report.sort();
+    report
+}
+
+/// Every text the form prints, with its place.
+fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
+    let mut texts = Vec::new();
+    for block in &form.body {
+        match &block.value {
+            Block::Title(text) | Block::Heading(text) | Block::Text(text) => {
+                texts.push((text.text.as_str(), block.referenced));
+                texts.extend(text.example.as_deref().map(|t| (t, block.referenced)));
+            }
+            Block::Table(table) => {
+                for cell in table.rows.iter().flat_map(|row| &row.value.cells) {
+                    let content = &cell.value;
+                    let parts = [&content.before, &content.after, &content.blank];
+                    texts.extend(
+                        parts
+                            .into_iter()
+                            .chain(&content.text)
+                            .map(|text| (text.as_str(), cell.referenced)),
+                    );
+                }
+            }
+            Block::Rule(_) => {}
+        }
+    }
+    texts.extend(
+        form.example.callouts.iter().map(|c| (c.text.as_str(), serde_saphyr::Location::UNKNOWN)),
+    );
+    texts
+}
+
+fn leaves(rect: &Rect, page: &Rect) -> bool {
+    // Said so that it holds of what is not a number too.
+    !(rect.x >= page.x
+        && rect.y >= page.y
+        && rect.w >= 0.0
+        && rect.h >= 0.0
+        && rect.right() <= page.right()
+        && rect.bottom() <= page.bottom())
+}
+
+fn overlap(a: &Rect, b: &Rect) -> bool {
+    a.x + TOUCH < b.right()
+        && b.x + TOUCH < a.right()
+        && a.y + TOUCH < b.bottom()
+        && b.y + TOUCH < a.bottom()
+}
+
+fn shown(rect: &Rect) -> String {
+    format!("x {:.1}–{:.1} mm, y {:.1}–{:.1} mm", rect.x, rect.right(), rect.y, rect.bottom())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::Stroke;
+
+    /// What lint says of boxes on a page of 150 × 200 mm, each a table of one cell.
+    fn faults(boxes: &[[f32; 4]]) -> Vec<String> {
+        let table = |[x, y, w, h]: &[f32; 4]| {
+            let rows = format!("[{{height: {h}, cells: [{{text: ''}}]}}]");
+            format!("  - table: {{x: {x}, y: {y}, columns: [{w}], rows: {rows}}}\n")
+        };
+        let body: String = boxes.iter().map(table).collect();
+        let text = format!(
+            "id: boxes\ntitle: {{ja: 枠, en: Boxes}}\nsection: introduction_plan\n\
+             source: {{document: 試験, issued: 2024-01-01}}\neffective_from: 2024-01-01\n\
+             page: {{width: 150, height: 200, margin: 12}}\nbody:\n{body}rules: []\nexample: {{record: {{}}}}\n"
+        );
+        let forms = Forms::built_in();
+        let form = Forms::parse_form("boxes.yaml", &text).unwrap();
+        let report = lint(&form, forms, &text);
+        report.diagnostics.iter().map(|fault| fault.message.en.clone()).collect()
+    }
+
+    #[test]
+    fn a_box_ends_four_millimetres_from_the_edges_of_the_page() {
+        assert_eq!(faults(&[[4.0, 4.0, 142.0, 192.0]]), [""; 0]);
+        let shown = |[left, right, top, bottom]: [&str; 4]| {
+            format!("the box leaves the printable page (x {left}–{right} mm, y {top}–{bottom} mm)")
+        };
+        for (rect, what) in [
+            ([3.9, 4.0, 142.0, 192.0], ["3.9", "145.9", "4.0", "196.0"]),
+            ([4.0, 3.9, 142.0, 192.0], ["4.0", "146.0", "3.9", "195.9"]),
+            ([4.0, 4.0, 142.1, 192.0], ["4.0", "146.1", "4.0", "196.0"]),
+            ([4.0, 4.0, 142.0, 192.1], ["4.0", "146.0", "4.0", "196.1"]),
+            ([40.0, 40.0, -1.0, 10.0], ["40.0", "39.0", "40.0", "50.0"]),
+            ([40.0, 40.0, 10.0, -1.0], ["40.0", "50.0", "40.0", "39.0"]),
+        ] {
+            assert_eq!(faults(&[rect]), [shown(what)]);
+        }
+    }
+
+    #[test]
+    fn boxes_may_touch_and_not_overlap() {
+        let first = [40.0, 40.0, 20.0, 10.0];
+        // Right, left, below and above of it, and the way towards it.
+        for (x, y, dx, dy) in [
+            (60.0, 40.0, -1.0, 0.0),
+            (20.0, 40.0, 1.0, 0.0),
+            (40.0, 50.0, 0.0, -1.0),
+            (40.0, 30.0, 0.0, 1.0),
+        ] {
+            let moved = |by: f32| faults(&[first, [x + dx * by, y + dy * by, 20.0, 10.0]]).len();
+            assert_eq!((moved(0.0), moved(0.005), moved(0.02)), (0, 0, 1), "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn strokes_are_ordered_by_their_width() {
+        let widths = [Stroke::None, Stroke::Dashed, Stroke::Thin, Stroke::Heavy].map(Stroke::width);
+        assert!(widths[0] == 0.0 && widths.is_sorted_by(|a, b| a < b));
+    }
+}

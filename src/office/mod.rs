@@ -1,0 +1,16 @@
+//! In: a prefecture, a day, a provider's name, a code. Out: what the offices have laid down about it:
+//! bureaus and their deadlines, the nine steps, network services, check digits.
+//! This room must not know records or forms.
+
+mod bureau;
+mod code;
+mod deadline;
+pub mod networks;
+mod steps;
+
+pub use bureau::{Bureau, Bureaus, Prefecture};
+pub use code::check_digit_holds;
+pub use deadline::{Deadline, DeadlineRule, WhenClosed};
+pub use steps::{
+    designation_application_date, portal_date, preparation_date, reply_date, step_span,
+};

@@ -1,0 +1,371 @@
+//! Which network service is of which type, and which cannot be used: a look-up over `forms/networks.yaml`.
+
+use std::{fmt, sync::LazyLock};
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+/// The type of a network, 別紙2 ⑨.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+pub enum NetworkType {
+    /// A closed network over an optical line.
+    #[serde(rename = "IP-VPN")]
+    IpVpn,
+    /// An encrypted connection over the internet.
+    #[serde(rename = "IPsec+IKE")]
+    IpsecIke,
+}
+
+impl NetworkType {
+    /// The name as the form prints it.
+    ///
+    /// ```
+    /// use onshi::office::networks::NetworkType;
+    /// assert_eq!(NetworkType::IpsecIke.as_str(), "IPsec+IKE");
+    /// ```
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NetworkType::IpVpn => "IP-VPN",
+            NetworkType::IpsecIke => "IPsec+IKE",
+        }
+    }
+}
+
+impl fmt::Display for NetworkType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The type of the service or provider a text names; none when it names none of the table, or some of both types.
+///
+/// A provider counts only when the text names nothing else: it may sell services the table does not list.
+///
+/// ```
+/// use onshi::office::networks::{NetworkType, network_type_of};
+/// assert_eq!(network_type_of("ＮＴＴ東日本 フレッツ 光ネクスト"), Some(NetworkType::IpVpn));
+/// assert_eq!(network_type_of("富士通株式会社"), Some(NetworkType::IpsecIke));
+/// assert_eq!(network_type_of("霞が関ケーブルテレビ"), None);
+/// ```
+pub fn network_type_of(provider: &str) -> Option<NetworkType> {
+    let text = Folded::new(provider);
+    let Networks { providers, services, .. } = networks();
+    let alone = providers.iter().filter(|(name, _)| name.letters == text.letters);
+    let inside = services.iter().filter(|(names, _)| names.iter().all(|name| text.holds(name)));
+    let mut types = alone.map(|(_, t)| *t).chain(inside.map(|(_, t)| *t));
+    let first = types.next()?;
+    types.all(|other| other == first).then_some(first)
+}
+
+/// Whether a text names a line that オンライン資格確認 does not support: ISDN, ADSL.
+///
+/// ```
+/// use onshi::office::networks::is_unsupported;
+/// assert!(is_unsupported("ＮＴＴ東日本 フレッツＡＤＳＬ"));
+/// assert!(!is_unsupported("ＮＴＴ東日本 フレッツ 光ネクスト"));
+/// ```
+pub fn is_unsupported(provider: &str) -> bool {
+    let text = Folded::new(provider);
+    networks().unsupported.iter().any(|name| text.holds(name))
+}
+
+/// Whether a text names a service that has ended: Ｂフレッツ, on 2021-01-31.
+///
+/// ```
+/// use onshi::office::networks::is_ended;
+/// assert!(is_ended("NTT西日本 Bフレッツ"));
+/// ```
+pub fn is_ended(provider: &str) -> bool {
+    let text = Folded::new(provider);
+    networks().ended.iter().any(|name| text.holds(name))
+}
+
+/// Where the table is from.
+///
+/// ```
+/// assert!(onshi::office::networks::source().contains("準備作業の手引き"));
+/// ```
+pub fn source() -> &'static str {
+    &networks().source
+}
+
+/// The shape of `forms/networks.yaml`, whose head explains the keys.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    source: String,
+    table: Vec<Row>,
+    unsupported: Vec<String>,
+    ended: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    #[serde(rename = "type")]
+    network_type: NetworkType,
+    providers: Vec<String>,
+    #[serde(default)]
+    services: Vec<String>,
+    #[serde(default)]
+    generic: Vec<String>,
+}
+
+/// The same, ready to be looked up in.
+struct Networks {
+    source: String,
+    /// Names that must be the whole text.
+    providers: Vec<(Folded, NetworkType)>,
+    /// Names that must all stand in the text.
+    services: Vec<(Vec<Folded>, NetworkType)>,
+    unsupported: Vec<Folded>,
+    ended: Vec<Folded>,
+}
+
+fn networks() -> &'static Networks {
+    static NETWORKS: LazyLock<Networks> = LazyLock::new(|| {
+        let data = serde_saphyr::from_str(include_str!("../../forms/networks.yaml"))
+            // The text is compiled in and a test reads it.
+            .expect("forms/networks.yaml is well-formed");
+        Networks::new(data)
+    });
+    &NETWORKS
+}
+
+impl Networks {
+    fn new(data: Data) -> Networks {
+        let fold =
+            |names: &[String]| names.iter().map(|name| Folded::new(name)).collect::<Vec<_>>();
+        let mut providers = Vec::new();
+        let mut services = Vec::new();
+        for row in &data.table {
+            let t = row.network_type;
+            for service in &row.services {
+                services.push((vec![Folded::new(service)], t));
+            }
+            for provider in &row.providers {
+                providers.push((Folded::new(provider), t));
+                for service in &row.services {
+                    // Both without a space between them: QTnetBBIQ.
+                    services.push((vec![Folded::new(&format!("{provider}{service}"))], t));
+                }
+                for service in &row.generic {
+                    services.push((vec![Folded::new(provider), Folded::new(service)], t));
+                }
+            }
+        }
+        Networks {
+            providers,
+            services,
+            unsupported: fold(&data.unsupported),
+            ended: fold(&data.ended),
+            source: data.source,
+        }
+    }
+}
+
+/// A name reduced to what tells it from another: for comparing only, never for printing.
+struct Folded {
+    /// The letters, in lower case and of one width; no spaces, hyphens, brackets, middle dots or company forms.
+    letters: Vec<char>,
+    /// For each letter, whether something was left out before it.
+    after_gap: Vec<bool>,
+}
+
+impl Folded {
+    fn new(text: &str) -> Folded {
+        let mut text: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        for form in ["株式会社", "有限会社", "合同会社", "(株)", "(有)", "(同)"] {
+            text = text.replace(form, " ");
+        }
+        let mut folded = Folded { letters: Vec::new(), after_gap: Vec::new() };
+        let mut gap = false;
+        for c in text.chars() {
+            // A long-vowel sign after a Latin letter is a hyphen that an input method turned into one.
+            let hyphen =
+                c == 'ー' && folded.letters.last().is_some_and(char::is_ascii_alphanumeric);
+            if hyphen || is_ignored(c) {
+                gap = true;
+            } else {
+                folded.letters.push(c);
+                folded.after_gap.push(gap);
+                gap = false;
+            }
+        }
+        folded
+    }
+
+    /// Whether a name stands in this text, and not merely inside a longer Latin word.
+    fn holds(&self, name: &Folded) -> bool {
+        let length = name.letters.len();
+        if length == 0 {
+            return false;
+        }
+        let windows = self.letters.windows(length).enumerate();
+        windows
+            .filter(|(_, window)| *window == name.letters)
+            .any(|(start, _)| self.parted(start) && self.parted(start + length))
+    }
+
+    /// Whether a word may begin or end before the letter at an index.
+    fn parted(&self, index: usize) -> bool {
+        let latin = |index: usize| self.letters.get(index).is_some_and(char::is_ascii_alphabetic);
+        let in_word = index > 0 && latin(index - 1) && latin(index);
+        !in_word || self.after_gap[index]
+    }
+}
+
+/// The characters that tell no name from another, after compatibility folding.
+fn is_ignored(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '\u{2010}'
+                ..='\u{2015}'
+                    | '\u{2212}'
+                    | '・'
+                    | '('
+                    | ')'
+                    | '<'
+                    | '>'
+                    | '['
+                    | ']'
+                    | '〈'
+                    | '〉'
+                    | '《'
+                    | '》'
+                    | '「'
+                    | '」'
+                    | '『'
+                    | '』'
+                    | '【'
+                    | '】'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use NetworkType::{IpVpn, IpsecIke};
+
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_is_found() {
+        for (text, expected) in [
+            ("ＮＴＴ東日本・西日本 フレッツ 光ネクスト", IpVpn),
+            ("ＮＴＴ東日本・西日本 フレッツ 光クロス", IpVpn),
+            ("ＮＴＴ東日本・西日本 Ｂフレッツ", IpVpn),
+            ("ＮＴＴ東日本・西日本 フレッツ 光ライト", IpVpn),
+            ("ＮＴＴ東日本・西日本 フレッツ 光ライトプラス", IpVpn),
+            ("中部テレコミュニケーション株式会社（C T C） ビジネスコミュファ光", IpVpn),
+            ("株式会社ＱＴnｅｔ ＢＢＩＱ", IpVpn),
+            ("株式会社ＮＴＴＰＣコミュニケーションズ ＩＰ－Ｍｅｍｂｅｒｓ", IpsecIke),
+            ("株式会社ＮＴＴデータ レセプトオンライン接続サービス", IpsecIke),
+            ("株式会社ＮＴＴデータ オンライン資格確認接続サービス", IpsecIke),
+            ("富士通株式会社 ＦＥＮＩＣＳメディカルグループネットサービス", IpsecIke),
+            (
+                "富士通株式会社 FENICSⅡユニバーサルコネクトアドバンス メディカルVPN接続サービス（仮称）",
+                IpsecIke,
+            ),
+            (
+                "三菱電機インフォメーションネットワーク株式会社 セキュアネットワークサービス＜レセプト＞",
+                IpsecIke,
+            ),
+            (
+                "三菱電機インフォメーションネットワーク株式会社 セキュアネットワークサービス＜オンライン資格確認＞（仮称）",
+                IpsecIke,
+            ),
+        ] {
+            assert_eq!(network_type_of(text), Some(expected), "{text}");
+            assert!(!is_unsupported(text), "{text}");
+            assert_eq!(is_ended(text), text.contains("Ｂフレッツ"), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_however_they_are_written() {
+        for (text, expected) in [
+            ("NTT東日本 フレッツ光ネクスト", IpVpn),
+            ("ＮＴＴ東日本 フレッツ 光ネクスト", IpVpn),
+            ("フレッツ・光ネクスト ファミリー・ハイスピードタイプ", IpVpn),
+            ("ﾌﾚｯﾂ 光ﾈｸｽﾄ", IpVpn),
+            ("NTT西日本", IpVpn),
+            ("BBIQ", IpVpn),
+            ("bbiq", IpVpn),
+            ("ＱＴｎｅｔＢＢＩＱ", IpVpn),
+            ("(株)QTnet", IpVpn),
+            ("㈱ＱＴｎｅｔ", IpVpn),
+            ("中部テレコミュニケーション株式会社（ＣＴＣ）", IpVpn),
+            ("NTTデータ オンライン資格確認接続サービス", IpsecIke),
+            ("オンライン資格確認接続サービス（NTTデータ）", IpsecIke),
+            ("ＮＴＴデータ", IpsecIke),
+            ("NTTPC IPMembers", IpsecIke),
+            ("IP-Members", IpsecIke),
+            ("富士通 メディカルVPN接続サービス", IpsecIke),
+            ("FENICSIIユニバーサルコネクトアドバンス", IpsecIke),
+        ] {
+            assert_eq!(network_type_of(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_table_does_not_decide() {
+        for text in [
+            "",
+            "株式会社",
+            "霞が関ケーブルテレビ",
+            "NTT",
+            "NTTデータ先端技術",
+            "NTT東日本 フレッツ・ADSL",
+            "NTT東日本 ひかり電話",
+            "富士通Japan",
+            "富士通 光回線",
+            "フレッツ光",
+            "ドコモ光",
+            "SBBIQ",
+            "BBIQX",
+            "オンライン資格確認接続サービス",
+            "霞が関システム オンライン資格確認接続サービス",
+            "NTT東日本 フレッツ光ネクスト / NTTPC IP-Members",
+            "BBIQ、NTTデータ レセプトオンライン接続サービス",
+        ] {
+            assert_eq!(network_type_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn unsupported_lines() {
+        for text in [
+            "ISDN",
+            "ＩＳＤＮ",
+            "isdn",
+            "INSネット64（ISDN）",
+            "NTT東日本 フレッツＡＤＳＬ",
+            "フレッツ・Adsl 47M",
+            "ADSL8M",
+            "ＡＤＳＬサービス",
+        ] {
+            assert!(is_unsupported(text), "{text}");
+        }
+        for text in ["", "VDSL", "Bad SL", "IS DNA", "フレッツ光ネクスト", "AXDSL"] {
+            assert!(!is_unsupported(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn ended_services() {
+        for text in [
+            "Bフレッツ",
+            "Ｂフレッツ",
+            "ｂフレッツ",
+            "NTT東日本Ｂフレッツ",
+            "Ｂ フレッツ",
+            "Ｂﾌﾚｯﾂ",
+        ] {
+            assert!(is_ended(text), "{text}");
+        }
+        for text in ["", "フレッツ光ネクスト", "WEBフレッツ", "フレッツ"] {
+            assert!(!is_ended(text), "{text}");
+        }
+    }
+}

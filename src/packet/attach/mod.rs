@@ -1,0 +1,302 @@
+//! In: a PDF of the applicant's own and a PDF this program painted. Out: the first with the second's
+//! pages at its end.
+//! This room must not know forms, records or how a page is painted.
+//!
+//! The result is an incremental update (ISO 32000-1, 7.5.6): every byte of the first PDF stands in it
+//! unchanged, and what is new (pages, outline entries, structure) follows. So nothing of the
+//! original can be lost by rewriting it: pages, form fields, attachments, metadata.
+
+mod import;
+mod input;
+mod outline;
+mod structure;
+
+use std::fmt;
+
+use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId};
+
+use crate::report::Text;
+
+/// How a PDF is appended to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AttachOptions {
+    /// What the outline calls each appended page; a page without a name gets no entry.
+    pub outline: Vec<String>,
+    /// Whether to go on although the PDF is digitally signed.
+    pub break_signature: bool,
+}
+
+/// A PDF with pages appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// The PDF.
+    pub bytes: Vec<u8>,
+    /// How many pages the original has.
+    pub original_pages: usize,
+    /// How many pages were appended.
+    pub appended_pages: usize,
+    /// Whether the original's pages are tagged too; otherwise only the appended ones are.
+    pub tagged: bool,
+    /// Whether a digital signature was there, and went on in spite of it.
+    pub signed: bool,
+}
+
+/// Why nothing was appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttachError {
+    /// It is no PDF.
+    NotPdf,
+    /// It is a PDF whose structure cannot be relied on: why.
+    Damaged(String),
+    /// It is encrypted, with or without a password to open it.
+    Encrypted,
+    /// It is digitally signed.
+    Signed,
+    /// The pages to append cannot be read: why.
+    Appendix(String),
+}
+
+impl AttachError {
+    /// What is wrong.
+    pub fn message(&self) -> Text {
+        match self {
+            AttachError::NotPdf => Text::new("PDF ではありません", "not a PDF"),
+            AttachError::Damaged(why) => Text::new(
+                format!("PDF が壊れています（{why}）"),
+                format!("the PDF is damaged ({why})"),
+            ),
+            AttachError::Encrypted => Text::new("PDF が暗号化されています", "the PDF is encrypted"),
+            AttachError::Signed => Text::new(
+                "PDF に電子署名があります。ページを加えると署名の後の変更となり、検証に通らなくなります",
+                "the PDF is digitally signed; pages added after signing make the signature fail",
+            ),
+            AttachError::Appendix(why) => Text::new(
+                format!("加えるページを読めません（{why}）"),
+                format!("the pages to append cannot be read ({why})"),
+            ),
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<Text> {
+        match self {
+            AttachError::NotPdf => Some(Text::new(
+                "指定申請書を PDF にして渡してください",
+                "give the application as a PDF",
+            )),
+            AttachError::Damaged(_) => Some(Text::new(
+                "作り直すか、PDF ビューアーの「印刷」から PDF として保存し直してください",
+                "make it anew, or print it to a PDF from a viewer",
+            )),
+            AttachError::Encrypted => Some(Text::new(
+                "パスワードと制限を外して保存し直してください",
+                "save it without password and restrictions",
+            )),
+            AttachError::Signed => Some(Text::new(
+                "署名の前の PDF に付けるか、署名を無効にしてよければ --break-signature をつけてください",
+                "append to the PDF before it is signed, or give --break-signature",
+            )),
+            AttachError::Appendix(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for AttachError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message().en)
+    }
+}
+
+impl std::error::Error for AttachError {}
+
+/// Appends the pages of `appendix`, a PDF this program painted, to `original`.
+///
+/// Kept of the appendix: its pages with their text and fonts, and its tags: they are merged into the
+/// original's structure tree, or become the document's where the original has none. Not kept: its
+/// metadata and its claim of PDF/A and PDF/UA, which speak of a whole document.
+///
+/// ```
+/// use onshi::{form::Forms, paint, sheet};
+/// use onshi::packet::attach::{append, AttachOptions};
+/// let forms = Forms::built_in();
+/// let page = |name| {
+///     let (sheet, _) = layout::fill(forms.find(name).unwrap(), layout::Mode::Blank, forms);
+///     paint::pdf(&[sheet], &paint::PdfOptions::default()).unwrap()
+/// };
+/// let options = AttachOptions { outline: vec!["別紙2".into()], ..AttachOptions::default() };
+/// let original = page("別紙1");
+/// let attached = append(&original, &page("別紙2"), &options).unwrap();
+/// assert!(attached.bytes.starts_with(&original));
+/// assert_eq!((attached.original_pages, attached.appended_pages), (1, 1));
+/// ```
+///
+/// # Errors
+///
+/// When `original` is no PDF, damaged, encrypted, or signed and `break_signature` is not set.
+pub fn append(
+    original: &[u8],
+    appendix: &[u8],
+    options: &AttachOptions,
+) -> Result<Attached, AttachError> {
+    let (document, signed) = input::open(original, options.break_signature)?;
+    let appendix =
+        Document::load_mem(appendix).map_err(|e| AttachError::Appendix(e.to_string()))?;
+    let original_pages = document.get_pages().len();
+    let mut update = Update::new(original, document)?;
+    let import = import::import(&mut update, &appendix)?;
+    update.add_pages(&import.pages, original_pages)?;
+    outline::add(&mut update, &import.pages, &options.outline)?;
+    let tagged = structure::add(&mut update, &import)?;
+    let appended_pages = import.pages.len();
+    let bytes = update.finish()?;
+    // Where one object of the original serves as both outline and page tree, one of them is broken now.
+    let (result, _) = input::open(&bytes, true)?;
+    if result.get_pages().len() != original_pages + appended_pages {
+        return Err(AttachError::Damaged("its parts run into each other".to_owned()));
+    }
+    Ok(Attached { bytes, original_pages, appended_pages, tagged, signed })
+}
+
+fn damaged(error: lopdf::Error) -> AttachError {
+    AttachError::Damaged(error.to_string())
+}
+
+/// The most objects a PDF may have (ISO 32000-1, Annex C): their numbers end there.
+const MOST_OBJECTS: i64 = 8_388_607;
+
+/// An incremental update in the making.
+struct Update {
+    document: IncrementalDocument,
+    /// The original's catalog and the root of its page tree.
+    catalog: ObjectId,
+    pages: ObjectId,
+}
+
+impl Update {
+    fn new(original: &[u8], document: Document) -> Result<Self, AttachError> {
+        let catalog = document.trailer.get(b"Root").and_then(Object::as_reference);
+        let catalog = catalog.map_err(damaged)?;
+        let pages = document.catalog().and_then(|c| c.get(b"Pages")).map_err(damaged)?;
+        let pages = pages.as_reference().map_err(damaged)?;
+        // A number below /Size may be in use in a part of the file that is not read.
+        let size = document.trailer.get(b"Size").and_then(Object::as_i64).unwrap_or(0);
+        let last = size.saturating_sub(1).max(document.max_id.into());
+        // Nor may a reference to nothing become one to what is added.
+        let referred = document.objects.values().flat_map(references).map(i64::from);
+        let last = referred.filter(|number| *number <= MOST_OBJECTS).fold(last, i64::max);
+        let last = u32::try_from(last).ok().filter(|last| i64::from(*last) <= MOST_OBJECTS);
+        let last = last.ok_or_else(|| {
+            AttachError::Damaged("its objects have numbers that no PDF may have".to_owned())
+        })?;
+        let mut document = IncrementalDocument::create_from(original.to_vec(), document);
+        document.new_document.max_id = last;
+        Ok(Update { document, catalog, pages })
+    }
+
+    /// What the file is as it stands, without what was added.
+    fn original(&self) -> &Document {
+        self.document.get_prev_documents()
+    }
+
+    /// A new object.
+    fn add(&mut self, object: impl Into<Object>) -> ObjectId {
+        self.document.new_document.add_object(object.into())
+    }
+
+    fn set(&mut self, id: ObjectId, object: impl Into<Object>) {
+        self.document.new_document.objects.insert(id, object.into());
+    }
+
+    /// A dictionary as it stands now, to be changed and put back with [`Update::set`].
+    fn dictionary(&self, id: ObjectId) -> Result<Dictionary, AttachError> {
+        let new = self.document.new_document.get_dictionary(id);
+        new.or_else(|_| self.original().get_dictionary(id)).cloned().map_err(damaged)
+    }
+
+    /// What an object of the original stands for, through references.
+    fn resolved<'a>(&'a self, object: &'a Object) -> &'a Object {
+        self.original().dereference(object).map_or(&Object::Null, |(_, object)| object)
+    }
+
+    /// Puts pages behind those of the original.
+    fn add_pages(&mut self, pages: &[ObjectId], before: usize) -> Result<(), AttachError> {
+        let mut root = self.dictionary(self.pages)?;
+        let kids = root.get(b"Kids").map_err(damaged)?;
+        let mut kids = self.resolved(kids).as_array().map_err(damaged)?.clone();
+        for &id in pages {
+            kids.push(id.into());
+            let mut page = self.dictionary(id)?;
+            page.set("Parent", self.pages);
+            // What the root says of its pages was not meant for ours.
+            if root.has(b"Rotate") {
+                page.set("Rotate", 0);
+            }
+            if root.has(b"CropBox")
+                && let Ok(media) = page.get(b"MediaBox").cloned()
+            {
+                page.set("CropBox", media);
+            }
+            self.set(id, page);
+        }
+        // A document of more pages than an i64 counts cannot be read in.
+        root.set("Count", i64::try_from(before + pages.len()).unwrap_or(i64::MAX));
+        root.set("Kids", kids);
+        self.set(self.pages, root);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<u8>, AttachError> {
+        let mut catalog = self.dictionary(self.catalog)?;
+        let version = match catalog.get(b"Version").and_then(Object::as_name) {
+            Ok(name) => String::from_utf8_lossy(name).into_owned(),
+            Err(_) => self.original().version.clone(),
+        };
+        // Our pages use what PDF 1.7 has.
+        if version.as_str() < "1.7" {
+            catalog.set("Version", Object::Name(b"1.7".to_vec()));
+        }
+        self.set(self.catalog, catalog);
+        let length = self.document.get_prev_documents_bytes().len();
+        let new = &mut self.document.new_document;
+        // These describe the cross-reference section that the trailer was read from.
+        for key in ["XRefStm", "Type", "W", "Index", "Filter", "DecodeParms", "Length"] {
+            new.trailer.remove(key.as_bytes());
+        }
+        if let Ok(Object::Array(id)) = new.trailer.get_mut(b"ID")
+            && let [_, second] = id.as_mut_slice()
+        {
+            // It tells this version from the original; any number that hangs on the content will do.
+            let mut bytes = changed_id(second.as_str().unwrap_or_default(), length);
+            bytes.truncate(16);
+            *second = Object::string_literal(bytes);
+        }
+        let mut bytes = Vec::with_capacity(length + 200_000);
+        self.document.save_to(&mut bytes).map_err(|e| AttachError::Damaged(e.to_string()))?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+/// The numbers of the objects that an object refers to.
+fn references(object: &Object) -> Vec<u32> {
+    let inside = |dictionary: &Dictionary| {
+        dictionary.iter().flat_map(|(_, value)| references(value)).collect()
+    };
+    match object {
+        Object::Reference((number, _)) => vec![*number],
+        Object::Array(items) => items.iter().flat_map(references).collect(),
+        Object::Dictionary(dictionary) => inside(dictionary),
+        Object::Stream(stream) => inside(&stream.dict),
+        _ => Vec::new(),
+    }
+}
+
+/// An identifier of 16 bytes that follows from the one before: FNV-1a, twice.
+fn changed_id(before: &[u8], length: usize) -> Vec<u8> {
+    let hash = |start: u64| {
+        let bytes = before.iter().copied().chain(length.to_be_bytes());
+        bytes.fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    };
+    let halves = [hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4)];
+    halves.iter().flat_map(|half| half.to_be_bytes()).collect()
+}

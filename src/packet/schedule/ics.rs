@@ -1,0 +1,133 @@
+//! The schedule as iCalendar (RFC 5545): an all-day event a step, on its last day.
+
+use std::fmt::Write as _;
+
+use jiff::ToSpan as _;
+
+use super::show::span;
+use super::{Schedule, State, Step};
+use crate::calendar::Date;
+use crate::report::Lang;
+
+/// The most octets of a line, its break not counted (RFC 5545, 3.1).
+const LINE: usize = 75;
+
+impl Schedule {
+    /// The schedule as a calendar to import. A facility's steps keep their UIDs when the dates move, so a
+    /// second import moves the events; open steps have an alarm a week before.
+    ///
+    /// ```
+    /// # use onshi::{calendar::Date, check::{self, Lang}, form::Forms, record, schedule::Schedule};
+    /// # let forms = Forms::built_in();
+    /// # let record = record::read("r.yaml", b"{designation: {date: 2024-04-01}}").unwrap();
+    /// # let (values, _) = values::values(&record, forms);
+    /// let schedule = Schedule::of(&values, forms, Date::constant(2024, 1, 10)).unwrap();
+    /// let calendar = schedule.ics(Lang::Ja);
+    /// assert!(calendar.contains("DTSTART;VALUE=DATE:20240215\r\n"));
+    /// ```
+    pub fn ics(&self, lang: Lang) -> String {
+        let mut out = String::new();
+        let facility = self.facility.as_deref().unwrap_or("");
+        let name = match lang {
+            Lang::Ja => format!("オンライン資格確認の導入 {facility}"),
+            Lang::En => format!("オンライン資格確認: {facility}"),
+        };
+        line(&mut out, "BEGIN:VCALENDAR");
+        line(&mut out, "VERSION:2.0");
+        line(&mut out, concat!("PRODID:-//onshi//onshi ", env!("CARGO_PKG_VERSION"), "//JA"));
+        line(&mut out, "CALSCALE:GREGORIAN");
+        line(&mut out, "METHOD:PUBLISH");
+        line(&mut out, &format!("X-WR-CALNAME:{}", escaped(name.trim_end())));
+        let facility_id = self.facility_id();
+        for step in &self.steps {
+            self.event(&mut out, step, facility_id, lang);
+        }
+        line(&mut out, "END:VCALENDAR");
+        out
+    }
+
+    fn event(&self, out: &mut String, step: &Step, facility_id: u64, lang: Lang) {
+        let title = step.title.get(lang);
+        let summary = match &self.facility {
+            Some(facility) => format!("{} {title} {facility}", circled(step.number)),
+            None => format!("{} {title}", circled(step.number)),
+        };
+        let (rule, source) = match lang {
+            Lang::Ja => (if step.assumed { "目安: " } else { "定め: " }, "根拠: "),
+            Lang::En => (if step.assumed { "a guide: " } else { "rule: " }, "source: "),
+        };
+        let description = format!(
+            "{}\n{}\n{rule}{}\n{source}{}",
+            step.to.get(lang),
+            span(step, lang),
+            step.rule.get(lang),
+            step.cite
+        );
+        line(out, "BEGIN:VEVENT");
+        line(out, &format!("UID:{facility_id:016x}-step{}@onshi", step.number));
+        // From --today and not from the clock: the same call gives the same bytes.
+        line(out, &format!("DTSTAMP:{}T000000Z", compact(self.today)));
+        line(out, &format!("DTSTART;VALUE=DATE:{}", compact(step.due)));
+        // The end is the first day that no longer belongs to it.
+        let end = step.due.saturating_add(1.day());
+        line(out, &format!("DTEND;VALUE=DATE:{}", compact(end)));
+        line(out, &format!("SUMMARY:{}", escaped(&summary)));
+        line(out, &format!("DESCRIPTION:{}", escaped(&description)));
+        line(out, "TRANSP:TRANSPARENT");
+        if step.state != State::Done {
+            line(out, "BEGIN:VALARM");
+            line(out, "ACTION:DISPLAY");
+            line(out, "TRIGGER:-P7D");
+            line(out, &format!("DESCRIPTION:{}", escaped(&summary)));
+            line(out, "END:VALARM");
+        }
+        line(out, "END:VEVENT");
+    }
+
+    /// What tells this facility's events from another's: FNV-1a over name and address.
+    fn facility_id(&self) -> u64 {
+        let parts = [self.facility.as_deref(), Some("\n"), self.address.as_deref()];
+        let bytes = parts.into_iter().flatten().flat_map(str::bytes);
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
+    }
+}
+
+fn circled(number: u8) -> char {
+    // ① to ⑨ stand in order.
+    char::from_u32(u32::from('①') + u32::from(number) - 1).unwrap_or('・')
+}
+
+fn compact(date: Date) -> String {
+    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day())
+}
+
+/// Text as RFC 5545, 3.3.11 wants it; control characters, which it forbids, are left out.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | ';' | ',' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A line, folded so that no piece has more than 75 octets and no character is cut.
+fn line(out: &mut String, text: &str) {
+    let mut used = 0;
+    for c in text.chars() {
+        if used + c.len_utf8() > LINE {
+            out.push_str("\r\n ");
+            used = 1;
+        }
+        // Writing to a String cannot fail.
+        let _ = out.write_char(c);
+        used += c.len_utf8();
+    }
+    out.push_str("\r\n");
+}

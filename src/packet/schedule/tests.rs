@@ -1,0 +1,135 @@
+use super::*;
+use crate::report::Lang;
+use crate::{record, values};
+
+fn schedule(yaml: &str, today: Date) -> Schedule {
+    let record = record::read("r.yaml", yaml.as_bytes()).unwrap();
+    let (values, report) = values::values(&record, Forms::built_in());
+    assert_eq!(report.errors(), 0, "{report}");
+    Schedule::of(&values, Forms::built_in(), today).unwrap()
+}
+
+fn of_bureau(bureau: &str, designation: &str) -> Schedule {
+    let yaml = format!(
+        "facility: {{name: オン資クリニック}}\nbureau: {bureau}\ndesignation: {{date: {designation}}}"
+    );
+    schedule(&yaml, Date::constant(2024, 1, 10))
+}
+
+#[test]
+fn the_days_of_the_vectors() {
+    for (bureau, designation, five, known) in [
+        ("東海北陸厚生局", "2024-04-01", "2024-02-01", true),
+        ("四国厚生支局", "2026-03-01", "2026-01-05", true),
+        ("東北厚生局", "2024-07-01", "2024-05-07", true),
+        ("東海北陸厚生局", "2027-01-01", "2026-10-30", true),
+        ("関東信越厚生局", "2024-04-01", "2024-02-01", false),
+    ] {
+        let schedule = of_bureau(bureau, designation);
+        let step = &schedule.steps[4];
+        assert_eq!((step.due.to_string().as_str(), step.assumed), (five, !known), "{bureau}");
+        assert_eq!(step.to.ja, bureau);
+    }
+    let days: Vec<String> =
+        of_bureau("東北厚生局", "2024-04-01").steps.iter().map(|s| s.due.to_string()).collect();
+    assert_eq!(
+        days,
+        [
+            "2024-01-01",
+            "2024-01-01",
+            "2024-02-01",
+            "2024-02-01",
+            "2024-02-05",
+            "2024-02-15",
+            "2024-02-15",
+            "2024-02-15",
+            "2024-03-01"
+        ]
+    );
+    assert_eq!(
+        of_bureau("東北厚生局", "2024-04-01").steps[5].from,
+        Some(Date::constant(2024, 2, 13))
+    );
+}
+
+#[test]
+fn the_dictionary_derives_the_same_days() {
+    let yaml = "facility: {address: 宮城県仙台市}\ndesignation: {date: 2024-07-01}";
+    let record = record::read("r.yaml", yaml.as_bytes()).unwrap();
+    let (values, _) = values::values(&record, Forms::built_in());
+    let schedule = Schedule::of(&values, Forms::built_in(), Date::constant(2024, 1, 1)).unwrap();
+    for step in &schedule.steps {
+        let value = values.get(&format!("schedule.step{}", step.number)).unwrap();
+        assert_eq!(value.data, Data::Date(step.due));
+    }
+    assert_eq!(values.get("schedule.bureau_rule").unwrap().text, schedule.steps[4].rule.ja);
+}
+
+#[test]
+fn what_the_record_says_is_done_is_not_late() {
+    let yaml = "
+facility: {address: 東京都千代田区}
+designation: {date: 2024-04-01}
+introduction_plan: {account: 済み, reader: {status: イ}, network: {status: ウ}}";
+    let schedule = schedule(yaml, Date::constant(2024, 2, 20));
+    let states: Vec<State> = schedule.steps.iter().map(|step| step.state).collect();
+    use State::{Done, Late, Open};
+    assert_eq!(states, [Done, Late, Late, Late, Done, Done, Done, Late, Open]);
+}
+
+#[test]
+fn outside_the_known_years_the_closed_days_are_not_sure() {
+    assert!(of_bureau("東北厚生局", "2035-12-01").certain);
+    assert!(!of_bureau("東北厚生局", "2036-01-01").certain);
+    assert!(!of_bureau("東北厚生局", "2019-02-01").certain);
+}
+
+#[test]
+fn the_table_is_aligned_for_full_width_characters() {
+    use unicode_width::UnicodeWidthStr as _;
+    let text = of_bureau("関東信越厚生局", "2024-04-01").text(Lang::Ja);
+    let rows: Vec<&str> = text.lines().skip(3).take(10).collect();
+    let columns: Vec<usize> =
+        rows[1..].iter().map(|row| row.split("20").next().unwrap().width()).collect();
+    assert!(columns.iter().all(|column| *column == columns[0]), "{text}");
+    assert!(text.contains("9日超過"), "{text}");
+    assert!(
+        text.contains("5  ［目安］指定の2か月前が目安。期限は関東信越厚生局のホームページ"),
+        "{text}"
+    );
+}
+
+#[test]
+fn json_has_every_step() {
+    let json: serde_json::Value =
+        serde_json::from_str(&of_bureau("四国厚生支局", "2024-04-01").json(Lang::En)).unwrap();
+    assert_eq!(json["steps"].as_array().unwrap().len(), 9);
+    assert_eq!(json["steps"][5]["from"], "2024-02-13");
+    assert_eq!(json["steps"][0]["state"], "late");
+    assert_eq!(json["steps"][0]["days_left"], -9);
+}
+
+#[test]
+fn icalendar_lines_are_short_and_whole() {
+    let calendar = of_bureau("四国厚生支局", "2024-04-01").ics(Lang::Ja);
+    assert!(calendar.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')));
+    let unfolded = calendar.replace("\r\n ", "");
+    assert_eq!(unfolded.matches("BEGIN:VEVENT").count(), 9);
+    assert_eq!(unfolded.matches("TRIGGER:-P7D").count(), 9);
+    assert!(unfolded.contains("DTSTAMP:20240110T000000Z"));
+    assert!(
+        unfolded.contains("SUMMARY:① 顔認証付きカードリーダーの選定/調達 オン資クリニック\r\n")
+    );
+}
+
+#[test]
+fn uids_stay_when_the_dates_move() {
+    let uids = |designation: &str| -> Vec<String> {
+        let calendar = of_bureau("四国厚生支局", designation).ics(Lang::Ja);
+        calendar.lines().filter(|l| l.starts_with("UID:")).map(str::to_owned).collect()
+    };
+    let (mut first, second) = (uids("2024-04-01"), uids("2024-05-01"));
+    assert_eq!(first, second);
+    first.dedup();
+    assert_eq!(first.len(), 9);
+}

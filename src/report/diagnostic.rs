@@ -1,0 +1,256 @@
+//! What is wrong with a record, where, and by which rule.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// The language messages are shown in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+/// One sentence in both languages of the program.
+///
+/// ```
+/// use onshi::report::{Lang, Text};
+/// let text = Text::new("必須です", "required");
+/// assert_eq!(text.get(Lang::Ja), "必須です");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Japanese.
+    pub ja: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The same sentence in Japanese and in English.
+    pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
+        Text { ja: ja.into(), en: en.into() }
+    }
+
+    /// The sentence in `lang`.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Ja => &self.ja,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// Whether a finding stops the forms from being written.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The office would send the form back: nothing is written.
+    #[default]
+    Error,
+    /// Written all the same, and said.
+    Warning,
+}
+
+/// Where a value stands in what the user wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a text file.
+    Text {
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// First byte in the source.
+        start: usize,
+        /// One past the last byte in the source.
+        end: usize,
+    },
+    /// In a sheet of a workbook, or a row of a CSV file.
+    Cell {
+        /// The sheet's name; empty for a CSV file.
+        sheet: String,
+        /// Row, from 1.
+        row: u32,
+        /// Column, from 1.
+        column: u32,
+    },
+}
+
+impl Place {
+    /// What the report is sorted by: first line or row, then column.
+    pub(crate) fn order(&self) -> (usize, usize) {
+        match self {
+            Place::Text { line, column, .. } => (*line, *column),
+            Place::Cell { row, column, .. } => (*row as usize, *column as usize),
+        }
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// A stable code: `required`, `kind`, …, or `<form id>/<rule id>`.
+    pub code: String,
+    /// The id of the form whose rule speaks; none when it holds for every form.
+    pub form: Option<String>,
+    /// The dotted key of the field.
+    pub field: Option<String>,
+    /// What was found.
+    pub message: Text,
+    /// How to mend it.
+    pub hint: Option<Text>,
+    /// The source of the rule.
+    pub cite: Option<String>,
+    /// Where the value, or its nearest parent, stands.
+    pub place: Option<Place>,
+}
+
+impl Diagnostic {
+    /// An error with a code and a message; the rest is added with the `with_…` methods.
+    pub fn error(code: impl Into<String>, message: Text) -> Self {
+        Diagnostic {
+            severity: Severity::Error,
+            code: code.into(),
+            form: None,
+            field: None,
+            message,
+            hint: None,
+            cite: None,
+            place: None,
+        }
+    }
+
+    /// A warning with a code and a message.
+    pub fn warning(code: impl Into<String>, message: Text) -> Self {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
+    }
+
+    /// Names the form whose rule speaks.
+    pub fn with_form(mut self, form: impl Into<String>) -> Self {
+        self.form = Some(form.into());
+        self
+    }
+
+    /// Names the field by its dotted key.
+    pub fn with_field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Says how to mend it.
+    pub fn with_hint(mut self, hint: Text) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// Names the source of the rule.
+    pub fn with_cite(mut self, cite: impl Into<String>) -> Self {
+        self.cite = Some(cite.into());
+        self
+    }
+
+    /// Says where it stands.
+    pub fn at(mut self, place: Option<Place>) -> Self {
+        self.place = place;
+        self
+    }
+}
+
+/// Every finding about one source, in source order once [`Report::sort`] was called.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// The findings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl From<Diagnostic> for Report {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Report { diagnostics: vec![diagnostic] }
+    }
+}
+
+impl Report {
+    /// Adds a finding, unless the same one (code, field, place and message) is already there.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let known = self.diagnostics.iter().any(|d| {
+            d.code == diagnostic.code
+                && d.field == diagnostic.field
+                && d.place == diagnostic.place
+                && d.message == diagnostic.message
+        });
+        if !known {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Adds all findings of another report.
+    pub fn extend(&mut self, other: Report) {
+        for diagnostic in other.diagnostics {
+            self.push(diagnostic);
+        }
+    }
+
+    /// Puts the findings in source order; those without a place come last.
+    pub fn sort(&mut self) {
+        self.diagnostics.sort_by_key(|d| {
+            (d.place.as_ref().map_or((usize::MAX, usize::MAX), Place::order), d.severity)
+        });
+    }
+
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|d| d.severity == severity).count()
+    }
+}
+
+impl fmt::Display for Report {
+    /// A plain line a finding, in English: for logs and test failures.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for d in &self.diagnostics {
+            let severity = if d.severity == Severity::Error { "error" } else { "warning" };
+            let (line, column) = d.place.as_ref().map_or((0, 0), Place::order);
+            writeln!(f, "{line}:{column}: {severity}[{}]: {}", d.code, d.message.en)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_finding_is_kept_once() {
+        let at = |start| Place::Text { line: 1, column: 1, start, end: start };
+        let finding = |code: &str, field: &str, start, message: &str| {
+            let finding = Diagnostic::error(code, Text::new(message, message));
+            finding.with_field(field).at(Some(at(start)))
+        };
+        let mut report = Report::default();
+        for _ in 0..2 {
+            report.push(finding("kind", "a", 1, "wrong"));
+            report.push(finding("fit", "a", 1, "wrong"));
+            report.push(finding("kind", "b", 1, "wrong"));
+            report.push(finding("kind", "a", 2, "wrong"));
+            report.push(finding("kind", "a", 1, "far too long"));
+        }
+        assert_eq!(report.diagnostics.len(), 5);
+    }
+}

@@ -1,0 +1,12 @@
+//! In: what any room found wrong, and where. Out: a [`Report`] of every fault at once, shown as text or
+//! as JSON, in Japanese or English.
+//! This room must not know what the rooms above it check.
+
+mod diagnostic;
+pub mod show;
+mod source;
+mod suggest;
+
+pub use diagnostic::{Diagnostic, Lang, Place, Report, Severity, Text};
+pub use source::Source;
+pub(crate) use suggest::{did_you_mean, nearest, suggest};

@@ -1,0 +1,233 @@
+//! A table out of a workbook (.xlsx) or a text (.csv, .tsv), a row at a time.
+//!
+//! In: a file. Out: [`Row`]s of [`Cell`]s under the numbers that Excel shows. What the columns mean
+//! is not known here.
+
+mod hidden;
+mod text;
+mod workbook;
+pub(crate) mod xlsx;
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use crate::report::{Diagnostic, Place, Report, Source, Text};
+use text::TextTable;
+use workbook::Workbook;
+
+/// The character encoding of a CSV file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, with or without a byte order mark.
+    Utf8,
+    /// Windows-31J (CP932), Microsoft's Shift_JIS.
+    Cp932,
+}
+
+impl Encoding {
+    /// Its usual name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "UTF-8",
+            Encoding::Cp932 => "CP932 (Windows-31J)",
+        }
+    }
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its number as Excel shows it, from 1.
+    pub number: u32,
+    /// Its cells from column A on; empty ones behind the last one written may be absent.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// Whether nothing stands in it.
+    pub fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| *cell == Cell::Empty)
+    }
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Cell {
+    /// Nothing, or nothing but spaces.
+    #[default]
+    Empty,
+    /// Text as written.
+    Text(String),
+    /// A number of a workbook.
+    Number(f64),
+    /// A date of a workbook: `2024-04-01`, with the time behind it if there is one.
+    Date(String),
+    /// Yes or no.
+    Boolean(bool),
+    /// A cell that cannot be read.
+    Faulty(CellFault),
+}
+
+/// Why a cell cannot be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellFault {
+    /// The stable code: `encoding`, `cell-error` or `formula`.
+    pub code: &'static str,
+    /// What was found.
+    pub message: Text,
+    /// How to mend it.
+    pub hint: Text,
+}
+
+/// Why a table cannot be read.
+#[derive(Debug)]
+pub enum TableError {
+    /// The file cannot be read.
+    Io(io::Error),
+    /// What stands in it is no table, and where.
+    Faulty(Box<Report>),
+}
+
+impl From<io::Error> for TableError {
+    fn from(error: io::Error) -> Self {
+        TableError::Io(error)
+    }
+}
+
+impl From<Diagnostic> for TableError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        TableError::Faulty(Box::new(Report { diagnostics: vec![diagnostic] }))
+    }
+}
+
+enum Kind {
+    Text(TextTable),
+    Workbook(Workbook),
+}
+
+/// A table that can be read from the start as often as need be.
+pub struct Table {
+    /// Its name as the user gave it, for reports.
+    pub source: Source,
+    /// What was found out about it and is worth saying.
+    pub notes: Vec<Text>,
+    path: PathBuf,
+    kind: Kind,
+}
+
+impl Table {
+    /// Looks through a file: what it is, its encoding, which sheet. `encoding` forces that of a text.
+    ///
+    /// # Errors
+    /// When it cannot be read, is neither a workbook nor a text, or has a quote that is never closed.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use onshi::table::{Cell, Table};
+    /// let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("a.csv");
+    /// std::fs::write(&path, "名称,所在地\n\"オン資\n医院\",東京都\n")?;
+    /// let table = Table::open(&path, None).map_err(|e| format!("{e:?}"))?;
+    /// let mut rows = Vec::new();
+    /// table.rows(&mut |row| { rows.push(row); ControlFlow::Continue(()) }).map_err(|e| format!("{e:?}"))?;
+    /// assert_eq!(rows[1].cells[0], Cell::Text("オン資\n医院".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open(path: &Path, encoding: Option<Encoding>) -> Result<Table, TableError> {
+        let mut start = [0; 8];
+        let mut read = 0;
+        let mut file = File::open(path)?;
+        while read < start.len() {
+            match file.read(&mut start[read..])? {
+                0 => break,
+                more => read += more,
+            }
+        }
+        let start = &start[..read];
+        let mut notes = Vec::new();
+        let kind = if start.starts_with(b"PK\x03\x04") {
+            let (workbook, said) = Workbook::open(path)?;
+            notes.extend(said);
+            Kind::Workbook(workbook)
+        } else if start.starts_with(b"\xD0\xCF\x11\xE0") {
+            return Err(Diagnostic::error(
+                "syntax",
+                Text::new(
+                    "古い形式（.xls）か、パスワードのついたブックです",
+                    "an old workbook (.xls), or one with a password",
+                ),
+            )
+            .with_hint(Text::new(
+                "Excel で開き、パスワードなしの .xlsx で保存し直してください",
+                "open it in Excel and save it as .xlsx without a password",
+            ))
+            .into());
+        } else if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
+            return Err(Diagnostic::error(
+                "encoding",
+                Text::new("文字コードが UTF-16 です", "the file is UTF-16"),
+            )
+            .with_hint(Text::new(
+                "Excel では「CSV UTF-8（コンマ区切り）」で保存してください",
+                "save it as “CSV UTF-8” in Excel",
+            ))
+            .into());
+        } else {
+            let (text, said) = TextTable::open(path, encoding)?;
+            notes.extend(said);
+            Kind::Text(text)
+        };
+        let source = Source { name: path.display().to_string(), text: String::new() };
+        Ok(Table { source, notes, path: path.to_owned(), kind })
+    }
+
+    /// The sheet's name; empty for a text.
+    pub fn sheet(&self) -> &str {
+        match &self.kind {
+            Kind::Workbook(workbook) => &workbook.sheet,
+            Kind::Text(_) => "",
+        }
+    }
+
+    /// The place of a cell; `column` counts from 1.
+    pub fn place(&self, row: u32, column: usize) -> Place {
+        // No table has as many columns as an u32 counts.
+        Place::Cell { sheet: self.sheet().to_owned(), row, column: column as u32 }
+    }
+
+    /// How many rows it has at most, the blank ones and the heading counted.
+    pub fn height(&self) -> u32 {
+        match &self.kind {
+            Kind::Workbook(workbook) => workbook.height,
+            Kind::Text(text) => text.height,
+        }
+    }
+
+    /// The merged ranges that touch a row: first and last column, from 1.
+    pub fn merged(&self, row: u32) -> Vec<(u32, u32)> {
+        match &self.kind {
+            Kind::Workbook(workbook) => workbook.merged(row),
+            Kind::Text(_) => Vec::new(),
+        }
+    }
+
+    /// Whether every row is to be as long as the heading: a text's rows are, a sheet's have no length.
+    pub fn has_row_lengths(&self) -> bool {
+        matches!(self.kind, Kind::Text(_))
+    }
+
+    /// Hands over the rows from the first one on until told to stop. Blank rows are left out.
+    ///
+    /// # Errors
+    /// When the file can no longer be read.
+    pub fn rows(&self, each: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<(), TableError> {
+        let mut kept =
+            |row: Row| if row.is_blank() { ControlFlow::Continue(()) } else { each(row) };
+        match &self.kind {
+            Kind::Workbook(workbook) => workbook.rows(&self.path, &mut kept),
+            Kind::Text(text) => text.rows(&self.path, &mut kept),
+        }
+    }
+}

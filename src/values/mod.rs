@@ -1,0 +1,15 @@
+//! In: a record and the dictionary. Out: [`Values`], each of its kind, those that follow from others
+//! added, and back to a record.
+//! This room must not know how a form is checked, laid out or painted.
+
+mod read;
+mod sections;
+mod value;
+mod yaml;
+
+pub use crate::form::Data;
+pub use read::values;
+pub(crate) use read::{derive, example_values, with_choice, written_values};
+pub(crate) use sections::Sections;
+pub use value::{Value, Values};
+pub use yaml::to_yaml;

@@ -1,0 +1,391 @@
+//! What the user wrote against the dictionary: which keys exist, and whether a value is of its kind.
+
+use std::collections::HashMap;
+
+use super::{Data, Sections, Value, Values};
+use crate::form::kinds::{Read, Refused, brief, read_value};
+use crate::form::{Dictionary, Field, Forms, Kind};
+use crate::record::{Key, Node, NodeValue, Record};
+use crate::report::{Diagnostic, Place, Report, Text, did_you_mean, nearest};
+
+/// The longest list that is looked at: no form has room for a tenth of it, and rules compare every item
+/// with every other.
+const MOST_ITEMS: usize = 100;
+
+/// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
+/// and what the dictionary derives is added.
+pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
+    let (mut values, report) = written_values(record, forms);
+    derive(&mut values, forms, |_| true);
+    (values, report)
+}
+
+/// The values of a record as they are written: nothing is derived.
+pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report) {
+    let mut reader = Reader {
+        dictionary: forms.dictionary(),
+        values: Values::default(),
+        report: Report::default(),
+    };
+    reader.section("", &record.root);
+    (reader.values, reader.report)
+}
+
+/// Reads values that are printed as written and not checked: those of a form's 記載例.
+pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Values {
+    fn node(value: &serde_json::Value) -> Node {
+        let value = match value {
+            serde_json::Value::Null => NodeValue::Null,
+            serde_json::Value::Array(items) => NodeValue::List(items.iter().map(node).collect()),
+            serde_json::Value::Object(map) => NodeValue::Map(
+                map.iter()
+                    .map(|(k, v)| (Key { text: k.clone(), place: nowhere() }, node(v)))
+                    .collect(),
+            ),
+            serde_json::Value::String(text) => NodeValue::Scalar(text.clone()),
+            other => NodeValue::Scalar(other.to_string()),
+        };
+        Node { place: nowhere(), value }
+    }
+    fn nowhere() -> Place {
+        Place::Text { line: 0, column: 0, start: 0, end: 0 }
+    }
+    let dictionary = forms.dictionary();
+    let mut reader = Reader { dictionary, values: Values::default(), report: Report::default() };
+    reader.section("", &node(record));
+    let mut values = reader.values;
+    // A value the kind refuses, such as XXX-XXX-XXXX, is what the 記載例 shows all the same.
+    fn raw(prefix: &str, value: &serde_json::Value, values: &mut Values) {
+        match value {
+            serde_json::Value::Object(map) => map.iter().for_each(|(name, value)| {
+                let dot = if prefix.is_empty() { "" } else { "." };
+                raw(&format!("{prefix}{dot}{name}"), value, values);
+            }),
+            serde_json::Value::String(text) if values.get(prefix).is_none() => {
+                values.insert(prefix, Value { text: text.clone(), data: Data::Text, place: None });
+            }
+            _ => {}
+        }
+    }
+    raw("", record, &mut values);
+    // What the 記載例 leaves blank stays blank, but for what no record can hold.
+    derive(&mut values, forms, |field| field.computed);
+    values
+}
+
+/// The same values with one value of a choice in place of several, and what follows from it.
+pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Forms) -> Values {
+    let mut values = values.with_choice(key, choice);
+    derive(&mut values, forms, |_| true);
+    values
+}
+
+/// Adds what the dictionary derives, each typed like a written value, so that a derived date is a date.
+pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field) -> bool) {
+    for field in forms.dictionary().fields().iter().filter(|field| wanted(field)) {
+        let Some(expression) = &field.derive else { continue };
+        // A computed value is computed anew: what it follows from may have changed.
+        let given = !field.computed && values.get(&field.key).is_some();
+        if given || values.is_invalid(&field.key) {
+            continue;
+        }
+        let text = Sections::new(values, forms).scope().text(expression);
+        let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
+        let (text, data) = match read_value(field, &text) {
+            Ok(Read { text, data, .. }) => (text, data),
+            Err(_) => (text, Data::Text),
+        };
+        values.insert(&field.key, Value { text, data, place: None });
+    }
+}
+
+struct Reader<'a> {
+    dictionary: &'a Dictionary,
+    values: Values,
+    report: Report,
+}
+
+impl Reader<'_> {
+    /// `path` is the key with list indices.
+    fn section(&mut self, path: &str, node: &Node) {
+        let parent = crate::key::plain_key(path);
+        let mut seen: HashMap<String, &Key> = HashMap::new();
+        for (key, value) in node.entries() {
+            let Some(field) = self.dictionary.child(&parent, &key.text) else {
+                self.unknown(&parent, path, key);
+                continue;
+            };
+            let dot = if path.is_empty() { "" } else { "." };
+            let full = format!("{path}{dot}{}", field.name());
+            let first = *seen.entry(full.clone()).or_insert(key);
+            if !std::ptr::eq(first, key) {
+                let (line, _) = first.place.order();
+                self.report.push(
+                    Diagnostic::error(
+                        "duplicate-field",
+                        Text::new(
+                            format!("{} が二度書かれています（一度目は {line} 行目）", key.text),
+                            format!("{} is written twice (first on line {line})", key.text),
+                        ),
+                    )
+                    .with_field(&full)
+                    .with_hint(Text::new("どちらか一方を消してください", "remove one of them"))
+                    .at(Some(key.place.clone())),
+                );
+                continue;
+            }
+            self.values.insert_place(&full, key.place.clone());
+            self.entry(field, &full, value, key);
+        }
+    }
+
+    fn entry(&mut self, field: &Field, path: &str, node: &Node, key: &Key) {
+        if field.computed {
+            let diagnostic = Diagnostic::error(
+                "unknown-field",
+                Text::new(
+                    format!("{} は書きません", field.label.ja),
+                    format!("{} is not written", field.label.en),
+                ),
+            );
+            self.report.push(
+                diagnostic
+                    .with_field(path)
+                    .with_hint(field.help.clone())
+                    .at(Some(key.place.clone())),
+            );
+            return;
+        }
+        match (field.kind, &node.value) {
+            (_, NodeValue::Null) => {}
+            (Kind::Section, NodeValue::Map(_)) => self.section(path, node),
+            (Kind::List, NodeValue::List(items)) if items.len() > MOST_ITEMS => {
+                let (label, length) = (&field.label, items.len());
+                let message = Text::new(
+                    format!("{}が多すぎます（{length} 件、上限 {MOST_ITEMS} 件）", label.ja),
+                    format!("{} has {length} items, more than {MOST_ITEMS}", label.en),
+                );
+                self.fault("kind", path, node, message, field.help.clone());
+            }
+            (Kind::List, NodeValue::List(items)) => {
+                self.values.insert_list(path, items.len());
+                for (i, item) in items.iter().enumerate() {
+                    let item_path = format!("{path}[{i}]");
+                    self.values.insert_place(&item_path, item.place.clone());
+                    match item.value {
+                        NodeValue::Map(_) => self.section(&item_path, item),
+                        _ => self.shape(field, &item_path, item, "項目名: 値", "a map"),
+                    }
+                }
+            }
+            (Kind::Section, _) => self.shape(field, path, node, "項目名: 値", "a map"),
+            (Kind::List, _) => self.shape(field, path, node, "「- 」で始まる一覧", "a list"),
+            (Kind::Choice, NodeValue::Scalar(text)) if !field.parts(text).is_empty() => {
+                let part = |part: &str| Node {
+                    place: node.place.clone(),
+                    value: NodeValue::Scalar(part.to_owned()),
+                };
+                let items: Vec<Node> = field.parts(text).into_iter().map(part).collect();
+                self.choices(field, path, node, &items);
+            }
+            (_, NodeValue::Scalar(text)) => {
+                if !text.trim().is_empty()
+                    && let Some(value) = self.scalar(field, path, text, node)
+                {
+                    self.values.insert(path, value);
+                }
+            }
+            (Kind::Choice, NodeValue::List(items)) if field.many => {
+                self.choices(field, path, node, items);
+            }
+            (_, NodeValue::List(_) | NodeValue::Map(_)) => {
+                self.shape(field, path, node, "一つの値", "a single value");
+            }
+        }
+    }
+
+    fn choices(&mut self, field: &Field, path: &str, node: &Node, items: &[Node]) {
+        let mut all: Vec<String> = Vec::new();
+        for item in items {
+            let NodeValue::Scalar(text) = &item.value else {
+                self.shape(field, path, item, "一つの値", "a single value");
+                continue;
+            };
+            let Some(value) = self.scalar(field, path, text, item) else { continue };
+            if all.contains(&value.text) {
+                let message = Text::new(
+                    format!("{}「{}」が二度書かれています", field.label.ja, value.text),
+                    format!("{} is named twice in {}", value.text, field.label.en),
+                );
+                let hint = Text::new("一つにしてください", "name it once");
+                self.fault("choice", path, item, message, hint);
+                continue;
+            }
+            all.push(value.text);
+        }
+        if items.is_empty() || self.values.is_invalid(path) {
+            return;
+        }
+        let data = if all.len() == 1 { Data::Text } else { Data::Choices(all.clone()) };
+        let value = Value { text: all.join("・"), data, place: Some(node.place.clone()) };
+        self.values.insert(path, value);
+    }
+
+    /// The typed value, or a fault.
+    fn scalar(&mut self, field: &Field, path: &str, text: &str, node: &Node) -> Option<Value> {
+        match read_value(field, text) {
+            Ok(Read { text: shown, data, normalised }) => {
+                if normalised {
+                    self.report.push(
+                        Diagnostic::warning(
+                            "normalised",
+                            Text::new(
+                                format!(
+                                    "{}「{text}」を「{shown}」と読み替えました",
+                                    field.label.ja
+                                ),
+                                format!("{} `{text}` is taken as `{shown}`", field.label.en),
+                            ),
+                        )
+                        .with_field(path)
+                        .with_hint(Text::new(
+                            format!("{shown} と書けばこの警告は出ません"),
+                            format!("write {shown}"),
+                        ))
+                        .at(Some(node.place.clone())),
+                    );
+                }
+                Some(Value { text: shown, data, place: Some(node.place.clone()) })
+            }
+            Err(Refused { code, message, hint }) => {
+                self.fault(code, path, node, message, hint);
+                None
+            }
+        }
+    }
+
+    fn fault(&mut self, code: &str, path: &str, node: &Node, message: Text, hint: Text) {
+        self.values.insert_invalid(path);
+        self.report.push(
+            Diagnostic::error(code, message)
+                .with_field(path)
+                .with_hint(hint)
+                .at(Some(node.place.clone())),
+        );
+    }
+
+    fn shape(&mut self, field: &Field, path: &str, node: &Node, ja: &str, en: &str) {
+        if let Some(key) = self.too_deep(field, node) {
+            let at = Node { place: key.place.clone(), value: NodeValue::Null };
+            let message = Text::new(
+                format!("{} の字下げが深すぎます", key.text),
+                format!("{} is indented too far", key.text),
+            );
+            let hint = Text::new(
+                format!(
+                    "{} と同じ位置から書いてください（ひな形の行は「# 」を空白ごと消します）",
+                    field.name()
+                ),
+                format!(
+                    "begin it where {} begins (in a skeleton, `# ` goes with its space)",
+                    field.name()
+                ),
+            );
+            return self.fault("kind", path, &at, message, hint);
+        }
+        let found = match node.value {
+            NodeValue::List(_) => ("一覧", "a list"),
+            NodeValue::Map(_) => ("項目のまとまり", "a map"),
+            NodeValue::Scalar(_) => ("一つの値", "a single value"),
+            NodeValue::Null => ("空欄", "nothing"),
+        };
+        let message = Text::new(
+            format!("{} には{ja}を書きます（今は{}）", field.label.ja, found.0),
+            format!("{} takes {en}, not {}", field.label.en, found.1),
+        );
+        self.fault("kind", path, node, message, field.help.clone());
+    }
+
+    /// The key of a neighbour below a field that takes a value.
+    fn too_deep<'n>(&self, field: &Field, node: &'n Node) -> Option<&'n Key> {
+        let is_value = !matches!(field.kind, Kind::Section | Kind::List);
+        let (key, _) = node.entries().first().filter(|_| is_value)?;
+        self.dictionary.child(field.parent(), &key.text).map(|_| key)
+    }
+
+    fn unknown(&mut self, parent: &str, path: &str, key: &Key) {
+        let written = brief(&key.text);
+        let siblings: Vec<&Field> = self.dictionary.children(parent).collect();
+        let names = siblings.iter().flat_map(|f| [f.name(), f.label.ja.as_str()]);
+        let meant = nearest(&written, names);
+        let dot = if path.is_empty() { "" } else { "." };
+        if let Some(field) = meant.and_then(|word| self.dictionary.child(parent, word)) {
+            // The field that is meant is there, if misspelt: that it is missing need not be said.
+            self.values.insert_invalid(format!("{path}{dot}{}", field.name()));
+        }
+        let hint = meant.map(did_you_mean).unwrap_or_else(|| {
+            let elsewhere = self
+                .dictionary
+                .fields()
+                .iter()
+                .find(|f| f.name() == key.text || f.label.ja == key.text);
+            match elsewhere {
+                Some(field) => Text::new(
+                    format!("{} は {} に書きます", key.text, field.key),
+                    format!("{} belongs in {}", key.text, field.key),
+                ),
+                None => {
+                    let names: Vec<&str> = siblings.iter().map(|f| f.name()).collect();
+                    Text::new(
+                        format!("ここに書けるのは {} です", names.join("、")),
+                        format!("the fields here are {}", names.join(", ")),
+                    )
+                }
+            }
+        });
+        let section = match self.dictionary.get(parent) {
+            Some(f) => (format!("{} に", f.label.ja), format!(" in {}", f.label.en)),
+            None => (String::new(), String::new()),
+        };
+        let message = Text::new(
+            format!("{}「{written}」という項目はありません", section.0),
+            format!("there is no field `{written}`{}", section.1),
+        );
+        self.report.push(
+            Diagnostic::error("unknown-field", message)
+                .with_field(format!("{path}{dot}{written}"))
+                .with_hint(hint)
+                .at(Some(key.place.clone())),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::form::Forms;
+    use crate::{record, values};
+
+    #[test]
+    fn a_value_has_at_most_a_thousand_characters() {
+        let errors = |length: usize| {
+            let record = format!("facility: {{name: {}}}", "医".repeat(length));
+            let record = record::read("r.yaml", record.as_bytes()).unwrap();
+            values::values(&record, Forms::built_in()).1.errors()
+        };
+        assert_eq!((errors(1_000), errors(1_001)), (0, 1));
+    }
+
+    #[test]
+    fn a_field_is_derived_only_when_nothing_is_written() {
+        let bureau = |rest: &str| {
+            let text = format!("facility: {{address: 東京都千代田区霞が関1-2-2}}\n{rest}");
+            let record = record::read("record.yaml", text.as_bytes()).unwrap();
+            let (values, _) = values::values(&record, Forms::built_in());
+            values.get("bureau").map(|bureau| bureau.text.clone())
+        };
+        assert_eq!(bureau("").as_deref(), Some("関東信越厚生局"));
+        assert_eq!(bureau("bureau: 四国厚生支局").as_deref(), Some("四国厚生支局"));
+        // A faulty value is said; none stands in its place.
+        assert_eq!(bureau("bureau: 関東厚生局"), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! A record once its kinds are known: typed values by dotted key.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::form::Data;
+use crate::key::FieldPath;
+use crate::report::Place;
+
+/// A value of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// The value as it is printed when nothing more is known of it.
+    pub text: String,
+    /// What it means.
+    pub data: Data,
+    /// Where it stands; none for a derived value.
+    pub place: Option<Place>,
+}
+
+/// The values of a record by dotted key; items of lists as `products[0].units`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Values {
+    values: BTreeMap<String, Value>,
+    lengths: BTreeMap<String, usize>,
+    places: BTreeMap<String, Place>,
+    invalid: BTreeSet<String>,
+}
+
+impl Values {
+    /// Adds or replaces a value.
+    pub fn insert(&mut self, key: impl Into<String>, value: Value) {
+        self.values.insert(key.into(), value);
+    }
+
+    /// Says that a list has so many items.
+    pub fn insert_list(&mut self, key: impl Into<String>, items: usize) {
+        self.lengths.insert(key.into(), items);
+    }
+
+    /// Remembers where a key stands.
+    pub fn insert_place(&mut self, key: impl Into<String>, place: Place) {
+        self.places.insert(key.into(), place);
+    }
+
+    /// Remembers that a key has a value that is not what its kind asks for.
+    pub fn insert_invalid(&mut self, key: impl Into<String>) {
+        self.invalid.insert(key.into());
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.values.get(key)
+    }
+
+    /// The value a form's path finds: `products[product=Caora].units` looks for the item.
+    pub fn find(&self, path: &FieldPath) -> Option<&Value> {
+        self.values.get(&self.locate(path)?)
+    }
+
+    /// The key a form's path stands for in this record.
+    pub fn locate(&self, path: &FieldPath) -> Option<String> {
+        let Some(selector) = &path.selector else { return Some(path.base.clone()) };
+        let index = match &selector.name {
+            None => selector.value.parse().ok()?,
+            Some(name) => (0..self.len(&path.base)).find(|i| {
+                self.get(&format!("{}[{i}].{name}", path.base))
+                    .is_some_and(|value| value.text == selector.value)
+            })?,
+        };
+        Some(format!("{}[{index}].{}", path.base, selector.rest))
+    }
+
+    /// How many items a list has.
+    pub fn len(&self, list: &str) -> usize {
+        self.lengths.get(list).copied().unwrap_or(0)
+    }
+
+    /// Whether there is neither a value nor a list.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.lengths.is_empty()
+    }
+
+    /// Whether the record has this section, list or field, however empty.
+    pub fn has_key(&self, key: &str) -> bool {
+        self.places.contains_key(key) || self.values.contains_key(key)
+    }
+
+    /// Whether this key, one below it or one above it has a faulty value.
+    pub fn is_invalid(&self, key: &str) -> bool {
+        let inside = |inner: &str, outer: &str| {
+            inner
+                .strip_prefix(outer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.invalid.iter().any(|invalid| {
+            let plain = crate::key::plain_key(invalid);
+            [invalid.as_str(), &plain].iter().any(|k| inside(k, key) || inside(key, k))
+        })
+    }
+
+    /// Where a key stands, or the nearest section above it.
+    pub fn place_near(&self, key: &str) -> Option<&Place> {
+        let mut key = key;
+        loop {
+            let place = self.get(key).and_then(|v| v.place.as_ref());
+            if let Some(place) = place.or_else(|| self.places.get(key)) {
+                return Some(place);
+            }
+            key = &key[..key.rfind(['.', '['])?];
+        }
+    }
+
+    /// Whether the record stands in cells, not in lines of YAML.
+    pub fn is_in_cells(&self) -> bool {
+        let given = self.values.values().filter_map(|value| value.place.as_ref());
+        let place = self.places.values().chain(given).next();
+        matches!(place, Some(Place::Cell { .. }))
+    }
+
+    /// Every value with its key, in the order of keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.values.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Every list with its number of items.
+    pub fn lists(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.lengths.iter().map(|(key, items)| (key.as_str(), *items))
+    }
+
+    /// The same values with one value of a choice in place of several.
+    pub fn with_choice(&self, key: &str, choice: &str) -> Values {
+        let mut values = self.clone();
+        if let Some(value) = values.values.get_mut(key) {
+            value.text = choice.to_owned();
+            value.data = Data::Text;
+        }
+        values
+    }
+}

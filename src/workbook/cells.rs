@@ -1,0 +1,351 @@
+//! Cells: text, values, fonts and borders.
+
+use rust_xlsxwriter::{
+    Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
+};
+
+use super::grid::{Grid, Range};
+use crate::calendar::Date;
+use crate::font::Family;
+use crate::sheet::{Align, Area, Color, MM_PER_PT, Run, Stroke, TextLine, VAlign};
+use crate::workbook::{Calendar, Entry, Input, Written};
+
+/// Behind cells in which something is entered.
+pub(super) const YELLOW: u32 = 0xFF_FF_CC;
+/// From this much room between a border and its text on, in mm, a space is left there.
+const PAD: f32 = 1.0;
+/// A cell at least this many lines high breaks its text instead of making it smaller.
+const TALL: f32 = 2.4;
+
+/// A box to write: its cells, its text, and what can be entered in it.
+pub(super) struct Piece<'a> {
+    pub area: &'a Area,
+    /// The lines of the area that stand in these cells.
+    pub lines: &'a [TextLine],
+    /// The entry and which of its boxes this is.
+    pub entry: Option<(&'a Entry, usize)>,
+    /// The cells of the box.
+    pub range: Range,
+    /// The cells of its text, where they are fewer.
+    pub text: Range,
+}
+
+/// Writes cells, and afterwards the lines round those that hold nothing.
+pub(super) struct Cells<'a> {
+    grid: &'a Grid,
+    fill_in: bool,
+    /// Whether a cell has been written, row by row.
+    written: Vec<Vec<bool>>,
+}
+
+/// What a cell holds.
+enum Content {
+    Nothing,
+    Text(String),
+    Rich(Vec<(Format, String)>),
+    Date(Date),
+    Number(i32),
+}
+
+impl<'a> Cells<'a> {
+    pub fn new(grid: &'a Grid, fill_in: bool) -> Self {
+        let (rows, columns) = grid.size();
+        Cells { grid, fill_in, written: vec![vec![false; columns]; rows] }
+    }
+
+    pub fn write(&mut self, page: &mut Worksheet, piece: &Piece<'_>) -> Result<(), XlsxError> {
+        let (content, format) = match piece.entry {
+            Some((entry, index)) => self.entry(piece, entry, index),
+            None => self.printed(piece),
+        };
+        for (r, c) in piece.range.cells() {
+            self.written[r as usize][usize::from(c)] = true;
+            if !piece.text.contains(r, c) {
+                page.write_blank(r, c, &bordered(&format, self.grid.strokes(r, c)))?;
+            }
+        }
+        let Range { row, column, last_row, last_column } = piece.text;
+        let format = bordered(&format, self.grid.edges(&piece.text));
+        if !piece.text.is_one_cell() {
+            // Each of the cells has the lines of all; inside, none is drawn.
+            page.merge_range(row, column, last_row, last_column, "", &format)?;
+        }
+        match content {
+            Content::Nothing if !piece.text.is_one_cell() => page,
+            Content::Nothing => page.write_blank(row, column, &format)?,
+            Content::Text(text) => page.write_string_with_format(row, column, text, &format)?,
+            Content::Number(number) => {
+                page.write_number_with_format(row, column, number, &format)?
+            }
+            Content::Rich(parts) => {
+                let parts: Vec<(&Format, &str)> =
+                    parts.iter().map(|(format, text)| (format, text.as_str())).collect();
+                page.write_rich_string_with_format(row, column, &parts, &format)?
+            }
+            Content::Date(date) => match excel_date(date) {
+                Some(day) => page.write_datetime_with_format(row, column, &day, &format)?,
+                None => page.write_string_with_format(row, column, date.to_string(), &format)?,
+            },
+        };
+        Ok(())
+    }
+
+    /// The lines round cells that hold nothing, such as a rule across the page.
+    pub fn lines(&self, page: &mut Worksheet) -> Result<(), XlsxError> {
+        let plain = Format::new();
+        for (row, written) in (0..).zip(&self.written) {
+            for (column, written) in (0..).zip(written) {
+                let strokes = self.grid.strokes(row, column);
+                if !written && strokes.iter().any(|stroke| *stroke != Stroke::None) {
+                    page.write_blank(row, column, &bordered(&plain, strokes))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the form itself prints, or without entries the whole text of the cell.
+    fn printed(&self, piece: &Piece<'_>) -> (Content, Format) {
+        let area = piece.area;
+        let lines: Vec<Vec<(Run, String)>> = piece.lines.iter().map(spaced).collect();
+        let text = |line: &Vec<(Run, String)>| {
+            line.iter().map(|(_, text)| text.as_str()).collect::<String>()
+        };
+        let all = lines.iter().map(text).collect::<Vec<_>>().join("\n");
+        let Some(first) = piece.lines.iter().flat_map(|line| &line.runs).next() else {
+            return (Content::Nothing, base(area, None));
+        };
+        let mut format = base(area, Some((first.family, first.size, first.color)));
+        let several = lines.len() > 1;
+        format = if several {
+            format.set_text_wrap()
+        } else if area.align == Align::Justify {
+            format
+        } else {
+            padded(format.set_shrink(), piece, "@")
+        };
+        // Lines that reach the margin are spread over it, the last of a paragraph is not.
+        if several && area.align == Align::Justify {
+            format = format.set_align(FormatAlign::Left);
+        }
+        let look = |run: &Run| (run.family, run.size.to_bits(), run.color);
+        let mixed = piece.lines.iter().flat_map(|l| &l.runs).any(|run| look(run) != look(first));
+        if !mixed {
+            return (Content::Text(all), format);
+        }
+        let mut parts: Vec<(Format, String)> = Vec::new();
+        for (i, line) in lines.iter().enumerate() {
+            for (run, text) in line.iter().filter(|(_, text)| !text.is_empty()) {
+                parts.push((font(Format::new(), run.family, run.size, run.color), text.clone()));
+            }
+            if let Some((_, text)) = parts.last_mut().filter(|_| i + 1 < lines.len()) {
+                text.push('\n');
+            }
+        }
+        // A rich string has two parts or more.
+        match parts.len() {
+            0 => (Content::Nothing, format),
+            1 => (Content::Text(parts.swap_remove(0).1), format),
+            _ => (Content::Rich(parts), format),
+        }
+    }
+
+    /// A field's cell: the bare value, what is printed around it as the cell's format.
+    fn entry(&self, piece: &Piece<'_>, entry: &Entry, index: usize) -> (Content, Format) {
+        let area = piece.area;
+        let value = area.lines.iter().flat_map(|line| &line.runs).find(|run| run.value);
+        let size = value.map_or(entry.size, |run| run.size);
+        let color = value.map_or(Color::BLACK, |run| run.color);
+        let family = value.map_or(entry.family, |run| run.family);
+        if matches!(entry.input, Input::Circle(_)) && !self.fill_in {
+            return self.printed(piece);
+        }
+        let mut format = base(area, Some((family, size, color)));
+        let em = size * MM_PER_PT;
+        let broken = match &entry.written {
+            Some(Written::Text(text)) => area.lines.len() > 1 || text.contains('\n'),
+            Some(Written::Date(_)) => false,
+            None => matches!(entry.input, Input::Text(_)) && area.rect.h > TALL * em,
+        };
+        let shown = number_format(entry, self.fill_in);
+        format = if broken {
+            format.set_text_wrap().set_num_format(shown)
+        } else {
+            padded(format.set_shrink(), piece, &shown)
+        };
+        if self.fill_in {
+            format = format.set_background_color(XlColor::RGB(YELLOW));
+            // What is computed can be entered where it says what it is computed from.
+            format = format.set_unlocked();
+        }
+        let content = match (&entry.input, &entry.written) {
+            (Input::Digits(_), Some(Written::Text(text))) => {
+                text.chars().nth(index).map_or(Content::Nothing, |c| Content::Text(c.into()))
+            }
+            (Input::Digits(_), _) => Content::Nothing,
+            (Input::Circle(_), _) => Content::Nothing,
+            (Input::Whole(..), Some(Written::Text(text))) => match text.parse() {
+                Ok(number) => Content::Number(number),
+                Err(_) => Content::Text(text.clone()),
+            },
+            (_, Some(Written::Text(text))) => Content::Text(text.clone()),
+            (_, Some(Written::Date(date))) => Content::Date(*date),
+            (_, None) if entry.placeholder.is_empty() => Content::Nothing,
+            (_, None) => Content::Text(entry.placeholder.clone()),
+        };
+        (content, format)
+    }
+}
+
+/// The number format of an entry: what the form prints around the value, and how a day is shown.
+fn number_format(entry: &Entry, fill_in: bool) -> String {
+    let literal = |text: &str| {
+        if text.is_empty() {
+            String::new()
+        } else {
+            format!("\"{}\"", text.replace('"', "\"\\\"\""))
+        }
+    };
+    let (before, after) = (literal(&entry.before), literal(&entry.after));
+    let format = match &entry.input {
+        Input::Date(Calendar::Reiwa) => {
+            let day = "ggge\"年\"m\"月\"d\"日\"";
+            if fill_in {
+                // The calendar in which Excel itself calls the first year 元年.
+                format!("[$-ja-JP-x-gannen]{before}{day}{after}")
+            } else {
+                // Not every program that prints a workbook knows that calendar.
+                let first = "\"令和元年\"m\"月\"d\"日\"";
+                // The locale stands before everything else in a section, else some do not see it.
+                format!("[<43831][$-411]{before}{first}{after};[$-411]{before}{day}{after}")
+            }
+        }
+        Input::Date(Calendar::Western) => {
+            format!("{before}\"西暦\"yyyy\"年\"m\"月\"d\"日\"{after}")
+        }
+        Input::Date(Calendar::Iso) => format!("{before}yyyy-mm-dd{after}"),
+        Input::YearMonth => format!("{before}\"西暦\"yyyy\"年\"m\"月\"{after}"),
+        Input::Whole(..) => format!("{before}0{after}"),
+        Input::Text(_) | Input::Choice(_) => format!("{before}@{after}"),
+        Input::Digits(_) | Input::Tick(_) | Input::Circle(_) => "@".to_owned(),
+    };
+    // An empty cell for a day says 西暦 年 月 日, which is text.
+    let day = matches!(entry.input, Input::Date(_) | Input::YearMonth);
+    if fill_in && day { format + ";@" } else { format }
+}
+
+/// A day as Excel counts it; none for what it counts wrongly, before 1 March 1900.
+fn excel_date(date: Date) -> Option<ExcelDateTime> {
+    if date < Date::constant(1900, 3, 1) {
+        return None;
+    }
+    let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
+    ExcelDateTime::from_ymd(u16::try_from(date.year()).ok()?, month, day).ok()
+}
+
+/// The runs of a line, the gaps between them as spaces.
+fn spaced(line: &TextLine) -> Vec<(Run, String)> {
+    let mut end = None;
+    let mut parts = Vec::new();
+    for run in &line.runs {
+        let half = run.size * MM_PER_PT / 2.0;
+        let gap = end.map_or(0.0, |end: f32| run.x - end - run.spread);
+        // A gap is at most as wide as the page.
+        let spaces = (gap / half).round().max(0.0) as usize;
+        parts.push((run.clone(), " ".repeat(spaces) + &run.text));
+        end = Some(run.x + run.width);
+    }
+    parts
+}
+
+/// A number format with a space before what it shows, where the form leaves room between a border and
+/// its text. An indent would be three times as wide.
+fn padded(format: Format, piece: &Piece<'_>, shown: &str) -> Format {
+    let first = piece.lines.iter().flat_map(|line| &line.runs).next();
+    let room = first.map_or(PAD, |run| run.x - piece.area.rect.x);
+    if piece.area.align == Align::Left && room >= PAD && piece.entry.is_none_or(|(e, _)| e.printed)
+    {
+        let sections: Vec<String> = shown.split(';').map(space).collect();
+        return format.set_num_format(sections.join(";"));
+    }
+    if shown == "@" && piece.entry.is_none() { format } else { format.set_num_format(shown) }
+}
+
+/// A section of a number format with a space before it, behind its condition and its locale.
+fn space(section: &str) -> String {
+    let mut rest = section;
+    while rest.starts_with("[<") || rest.starts_with("[$") {
+        let Some((_, behind)) = rest.split_once(']') else { break };
+        rest = behind;
+    }
+    format!("{}_ {rest}", &section[..section.len() - rest.len()])
+}
+
+/// Alignment and fill of an area, with a font.
+fn base(area: &Area, look: Option<(Family, f32, Color)>) -> Format {
+    let across = match area.align {
+        Align::Left => FormatAlign::Left,
+        Align::Center => FormatAlign::Center,
+        Align::Right => FormatAlign::Right,
+        Align::Justify => FormatAlign::Distributed,
+    };
+    let down = match area.valign {
+        VAlign::Top => FormatAlign::Top,
+        VAlign::Middle => FormatAlign::VerticalCenter,
+        VAlign::Bottom => FormatAlign::Bottom,
+    };
+    let mut format = Format::new().set_align(across).set_align(down);
+    if let Some((family, size, color)) = look {
+        format = font(format, family, size, color);
+    }
+    match area.fill {
+        Some(color) => format.set_background_color(rgb(color)),
+        None => format,
+    }
+}
+
+pub(super) fn font(format: Format, family: Family, size: f32, color: Color) -> Format {
+    let name = match family {
+        Family::Mincho => "BIZ UD明朝",
+        Family::Gothic | Family::Bold => "BIZ UDゴシック",
+    };
+    // Excel knows halves of a point; a smaller size never leaves the cell.
+    let size = (size * 2.0).floor() / 2.0;
+    let mut format = format.set_font_name(name).set_font_size(size);
+    if family == Family::Bold {
+        format = format.set_bold();
+    }
+    if color == Color::BLACK { format } else { format.set_font_color(rgb(color)) }
+}
+
+pub(super) fn rgb(Color(r, g, b): Color) -> XlColor {
+    XlColor::RGB(u32::from_be_bytes([0, r, g, b]))
+}
+
+fn bordered(format: &Format, strokes: [Stroke; 4]) -> Format {
+    let border = |stroke| match stroke {
+        Stroke::None => FormatBorder::None,
+        Stroke::Dashed => FormatBorder::Dashed,
+        Stroke::Thin => FormatBorder::Thin,
+        Stroke::Heavy => FormatBorder::Medium,
+    };
+    let [top, right, bottom, left] = strokes.map(border);
+    format
+        .clone()
+        .set_border_top(top)
+        .set_border_right(right)
+        .set_border_bottom(bottom)
+        .set_border_left(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_space_stands_behind_condition_and_locale() {
+        let section = "[<43831][$-411]\"令和元年\"m\"月\"d\"日\"";
+        assert_eq!(space(section), "[<43831][$-411]_ \"令和元年\"m\"月\"d\"日\"");
+        assert_eq!(space("\"〒 \"@"), "_ \"〒 \"@");
+    }
+}

@@ -1,0 +1,458 @@
+//! What can be entered on a form, cell by cell: for painters that make a form to fill in, and for
+//! reading it back.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+use crate::FilledForm;
+use crate::calendar::Date;
+use crate::font::Family;
+use crate::form::{self, Dictionary, Field, Form, Forms, Kind, Show};
+use crate::key::FieldPath;
+use crate::layout::Mode;
+use crate::report::Text;
+use crate::values::{Data, Sections, Value, Values};
+
+/// The entries of a form, and what the record says beyond what they show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entries {
+    /// The form's id.
+    pub form: String,
+    /// The day the form came into force: which edition of its definition this is.
+    pub edition: String,
+    /// The form's short name, such as 別紙2.
+    pub name: String,
+    /// Whether the form is empty, to be filled in by hand.
+    pub fill_in: bool,
+    /// The cells with a field in reading order, as [`Form::field_cells`] has them, then the fields
+    /// that the form requires and does not print. None for a 記載例.
+    pub entries: Vec<Entry>,
+    /// Every value the form takes as the record has it, by dotted key: only those of this form, since
+    /// the file is handed to others.
+    pub record: Vec<(String, String)>,
+}
+
+/// A place on a form where a value stands or can be entered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// A name a workbook can define, unique on the form: `card_reader.products_1.units`.
+    pub name: String,
+    /// The field's path as the form has it: `card_reader.products[product=Caora].units`.
+    pub field: String,
+    /// What people call the field, with its section.
+    pub label: Text,
+    /// How a value is entered.
+    pub input: Input,
+    /// What is written there.
+    pub written: Option<Written>,
+    /// Printed before the value.
+    pub before: String,
+    /// Printed after the value.
+    pub after: String,
+    /// What stands there without a value: it means nothing.
+    pub placeholder: String,
+    /// Whether the form prints the field; otherwise it is asked for beside the form.
+    pub printed: bool,
+    /// Size of a value in pt.
+    pub size: f32,
+    /// Family of a value.
+    pub family: Family,
+    /// What to enter.
+    pub help: Text,
+    /// An entry that is accepted.
+    pub example: String,
+    /// For a computed field: the field and value that make it come out as each text.
+    pub inverse: Vec<Inverse>,
+}
+
+/// What a text of a computed field says of the field it is computed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inverse {
+    /// The computed text, such as `3`.
+    pub text: String,
+    /// The field it comes from, such as `facility.kind`.
+    pub key: String,
+    /// That field's value, such as 歯科.
+    pub value: String,
+}
+
+/// How a value is entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Text, from so many to so many characters where that is known.
+    Text(Option<(u32, u32)>),
+    /// One of a list.
+    Choice(Vec<String>),
+    /// One of a list that the form prints, a circle round the word.
+    Circle(Vec<String>),
+    /// A day.
+    Date(Calendar),
+    /// A year and a month.
+    YearMonth,
+    /// A whole number from … to ….
+    Whole(i32, i32),
+    /// A box a digit.
+    Digits(usize),
+    /// A tick box for this value of the field.
+    Tick(String),
+}
+
+/// How a day is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calendar {
+    /// 令和6年4月1日
+    Reiwa,
+    /// 西暦2024年4月1日
+    Western,
+    /// 2024-04-01
+    Iso,
+}
+
+/// What stands in an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Written {
+    /// Text.
+    Text(String),
+    /// A day; the first of the month for a year and a month.
+    Date(Date),
+}
+
+/// The entries of a form with the values it is filled with.
+///
+/// ```
+/// use onshi::form::Forms;
+/// use onshi::layout::Mode;
+/// use onshi::workbook::{entries, Input};
+/// let forms = Forms::built_in();
+/// let entries = entries(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+/// let network = entries.entries.iter().find(|e| e.name == "introduction_plan.network.type").unwrap();
+/// assert_eq!(network.input, Input::Choice(vec!["IP-VPN".into(), "IPsec+IKE".into()]));
+/// ```
+pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
+    let values = match mode {
+        Mode::Example => return none(form),
+        Mode::Blank => None,
+        Mode::Filled(values) => Some(values),
+    };
+    let keys = form.keys(forms.dictionary());
+    let blank = blank(form, &keys, forms);
+    match values {
+        Some(values) => filled(&blank, form, &keys, values, forms),
+        None => blank,
+    }
+}
+
+/// The entries of filled forms, what each form asks for found once.
+pub struct FormEntries<'a> {
+    forms: &'a Forms,
+    /// As `forms` has them: the entries before anything is written.
+    blank: Vec<OnceLock<(Keys, Entries)>>,
+}
+
+impl<'a> FormEntries<'a> {
+    /// For forms filled from these.
+    pub fn new(forms: &'a Forms) -> Self {
+        FormEntries { forms, blank: forms.forms().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// What stands in the cells of a filled form, for a workbook that can be read back.
+    pub fn of(&self, filled: &FilledForm) -> Entries {
+        let Some((index, form)) = self.forms.position(&filled.form) else {
+            return Entries::default();
+        };
+        let (keys, blank) = self.blank[index].get_or_init(|| {
+            let keys = form.keys(self.forms.dictionary());
+            let blank = blank(form, &keys, self.forms);
+            (keys, blank)
+        });
+        self::filled(blank, form, keys, &filled.values, self.forms)
+    }
+}
+
+/// No entries of a form.
+fn none(form: &Form) -> Entries {
+    Entries {
+        form: form.id.clone(),
+        edition: form.effective_from.clone(),
+        name: form.short_name().to_owned(),
+        ..Entries::default()
+    }
+}
+
+/// What a form asks for: the required keys and the others.
+type Keys = (BTreeSet<String>, BTreeSet<String>);
+
+/// The entries of a form that asks for these keys, with nothing in them.
+fn blank(form: &Form, keys: &Keys, forms: &Forms) -> Entries {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    for (cell, path, field) in cells(form, forms) {
+        let mut entry = entry(form, cell, &path, field, forms);
+        let times = names.entry(entry.name.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            entry.name += &format!("_{times}");
+        }
+        entries.push(entry);
+    }
+    // What a computed field is computed from is entered there.
+    let inverses = entries.iter().flat_map(|entry| &entry.inverse);
+    let known: BTreeSet<&str> = inverses.map(|inverse| inverse.key.as_str()).collect();
+    for key in unprinted(form, forms.dictionary(), &keys.0, &known) {
+        let Some(field) = forms.dictionary().get(&key) else { continue };
+        let path = FieldPath { base: key, selector: None };
+        let mut entry = entry(form, &form::Cell::default(), &path, field, forms);
+        entry.printed = false;
+        entries.push(entry);
+    }
+    Entries { fill_in: true, entries, ..none(form) }
+}
+
+/// The entries of a form, which are `blank` before, with the values it is filled with.
+fn filled(blank: &Entries, form: &Form, keys: &Keys, values: &Values, forms: &Forms) -> Entries {
+    let record = record(keys, values);
+    let mut all = Entries { fill_in: false, record, ..blank.clone() };
+    for (entry, (cell, path, _)) in all.entries.iter_mut().zip(cells(form, forms)) {
+        entry.written = written(cell, &path, values, &entry.input);
+    }
+    all
+}
+
+/// The cells of a form that have an entry, each with its field.
+fn cells<'a>(
+    form: &'a Form,
+    forms: &'a Forms,
+) -> impl Iterator<Item = (&'a form::Cell, FieldPath, &'a Field)> {
+    form.field_cells().filter_map(|cell| {
+        // lint refuses a path that is malformed or not in the dictionary.
+        let path = FieldPath::parse(&cell.value.field.as_ref()?.value)?;
+        let field = forms.dictionary().get(&path.key())?;
+        Some((&cell.value, path, field))
+    })
+}
+
+fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms: &Forms) -> Entry {
+    let inverse = if field.computed { inverse(field, forms) } else { Vec::new() };
+    let input = input(cell, field);
+    Entry {
+        name: name(cell, path, forms.dictionary()),
+        field: match &path.selector {
+            Some(s) => {
+                let by = s.name.as_ref().map_or(String::new(), |name| format!("{name}="));
+                format!("{}[{by}{}].{}", path.base, s.value, s.rest)
+            }
+            None => path.base.clone(),
+        },
+        label: forms.dictionary().label(&path.key()),
+        placeholder: placeholder(cell, &input),
+        input,
+        written: None,
+        before: cell.before.clone(),
+        after: cell.after.clone(),
+        printed: true,
+        size: cell.value_size.unwrap_or(form.text.value_size),
+        family: cell.face,
+        help: field.help.clone(),
+        example: field.example.clone(),
+        inverse,
+    }
+}
+
+/// A name Excel accepts: letters, digits, dots and underscores.
+fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String {
+    let mut name = path.base.clone();
+    if let Some(selector) = &path.selector {
+        let number = match &selector.name {
+            None => selector.value.parse::<usize>().ok(),
+            Some(by) => dictionary
+                .get(&format!("{}.{by}", path.base))
+                .and_then(|field| field.choices.iter().position(|c| c.value == selector.value)),
+        };
+        name += &format!("_{}.{}", number.map_or(0, |n| n + 1), selector.rest);
+    }
+    if cell.show == Some(Show::Tick) {
+        let choices = dictionary.get(&path.key()).map(|field| &field.choices);
+        let is =
+            choices.and_then(|all| all.iter().position(|c| Some(&c.value) == cell.is.as_ref()));
+        name += &format!(".tick_{}", is.map_or(0, |n| n + 1));
+    }
+    // A name that looks like a cell or is one letter is none: every key of one part is longer.
+    name.chars().map(|c| if c.is_alphanumeric() || c == '.' { c } else { '_' }).collect()
+}
+
+fn input(cell: &form::Cell, field: &Field) -> Input {
+    let choices = || field.offered();
+    match (cell.show, field.kind) {
+        (Some(Show::Tick), _) => Input::Tick(cell.is.clone().unwrap_or_default()),
+        (Some(Show::Circle), _) => Input::Circle(choices()),
+        (Some(Show::Digits), _) => Input::Digits(cell.boxes.unwrap_or(1)),
+        (show, Kind::Date) => Input::Date(match show {
+            Some(Show::Reiwa) => Calendar::Reiwa,
+            Some(Show::Western) => Calendar::Western,
+            _ => Calendar::Iso,
+        }),
+        (_, Kind::YearMonth) => Input::YearMonth,
+        (_, Kind::Month) => Input::Whole(1, 12),
+        (_, Kind::Integer) => {
+            let number = |n: Option<i64>, or: i32| n.and_then(|n| n.try_into().ok()).unwrap_or(or);
+            Input::Whole(number(field.min, 0), number(field.max, i32::MAX))
+        }
+        (_, Kind::Choice) => Input::Choice(choices()),
+        (_, Kind::Boolean) => Input::Choice(vec!["true".into(), "false".into()]),
+        (_, Kind::Digits) => {
+            let length = |n: Option<&usize>| n.and_then(|n| u32::try_from(*n).ok());
+            let shortest = length(field.length.iter().min());
+            Input::Text(shortest.zip(length(field.length.iter().max())))
+        }
+        (_, Kind::PostalCode) => Input::Text(Some((7, 8))),
+        (_, Kind::Phone) => Input::Text(Some((10, 15))),
+        (
+            _,
+            Kind::Section | Kind::List | Kind::Text | Kind::Kana | Kind::Hiragana | Kind::Email,
+        ) => Input::Text(None),
+    }
+}
+
+fn placeholder(cell: &form::Cell, input: &Input) -> String {
+    let plain = match input {
+        Input::Date(Calendar::Reiwa) => "令和　　年　　月　　日",
+        Input::Date(Calendar::Western) => "西暦　　　　年　　月　　日",
+        Input::YearMonth => "西暦　　　　年　　月",
+        Input::Tick(_) => return "☐".to_owned(),
+        Input::Circle(_) => return cell.text.clone().unwrap_or_default(),
+        _ => return cell.blank.clone(),
+    };
+    format!("{}{plain}{}", cell.before, cell.after)
+}
+
+fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) -> Option<Written> {
+    let shown = cell.when.as_ref().is_none_or(|when| values.get(&when.value).is_some());
+    let value: &Value = values.find(path).filter(|_| shown)?;
+    Some(match (&value.data, input) {
+        (Data::Date(date), Input::Date(_)) => Written::Date(*date),
+        (Data::YearMonth(month), Input::YearMonth) => {
+            // A year and a month of a record are always a month of the calendar.
+            Written::Date(Date::new(month.year, month.month, 1).ok()?)
+        }
+        (_, Input::Tick(is)) => Written::Text(if value.text == *is { "☑" } else { "☐" }.to_owned()),
+        _ => Written::Text(value.text.clone()),
+    })
+}
+
+/// Which value of which choice makes a computed field come out as which text.
+fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
+    let Some(expression) = &field.derive else { return Vec::new() };
+    let mut all: Vec<Inverse> = Vec::new();
+    for key in expression.references().0 {
+        let Some(source) = forms.dictionary().get(&key).filter(|f| f.kind == Kind::Choice) else {
+            continue;
+        };
+        for choice in &source.choices {
+            let mut values = Values::default();
+            let text = choice.value.clone();
+            values.insert(&key, Value { text, data: Data::Text, place: None });
+            let sections = Sections::new(&values, forms);
+            let text = sections.scope().text(expression);
+            let Some(text) = text else { continue };
+            // Two choices with one text cannot be told apart: the first stands.
+            if !all.iter().any(|known| known.text == text) {
+                all.push(Inverse { text, key: key.clone(), value: choice.value.clone() });
+            }
+        }
+    }
+    all
+}
+
+/// The fields the form's rules require and its cells do not show.
+fn unprinted(
+    form: &Form,
+    dictionary: &Dictionary,
+    required: &BTreeSet<String>,
+    known: &BTreeSet<&str>,
+) -> Vec<String> {
+    let printed: BTreeSet<String> = form
+        .field_cells()
+        .filter_map(|cell| FieldPath::parse(&cell.value.field.as_ref()?.value).map(|p| p.key()))
+        .collect();
+    let scalar = |key: &String| {
+        let in_list = dictionary
+            .get(key)
+            .and_then(|field| dictionary.get(field.parent()))
+            .is_some_and(|parent| parent.kind == Kind::List);
+        let kind = dictionary.get(key).map(|field| field.kind);
+        !in_list && kind.is_some_and(|kind| !matches!(kind, Kind::Section | Kind::List))
+    };
+    let missing =
+        |key: &&String| !known.contains(key.as_str()) && !printed.contains(*key) && scalar(key);
+    required.iter().filter(missing).cloned().collect()
+}
+
+/// The values of a record that a form takes: those it shows, and those its rules read.
+fn record(keys: &Keys, values: &Values) -> Vec<(String, String)> {
+    let taken = |key: &str| {
+        let plain = crate::key::plain_key(key);
+        std::iter::successors(Some(plain.as_str()), |key| Some(key.rsplit_once('.')?.0))
+            .any(|key| keys.0.contains(key) || keys.1.contains(key))
+    };
+    values
+        .iter()
+        // A derived value is derived again.
+        .filter(|(key, value)| value.place.is_some() && taken(key))
+        .map(|(key, value)| (key.to_owned(), value.text.clone()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{record, values};
+
+    fn entry<'a>(entries: &'a Entries, name: &str) -> &'a Entry {
+        let mut all = entries.entries.iter();
+        all.find(|entry| entry.name == name).expect("the form has the entry")
+    }
+
+    #[test]
+    fn an_empty_form_says_what_is_entered_and_shows_it_empty() {
+        let forms = Forms::built_in();
+        let blank = entries(forms.find("様式2").unwrap(), Mode::Blank, forms);
+        let day = entry(&blank, "card_reader.application_date");
+        assert_eq!(day.input, Input::Date(Calendar::Western));
+        assert_eq!(day.placeholder, "西暦　　　　年　　月　　日");
+        let month = entry(&blank, "card_reader.introduction");
+        assert_eq!(month.input, Input::YearMonth);
+        assert_eq!(month.placeholder, "西暦　　　　年　　月　導入予定");
+        let ticks = blank.entries.iter().filter(|e| matches!(e.input, Input::Tick(_)));
+        assert!(ticks.clone().count() > 0);
+        assert!(ticks.clone().all(|tick| tick.placeholder == "☐"));
+        let blank = entries(forms.find("別紙1").unwrap(), Mode::Blank, forms);
+        assert_eq!(entry(&blank, "designation.date").input, Input::Date(Calendar::Reiwa));
+    }
+
+    #[test]
+    fn what_a_form_requires_and_does_not_print_is_entered_beside_it() {
+        let forms = Forms::built_in();
+        let beside = |form| {
+            let blank = entries(forms.find(form).unwrap(), Mode::Blank, forms);
+            let beside = blank.entries.into_iter().filter(|entry| !entry.printed);
+            beside.map(|entry| entry.field).collect::<Vec<String>>()
+        };
+        assert_eq!(beside("様式2"), ["facility.category"]);
+        assert_eq!(beside("別紙2"), [""; 0]);
+    }
+
+    #[test]
+    fn a_month_is_its_first_day_and_a_tick_is_ticked_where_its_value_is() {
+        let forms = Forms::built_in();
+        let sample = include_bytes!("../../samples/clinic.yaml");
+        let record = record::read("clinic.yaml", sample).unwrap();
+        let (values, _) = values::values(&record, forms);
+        let filled = entries(forms.find("様式2").unwrap(), Mode::Filled(&values), forms);
+        let month = &entry(&filled, "card_reader.introduction").written;
+        assert_eq!(*month, Some(Written::Date(Date::constant(2023, 3, 1))));
+        let ticked = |entry: &&Entry| entry.written == Some(Written::Text("☑".to_owned()));
+        let ticks: Vec<&Input> = filled.entries.iter().filter(ticked).map(|e| &e.input).collect();
+        let expected = ["第一", "第二", "未導入（導入予定あり）"];
+        assert_eq!(ticks, expected.map(|value| Input::Tick(value.to_owned())).each_ref());
+    }
+}

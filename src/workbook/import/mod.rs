@@ -1,0 +1,487 @@
+//! The way back: from a workbook that was filled in to a record.
+//!
+//! Cells are found by their defined names, which stay with them when rows are inserted or the sheet
+//! is renamed; where names are lost, by the hidden sheet's addresses. A cell that still holds what
+//! was written says nothing new: then the record in the hidden sheet stands. What a person typed is
+//! read as what it must have been before Excel changed it, or refused at its cell.
+
+mod cell;
+mod tree;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use self::cell::{Fault, Seen};
+use self::tree::Tree;
+use crate::Filling;
+use crate::calendar::Date;
+use crate::form::{Form, Forms, Headings};
+use crate::key::{FieldPath, plain_key};
+use crate::layout::Mode;
+use crate::record::{Node, NodeValue, Record};
+use crate::report::{Diagnostic, Place, Report, Severity, Source, Text};
+use crate::table::xlsx::{Book, Found, Reference, has_name};
+use crate::values::{self, Values};
+use crate::workbook::{Entries, Entry, Input, MAP_SHEET, entries};
+
+/// What a workbook says.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The record, every value with its sheet and cell; to be used only when the report has no errors.
+    pub record: Record,
+    /// What was read otherwise than it stands, and what cannot be read, at its cell.
+    pub report: Report,
+}
+
+impl Import {
+    /// The largest workbook accepted, in bytes.
+    pub const MAX_BYTES: usize = crate::table::xlsx::MAX_WORKBOOK_BYTES;
+
+    /// What [`crate::fill`] makes of the record, with what was found in the workbook: all faults at
+    /// once. A value that could not be read is not said to be missing as well.
+    pub fn fill(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
+        let mut report = self.report.clone();
+        if report.errors() > 0 && self.record.root.entries().is_empty() {
+            return Filling { sheets: Vec::new(), report, values: Arc::default() };
+        }
+        let mut refused: BTreeSet<String> = BTreeSet::new();
+        let errors = self.report.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        for key in errors.filter_map(|d| d.field.as_deref()).map(plain_key) {
+            // What it is computed from is entered in its cell.
+            let field = forms.dictionary().get(&key).filter(|field| field.computed);
+            let derive = field.and_then(|field| field.derive.as_ref());
+            refused.extend(derive.into_iter().flat_map(|derive| derive.references().0));
+            refused.insert(key);
+        }
+        let filling = crate::fill(&self.record, forms, named, today);
+        for found in filling.report.diagnostics {
+            let same = |d: &&mut Diagnostic| {
+                (&d.code, &d.field, &d.place, &d.message)
+                    == (&found.code, &found.field, &found.place, &found.message)
+            };
+            let is_said = found.field.as_deref().is_some_and(|f| refused.contains(&plain_key(f)));
+            match report.diagnostics.iter_mut().find(same) {
+                // The form's finding names its source as well.
+                Some(known) => *known = found,
+                None if is_said => {}
+                None => report.diagnostics.push(found),
+            }
+        }
+        report.sort();
+        Filling { report, ..filling }
+    }
+
+    /// Whether bytes begin as a workbook does, or as the older and encrypted ones do.
+    ///
+    /// ```
+    /// assert!(onshi::workbook::Import::is_workbook(b"PK\x03\x04"));
+    /// assert!(!onshi::workbook::Import::is_workbook(b"facility:"));
+    /// ```
+    pub fn is_workbook(bytes: &[u8]) -> bool {
+        crate::table::xlsx::is_workbook(bytes)
+    }
+}
+
+/// Reads a form back that was made by [`crate::workbook::xlsx`] and filled in by hand or by program.
+/// `name` is what the user calls the file.
+///
+/// The report has `syntax` for what is no such workbook, and the findings of
+/// [`values::values`] at their cells; whether the record passes a form's rules is for
+/// [`crate::fill`] to say.
+///
+/// ```
+/// use onshi::{import, paint, record};
+/// use onshi::form::Forms;
+/// use onshi::layout::{fill, Mode};
+/// use onshi::workbook::entries;
+/// let forms = Forms::built_in();
+/// let form = forms.find("別紙2").unwrap();
+/// let blank = workbook::xlsx(&fill(form, Mode::Blank, forms).0, Some(&entries(form, Mode::Blank, forms)))?;
+/// let read = import("plan.xlsx", &blank, forms);
+/// assert_eq!(read.report.errors(), 0);
+/// assert_eq!(record::write(&read.record.root), "");
+/// # Ok::<(), onshi::paint::PaintError>(())
+/// ```
+pub fn import(name: &str, bytes: &[u8], forms: &Forms) -> Import {
+    let source = Source::new(name, "");
+    let nothing = Node { place: start(""), value: NodeValue::Map(Vec::new()) };
+    let failed = |diagnostic: Box<Diagnostic>| Import {
+        record: Record { source: source.clone(), root: nothing.clone() },
+        report: Report { diagnostics: vec![*diagnostic] },
+    };
+    match Book::open(bytes).and_then(|book| Importer::new(book, forms)) {
+        Ok(importer) => match importer.read() {
+            Ok((root, mut report)) => {
+                let mut record = Record { source: source.clone(), root };
+                let (values, faults) = values::values(&record, forms);
+                report.extend(faults);
+                canonical(&mut record.root, "", &values);
+                report.sort();
+                Import { record, report }
+            }
+            Err(diagnostic) => failed(diagnostic),
+        },
+        Err(diagnostic) => failed(diagnostic),
+    }
+}
+
+fn start(sheet: &str) -> Place {
+    Place::Cell { sheet: sheet.to_owned(), row: 1, column: 1 }
+}
+
+/// Writes every value as the check has read it: full-width digits narrow, days as 2024-04-01.
+fn canonical(node: &mut Node, path: &str, values: &Values) {
+    match &mut node.value {
+        NodeValue::Map(entries) => {
+            for (key, value) in entries {
+                let dot = if path.is_empty() { "" } else { "." };
+                canonical(value, &format!("{path}{dot}{}", key.text), values);
+            }
+        }
+        NodeValue::List(items) => {
+            for (i, item) in items.iter_mut().enumerate() {
+                canonical(item, &format!("{path}[{i}]"), values);
+            }
+        }
+        NodeValue::Scalar(text) => {
+            if let Some(value) = values.get(path) {
+                text.clone_from(&value.text);
+            }
+        }
+        NodeValue::Null => {}
+    }
+}
+
+/// What the hidden sheet says of a cell.
+struct Known {
+    reference: Option<Reference>,
+    written: Option<String>,
+}
+
+struct Importer<'a> {
+    book: Book,
+    forms: &'a Forms,
+    entries: Entries,
+    /// The hidden sheet's cells by defined name.
+    known: HashMap<String, Known>,
+    /// The hidden sheet's record.
+    record: Vec<(String, String)>,
+    report: Report,
+}
+
+impl<'a> Importer<'a> {
+    fn new(mut book: Book, forms: &'a Forms) -> Result<Self, Box<Diagnostic>> {
+        let mut known = HashMap::new();
+        let mut record = Vec::new();
+        let mut named = None;
+        if book.sheets().iter().any(|sheet| sheet == MAP_SHEET) {
+            let cells = book.cells(MAP_SHEET, |_, column| column < 4)?;
+            let text = |row, column| match cells.get(&(row, column)) {
+                Some(Found::Text(text)) => Some(text.as_str()),
+                _ => None,
+            };
+            if text(0, 0) == Some(MAP_SHEET) {
+                named = text(0, 1).map(str::to_owned);
+            }
+            let rows: BTreeSet<u32> = cells.keys().map(|(row, _)| *row).collect();
+            let json = |text: &str| serde_json::from_str::<String>(text).ok();
+            for row in rows {
+                match (text(row, 0), text(row, 1)) {
+                    (Some("cell"), Some(name)) => {
+                        let reference = text(row, 2).and_then(Reference::parse);
+                        let written = text(row, 3).and_then(json);
+                        known.insert(name.to_lowercase(), Known { reference, written });
+                    }
+                    (Some("value"), Some(key)) => {
+                        record.extend(text(row, 2).and_then(json).map(|v| (key.to_owned(), v)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let form = match named.as_deref().and_then(|id| forms.find(id)) {
+            Some(form) => form,
+            None => match by_names(&book, forms) {
+                Some(form) => form,
+                None if is_roster(&mut book, forms) => return Err(roster()),
+                None => return Err(stranger(named.as_deref())),
+            },
+        };
+        let entries = entries(form, Mode::Blank, forms);
+        Ok(Importer { book, forms, entries, known, record, report: Report::default() })
+    }
+
+    fn read(mut self) -> Result<(Node, Report), Box<Diagnostic>> {
+        let places = self.places();
+        let cells = self.cells(&places)?;
+        let mut tree = Tree::new(self.forms.dictionary());
+        let record = std::mem::take(&mut self.record);
+        for (key, text) in &record {
+            tree.insert(key, Some(text.clone()), start(&self.entries.name));
+        }
+        let all = std::mem::take(&mut self.entries.entries);
+        let mut done = BTreeSet::new();
+        // The value a cell has set, and where.
+        let mut set: BTreeMap<String, (Option<String>, Place)> = BTreeMap::new();
+        for entry in &all {
+            let group: Vec<&Entry> = match entry.input {
+                Input::Tick(_) if done.insert(entry.field.clone()) => {
+                    all.iter().filter(|other| other.field == entry.field).collect()
+                }
+                Input::Tick(_) => continue,
+                _ => vec![entry],
+            };
+            let Some(typed) = self.typed(&group, &places, &cells) else { continue };
+            let Typed { key, text, place, changed } = typed;
+            let Some(path) = FieldPath::parse(&key) else { continue };
+            if !changed {
+                tree.see(&path, place);
+                continue;
+            }
+            match set.get(&key) {
+                Some((known, _)) if *known == text => {}
+                Some((Some(known), at)) if text.is_some() => {
+                    self.twice(entry, known, at, place);
+                }
+                Some((Some(_), _)) => {}
+                _ => {
+                    tree.set(&path, text.clone(), place.clone());
+                    set.insert(key, (text, place));
+                }
+            }
+        }
+        Ok((tree.build(start(&self.entries.name)), self.report))
+    }
+
+    /// Where the cells of each entry are, by its name.
+    fn places(&mut self) -> HashMap<String, Reference> {
+        let sheets = self.book.sheets();
+        let shown = sheets.iter().find(|sheet| *sheet != MAP_SHEET).cloned().unwrap_or_default();
+        let names: HashMap<String, &String> =
+            self.book.names().iter().map(|(name, to)| (name.to_lowercase(), to)).collect();
+        let mut places = HashMap::new();
+        let mut lost = Vec::new();
+        for entry in &self.entries.entries {
+            let name = entry.name.to_lowercase();
+            let known = self.known.get(&name).and_then(|known| known.reference.clone());
+            let found = match names.get(&name) {
+                Some(to) => Reference::parse(to).filter(|r| sheets.contains(&r.sheet)),
+                None => known.map(|reference| Reference { sheet: shown.clone(), ..reference }),
+            };
+            match found {
+                Some(reference) => {
+                    places.insert(entry.name.clone(), reference);
+                }
+                None if names.contains_key(&name) => lost.push(entry.clone()),
+                None => {}
+            }
+        }
+        for entry in lost {
+            let message = Text::new(
+                format!("{} のセルが削除されています", entry.label.ja),
+                format!("the cell of {} was deleted", entry.label.en),
+            );
+            let hint = Text::new(
+                "onshi blank で作り直したブックに入力してください",
+                "enter it into a fresh workbook from `onshi blank`",
+            );
+            self.report.push(
+                Diagnostic::error("syntax", message)
+                    .with_field(&entry.field)
+                    .with_hint(hint)
+                    .at(Some(start(&shown))),
+            );
+        }
+        places
+    }
+
+    fn cells(&mut self, places: &HashMap<String, Reference>) -> Result<Cells, Box<Diagnostic>> {
+        let sheets: BTreeSet<&String> = places.values().map(|reference| &reference.sheet).collect();
+        let mut all = HashMap::new();
+        for sheet in sheets {
+            let on: Vec<&Reference> = places.values().filter(|r| r.sheet == *sheet).collect();
+            let wanted = |row, column| on.iter().any(|reference| reference.contains(row, column));
+            all.insert(sheet.clone(), self.book.cells(sheet, wanted)?);
+        }
+        Ok(all)
+    }
+
+    /// What the cells of a field say; the tick boxes of one field together. None without cells, and
+    /// when what stands there is refused.
+    fn typed(
+        &mut self,
+        group: &[&Entry],
+        places: &HashMap<String, Reference>,
+        cells: &Cells,
+    ) -> Option<Typed> {
+        let mut typed: Option<Typed> = None;
+        let mut ticked = 0;
+        for entry in group {
+            let Some(reference) = places.get(&entry.name) else { continue };
+            let (place, seen) = seen(entry, reference, cells.get(&reference.sheet));
+            let field = FieldPath::parse(&entry.field)
+                .and_then(|path| self.forms.dictionary().get(&path.key()))?;
+            if field.computed && entry.inverse.is_empty() {
+                return None;
+            }
+            let read = match cell::read(entry, field, &seen, self.book.counts_from_1904()) {
+                Ok(read) => read,
+                Err(fault) => {
+                    self.refuse(entry, place, fault);
+                    return None;
+                }
+            };
+            if let Some(warning) = read.warning {
+                self.report.push(
+                    Diagnostic::warning("normalised", warning)
+                        .with_field(&entry.field)
+                        .at(Some(place.clone())),
+                );
+            }
+            let written =
+                self.known.get(&entry.name.to_lowercase()).and_then(|k| k.written.as_ref());
+            let changed = match written {
+                Some(written) => read.raw != *written,
+                None => read.text.is_some(),
+            };
+            let (key, text) = match cell::source(entry, read.text) {
+                Ok(Some((key, text))) => (key, text),
+                Ok(None) => return None,
+                Err(fault) => {
+                    self.refuse(entry, place, fault);
+                    return None;
+                }
+            };
+            ticked += usize::from(text.is_some() && matches!(entry.input, Input::Tick(_)));
+            if ticked > 1 {
+                let message = Text::new(
+                    format!("{} の ☑ が二つあります", entry.label.ja),
+                    format!("two boxes of {} are ticked", entry.label.en),
+                );
+                let hint = Text::new("一つだけにしてください", "tick one");
+                self.refuse(entry, place, Fault { code: "choice", message, hint });
+                return None;
+            }
+            match &mut typed {
+                Some(known) => {
+                    known.changed |= changed;
+                    if text.is_some() {
+                        (known.text, known.place) = (text, place);
+                    }
+                }
+                None => typed = Some(Typed { key, text, place, changed }),
+            }
+        }
+        typed
+    }
+
+    fn refuse(&mut self, entry: &Entry, place: Place, fault: Fault) {
+        self.report.push(
+            Diagnostic::error(fault.code, fault.message)
+                .with_field(&entry.field)
+                .with_hint(fault.hint)
+                .at(Some(place)),
+        );
+    }
+
+    fn twice(&mut self, entry: &Entry, known: &str, at: &Place, place: Place) {
+        let (row, column) = match at {
+            Place::Cell { row, column, .. } => (*row, *column),
+            Place::Text { .. } => (1, 1),
+        };
+        let message = Text::new(
+            format!("{} が {row} 行 {column} 列の「{known}」と違います", entry.label.ja),
+            format!("{} differs from `{known}` in row {row}, column {column}", entry.label.en),
+        );
+        let hint =
+            Text::new("同じ値にするか、どちらかを消してください", "make them equal or clear one");
+        self.refuse(entry, place, Fault { code: "duplicate-field", message, hint });
+    }
+}
+
+/// The cells of each sheet, by row and column from 0.
+type Cells = HashMap<String, HashMap<(u32, u32), Found>>;
+
+struct Typed {
+    key: String,
+    text: Option<String>,
+    place: Place,
+    changed: bool,
+}
+
+/// What stands in the cells of an entry, and where.
+fn seen(
+    entry: &Entry,
+    reference: &Reference,
+    cells: Option<&HashMap<(u32, u32), Found>>,
+) -> (Place, Seen) {
+    let mut inside: Vec<(&(u32, u32), &Found)> = cells
+        .into_iter()
+        .flatten()
+        .filter(|((row, column), _)| reference.contains(*row, *column))
+        .collect();
+    inside.sort_by_key(|(at, _)| **at);
+    let at = |(row, column): (u32, u32)| Place::Cell {
+        sheet: reference.sheet.clone(),
+        row: row + 1,
+        column: column + 1,
+    };
+    if matches!(entry.input, Input::Digits(_)) {
+        let digits = inside.into_iter().map(|(_, found)| found.clone()).collect();
+        return (at(reference.first), Seen::Boxes(digits));
+    }
+    match inside.into_iter().next() {
+        Some((place, found)) => (at(*place), Seen::One(found.clone())),
+        None => (at(reference.first), Seen::Nothing),
+    }
+}
+
+/// The form most of whose fields have names in the workbook.
+fn by_names<'a>(book: &Book, forms: &'a Forms) -> Option<&'a Form> {
+    let share = |form: &&Form| {
+        let names = entries(form, Mode::Blank, forms).entries;
+        let names: BTreeSet<String> = names.iter().map(|e| e.name.to_lowercase()).collect();
+        (has_name(book.names(), &names) * 1000).checked_div(names.len()).unwrap_or(0)
+    };
+    forms.forms().filter(|form| share(form) > 0).max_by_key(share)
+}
+
+/// Whether the first row names fields, as that of a roster does.
+fn is_roster(book: &mut Book, forms: &Forms) -> bool {
+    let Some(first) = book.sheets().into_iter().next() else { return false };
+    let Ok(cells) = book.cells(&first, |row, _| row == 0) else { return false };
+    let headings = Headings::new(forms.dictionary());
+    let names = cells.values().filter(|found| match found {
+        Found::Text(text) => headings.find(text).is_ok(),
+        _ => false,
+    });
+    names.count() > 1
+}
+
+fn roster() -> Box<Diagnostic> {
+    let message = Text::new(
+        "様式のブックではなく、名簿です",
+        "the workbook is a roster and none of the forms",
+    );
+    Box::new(Diagnostic::error("syntax", message).with_hint(Text::new(
+        "名簿からは onshi batch で様式を作ります。確かめるだけのときも onshi batch です（誤りは errors.csv に入ります）",
+        "`onshi batch` makes the forms of a roster, and lists its faults in errors.csv",
+    )))
+}
+
+fn stranger(form: Option<&str>) -> Box<Diagnostic> {
+    let message = match form {
+        Some(form) => Text::new(
+            format!("様式「{form}」の定義がありません"),
+            format!("there is no definition of the form {form}"),
+        ),
+        None => Text::new(
+            "このプログラムが作った様式のブックではありません",
+            "the workbook is none of this program's forms",
+        ),
+    };
+    Box::new(Diagnostic::error("syntax", message).with_hint(Text::new(
+        "onshi blank か onshi fill で作ったブックを渡してください。自作の様式なら --forms を指定してください",
+        "give a workbook that `onshi blank` or `onshi fill` made; with --forms for definitions of your own",
+    )))
+}

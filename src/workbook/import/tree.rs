@@ -1,0 +1,164 @@
+//! The record a workbook gives, put together key by key.
+
+use std::collections::BTreeMap;
+
+use crate::form::{Dictionary, Field, Kind};
+use crate::key::FieldPath;
+use crate::record::{Key, Node, NodeValue};
+use crate::report::Place;
+
+/// A value or its absence, and where it stands.
+type Leaf = (Option<String>, Place);
+
+/// Values by dotted key, those of lists by item.
+pub(super) struct Tree<'a> {
+    dictionary: &'a Dictionary,
+    plain: BTreeMap<String, Leaf>,
+    /// By the list's key; an item's values by the key inside it.
+    lists: BTreeMap<String, Vec<BTreeMap<String, Leaf>>>,
+}
+
+impl<'a> Tree<'a> {
+    pub fn new(dictionary: &'a Dictionary) -> Self {
+        Tree { dictionary, plain: BTreeMap::new(), lists: BTreeMap::new() }
+    }
+
+    /// Puts a value at a key such as `card_reader.products[0].units`; a malformed one is left out.
+    pub fn insert(&mut self, key: &str, text: Option<String>, place: Place) {
+        if let Some(path) = FieldPath::parse(key) {
+            self.set(&path, text, place);
+        }
+    }
+
+    /// Sets or, without a text, clears the value a form's path stands for.
+    pub fn set(&mut self, path: &FieldPath, text: Option<String>, place: Place) {
+        let Some(selector) = &path.selector else {
+            self.plain.insert(path.base.clone(), (text, place));
+            return;
+        };
+        let items = self.lists.entry(path.base.clone()).or_default();
+        let index = match &selector.name {
+            Some(name) => items.iter().position(|item| {
+                item.get(name).is_some_and(|(text, _)| text.as_ref() == Some(&selector.value))
+            }),
+            // A list on a page has a handful of items.
+            None => selector.value.parse().ok().filter(|i: &usize| *i < 1000),
+        };
+        match (index, text) {
+            (Some(index), text) => {
+                if index >= items.len() {
+                    items.resize(index + 1, BTreeMap::new());
+                }
+                items[index].insert(selector.rest.clone(), (text, place));
+            }
+            (None, Some(text)) => {
+                let mut item = BTreeMap::new();
+                if let Some(name) = &selector.name {
+                    item.insert(name.clone(), (Some(selector.value.clone()), place.clone()));
+                }
+                item.insert(selector.rest.clone(), (Some(text), place));
+                items.push(item);
+            }
+            (None, None) => {}
+        }
+        if let Some(name) = &selector.name {
+            // An item of which nothing but its name is left was cleared.
+            items.retain(|item| item.iter().any(|(key, (text, _))| key != name && text.is_some()));
+        }
+    }
+
+    /// Says where a value stands, or would.
+    pub fn see(&mut self, path: &FieldPath, place: Place) {
+        match &path.selector {
+            None => {
+                let text = self.plain.remove(&path.base).and_then(|(text, _)| text);
+                self.plain.insert(path.base.clone(), (text, place));
+            }
+            Some(selector) => {
+                let Some(items) = self.lists.get_mut(&path.base) else { return };
+                let item = match &selector.name {
+                    Some(name) => items.iter_mut().find(|item| {
+                        item.get(name)
+                            .is_some_and(|(text, _)| text.as_ref() == Some(&selector.value))
+                    }),
+                    None => selector.value.parse().ok().and_then(|i: usize| items.get_mut(i)),
+                };
+                if let Some((_, at)) = item.and_then(|item| item.get_mut(&selector.rest)) {
+                    *at = place;
+                }
+            }
+        }
+    }
+
+    /// The record, its keys in the order of the dictionary.
+    pub fn build(mut self, start: Place) -> Node {
+        for items in self.lists.values_mut() {
+            while items.last().is_some_and(|item| item.values().all(|(text, _)| text.is_none())) {
+                items.pop();
+            }
+        }
+        let entries = self.section("", &|key| self.plain.get(key), &start);
+        Node { place: start, value: NodeValue::Map(entries) }
+    }
+
+    fn section<'b>(
+        &'b self,
+        parent: &str,
+        leaf: &dyn Fn(&str) -> Option<&'b Leaf>,
+        start: &Place,
+    ) -> Vec<(Key, Node)> {
+        let mut entries = Vec::new();
+        for field in self.dictionary.children(parent) {
+            if let Some(node) = self.field(field, leaf, start) {
+                let key = Key { text: field.name().to_owned(), place: node.place.clone() };
+                entries.push((key, node));
+            }
+        }
+        entries
+    }
+
+    fn field<'b>(
+        &'b self,
+        field: &Field,
+        leaf: &dyn Fn(&str) -> Option<&'b Leaf>,
+        start: &Place,
+    ) -> Option<Node> {
+        match field.kind {
+            Kind::Section => {
+                let entries = self.section(&field.key, leaf, start);
+                let place = entries.first()?.1.place.clone();
+                Some(Node { place, value: NodeValue::Map(entries) })
+            }
+            Kind::List => {
+                let items = self.lists.get(&field.key).filter(|items| !items.is_empty())?;
+                let inside = format!("{}.", field.key);
+                let items: Vec<Node> = items
+                    .iter()
+                    .map(|item| {
+                        let leaf = |key: &str| item.get(key.strip_prefix(&inside)?);
+                        let entries = self.section(&field.key, &leaf, start);
+                        let place = entries.first().map_or(start, |(key, _)| &key.place).clone();
+                        Node { place, value: NodeValue::Map(entries) }
+                    })
+                    .collect();
+                Some(Node { place: items[0].place.clone(), value: NodeValue::List(items) })
+            }
+            _ => {
+                let (text, place) = leaf(&field.key)?.clone();
+                let value = match text {
+                    None => NodeValue::Null,
+                    Some(text) => several(field, &text, &place).unwrap_or(NodeValue::Scalar(text)),
+                };
+                Some(Node { place, value })
+            }
+        }
+    }
+}
+
+/// The list that several values of a choice are, which print as 医科・歯科.
+fn several(field: &Field, text: &str, place: &Place) -> Option<NodeValue> {
+    let parts = field.parts(text);
+    let leaf =
+        |part: &&str| Node { place: place.clone(), value: NodeValue::Scalar((*part).to_owned()) };
+    (!parts.is_empty()).then(|| NodeValue::List(parts.iter().map(leaf).collect()))
+}

@@ -1,0 +1,149 @@
+//! Cells to fill in: drop-downs, limits and messages.
+
+use rust_xlsxwriter::{
+    Color as XlColor, DataValidation, DataValidationRule, ExcelDateTime, Format, FormatAlign,
+    FormatBorder, Worksheet, XlsxError,
+};
+
+use super::cells::YELLOW;
+use super::grid::{Grid, Range};
+use crate::workbook::{Calendar, Entry, Input};
+
+/// Excel's limits of a title and a message, in characters.
+const TITLE: usize = 32;
+const MESSAGE: usize = 255;
+
+/// Says what may be entered, shows help when the cell is chosen, and refuses the rest.
+pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Result<(), XlsxError> {
+    let validation = DataValidation::new();
+    let computed: Vec<&str> = entry.inverse.iter().map(|inverse| inverse.text.as_str()).collect();
+    let (validation, rule) = match &entry.input {
+        _ if !computed.is_empty() => list(validation, &computed)?,
+        Input::Choice(choices) | Input::Circle(choices) => {
+            list(validation, &choices.iter().map(String::as_str).collect::<Vec<_>>())?
+        }
+        Input::Tick(_) => list(validation, &["☑", "☐"])?,
+        Input::Date(Calendar::Reiwa) => {
+            let first = ExcelDateTime::from_ymd(2019, 5, 1)?;
+            (
+                validation.allow_date(DataValidationRule::GreaterThanOrEqualTo(first)),
+                "令和元年（2019年）5月1日以降の日付を 2024/4/1 のように入力してください".to_owned(),
+            )
+        }
+        Input::Date(_) | Input::YearMonth => {
+            let first = ExcelDateTime::from_ymd(1900, 3, 1)?;
+            (
+                validation.allow_date(DataValidationRule::GreaterThanOrEqualTo(first)),
+                "日付を 2024/4/1 のように入力してください".to_owned(),
+            )
+        }
+        Input::Whole(min, max) => (
+            validation.allow_whole_number(DataValidationRule::Between(*min, *max)),
+            format!("{min} から {max} までの整数を入力してください"),
+        ),
+        Input::Digits(_) => (
+            validation.allow_text_length(DataValidationRule::EqualTo(1)),
+            "一つの枠に数字を1字ずつ入力してください".to_owned(),
+        ),
+        Input::Text(Some((min, max))) => (
+            validation.allow_text_length(DataValidationRule::Between(*min, *max)),
+            format!("{}。例: {}", entry.help.ja, entry.example),
+        ),
+        Input::Text(None) => (validation.allow_any_value(), String::new()),
+    };
+    let title = entry.label.ja.rsplit(" > ").next().unwrap_or_default();
+    let help = match &entry.input {
+        Input::Date(_) => format!("{}（2024/4/1 のように入力）", entry.help.ja),
+        Input::YearMonth => format!("{}（2024/4 のように入力）", entry.help.ja),
+        Input::Tick(is) => format!("{}: {is} のとき ☑ を選びます", entry.help.ja),
+        Input::Digits(_) => format!("{}。一つの枠に1字", entry.help.ja),
+        _ if entry.example.is_empty() => entry.help.ja.clone(),
+        _ => format!("{}。例: {}", entry.help.ja, entry.example),
+    };
+    let mut validation = validation
+        .set_input_title(brief(title, TITLE))?
+        .set_input_message(brief(&help, MESSAGE))?;
+    if !rule.is_empty() {
+        validation = validation
+            .set_error_title(brief(title, TITLE))?
+            .set_error_message(brief(&rule, MESSAGE))?;
+    }
+    page.add_data_validation(
+        range.row,
+        range.column,
+        range.last_row,
+        range.last_column,
+        &validation,
+    )?;
+    Ok(())
+}
+
+fn list(
+    validation: DataValidation,
+    choices: &[&str],
+) -> Result<(DataValidation, String), XlsxError> {
+    let rule = format!("一覧から選んでください: {}", choices.join("、"));
+    Ok((validation.allow_list_strings(choices)?, rule))
+}
+
+/// Text cut to so many characters.
+fn brief(text: &str, most: usize) -> String {
+    // Excel counts UTF-16 units.
+    let mut room = most;
+    text.chars()
+        .take_while(|c| {
+            let fits = room >= c.len_utf16();
+            room = room.saturating_sub(c.len_utf16());
+            fits
+        })
+        .collect()
+}
+
+/// Cells below the form, outside what is printed, for what the form requires and does not print.
+pub(super) fn beside<'a>(
+    page: &mut Worksheet,
+    grid: &Grid,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Result<Vec<(&'a Entry, Range)>, XlsxError> {
+    let mut placed = Vec::new();
+    // A page has far fewer boxes than a workbook has columns and rows.
+    let (rows, columns) = grid.size();
+    let (mut row, last) = (rows as u32 + 1, columns as u16 - 1);
+    let middle = last / 2;
+    let plain = Format::new().set_font_size(10).set_align(FormatAlign::VerticalCenter).set_shrink();
+    for entry in entries {
+        if placed.is_empty() {
+            let head = "この様式に印刷されませんが、確認に必要な項目です（印刷範囲の外）";
+            line(page, row, 0, last, head, &plain)?;
+            row += 1;
+        }
+        line(page, row, 0, middle, &entry.label.ja, &plain)?;
+        let input = plain
+            .clone()
+            .set_background_color(XlColor::RGB(YELLOW))
+            .set_border(FormatBorder::Thin)
+            .set_num_format("@")
+            .set_unlocked();
+        let first = (middle + 1).min(last);
+        line(page, row, first, last, "", &input)?;
+        placed.push((entry, Range { row, column: first, last_row: row, last_column: last }));
+        row += 1;
+    }
+    Ok(placed)
+}
+
+fn line(
+    page: &mut Worksheet,
+    row: u32,
+    first: u16,
+    last: u16,
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    if first == last {
+        page.write_string_with_format(row, first, text, format)?;
+    } else {
+        page.merge_range(row, first, row, last, text, format)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! A form as a workbook and back. In: a sheet and the entries of its form, or a workbook somebody filled
+//! in. Out: a workbook to print and to fill in, or the record it was filled with.
+
+mod cells;
+mod entries;
+mod grid;
+mod import;
+mod input;
+mod map;
+mod marks;
+mod write;
+
+pub use entries::{Calendar, Entries, Entry, FormEntries, Input, Inverse, Written, entries};
+pub use import::{Import, import};
+pub use map::MAP_SHEET;
+pub use write::xlsx;

@@ -1,0 +1,350 @@
+//! A workbook: the sheet's boxes as merged cells, sized in true millimetres, to print as the PDF
+//! does and, with [`Entries`], to fill in by hand and read back.
+//!
+//! Columns and rows are the edges of the boxes, so a cell lies where its box lies. Nothing is ever
+//! written as a formula.
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use super::cells::Piece;
+use super::grid::{Grid, Range};
+use super::{cells, input, map, marks};
+use crate::paint::PaintError;
+use crate::sheet::{Align, Area, Block, Cell, Rect, Sheet, Stroke, TextLine, ruling};
+use crate::workbook::{Entries, Entry, Input};
+
+/// The font every Windows has; column widths hang on the size of its digits.
+const FONT: &str = "BIZ UDゴシック";
+/// 16 pixels, so that a digit is exactly 8: no column width is rounded.
+const FONT_SIZE: f64 = 12.0;
+/// The default column and row in pixels, for a digit of 8 pixels.
+const DEFAULT_COLUMN: u32 = 72;
+const DEFAULT_ROW: u32 = 20;
+/// Room that other programs' letter widths may take beside running text, in mm.
+const SPARE: f32 = 5.0;
+/// What no printer reaches, in mm.
+const UNPRINTABLE: f32 = 6.0;
+/// Room for rounding between the form and the margins, so that the page is not made smaller, in mm.
+const SLACK: f32 = 2.0;
+/// Room that programs leave round the text of a cell, in mm.
+const CELL_PAD: f32 = 0.4;
+/// How hard the workbook is compressed: level 2 would make it a seventh smaller, for a tenth more work on it.
+const LEVEL: u8 = 1;
+/// How high a row is in which something is entered, in mm.
+const INPUT_HEIGHT: f32 = 7.0;
+
+/// Paints a sheet as an Excel workbook (`.xlsx`): one A4 page that lies over the PDF of the same
+/// sheet, same input same bytes.
+///
+/// With `entries`, each field's cell has a defined name and holds the bare value, a date as a date;
+/// what the form prints around it is the cell's number format. [`Entries::fill_in`] makes it a form
+/// to fill in: input cells yellow and unlocked with drop-downs, limits and messages, everything else
+/// locked without a password. Without `entries` the page's text stands as it is printed.
+///
+/// ```
+/// use onshi::form::Forms;
+/// use onshi::layout::{fill, Mode};
+/// use onshi::workbook::{entries, xlsx};
+/// let forms = Forms::built_in();
+/// let form = forms.find("別紙2").unwrap();
+/// let (sheet, _) = fill(form, Mode::Blank, forms);
+/// let bytes = xlsx(&sheet, Some(&entries(form, Mode::Blank, forms)))?;
+/// assert!(bytes.starts_with(b"PK"));
+/// # Ok::<(), onshi::paint::PaintError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`PaintError::Refused`] for what Excel's limits refuse, such as more than 32,767 characters in a
+/// cell.
+pub fn xlsx(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, PaintError> {
+    write(sheet, entries).map_err(|error| match error {
+        XlsxError::ParameterError(why) => PaintError::Workbook(why),
+        error => PaintError::Workbook(error.to_string()),
+    })
+}
+
+/// An area of the sheet, and what can be entered there.
+struct Placed<'a> {
+    area: &'a Area,
+    /// The entry and which of its boxes this is.
+    entry: Option<(&'a Entry, usize)>,
+    /// Whether the area is running text and no cell of a table.
+    running: bool,
+}
+
+fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError> {
+    let placed = placed(sheet, entries);
+    let fill_in = entries.is_some_and(|entries| entries.fill_in);
+    let (flat, floating) = layers(&placed);
+    let mut rects: Vec<Rect> = flat.iter().map(|p| p.area.rect).collect();
+    let right = rects.iter().map(Rect::right).fold(0.0, f32::max);
+    let spare = Some(right + SPARE).filter(|x| *x <= sheet.width - UNPRINTABLE);
+    let parts = flat.iter().flat_map(|p| parts(p, fill_in));
+    rects.extend(parts.flat_map(|part| [part.rect, part.text]));
+    // What lies outside of everything else must still have cells below it.
+    let outside = |rect: &Rect| rects.iter().all(|r| rect.y < r.y) || rect.right() > right;
+    let beyond: Vec<Rect> =
+        floating.iter().map(|p| p.area.rect).filter(|rect| outside(rect)).collect();
+    rects.extend(beyond);
+    let floats = |area: &&Area| floating.iter().any(|p| p.running && std::ptr::eq(p.area, *area));
+    let ruled = sheet.areas().filter(|area| !floats(area));
+    let grid = Grid::new(ruled, ruling::rules(sheet), &rects, spare);
+
+    let mut workbook = Workbook::new();
+    let default = Format::new().set_font_name(FONT).set_font_size(FONT_SIZE);
+    workbook.set_default_format(&default, DEFAULT_ROW, DEFAULT_COLUMN)?;
+    let name = entries.map_or(sheet.form.as_str(), |entries| entries.name.as_str());
+    let name = sheet_name(name);
+    let mut names = Vec::new();
+    let page = workbook.add_worksheet();
+    page.set_name(&name)?;
+    set_up(page, sheet, &grid)?;
+
+    let mut cells = cells::Cells::new(&grid, fill_in);
+    for piece in pieces(&flat, &grid, spare, fill_in) {
+        if let Some((entry, _)) = piece.entry {
+            names.push((entry, piece.range));
+        }
+        cells.write(page, &piece)?;
+    }
+    cells.lines(page)?;
+    for p in &placed {
+        for mark in &p.area.marks {
+            marks::circle(page, &grid, mark)?;
+        }
+    }
+    for p in floating {
+        marks::text_box(page, &grid, p.area)?;
+    }
+    if let Some(entries) = entries.filter(|entries| entries.fill_in) {
+        let beside = entries.entries.iter().filter(|entry| !entry.printed);
+        names.extend(input::beside(page, &grid, beside)?);
+        for (entry, range) in joined(&names) {
+            input::validate(page, entry, range)?;
+        }
+        if let Some((_, first)) = names.first() {
+            page.set_selection(first.row, first.column, first.row, first.column)?;
+        }
+        page.protect();
+    }
+    if let Some(entries) = entries {
+        let named = joined(&names);
+        for (entry, range) in &named {
+            workbook.define_name(&entry.name, &format!("={}", range.reference(&name)))?;
+        }
+        map::write(&mut workbook, entries, &named)?;
+    }
+    workbook.set_properties(&properties(sheet, entries)?);
+    workbook.set_zip_compression_level(LEVEL);
+    workbook.save_to_buffer()
+}
+
+/// Every area in reading order; the cells with a field are those of the entries, in the same order.
+fn placed<'a>(sheet: &'a Sheet, entries: Option<&'a Entries>) -> Vec<Placed<'a>> {
+    let mut entries = entries.map_or(&[][..], |entries| &entries.entries).iter();
+    let mut all = Vec::new();
+    let mut cell = |cell: &'a Cell, all: &mut Vec<Placed<'a>>| {
+        let has_field = cell.areas.first().is_some_and(|area| area.field.is_some());
+        let entry = if has_field { entries.next() } else { None };
+        all.extend(cell.areas.iter().enumerate().map(|(i, area)| Placed {
+            area,
+            entry: entry.map(|entry| (entry, i)),
+            running: false,
+        }));
+    };
+    for block in &sheet.blocks {
+        match block {
+            Block::Text { area, .. } => all.push(Placed { area, entry: None, running: true }),
+            Block::Table { rows } => rows.iter().flatten().for_each(|c| cell(c, &mut all)),
+            Block::Group(cells) => cells.iter().for_each(|c| cell(c, &mut all)),
+            Block::Rule { .. } => {}
+        }
+    }
+    all
+}
+
+/// The areas that are cells, and those that lie over others, as callouts do.
+fn layers<'a, 'b>(placed: &'b [Placed<'a>]) -> (Vec<&'b Placed<'a>>, Vec<&'b Placed<'a>>) {
+    let mut flat: Vec<&Placed<'_>> = Vec::new();
+    let mut floating = Vec::new();
+    for p in placed {
+        let over = |other: &&Placed<'_>| overlap(&p.area.rect, &other.area.rect);
+        if p.area.fill.is_some() && p.running || flat.iter().any(over) {
+            floating.push(p);
+        } else {
+            flat.push(p);
+        }
+    }
+    (flat, floating)
+}
+
+fn overlap(a: &Rect, b: &Rect) -> bool {
+    // As near as two edges are taken for one.
+    const TOUCH: f32 = 0.3;
+    a.x + TOUCH < b.right()
+        && b.x + TOUCH < a.right()
+        && a.y + TOUCH < b.bottom()
+        && b.y + TOUCH < a.bottom()
+}
+
+/// A part of an area that has cells of its own.
+struct Part<'a> {
+    lines: &'a [TextLine],
+    rect: Rect,
+    /// The box of the text alone, where it is smaller.
+    text: Rect,
+    /// Whether the area's field is entered here.
+    entered: bool,
+}
+
+/// The parts of an area: running text a line each, so that its lines lie as they do on the page; a
+/// field whose cell prints all its choices, what is printed and a cell to choose in below.
+fn parts<'a>(p: &Placed<'a>, fill_in: bool) -> Vec<Part<'a>> {
+    let rect = p.area.rect;
+    let lines = &p.area.lines[..];
+    let whole = |rect, text| Part { lines, rect, text, entered: true };
+    if p.running && lines.len() > 1 {
+        return running(p.area);
+    }
+    if let Some((entry, _)) = p.entry.filter(|_| fill_in)
+        && matches!(entry.input, Input::Circle(_))
+    {
+        let h = INPUT_HEIGHT.min(rect.h / 2.0);
+        let above = Rect { h: rect.h - h, ..rect };
+        let below = Rect { y: above.bottom(), h, ..rect };
+        return vec![
+            Part { entered: false, ..whole(above, above) },
+            Part { lines: &[], ..whole(below, below) },
+        ];
+    }
+    // Text spread over a part of its box has that part to itself: programs differ over indents.
+    let run = lines.first().and_then(|line| line.runs.first());
+    match run.filter(|_| lines.len() == 1 && p.area.align == Align::Justify) {
+        Some(run) if run.x - rect.x > CELL_PAD => {
+            let end = lines[0].runs.last().map_or(rect.right(), |run| run.x + run.width);
+            let x = run.x - CELL_PAD;
+            vec![whole(rect, Rect { x, w: end + CELL_PAD - x, ..rect })]
+        }
+        _ => vec![whole(rect, rect)],
+    }
+}
+
+fn running(area: &Area) -> Vec<Part<'_>> {
+    let rect = area.rect;
+    let baseline = |i: usize| area.lines[i].runs.first().map(|run| run.baseline);
+    let count = area.lines.len();
+    // Lines of running text are equally far apart.
+    let leading = match (baseline(0), baseline(count - 1)) {
+        (Some(first), Some(last)) if last > first => (last - first) / (count - 1) as f32,
+        _ => rect.h / count as f32,
+    };
+    let top = rect.y + (rect.h - leading * count as f32) / 2.0;
+    let part = |i: usize| {
+        let lines = &area.lines[i..=i];
+        let x = line_start(&lines[0]).filter(|x| x - rect.x > 1.0).unwrap_or(rect.x);
+        let y = top + leading * i as f32;
+        let rect = Rect { x, y, w: rect.right() - x, h: leading };
+        Part { lines, rect, text: rect, entered: false }
+    };
+    (0..count).map(part).collect()
+}
+
+fn line_start(line: &TextLine) -> Option<f32> {
+    line.runs.first().map(|run| run.x)
+}
+
+/// The cells to write.
+fn pieces<'a>(
+    flat: &[&'a Placed<'a>],
+    grid: &Grid,
+    spare: Option<f32>,
+    fill_in: bool,
+) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::new();
+    let ranges: Vec<Range> = flat.iter().map(|p| grid.range(&p.area.rect)).collect();
+    for (i, p) in flat.iter().enumerate() {
+        let area = p.area;
+        for part in parts(p, fill_in) {
+            let (mut range, mut text) = (grid.range(&part.rect), grid.range(&part.text));
+            if let Some(x) = spare.filter(|_| p.running && area.align == Align::Left) {
+                let wide = grid.range(&Rect { w: x - part.rect.x, ..part.rect });
+                let mut others = ranges[..i].iter().chain(&ranges[i + 1..]);
+                let bordered = area.edges.right != Stroke::None;
+                if !bordered && !others.any(|other| other.overlaps(&wide)) {
+                    (range, text) = (wide, wide);
+                }
+            }
+            let entry = p.entry.filter(|_| part.entered);
+            pieces.push(Piece { area, lines: part.lines, entry, range, text });
+        }
+    }
+    pieces
+}
+
+/// The entries with all their boxes as one range.
+fn joined<'a>(names: &[(&'a Entry, Range)]) -> Vec<(&'a Entry, Range)> {
+    let mut joined: Vec<(&Entry, Range)> = Vec::new();
+    for (entry, range) in names {
+        match joined.last_mut() {
+            Some((last, whole)) if std::ptr::eq(*last, *entry) => {
+                whole.last_row = range.last_row;
+                whole.last_column = range.last_column;
+            }
+            _ => joined.push((entry, *range)),
+        }
+    }
+    joined
+}
+
+/// The page: sizes, margins that put the form where the PDF has it, one page wide and tall.
+fn set_up(page: &mut Worksheet, sheet: &Sheet, grid: &Grid) -> Result<(), XlsxError> {
+    let (widths, heights) = (grid.widths(), grid.heights());
+    for (column, width) in (0..).zip(&widths) {
+        page.set_column_width_pixels(column, *width)?;
+    }
+    for (row, height) in (0..).zip(&heights) {
+        page.set_row_height_pixels(row, *height)?;
+    }
+    // A page has far fewer boxes than a workbook has columns and rows.
+    page.set_print_area(0, 0, heights.len() as u32 - 1, widths.len() as u16 - 1)?;
+    /// A4 in Excel's list of papers.
+    const A4: u8 = 9;
+    page.set_paper_size(A4);
+    if sheet.width > sheet.height {
+        page.set_landscape();
+    }
+    let inch = |mm: f32| f64::from(mm.max(0.0)) / 25.4;
+    let (left, top, right, bottom) = grid.bounds();
+    let after = |page: f32, end: f32| inch(page - end - SLACK);
+    let (right, bottom) = (after(sheet.width, right), after(sheet.height, bottom));
+    page.set_margins(inch(left), right, inch(top), bottom, 0.0, 0.0);
+    page.set_print_fit_to_pages(1, 1);
+    page.set_screen_gridlines(false);
+    Ok(())
+}
+
+/// A name Excel takes for a sheet.
+fn sheet_name(name: &str) -> String {
+    let sound = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'');
+    let name: String = name.chars().filter(sound).take(31).collect();
+    if name.is_empty() { "onshi".to_owned() } else { name }
+}
+
+fn properties(sheet: &Sheet, entries: Option<&Entries>) -> Result<DocProperties, XlsxError> {
+    // The same input gives the same bytes: no clock is read.
+    let created = ExcelDateTime::from_ymd(2024, 1, 1)?;
+    let properties = DocProperties::new()
+        .set_title(&sheet.title)
+        .set_subject("オンライン資格確認")
+        .set_creation_datetime(&created);
+    Ok(match entries {
+        Some(entries) => properties
+            .set_custom_property("onshi.form", entries.form.as_str())
+            .set_custom_property("onshi.edition", entries.edition.as_str()),
+        None => properties,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! serde-saphyr's side of a text: definitions read, and where it found what, as a [`Place`].
+
+use serde::de::DeserializeOwned;
+use serde_saphyr::{Location, Spanned};
+
+use crate::report::{Diagnostic, Place, Text};
+
+/// The place of a location; byte offsets are computed where the parser gives none.
+pub(crate) fn place_of(location: &Location, text: &str) -> Option<Place> {
+    let line = usize::try_from(location.line()).ok().filter(|l| *l > 0)?;
+    let column = usize::try_from(location.column()).ok().filter(|c| *c > 0)?;
+    let span = location.span();
+    let (start, len) = match (span.byte_offset(), span.byte_len()) {
+        (Some(start), Some(len)) => (usize::try_from(start).ok()?, usize::try_from(len).ok()?),
+        _ => {
+            let line_start = lines(text).take(line - 1).map(str::len).sum::<usize>();
+            let offset = text.get(line_start..)?.char_indices().nth(column - 1);
+            (line_start + offset.map_or(0, |(i, _)| i), 0)
+        }
+    };
+    let start = start.min(text.len());
+    Some(Place::Text { line, column, start, end: (start + len).min(text.len()) })
+}
+
+/// The lines as YAML counts them, each with its end; a lone carriage return ends one too.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest
+            .find(['\n', '\r'])
+            .map_or(rest.len(), |at| at + if rest[at..].starts_with("\r\n") { 2 } else { 1 });
+        let (line, behind) = rest.split_at(end);
+        rest = behind;
+        (!line.is_empty()).then_some(line)
+    })
+}
+
+/// Reads a definition; the parser's error becomes a `definition` finding at its place.
+pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Box<Diagnostic>> {
+    let options = serde_saphyr::options! { with_snippet: false };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        let place = error.location().and_then(|l| place_of(&l, text));
+        let detail = error.without_snippet().to_string();
+        let detail = detail.split(" at line ").next().unwrap_or(&detail).to_owned();
+        let message = Text::new(format!("定義として読めません: {detail}"), detail);
+        Box::new(Diagnostic::error("definition", message).at(place))
+    })
+}
+
+/// The place of something in a definition.
+pub(crate) fn place<T>(spanned: &Spanned<T>, text: &str) -> Option<Place> {
+    place_of(&spanned.referenced, text)
+}

@@ -1,0 +1,98 @@
+//! The rooms of `src/` know only the rooms below them, and no room what its sign forbids.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::common;
+
+/// Every room, each above those that it may know. `lib.rs` and the doors above it know them all.
+const ROOMS: [&str; 21] = [
+    "report", "font", "key", "calendar", "sheet", "yaml", "office", "expr", "form", "record",
+    "table", "values", "check", "layout", "filling", "paint", "workbook", "packet", "whole",
+    "batch", "cli",
+];
+
+/// Rooms below that a room must not know all the same.
+const FORBIDDEN: [(&str, &[&str]); 7] = [
+    ("record", &["form", "office", "expr", "calendar"]),
+    ("table", &["form", "record", "office", "expr", "key"]),
+    ("check", &["layout", "paint", "workbook", "table"]),
+    ("layout", &["check", "table", "record", "office"]),
+    ("paint", &["form", "record", "values", "check", "layout", "table", "key", "expr", "office"]),
+    ("sheet", &["report", "calendar", "key"]),
+    ("whole", &["form", "record", "values", "check", "sheet", "paint", "workbook"]),
+];
+
+/// The names behind `crate::`, or in `main.rs` and `cli/` behind `onshi::`, without tests and comments.
+fn names(source: &str) -> BTreeSet<String> {
+    let program = source.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let lines = program.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let program: String = lines.flat_map(|line| [line, "\n"]).collect();
+    let mut names = BTreeSet::new();
+    for (i, found) in program.match_indices("crate::") {
+        let rest = &program[i + found.len()..];
+        let inside = match rest.strip_prefix('{') {
+            Some(group) => group.split('}').next().unwrap_or_default(),
+            None => rest,
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let first = |part: &str| part.trim().split(|c| !is_name(c)).next().map(str::to_owned);
+        match rest.starts_with('{') {
+            true => names.extend(inside.split(',').filter_map(first)),
+            false => names.extend(first(inside)),
+        }
+    }
+    names
+}
+
+/// The room a file of `src/` is in.
+fn room(path: &Path) -> String {
+    let inside = path.strip_prefix(common::root().join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Each room with those it knows.
+fn rooms() -> BTreeMap<String, BTreeSet<String>> {
+    let mut rooms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in common::paths(&common::root().join("src")) {
+        let room = room(&path);
+        let is_test = path.components().any(|part| part.as_os_str() == "tests")
+            || path.file_stem().is_some_and(|stem| stem == "tests");
+        if is_test || matches!(room.as_str(), "lib" | "main") {
+            continue;
+        }
+        let known = names(&std::fs::read_to_string(&path).unwrap()).into_iter().map(|name| {
+            // What lib.rs gives out again is known by its capital.
+            if name.starts_with(|c: char| c.is_ascii_uppercase()) || name == "fill" {
+                "filling".to_owned()
+            } else {
+                name
+            }
+        });
+        rooms.entry(room.clone()).or_default().extend(known.filter(|name| *name != room));
+    }
+    rooms
+}
+
+#[test]
+fn every_room_knows_only_rooms_below_it() {
+    let at = |name: &str| ROOMS.iter().position(|room| *room == name);
+    for (room, known) in rooms() {
+        let own = at(&room).unwrap_or_else(|| panic!("src/{room} is no room of this test"));
+        for name in known.iter().filter(|name| room != "cli" || at(name).is_some()) {
+            let other = at(name).unwrap_or_else(|| panic!("src/{room} names crate::{name}"));
+            assert!(other < own, "src/{room} knows src/{name}, which is not below it");
+        }
+    }
+}
+
+#[test]
+fn no_room_knows_what_its_sign_forbids() {
+    let rooms = rooms();
+    for (room, forbidden) in FORBIDDEN {
+        for name in forbidden {
+            assert!(!rooms[room].contains(*name), "src/{room} knows src/{name}");
+        }
+    }
+}
