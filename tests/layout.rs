@@ -179,7 +179,7 @@ fn faults(sheet: &Sheet) -> Vec<String> {
             let y = run.baseline - font::ascent_em() * em;
             let ink = Rect { x: run.x, y, w: run.width, h: em };
             if !inside(&ink, &area.rect) {
-                faults.push(format!("{:?} at {ink:?} leaves its box {:?}", run.text, area.rect));
+                faults.push(format!("{:?} at {ink:?} leaves its box {:?}", run.text(), area.rect));
             }
         }
     }
@@ -189,7 +189,7 @@ fn faults(sheet: &Sheet) -> Vec<String> {
 /// The characters of a page's values.
 fn values_on(sheet: &Sheet) -> String {
     let runs = sheet.areas().flat_map(|a| &a.lines).flat_map(|line| &line.runs);
-    runs.filter(|run| run.value).map(|run| run.text.as_str()).collect()
+    runs.filter(|run| run.value).map(|run| run.text()).collect()
 }
 
 fn accepted(text: &str, forms: &Forms) -> Option<Form> {

@@ -14,7 +14,8 @@ use crate::form::{self, Form, Forms, Kind, Show, Table, TextBlock};
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text};
 use crate::sheet::{
-    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Rect, Role, Sheet, Stroke, VAlign,
+    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Rect, Role, Sheet, Stroke, Tick,
+    VAlign,
 };
 use crate::values::{Data, Value, Values, example_values};
 
@@ -364,8 +365,8 @@ impl<'a, 'v> Layout<'a, 'v> {
             }
             (Some(Show::Tick), Some(_)) => {
                 let ticked = value.is_some_and(|value| Some(&value.text) == cell.is.as_ref());
-                let text = if ticked { "☑" } else { "☐" };
-                let piece = Piece { text: text.to_owned(), value: ticked, slot: 0.0 };
+                let text = Tick::from(ticked).text().to_owned();
+                let piece = Piece { text, value: ticked, slot: 0.0 };
                 style.align = Align::Center;
                 area.align = Align::Center;
                 let size = style.value_size;

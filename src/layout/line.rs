@@ -4,7 +4,8 @@ use super::text::{is_tick, width};
 use crate::font::{Family, ascent_em};
 use crate::form;
 use crate::sheet::{
-    Align, Area, Color, Edges, MM_PER_PT, Mark, Rect, Run, Stroke, TextLine, VAlign,
+    Align, Area, Color, Content, Edges, MM_PER_PT, Mark, Rect, Run, Stroke, TextLine, Tick, VAlign,
+    Word,
 };
 
 /// Space between a border and text, above and below, in mm.
@@ -70,10 +71,13 @@ pub(super) fn digit_boxes(area: &Area, cell: &form::Cell, text: &str, style: &St
 
 /// An ellipse round the first place where `word` stands.
 pub(super) fn circle(lines: &[TextLine], word: &str, color: Color) -> Option<Mark> {
-    let runs = lines.iter().flat_map(|line| &line.runs);
-    let (run, start) = runs.filter_map(|run| Some((run, run.text.find(word)?))).next()?;
+    let runs = lines.iter().enumerate().flat_map(|(line, l)| {
+        l.runs.iter().enumerate().map(move |(index, run)| (line, index, run))
+    });
+    let (line, index, run, start) =
+        runs.filter_map(|(l, r, run)| Some((l, r, run, run.text().find(word)?))).next()?;
     let em = run.size * MM_PER_PT;
-    let x = run.x + width(&run.text[..start], run.family) * em;
+    let x = run.x + width(&run.text()[..start], run.family) * em;
     let w = width(word, run.family) * em;
     let (left, above) = (0.45 * em, 0.3 * em);
     let rect = Rect {
@@ -82,7 +86,8 @@ pub(super) fn circle(lines: &[TextLine], word: &str, color: Color) -> Option<Mar
         w: w + 2.0 * left,
         h: em + 2.0 * above,
     };
-    Some(Mark::Circle { rect, color, word: word.to_owned() })
+    let word = Word { line, run: index, range: start..start + word.len() };
+    Some(Mark::Circle { rect, color, word })
 }
 
 pub(super) fn place_line(
@@ -176,7 +181,7 @@ pub(super) fn set_line(
                 _ => width(part, style.family) * em(piece),
             };
             runs.push(Run {
-                text: (*part).to_owned(),
+                content: content(part),
                 x: at,
                 baseline,
                 width: w + spread * (gaps - 1.0),
@@ -196,14 +201,22 @@ pub(super) fn set_line(
 /// Text cut so that every tick box is a part of its own.
 fn split_ticks(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let mut start = 0;
-    for (i, c) in text.char_indices().filter(|(_, c)| is_tick(*c)) {
-        parts.extend([&text[start..i], &text[i..i + c.len_utf8()]]);
-        start = i + c.len_utf8();
+    for part in text.split_inclusive(is_tick) {
+        let end = part.char_indices().next_back().filter(|(_, c)| is_tick(*c));
+        let (before, tick) = part.split_at(end.map_or(part.len(), |(i, _)| i));
+        parts.extend([before, tick]);
     }
-    parts.push(&text[start..]);
     parts.retain(|part| !part.is_empty());
     parts
+}
+
+/// What a part of a text prints.
+fn content(part: &str) -> Content {
+    let mut characters = part.chars();
+    match (characters.next().and_then(Tick::of), characters.next()) {
+        (Some(tick), None) => Content::Tick(tick),
+        _ => Content::Text(part.to_owned()),
+    }
 }
 
 /// How many characters stand side by side, variation selectors not counted.

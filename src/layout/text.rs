@@ -6,6 +6,7 @@ use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 
 use crate::font::{Family, shape, width_em};
+use crate::sheet::Tick;
 
 /// The strict rules keep 、。） off a line's start and （「 off its end.
 static SEGMENTER: LazyLock<LineSegmenterBorrowed<'static>> = LazyLock::new(|| {
@@ -14,9 +15,9 @@ static SEGMENTER: LazyLock<LineSegmenterBorrowed<'static>> = LazyLock::new(|| {
     LineSegmenter::new_for_non_complex_scripts(options)
 });
 
-/// A tick box stands for one of these characters, which no font has.
-pub(crate) fn is_tick(c: char) -> bool {
-    matches!(c, '☑' | '☐')
+/// Whether a character stands for a tick box, which is drawn.
+pub(super) fn is_tick(c: char) -> bool {
+    Tick::of(c).is_some()
 }
 
 /// The width of text in em, tick boxes counted as one.

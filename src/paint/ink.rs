@@ -10,7 +10,7 @@ use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
 use crate::font::{Face, Shaped, ascent_em};
-use crate::sheet::{Color, Line, MM_PER_PT, Mark, Rect, Run, Sheet, Stroke, ruling};
+use crate::sheet::{Color, Line, MM_PER_PT, Rect, Run, Sheet, Stroke, Tick, ruling};
 
 const BLACK: Color = Color(0, 0, 0);
 
@@ -80,7 +80,7 @@ impl Piece<'_> {
                 // them aside first keeps each glyph's own character known.
                 let mut aside = surface.stream_builder();
                 let mut nowhere = aside.surface();
-                nowhere.draw_glyphs(start, &placed, font.clone(), &run.text, run.size, false);
+                nowhere.draw_glyphs(start, &placed, font.clone(), run.text(), run.size, false);
                 nowhere.finish();
                 let last = &same_face[same_face.len() - 1];
                 let all = same_face[0].range.start..last.range.end;
@@ -88,7 +88,7 @@ impl Piece<'_> {
             }
             surface.set_stroke(None);
             surface.set_fill(Some(fill(run.color)));
-            surface.draw_glyphs(start, &placed, font, &run.text, run.size, false);
+            surface.draw_glyphs(start, &placed, font, run.text(), run.size, false);
             index += same_face.len();
         }
     }
@@ -131,25 +131,19 @@ pub(super) struct Spot {
 pub(super) const CIRCLED: &str = "○";
 
 /// Draws an ellipse; `word` is where the word inside begins.
-pub(super) fn circle(surface: &mut Surface, mark: &Mark, word: Option<Spot>) {
-    let Mark::Circle { rect, color, .. } = mark;
+pub(super) fn circle(surface: &mut Surface, rect: Rect, color: Color, word: Option<Spot>) {
     surface.set_fill(None);
-    surface.set_stroke(Some(pen(*color, CIRCLE)));
-    draw(surface, ellipse(*rect));
+    surface.set_stroke(Some(pen(color, CIRCLE)));
+    draw(surface, ellipse(rect));
     let before = |s: Spot| Spot { x: s.x - s.size * MM_PER_PT / 2.0, ..s };
-    let spot = word.map_or_else(|| inside(*rect), before);
+    let spot = word.map_or_else(|| inside(rect), before);
     carry(surface, CIRCLED, Face::BLANKS[2], spot);
 }
 
-/// Whether a run is a tick box, which is drawn.
-pub(super) fn is_tick(run: &Run) -> bool {
-    matches!(run.text.as_str(), "☑" | "☐")
-}
-
-/// Draws a tick box in place of its character.
-pub(super) fn tick(surface: &mut Surface, run: &Run) {
+/// Draws a tick box at the place of its run.
+pub(super) fn tick(surface: &mut Surface, run: &Run, tick: Tick) {
     let em = run.size * MM_PER_PT;
-    let (side, ticked) = (TICK_SIDE * em, run.text == "☑");
+    let (side, ticked) = (TICK_SIDE * em, tick == Tick::Ticked);
     let inset = (em - side) / 2.0;
     let rect =
         Rect { x: run.x + inset, y: run.baseline - ascent_em() * em + inset, w: side, h: side };
@@ -164,7 +158,7 @@ pub(super) fn tick(surface: &mut Surface, run: &Run) {
         }));
         draw(surface, check(rect));
     }
-    carry(surface, &run.text, Face::BLANKS[usize::from(!ticked)], inside(rect));
+    carry(surface, tick.text(), Face::BLANKS[usize::from(!ticked)], inside(rect));
 }
 
 /// Puts a glyph without ink where the mark is: programs that take text from glyphs alone find what

@@ -1,6 +1,7 @@
 //! A PDF: archival (PDF/A-2a, or PDF/A-3a when it carries a file), readable aloud (PDF/UA-1), and the same bytes for the same sheets.
 
 use std::num::{NonZeroU16, NonZeroU32};
+use std::ops::Range;
 
 use krilla::configure::{
     Accessibility, Archival, ConfigurationBuilder, PdfVersion, ValidationError,
@@ -21,7 +22,7 @@ use krilla::{Document, SerializeSettings};
 use super::PaintError;
 use super::ink::{self, Piece, Spot, pt};
 use crate::font::{Face, Shaped, shape};
-use crate::sheet::{Area, Block, Cell, Mark, Role, Run, Scope, Sheet};
+use crate::sheet::{Area, Block, Cell, Color, Content, Mark, Rect, Role, Run, Scope, Sheet};
 
 /// What a PDF says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -192,11 +193,12 @@ pub(super) fn check(sheet: &Sheet) -> Result<(), PaintError> {
         }
         for run in area.lines.iter().flat_map(|line| &line.runs) {
             if !fits(&[run.x, run.baseline, run.spread]) || !(0.01..=FAR).contains(&run.size) {
-                return fault(format!("the text “{}”", run.text));
+                return fault(format!("the text “{}”", run.text()));
             }
         }
         for mark in &area.marks {
             let Mark::Circle { rect, word, .. } = mark;
+            let word = area.word(word).unwrap_or_default();
             if !fits(&[rect.x, rect.y])
                 || ![rect.w, rect.h].iter().all(|v| (0.01..=FAR).contains(v))
             {
@@ -280,32 +282,28 @@ fn cell(surface: &mut Surface, cell: &Cell) -> TagGroup {
 /// The text of a box, its lines joined.
 fn text(area: &Area) -> String {
     let runs = area.lines.iter().flat_map(|line| &line.runs);
-    runs.map(|run| run.text.as_str()).collect()
+    runs.map(Run::text).collect()
 }
-
-/// A run and its glyphs.
-type Set<'a> = (&'a Run, Shaped);
 
 /// Draws the text and marks of a box, each mark where it is read.
 pub(super) fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
     let mut marks: Vec<&Mark> = area.marks.iter().collect();
     let mut nodes = Vec::new();
-    for line in &area.lines {
-        let sets: Vec<Set> = line.runs.iter().map(|r| (r, shape(&r.text, r.family))).collect();
+    for (l, line) in area.lines.iter().enumerate() {
+        let shapes: Vec<Shaped> = line.runs.iter().map(|r| shape(r.text(), r.family)).collect();
         let mut pieces = Vec::new();
-        for (run, shaped) in &sets {
-            if ink::is_tick(run) {
+        for (r, (run, shaped)) in line.runs.iter().zip(&shapes).enumerate() {
+            if let Content::Tick(tick) = run.content {
                 say(surface, &mut pieces, &mut nodes);
-                nodes.push(drawn(surface, &run.text, |surface| ink::tick(surface, run)));
+                nodes.push(drawn(surface, tick.text(), |surface| ink::tick(surface, run, tick)));
                 continue;
             }
             let mut from = 0;
-            if let Some((i, glyph)) = circled(&marks, run, shaped) {
-                pieces.push(Piece { run, shaped, glyphs: 0..glyph });
+            for (glyph, rect, color) in circled(&mut marks, (l, r), shaped) {
+                pieces.push(Piece { run, shaped, glyphs: from..glyph });
                 say(surface, &mut pieces, &mut nodes);
-                let mark = marks.remove(i);
                 let spot = spot(run, shaped, glyph);
-                let ellipse = |surface: &mut Surface| ink::circle(surface, mark, Some(spot));
+                let ellipse = |surface: &mut Surface| ink::circle(surface, rect, color, Some(spot));
                 nodes.push(drawn(surface, ink::CIRCLED, ellipse));
                 from = glyph;
             }
@@ -315,19 +313,29 @@ pub(super) fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
     }
     // An ellipse round a word that is not there stands by itself.
     for mark in marks {
-        nodes.push(drawn(surface, ink::CIRCLED, |surface| ink::circle(surface, mark, None)));
+        let Mark::Circle { rect, color, .. } = *mark;
+        nodes.push(drawn(surface, ink::CIRCLED, |surface| ink::circle(surface, rect, color, None)));
     }
     nodes
 }
 
-/// The first ellipse whose word stands in this run, and the glyph the word begins with.
-fn circled(marks: &[&Mark], run: &Run, shaped: &Shaped) -> Option<(usize, usize)> {
-    marks.iter().enumerate().find_map(|(i, mark)| {
-        let Mark::Circle { word, .. } = mark;
-        let start = run.text.find(word.as_str()).filter(|_| !word.is_empty())?;
-        let glyph = shaped.glyphs.iter().position(|g| g.range.start == start)?;
-        Some((i, glyph))
-    })
+/// Takes the ellipses of a run, in the order of their words, each with the glyph its word begins with.
+fn circled(
+    marks: &mut Vec<&Mark>,
+    at: (usize, usize),
+    shaped: &Shaped,
+) -> Vec<(usize, Rect, Color)> {
+    let mut circles = Vec::new();
+    marks.retain(|mark| {
+        let Mark::Circle { rect, color, word } = mark;
+        let begins = |range: &Range<usize>| range.contains(&word.range.start);
+        let glyph = shaped.glyphs.iter().position(|glyph| begins(&glyph.range));
+        let glyph = glyph.filter(|_| (word.line, word.run) == at);
+        circles.extend(glyph.map(|glyph| (glyph, *rect, *color)));
+        glyph.is_none()
+    });
+    circles.sort_by_key(|(glyph, ..)| *glyph);
+    circles
 }
 
 fn spot(run: &Run, shaped: &Shaped, glyph: usize) -> Spot {

@@ -11,8 +11,10 @@ const SIZE: f32 = 10.5;
 fn run(text: &str, x: f32, baseline: f32) -> Run {
     let family = Family::Mincho;
     let width = crate::font::width_em(text, family) * SIZE * MM_PER_PT;
-    let text = text.into();
-    Run { text, x, baseline, width, size: SIZE, family, spread: 0.0, color: BLACK, value: false }
+    let tick = text.chars().next().filter(|_| text.chars().count() == 1).and_then(Tick::of);
+    let content = tick.map_or_else(|| Content::Text(text.into()), Content::Tick);
+    let (size, spread, color, value) = (SIZE, 0.0, BLACK, false);
+    Run { content, x, baseline, width, size, family, spread, color, value }
 }
 
 fn bare(x: f32, y: f32, w: f32, h: f32) -> Area {
@@ -26,6 +28,11 @@ fn bare(x: f32, y: f32, w: f32, h: f32) -> Area {
         align: Align::Left,
         valign: VAlign::Middle,
     }
+}
+
+/// A word of the first run of a box.
+fn word(range: std::ops::Range<usize>) -> Word {
+    Word { line: 0, run: 0, range }
 }
 
 /// A box with a line of text 6 mm below its top, 2 mm from its left.
@@ -59,9 +66,11 @@ fn form() -> Sheet {
     let heading =
         Block::Text { role: Role::Heading, area: area(20.0, 30.0, 70.0, "1 基本情報") };
     let mut kind = ruled(Stroke::Thin, area(20.0, 40.0, 30.0, "医科・歯科"));
-    let word = 22.0 + 3.0 * SIZE * MM_PER_PT;
-    let rect = Rect { x: word - 1.0, y: 42.0, w: 9.4, h: 5.4 };
-    kind.marks.push(Mark::Circle { rect, color: RED, word: "歯科".into() });
+    let x = 22.0 + 3.0 * SIZE * MM_PER_PT - 1.0;
+    let rect = Rect { x, y: 42.0, w: 9.4, h: 5.4 };
+    let start = "医科・".len();
+    let word = word(start..start + "歯科".len());
+    kind.marks.push(Mark::Circle { rect, color: RED, word });
     kind.fill = Some(Color(230, 230, 230));
     kind.rect.h = 20.0;
     let mut label = ruled(Stroke::Thin, area(50.0, 40.0, 30.0, "名称"));
@@ -302,7 +311,7 @@ fn impossible_numbers_are_refused() {
     refused(sheet(vec![paragraph(tiny)]));
     let mut flat = bare(20.0, 20.0, 60.0, 10.0);
     let rect = Rect { x: 20.0, y: 20.0, w: 0.0, h: 5.0 };
-    flat.marks.push(Mark::Circle { rect, color: RED, word: "東京".into() });
+    flat.marks.push(Mark::Circle { rect, color: RED, word: word(0..0) });
     refused(sheet(vec![paragraph(flat)]));
     assert!(matches!(pdf(&[], &PdfOptions::default()), Err(PaintError::Geometry(_))));
 }
@@ -319,13 +328,14 @@ proptest::proptest! {
         text in "([あ-んァ-ヶ一-龠a-z0-9 　葛\u{E0100}\u{E0101}𠮷]|.){0,20}",
         spread in 0.0f32..20.0,
         family in 0usize..3,
-        word in 0usize..20,
+        start in 0usize..40,
     ) {
         let mut area = area(20.0, 20.0, 100.0, &text);
         let run = &mut area.lines[0].runs[0];
         (run.spread, run.family) = (spread, [Family::Mincho, Family::Gothic, Family::Bold][family]);
         let rect = Rect { x: 40.0, y: 22.0, w: 8.0, h: 5.0 };
-        let word = text.chars().skip(word).take(2).collect();
+        // A range that cuts a character or leaves the text is no word.
+        let word = word(start..start + 6);
         area.marks.push(Mark::Circle { rect, color: RED, word });
         let faults = crate::font::faults(&text);
         let painted = pdf(&[sheet(vec![paragraph(area)])], &PdfOptions::default());

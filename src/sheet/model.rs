@@ -2,6 +2,8 @@
 //!
 //! Positions are in millimetres from the page's top left corner, y downwards; text sizes in points.
 
+use std::ops::Range;
+
 use crate::font::Family;
 
 /// One filled page.
@@ -231,12 +233,11 @@ pub struct TextLine {
     pub runs: Vec<Run>,
 }
 
-/// A piece of text in one family, size and colour. A run of `☑` or `☐` is a tick box: it is drawn,
-/// because no font of the chain has it.
+/// A piece of text in one family, size and colour, or a tick box between such pieces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// The text.
-    pub text: String,
+    /// What is printed.
+    pub content: Content,
     /// Left edge in mm.
     pub x: f32,
     /// The baseline in mm.
@@ -255,6 +256,70 @@ pub struct Run {
     pub value: bool,
 }
 
+impl Run {
+    /// The text, or the character a tick box stands for.
+    pub fn text(&self) -> &str {
+        match &self.content {
+            Content::Text(text) => text,
+            Content::Tick(tick) => tick.text(),
+        }
+    }
+}
+
+/// What a run prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Text, set in the fonts of the chain.
+    Text(String),
+    /// A tick box, one em wide. It is drawn, because no font of the chain has the character.
+    Tick(Tick),
+}
+
+/// A tick box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tick {
+    /// ☐
+    Empty,
+    /// ☑
+    Ticked,
+}
+
+impl Tick {
+    /// The character that stands for the box in a text.
+    ///
+    /// ```
+    /// use onshi::sheet::Tick;
+    /// assert_eq!(Tick::Ticked.text(), "☑");
+    /// ```
+    pub fn text(self) -> &'static str {
+        match self {
+            Tick::Empty => "☐",
+            Tick::Ticked => "☑",
+        }
+    }
+
+    /// The box that a character of a text stands for.
+    ///
+    /// ```
+    /// use onshi::sheet::Tick;
+    /// assert_eq!(Tick::of('☐'), Some(Tick::Empty));
+    /// assert_eq!(Tick::of('□'), None);
+    /// ```
+    pub fn of(c: char) -> Option<Tick> {
+        match c {
+            '☐' => Some(Tick::Empty),
+            '☑' => Some(Tick::Ticked),
+            _ => None,
+        }
+    }
+}
+
+impl From<bool> for Tick {
+    fn from(ticked: bool) -> Tick {
+        if ticked { Tick::Ticked } else { Tick::Empty }
+    }
+}
+
 /// Something drawn, not typeset.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
@@ -264,9 +329,27 @@ pub enum Mark {
         rect: Rect,
         /// The colour.
         color: Color,
-        /// The word inside.
-        word: String,
+        /// The word inside, where it is read.
+        word: Word,
     },
+}
+
+/// A word of an area's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The line, an index into [`Area::lines`].
+    pub line: usize,
+    /// The run, an index into [`TextLine::runs`].
+    pub run: usize,
+    /// The bytes of the run's text.
+    pub range: Range<usize>,
+}
+
+impl Area {
+    /// The characters of a word, if the area has that word.
+    pub fn word(&self, word: &Word) -> Option<&str> {
+        self.lines.get(word.line)?.runs.get(word.run)?.text().get(word.range.clone())
+    }
 }
 
 /// How text sits across its box.

@@ -164,7 +164,7 @@ impl<'a> Cells<'a> {
         let em = size * MM_PER_PT;
         let broken = match &entry.written {
             Some(Written::Text(text)) => area.lines.len() > 1 || text.contains('\n'),
-            Some(Written::Date(_)) => false,
+            Some(Written::Date(_) | Written::Tick(_)) => false,
             None => matches!(entry.input, Input::Text(_)) && area.rect.h > TALL * em,
         };
         let shown = number_format(entry, self.fill_in);
@@ -189,6 +189,7 @@ impl<'a> Cells<'a> {
                 Err(_) => Content::Text(text.clone()),
             },
             (_, Some(Written::Text(text))) => Content::Text(text.clone()),
+            (_, Some(Written::Tick(tick))) => Content::Text(tick.text().to_owned()),
             (_, Some(Written::Date(date))) => Content::Date(*date),
             (_, None) if entry.placeholder.is_empty() => Content::Nothing,
             (_, None) => Content::Text(entry.placeholder.clone()),
@@ -252,7 +253,7 @@ fn spaced(line: &TextLine) -> Vec<(Run, String)> {
         let gap = end.map_or(0.0, |end: f32| run.x - end - run.spread);
         // A gap is at most as wide as the page.
         let spaces = (gap / half).round().max(0.0) as usize;
-        parts.push((run.clone(), " ".repeat(spaces) + &run.text));
+        parts.push((run.clone(), " ".repeat(spaces) + run.text()));
         end = Some(run.x + run.width);
     }
     parts

@@ -11,6 +11,7 @@ use crate::form::{self, Dictionary, Field, Form, Forms, Kind, Show};
 use crate::key::FieldPath;
 use crate::layout::Mode;
 use crate::report::Text;
+use crate::sheet::Tick;
 use crate::values::{Data, Sections, Value, Values};
 
 /// The entries of a form, and what the record says beyond what they show.
@@ -115,6 +116,8 @@ pub enum Written {
     Text(String),
     /// A day; the first of the month for a year and a month.
     Date(Date),
+    /// A tick box.
+    Tick(Tick),
 }
 
 /// The entries of a form with the values it is filled with.
@@ -318,7 +321,7 @@ fn placeholder(cell: &form::Cell, input: &Input) -> String {
         Input::Date(Calendar::Reiwa) => "令和　　年　　月　　日",
         Input::Date(Calendar::Western) => "西暦　　　　年　　月　　日",
         Input::YearMonth => "西暦　　　　年　　月",
-        Input::Tick(_) => return "☐".to_owned(),
+        Input::Tick(_) => return Tick::Empty.text().to_owned(),
         Input::Circle(_) => return cell.text.clone().unwrap_or_default(),
         _ => return cell.blank.clone(),
     };
@@ -334,7 +337,7 @@ fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) 
             // A year and a month of a record are always a month of the calendar.
             Written::Date(Date::new(month.year, month.month, 1).ok()?)
         }
-        (_, Input::Tick(is)) => Written::Text(if value.text == *is { "☑" } else { "☐" }.to_owned()),
+        (_, Input::Tick(is)) => Written::Tick(Tick::from(value.text == *is)),
         _ => Written::Text(value.text.clone()),
     })
 }
@@ -450,7 +453,7 @@ mod tests {
         let filled = entries(forms.find("様式2").unwrap(), Mode::Filled(&values), forms);
         let month = &entry(&filled, "card_reader.introduction").written;
         assert_eq!(*month, Some(Written::Date(Date::constant(2023, 3, 1))));
-        let ticked = |entry: &&Entry| entry.written == Some(Written::Text("☑".to_owned()));
+        let ticked = |entry: &&Entry| entry.written == Some(Written::Tick(Tick::Ticked));
         let ticks: Vec<&Input> = filled.entries.iter().filter(ticked).map(|e| &e.input).collect();
         let expected = ["第一", "第二", "未導入（導入予定あり）"];
         assert_eq!(ticks, expected.map(|value| Input::Tick(value.to_owned())).each_ref());

@@ -7,6 +7,7 @@ use rust_xlsxwriter::{
 
 use super::cells::YELLOW;
 use super::grid::{Grid, Range};
+use crate::sheet::Tick;
 use crate::workbook::{Calendar, Entry, Input};
 
 /// Excel's limits of a title and a message, in characters.
@@ -22,7 +23,7 @@ pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Res
         Input::Choice(choices) | Input::Circle(choices) => {
             list(validation, &choices.iter().map(String::as_str).collect::<Vec<_>>())?
         }
-        Input::Tick(_) => list(validation, &["☑", "☐"])?,
+        Input::Tick(_) => list(validation, &[Tick::Ticked, Tick::Empty].map(Tick::text))?,
         Input::Date(Calendar::Reiwa) => {
             let first = ExcelDateTime::from_ymd(2019, 5, 1)?;
             (
@@ -55,7 +56,9 @@ pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Res
     let help = match &entry.input {
         Input::Date(_) => format!("{}（2024/4/1 のように入力）", entry.help.ja),
         Input::YearMonth => format!("{}（2024/4 のように入力）", entry.help.ja),
-        Input::Tick(is) => format!("{}: {is} のとき ☑ を選びます", entry.help.ja),
+        Input::Tick(is) => {
+            format!("{}: {is} のとき {} を選びます", entry.help.ja, Tick::Ticked.text())
+        }
         Input::Digits(_) => format!("{}。一つの枠に1字", entry.help.ja),
         _ if entry.example.is_empty() => entry.help.ja.clone(),
         _ => format!("{}。例: {}", entry.help.ja, entry.example),

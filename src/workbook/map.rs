@@ -44,6 +44,7 @@ pub(super) fn write(
                 json(&entry.placeholder)
             }
             Some(Written::Text(text)) => json(text),
+            Some(Written::Tick(tick)) => json(tick.text()),
             None => json(&entry.placeholder),
         };
         line(["cell", &entry.name, address, &written])?;

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 
 use super::cells::rgb;
 use super::grid::Grid;
-use crate::sheet::{Area, Color, Mark};
+use crate::sheet::{Area, Color, Mark, Run};
 
 /// Pixels of a picture in a mm: sharp in print.
 const DOTS: f32 = 12.0;
@@ -17,8 +17,14 @@ const PIXELS: f32 = 96.0 / 25.4;
 const PEN: f32 = 0.25;
 
 /// An ellipse as a transparent picture: Excel writers draw none.
-pub(super) fn circle(page: &mut Worksheet, grid: &Grid, mark: &Mark) -> Result<(), XlsxError> {
+pub(super) fn circle(
+    page: &mut Worksheet,
+    grid: &Grid,
+    area: &Area,
+    mark: &Mark,
+) -> Result<(), XlsxError> {
     let Mark::Circle { rect, color, word } = mark;
+    let word = area.word(word).unwrap_or_default();
     let bytes = ellipse(rect.w, rect.h, *color)
         .map_err(|error| XlsxError::ParameterError(error.to_string()))?;
     let size = |mm: f32| f64::from(mm * PIXELS).round();
@@ -33,7 +39,7 @@ pub(super) fn circle(page: &mut Worksheet, grid: &Grid, mark: &Mark) -> Result<(
 
 /// A callout as a text box.
 pub(super) fn text_box(page: &mut Worksheet, grid: &Grid, area: &Area) -> Result<(), XlsxError> {
-    let lines = area.lines.iter().map(|l| l.runs.iter().map(|r| r.text.as_str()).collect());
+    let lines = area.lines.iter().map(|l| l.runs.iter().map(Run::text).collect());
     let text = lines.collect::<Vec<String>>().join("");
     let run = area.lines.iter().flat_map(|line| &line.runs).next();
     let (size, color) = run.map_or((9.0, Color::BLACK), |run| (run.size, run.color));

@@ -111,7 +111,7 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
     cells.lines(page)?;
     for p in &placed {
         for mark in &p.area.marks {
-            marks::circle(page, &grid, mark)?;
+            marks::circle(page, &grid, p.area, mark)?;
         }
     }
     for p in floating {

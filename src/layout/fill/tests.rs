@@ -84,7 +84,8 @@ fn show_area(out: &mut String, name: &str, area: &Area) {
     writeln!(out, "{fill}{field}").unwrap();
     for line in &area.lines {
         for run in &line.runs {
-            let Run { text, x, baseline, width, size, spread, .. } = run;
+            let Run { x, baseline, width, size, spread, .. } = run;
+            let text = run.text();
             let what = if run.value { "value" } else { "label" };
             let (family, color) = (run.family, run.color);
             let spread = if *spread > 0.0 { format!(" +{spread:.3}") } else { String::new() };
@@ -97,6 +98,7 @@ fn show_area(out: &mut String, name: &str, area: &Area) {
         out.push_str("    /\n");
     }
     for Mark::Circle { rect: Rect { x, y, w, h }, color, word } in &area.marks {
+        let word = area.word(word).unwrap();
         writeln!(out, "    circle {x:.2},{y:.2} {w:.2}×{h:.2} {color:?} {word}").unwrap();
     }
 }
@@ -230,7 +232,7 @@ fn a_value_over_two_lines_stands_between_what_is_printed_round_it() {
     assert_eq!(report.errors(), 0, "{report}");
     let (sheet_of_more, report) = filled("髙﨑こどもクリニック", &"医".repeat(22));
     assert_eq!(report.errors(), 0, "{report}");
-    let text = |line: &TextLine| line.runs.iter().map(|run| run.text.as_str()).collect::<String>();
+    let text = |line: &TextLine| line.runs.iter().map(|run| run.text()).collect::<String>();
     let texts = |sheet| lines_of(sheet, "facility.name").iter().map(text).collect::<Vec<_>>();
     assert_eq!(texts(&sheet), ["名称 髙﨑こどもクリニック付属第二訪問診療所 様"]);
     let half = "医".repeat(11);

@@ -3,6 +3,7 @@
 use crate::calendar::parse_date;
 use crate::form::{Field, Kind};
 use crate::report::Text;
+use crate::sheet::Tick;
 use crate::table::xlsx::{Found, day_of_serial};
 use crate::workbook::{Entry, Input};
 
@@ -97,7 +98,7 @@ fn same(text: String) -> Read {
 
 fn tick(is: &str, ticked: bool) -> Read {
     Read {
-        raw: if ticked { "☑" } else { "☐" }.to_owned(),
+        raw: Tick::from(ticked).text().to_owned(),
         text: ticked.then(|| is.to_owned()),
         warning: None,
     }
