@@ -24,6 +24,7 @@ pub mod batch;
 pub mod calendar;
 pub mod check;
 mod expr;
+mod facility;
 mod filling;
 pub mod font;
 pub mod form;

@@ -6,10 +6,10 @@ use std::path::Path;
 use crate::common;
 
 /// Every room, each above those that it may know. `lib.rs` and the doors above it know them all.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 22] = [
     "report", "font", "key", "calendar", "sheet", "yaml", "office", "expr", "form", "record",
-    "table", "values", "check", "layout", "filling", "paint", "workbook", "packet", "whole",
-    "batch", "cli",
+    "table", "values", "check", "layout", "filling", "facility", "paint", "workbook", "packet",
+    "whole", "batch", "cli",
 ];
 
 /// Rooms below that a room must not know all the same.
@@ -25,11 +25,15 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
 
 /// The names behind `crate::`, or in `main.rs` and `cli/` behind `onshi::`, without tests and comments.
 fn names(source: &str) -> BTreeSet<String> {
+    names_after("crate::", source)
+}
+
+fn names_after(root: &str, source: &str) -> BTreeSet<String> {
     let program = source.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = program.lines().filter(|line| !line.trim_start().starts_with("//"));
     let program: String = lines.flat_map(|line| [line, "\n"]).collect();
     let mut names = BTreeSet::new();
-    for (i, found) in program.match_indices("crate::") {
+    for (i, found) in program.match_indices(root) {
         let rest = &program[i + found.len()..];
         let inside = match rest.strip_prefix('{') {
             Some(group) => group.split('}').next().unwrap_or_default(),
@@ -93,6 +97,64 @@ fn no_room_knows_what_its_sign_forbids() {
     for (room, forbidden) in FORBIDDEN {
         for name in forbidden {
             assert!(!rooms[room].contains(*name), "src/{room} knows src/{name}");
+        }
+    }
+}
+
+/// The files of a folder of `src/`, each with those beside it that it names after `super::`.
+fn files_of(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let paths = common::paths(&common::root().join("src").join(folder));
+    let stem = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+    let stems: BTreeSet<String> = paths.iter().map(|path| stem(path)).collect();
+    let known = |path: &Path| {
+        let source = std::fs::read_to_string(path).unwrap();
+        let named = match stem(path).as_str() {
+            // What it only declares, it does not use: `pub use` alone counts.
+            "mod" => source.replace("pub use ", "pub use super::"),
+            _ => source,
+        };
+        let named = names_after("super::", &named);
+        // A name that is no file is one that `mod.rs` gives out.
+        named
+            .into_iter()
+            .map(|name| if stems.contains(&name) { name } else { "mod".into() })
+            .collect()
+    };
+    paths.iter().map(|path| (stem(path), known(path))).collect()
+}
+
+#[test]
+fn no_two_files_of_a_batch_know_each_other_in_a_circle() {
+    let mut files = files_of("batch");
+    assert!(files["run"].contains("account"), "{files:?}");
+    while !files.is_empty() {
+        let free =
+            files.iter().find(|(_, known)| known.iter().all(|name| !files.contains_key(name)));
+        let free = free.map(|(name, _)| name.clone());
+        let free = free.unwrap_or_else(|| panic!("a circle is among {files:#?}"));
+        files.remove(&free);
+    }
+}
+
+#[test]
+fn what_a_field_means_is_not_known_where_the_sign_forbids_it() {
+    let forms = onshi::form::Forms::built_in();
+    let keys = forms.dictionary().fields().iter().map(|field| field.key.as_str());
+    let words: Vec<String> = keys
+        .filter(|key| key.contains('.'))
+        .chain(forms.forms().map(|form| form.section.value.as_str()))
+        .map(|word| format!("\"{word}\""))
+        .collect();
+    for room in ["batch", "paint", "sheet", "table", "record", "font"] {
+        for path in common::paths(&common::root().join("src").join(room)) {
+            let source = std::fs::read_to_string(&path).unwrap();
+            let program = source.split("\n#[cfg(test)]").next().unwrap_or_default();
+            let word = words.iter().find(|word| program.contains(word.as_str()));
+            assert!(
+                word.is_none() || path.ends_with("tests.rs"),
+                "{} knows {word:?}",
+                path.display()
+            );
         }
     }
 }

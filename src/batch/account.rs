@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::entry::Facilities;
+use super::done::Done;
+use super::facilities::Facilities;
 use super::ledger::{Hash, Ledger, Put};
-use super::print::{Print, Printed};
-use super::run::{Batch, Done, ERRORS, Mark, Marked, Passed, SUMMARY, print_name};
-use super::summary::{self, Lists};
-use super::{BatchError, Options, Outcome};
+use super::options::Options;
+use super::outcome::{BatchError, Outcome};
+use super::print::{Print, Printed, ledger_name};
+use super::summary::{self, ERRORS, Lists, SUMMARY};
+use super::work::Pass;
+use crate::facility::{Mark, Marked};
 use crate::report::{Diagnostic, Severity, Text};
 
 /// How many findings are shown one by one.
@@ -16,9 +19,18 @@ const FIRST: usize = 20;
 /// How many facilities that look alike are shown besides.
 const FIRST_TWINS: usize = 5;
 
+/// What came of going through all facilities.
+pub(super) struct Passed {
+    pub outcome: Outcome,
+    /// What the names of the files of faulty facilities begin with.
+    pub faulty: Vec<String>,
+}
+
 /// What the facilities come to, in the order of the list.
-pub(super) struct Account<'b, 'a> {
-    batch: &'b Batch<'a>,
+pub(super) struct Account<'a> {
+    options: &'a Options<'a>,
+    facilities: &'a Facilities<'a>,
+    pass: Pass<'a>,
     outcome: Outcome,
     forms: BTreeMap<(usize, String), usize>,
     errors: BTreeMap<String, usize>,
@@ -32,16 +44,19 @@ pub(super) struct Account<'b, 'a> {
     print: Option<Print>,
 }
 
-impl<'b, 'a> Account<'b, 'a> {
-    /// An account of a pass that writes into a ledger's folder, makes print files, or neither.
+impl<'a> Account<'a> {
+    /// An account of one pass, of which nothing is added yet.
     pub fn new(
-        batch: &'b Batch<'a>,
-        ledger: Option<&Ledger>,
-        print: Option<&Path>,
+        options: &'a Options<'a>,
+        facilities: &'a Facilities<'a>,
+        pass: Pass<'a>,
     ) -> Result<Self, BatchError> {
-        let lists = ledger.map(|_| Lists::new(batch.options.lang)).transpose();
+        let lists = matches!(pass, Pass::Write(_)).then(|| Lists::new(options.lang)).transpose();
+        let print = options.merge.filter(|_| pass.prints(options));
         Ok(Account {
-            batch,
+            options,
+            facilities,
+            pass,
             outcome: Outcome::default(),
             forms: BTreeMap::new(),
             errors: BTreeMap::new(),
@@ -67,7 +82,7 @@ impl<'b, 'a> Account<'b, 'a> {
         if done.is_good {
             for name in &done.forms {
                 let short = name.split('（').next().unwrap_or(name);
-                let forms = self.batch.options.forms.forms();
+                let forms = self.options.forms.forms();
                 let order = forms.take_while(|form| form.short_name() != short).count();
                 *self.forms.entry((order, short.to_owned())).or_default() += 1;
             }
@@ -83,7 +98,7 @@ impl<'b, 'a> Account<'b, 'a> {
             .report
             .diagnostics
             .iter()
-            .map(|d| self.batch.facilities.title(d.place.as_ref(), d.field.as_deref()))
+            .map(|d| self.facilities.title(d.place.as_ref(), d.field.as_deref()))
             .collect();
         if let Some(lists) = &mut self.lists {
             lists.add(&done, &titles).map_err(|e| BatchError::Print(summary::failed(&e)))?;
@@ -91,7 +106,8 @@ impl<'b, 'a> Account<'b, 'a> {
         if let Some(print) = &mut self.print
             && !done.sheets.is_empty()
         {
-            let name = if done.name.is_empty() { &done.label } else { &done.name };
+            let name =
+                if done.facility.name.is_empty() { &done.label } else { &done.facility.name };
             print.add(name, std::mem::take(&mut done.sheets))?;
         }
         self.show(done);
@@ -101,7 +117,7 @@ impl<'b, 'a> Account<'b, 'a> {
     /// Keeps the first errors, and with `deny_warnings` warnings, to be shown.
     fn show(&mut self, done: Done) {
         let Done { mut report, source, .. } = done;
-        let deny = self.batch.options.deny_warnings;
+        let deny = self.options.deny_warnings;
         let (shown, twins) = &mut self.shown;
         report.diagnostics.retain(|d: &Diagnostic| {
             let (count, most) = match d.severity {
@@ -120,7 +136,9 @@ impl<'b, 'a> Account<'b, 'a> {
 
     /// Says what a facility shares with one before it.
     fn twins(&mut self, done: &mut Done) {
-        for Marked { mark, folded, written, field, place } in std::mem::take(&mut done.marks) {
+        for Marked { mark, folded, written, field, place } in
+            std::mem::take(&mut done.facility.marks)
+        {
             let (first, before) = match self.marks.get(&(mark, folded.clone())) {
                 None => {
                     self.marks.insert((mark, folded), (done.number, written));
@@ -128,16 +146,12 @@ impl<'b, 'a> Account<'b, 'a> {
                 }
                 Some(known) => known.clone(),
             };
-            let label = self.batch.facilities.label(first);
-            let (row, english_row) = match self.batch.facilities {
+            let label = self.facilities.label(first);
+            let (row, english_row) = match self.facilities {
                 Facilities::Roster(_) => (format!("{label} 行目"), format!("row {label}")),
                 Facilities::Folder(_) => (format!("{label} "), label),
             };
-            let (ja, en) = match mark {
-                Mark::Code => ("保険医療機関コード", "institution code"),
-                Mark::Name => ("名称（ファイル名）", "name, hence file name,"),
-                Mark::Email => ("メールアドレス", "email"),
-            };
+            let Text { ja, en } = mark.label();
             let message = if before == written {
                 Text::new(
                     format!("{ja}「{written}」が {row}と同じです"),
@@ -164,9 +178,8 @@ impl<'b, 'a> Account<'b, 'a> {
     }
 
     /// The end of the list: the print files and the lists are written.
-    pub fn finish(self, ledger: Option<&Ledger>) -> Result<Passed, BatchError> {
-        let Account { batch, mut outcome, forms, errors, warnings, faulty, lists, print, .. } =
-            self;
+    pub fn finish(self) -> Result<Passed, BatchError> {
+        let Account { options, pass, mut outcome, forms, errors, warnings, .. } = self;
         outcome.forms = forms.into_iter().map(|((_, name), count)| (name, count)).collect();
         let most_first = |counts: BTreeMap<String, usize>| {
             let mut counts: Vec<_> = counts.into_iter().collect();
@@ -175,22 +188,20 @@ impl<'b, 'a> Account<'b, 'a> {
         };
         outcome.errors = most_first(errors);
         outcome.warnings = most_first(warnings);
-        let Options { folder, merge, force, .. } = *batch.options;
-        for Printed { path, bytes, pages } in
-            print.map(Print::finish).transpose()?.unwrap_or_default()
-        {
-            match ledger {
-                Some(ledger) => {
-                    let name = print_name(&path, merge.map(|merge| (merge, folder)));
-                    put(ledger, &name, &path, &bytes)?;
+        let Options { folder, force, .. } = *options;
+        let printed = self.print.map(Print::finish).transpose()?;
+        for Printed { path, bytes, pages } in printed.unwrap_or_default() {
+            match pass {
+                Pass::Write(ledger) => {
+                    put(ledger, &ledger_name(&path, folder), &path, &bytes)?;
                 }
-                None if path.exists() && !force => return Err(BatchError::Exists(path)),
-                None => crate::whole::write(&path, &bytes)
+                _ if path.exists() && !force => return Err(BatchError::Exists(path)),
+                _ => crate::whole::write(&path, &bytes)
                     .map_err(|error| BatchError::Writing(path.clone(), error))?,
             }
             outcome.merged.push((path, pages));
         }
-        if let (Some(lists), Some(ledger), Some(folder)) = (lists, ledger, folder) {
+        if let (Some(lists), Pass::Write(ledger), Some(folder)) = (self.lists, pass, folder) {
             let written = lists.finish(&outcome);
             let written = written.map_err(|error| BatchError::Print(summary::failed(&error)))?;
             for (name, bytes) in [(SUMMARY, written.summary), (ERRORS, written.errors)] {
@@ -202,7 +213,7 @@ impl<'b, 'a> Account<'b, 'a> {
                 put(ledger, name, &path, &bytes)?;
             }
         }
-        Ok(Passed { outcome, faulty })
+        Ok(Passed { outcome, faulty: self.faulty })
     }
 }
 

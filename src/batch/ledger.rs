@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
-use super::BatchError;
+use super::outcome::BatchError;
 use crate::whole;
 
 const LEDGER: &str = ".onshi-ledger";

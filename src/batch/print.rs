@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use super::BatchError;
+use super::outcome::BatchError;
 use crate::paint::{Book, PaintError};
 use crate::report::Text;
 use crate::sheet::Sheet;
@@ -134,6 +134,20 @@ impl Painter {
             .map_err(|error| BatchError::Workers(error.to_string()))?;
         Ok(Painter { path, chapters, book })
     }
+}
+
+/// The key under which the ledger knows a print file: its name alone inside the ledger's folder.
+pub(super) fn ledger_name(path: &Path, folder: Option<&Path>) -> String {
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let same = folder.is_some_and(|f| match (f.canonicalize(), parent.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    });
+    if same {
+        return path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    }
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    whole.display().to_string()
 }
 
 fn has_placeholder(path: &Path) -> bool {

@@ -3,9 +3,12 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
 
-use super::run::Done;
-use super::{Lang, Outcome};
-use crate::report::{Severity, Text};
+use super::done::Done;
+use super::outcome::Outcome;
+use crate::report::{Lang, Severity, Text};
+
+pub(super) const SUMMARY: &str = "summary.xlsx";
+pub(super) const ERRORS: &str = "errors.csv";
 
 /// A list while it is written. The workbook's rows go to a temporary file at once.
 pub(super) struct Lists {
@@ -88,14 +91,14 @@ impl Lists {
         let what: String = what.join("\n").chars().take(32_000).collect();
         let cells = [
             done.label.as_str(),
-            &done.name,
-            &done.code,
-            &done.kind,
+            &done.facility.name,
+            &done.facility.code,
+            &done.facility.kind,
             &done.forms.join("、"),
             &done.files.join("\n"),
-            &done.bureau,
-            &done.designation,
-            &done.deadline,
+            &done.facility.bureau,
+            &done.facility.designation,
+            &done.facility.deadline,
             state,
             &crate::report::show::summary(done.report.errors(), done.report.warnings(), lang),
             &what,

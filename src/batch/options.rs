@@ -1,0 +1,60 @@
+//! What a run is to do, and who follows it.
+
+use std::path::Path;
+
+use crate::FilledForm;
+use crate::calendar::Date;
+use crate::form::{Form, Forms};
+use crate::report::{Lang, Text};
+use crate::table::Encoding;
+
+/// How a sheet becomes a file. The error says why it does not.
+pub type Paint<'a> = dyn Fn(&FilledForm) -> Result<Vec<u8>, Text> + Sync + 'a;
+
+/// What is to be done.
+pub struct Options<'a> {
+    /// The roster (.xlsx, .csv, .tsv), or a folder of records.
+    pub source: &'a Path,
+    /// The encoding of a CSV file; none to find it out.
+    pub encoding: Option<Encoding>,
+    /// The forms there are.
+    pub forms: &'a Forms,
+    /// The forms asked for; empty for every form whose section a facility has.
+    pub named: &'a [&'a Form],
+    /// What "late" is measured against.
+    pub today: Date,
+    /// Headings or keys and values that every facility shares that has none of its own.
+    pub set: &'a [(String, String)],
+    /// Whether columns that no field is known for are passed over.
+    pub ignore_unknown: bool,
+    /// Whether a facility with a warning is as bad as one with an error.
+    pub deny_warnings: bool,
+    /// Whether nothing is written unless all facilities are good.
+    pub strict: bool,
+    /// Whether files that no run wrote are overwritten.
+    pub force: bool,
+    /// How many workers; 0 for one a core, or two where they make workbooks.
+    pub jobs: usize,
+    /// Where the files go; none for a print file alone.
+    pub folder: Option<&'a Path>,
+    /// The print file; `{form}` in its name makes one a form.
+    pub merge: Option<&'a Path>,
+    /// The ending of the files.
+    pub extension: &'a str,
+    /// How a filled form becomes such a file.
+    pub paint: &'a Paint<'a>,
+    /// The language of the lists.
+    pub lang: Lang,
+}
+
+/// Who follows a run.
+pub trait Watch: Sync {
+    /// Something worth saying that is no fault.
+    fn say(&self, note: &Text);
+    /// Now so many facilities, at most, are worked through.
+    fn begin(&self, facilities: u64);
+    /// So many more are done.
+    fn advance(&self, facilities: u64);
+    /// Whether the run is to stop.
+    fn is_stopped(&self) -> bool;
+}

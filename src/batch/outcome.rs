@@ -1,0 +1,67 @@
+//! What came of a run, and what stops one.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::report::{Report, Source, Text};
+use crate::table::TableError;
+
+/// What came of a run.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// How many facilities there are.
+    pub facilities: usize,
+    /// How many of them have a fault.
+    pub failed: usize,
+    /// How many forms came out, by short name, in the order of the definitions.
+    pub forms: Vec<(String, usize)>,
+    /// How many files of forms there are now.
+    pub files: usize,
+    /// How many of them an earlier run had made, and nothing has changed.
+    pub kept: usize,
+    /// How many errors there are by code.
+    pub errors: Vec<(String, usize)>,
+    /// How many warnings there are by code.
+    pub warnings: Vec<(String, usize)>,
+    /// The first findings, each report with its source.
+    pub first: Vec<(Source, Report)>,
+    /// Files of earlier runs that no facility of this run stands for.
+    pub left: Vec<String>,
+    /// Files of earlier runs that stand for a facility which now has a fault: they are as they were.
+    pub outdated: Vec<String>,
+    /// Lists of earlier runs that were changed since: what they were called, and what they are now.
+    pub set_aside: Vec<(PathBuf, PathBuf)>,
+    /// The merged print files and how many pages each has.
+    pub merged: Vec<(PathBuf, usize)>,
+    /// Whether nothing was written, because not all was good.
+    pub is_withheld: bool,
+}
+
+/// Why a run stops.
+#[derive(Debug)]
+pub enum BatchError {
+    /// The roster cannot be read.
+    Table(TableError),
+    /// What all facilities are to share is wrong.
+    Set(Report),
+    /// A file cannot be written.
+    Writing(PathBuf, io::Error),
+    /// A file stands there that no run wrote.
+    Foreign(PathBuf),
+    /// The print file is there already, and no folder whose ledger could tell whose it is.
+    Exists(PathBuf),
+    /// Another run writes into the folder.
+    Locked(PathBuf),
+    /// The print file cannot be made.
+    Print(Text),
+    /// The workers cannot be started.
+    Workers(String),
+    /// It was told to stop. What is written is whole.
+    Stopped,
+}
+
+impl From<TableError> for BatchError {
+    fn from(error: TableError) -> Self {
+        BatchError::Table(error)
+    }
+}

@@ -1,0 +1,58 @@
+//! What a file is made from, as the ledger remembers it.
+
+use std::collections::HashMap;
+
+use super::ledger::Hash;
+use super::options::Options;
+use crate::record::{Node, NodeValue};
+
+/// What a form's files depend on besides the record: the program, the definitions, the format.
+pub(super) fn recipes(options: &Options<'_>) -> HashMap<String, Hash> {
+    let shared = format!(
+        "{} {} {:?} {:?}",
+        env!("CARGO_PKG_VERSION"),
+        options.extension,
+        options.forms.dictionary().fields(),
+        options.forms.bureaus(),
+    );
+    let forms = options.forms.forms();
+    forms
+        .map(|form| {
+            let definition = format!("{form:?}");
+            (form.id.clone(), Hash::of(&[shared.as_bytes(), definition.as_bytes()]))
+        })
+        .collect()
+}
+
+/// The values of a record, wherever in its source they are.
+pub(super) fn fingerprint(node: &Node) -> Vec<u8> {
+    fn text(bytes: &mut Vec<u8>, text: &str) {
+        bytes.extend((text.len() as u64).to_le_bytes());
+        bytes.extend(text.as_bytes());
+    }
+    fn add(bytes: &mut Vec<u8>, node: &Node) {
+        match &node.value {
+            NodeValue::Null => bytes.push(0),
+            NodeValue::Scalar(value) => {
+                bytes.push(1);
+                text(bytes, value);
+            }
+            NodeValue::List(items) => {
+                bytes.push(2);
+                bytes.extend((items.len() as u64).to_le_bytes());
+                items.iter().for_each(|item| add(bytes, item));
+            }
+            NodeValue::Map(entries) => {
+                bytes.push(3);
+                bytes.extend((entries.len() as u64).to_le_bytes());
+                for (key, value) in entries {
+                    text(bytes, &key.text);
+                    add(bytes, value);
+                }
+            }
+        }
+    }
+    let mut bytes = Vec::with_capacity(1024);
+    add(&mut bytes, node);
+    bytes
+}

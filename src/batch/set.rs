@@ -1,0 +1,43 @@
+//! What `--set` gives to all facilities, checked before the first one.
+
+use super::options::Options;
+use super::outcome::BatchError;
+use super::share::share;
+use crate::form::Headings;
+use crate::record::{Node, NodeValue, Record};
+use crate::report::{self, Diagnostic, Place, Report, Source, Text};
+use crate::values;
+
+/// What all facilities share, by key, each value of its kind.
+pub(super) fn checked(options: &Options<'_>) -> Result<Vec<(String, String)>, BatchError> {
+    let headings = Headings::new(options.forms.dictionary());
+    let place = Place::Text { line: 1, column: 1, start: 0, end: 0 };
+    let mut report = Report::default();
+    let mut set = Vec::new();
+    for (written, value) in options.set {
+        match headings.find(written) {
+            Ok(column) => set.push((column.key.clone(), value.clone())),
+            Err(_) => {
+                let nearest = report::suggest(
+                    written,
+                    options.forms.dictionary().fields().iter().map(|f| f.key.as_str()),
+                );
+                let mut fault = Diagnostic::error(
+                    "unknown-field",
+                    Text::new(
+                        format!("「{written}」という項目はありません"),
+                        format!("there is no field {written}"),
+                    ),
+                );
+                fault.hint = nearest;
+                report.push(fault);
+            }
+        }
+    }
+    let mut root = Node { place: place.clone(), value: NodeValue::Map(Vec::new()) };
+    share(&mut root, &set, options.forms, &place);
+    let record = Record { source: Source::default(), root };
+    report.extend(values::values(&record, options.forms).1);
+    report.diagnostics.iter_mut().for_each(|d| d.place = None);
+    if report.errors() > 0 { Err(BatchError::Set(report)) } else { Ok(set) }
+}
