@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::roster::{EXAMPLE_MARK, MARKER_HEADINGS};
-use crate::form::{Column, Field, Form, Forms, Headings, Kind};
+use crate::form::{Column, ColumnStyle, Data, Field, Form, Forms, Headings};
 use crate::report::Text;
 
 /// The rows that get drop-downs and formats: as many as a prefecture has clinics.
@@ -70,13 +70,14 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
         let style = if *is_required { &required } else { &optional };
         sheet.write_string_with_format(0, number, &column.heading, style)?;
         sheet.insert_note(0, number, &note(&help(field, *is_required)))?;
-        let format = cell.clone().set_num_format(number_format(field.kind));
+        let ColumnStyle { number_format, width } = field.kind.ways().column(field);
+        let format = cell.clone().set_num_format(number_format);
         sheet.set_column_format(number, &format)?;
-        sheet.set_column_width(number, width(field))?;
-        let shown = example.clone().set_num_format(number_format(field.kind));
+        sheet.set_column_width(number, width)?;
+        let shown = example.clone().set_num_format(number_format);
         let value = example_of(column, field);
-        match (field.kind, crate::calendar::parse_date(&value)) {
-            (Kind::Date, Ok(date)) => {
+        match field.read(&value).map(|read| read.data) {
+            Ok(Data::Date(date)) => {
                 // The years of a date are positive.
                 let (y, m, d) = (date.year().unsigned_abs(), date.month(), date.day());
                 let date = ExcelDateTime::from_ymd(y, m.unsigned_abs(), d.unsigned_abs())?;
@@ -86,11 +87,7 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
                 sheet.write_string_with_format(1, number, &value, &shown)?;
             }
         }
-        let choices = match field.kind {
-            Kind::Choice => field.offered().len(),
-            Kind::Boolean => 2,
-            _ => 0,
-        };
+        let choices = field.offered().len();
         if choices > 0 {
             let at = lists.len() as u16;
             lists.push((number, field));
@@ -112,11 +109,7 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
     let sheet = workbook.add_worksheet();
     sheet.set_name(CHOICES)?.set_hidden(true);
     for (at, (_, field)) in (0..).zip(&lists) {
-        let values = match field.kind {
-            Kind::Boolean => vec!["true".to_owned(), "false".to_owned()],
-            _ => field.offered(),
-        };
-        for (row, value) in (0..).zip(values) {
+        for (row, value) in (0..).zip(field.offered()) {
             sheet.write_string(row, at, value)?;
         }
     }
@@ -169,13 +162,7 @@ fn example_of(column: &Column, field: &Field) -> String {
 }
 
 fn help(field: &Field, is_required: bool) -> String {
-    let kind = match field.kind {
-        Kind::Choice => {
-            let values: Vec<&str> = field.choices.iter().map(|c| c.value.as_str()).collect();
-            values.join(" / ")
-        }
-        kind => kind.label().ja,
-    };
+    let kind = field.kind.ways().allowed(field, " / ").ja;
     let need = if is_required { "必須" } else { "任意" };
     let several =
         if field.many { "\n二つのときは「・」で区切ります。" } else { "" };
@@ -185,24 +172,6 @@ fn help(field: &Field, is_required: bool) -> String {
 
 fn note(text: &str) -> Note {
     Note::new(text).add_author_prefix(false).set_width(260).set_height(120)
-}
-
-fn number_format(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Date => "yyyy-mm-dd",
-        Kind::Integer | Kind::Month => "0",
-        // As text Excel keeps leading zeros, and turns nothing into a date.
-        _ => "@",
-    }
-}
-
-fn width(field: &Field) -> f64 {
-    match field.kind {
-        Kind::Text | Kind::Kana | Kind::Hiragana if field.name().contains("address") => 36.0,
-        Kind::Text | Kind::Kana | Kind::Hiragana | Kind::Email => 22.0,
-        Kind::Integer | Kind::Month => 8.0,
-        _ => 14.0,
-    }
 }
 
 fn shortened(text: &str, most: usize) -> String {

@@ -58,7 +58,7 @@ impl<'a> Headings<'a> {
     pub fn new(dictionary: &'a Dictionary) -> Self {
         let mut paths: Vec<(String, Vec<String>)> = Vec::new();
         for field in dictionary.fields() {
-            if !matches!(field.kind, Kind::Section | Kind::List) {
+            if !field.kind.is_group() {
                 paths.extend(flattened(dictionary, field));
             }
         }

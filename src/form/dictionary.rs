@@ -5,84 +5,9 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
+use super::{Choice, Kind};
 use crate::expr::Expression;
 use crate::report::Text;
-
-/// What a field's value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// A map of further fields.
-    Section,
-    /// A list of maps of further fields.
-    List,
-    /// Text, printed as written.
-    Text,
-    /// Full-width katakana.
-    Kana,
-    /// Hiragana.
-    Hiragana,
-    /// `NNN-NNNN`.
-    PostalCode,
-    /// 10 or 11 digits starting with 0.
-    Phone,
-    /// An e-mail address.
-    Email,
-    /// A day.
-    Date,
-    /// A year and a month.
-    YearMonth,
-    /// A month, 1 to 12.
-    Month,
-    /// A whole number.
-    Integer,
-    /// A code of digits; it stays text whatever its look.
-    Digits,
-    /// One of a list of values.
-    Choice,
-    /// `true` or `false`.
-    Boolean,
-}
-
-impl Kind {
-    /// What people call it.
-    pub fn label(self) -> Text {
-        let (ja, en) = match self {
-            Kind::Section => ("項目のまとまり", "section"),
-            Kind::List => ("一覧", "list"),
-            Kind::Text => ("文字", "text"),
-            Kind::Kana => ("全角カタカナ", "full-width katakana"),
-            Kind::Hiragana => ("ひらがな", "hiragana"),
-            Kind::PostalCode => ("郵便番号", "postal code"),
-            Kind::Phone => ("電話番号", "phone number"),
-            Kind::Email => ("メールアドレス", "email"),
-            Kind::Date => ("日付", "date"),
-            Kind::YearMonth => ("年月", "year and month"),
-            Kind::Month => ("月", "month"),
-            Kind::Integer => ("整数", "whole number"),
-            Kind::Digits => ("数字", "digits"),
-            Kind::Choice => ("選択", "choice"),
-            Kind::Boolean => ("true / false", "true / false"),
-        };
-        Text::new(ja, en)
-    }
-}
-
-/// A value of a choice.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// The value as the form prints it.
-    pub value: String,
-    /// The same in English; accepted in a record too.
-    pub en: String,
-    /// Other ways to write it, accepted in silence.
-    #[serde(default)]
-    pub also: Vec<String>,
-    /// Spelling variants, accepted and said.
-    #[serde(default)]
-    pub fold: Vec<String>,
-}
 
 /// A field of a record.
 #[derive(Clone, Debug, Deserialize)]
@@ -134,44 +59,6 @@ impl Field {
     /// The key of the section it stands in, empty at the top.
     pub fn parent(&self) -> &str {
         self.key.rsplit_once('.').map_or("", |(parent, _)| parent)
-    }
-
-    /// The values a text joins, where several are accepted and the text is not one of them.
-    ///
-    /// ```
-    /// let forms = onshi::form::Forms::built_in();
-    /// let kind = forms.dictionary().get("facility.kind").unwrap();
-    /// assert_eq!(kind.parts("医科・歯科"), ["医科", "歯科"]);
-    /// assert!(kind.parts("医科").is_empty());
-    /// ```
-    pub fn parts<'a>(&self, text: &'a str) -> Vec<&'a str> {
-        if !self.many || self.choice(text).is_some() {
-            return Vec::new();
-        }
-        let parts = text.split(['・', '、', '，', ',', '/', '／', '+', '＋', ';', '；', '\n']);
-        let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
-        if parts.len() > 1 { parts } else { Vec::new() }
-    }
-
-    /// What a drop-down of the field offers.
-    pub fn offered(&self) -> Vec<String> {
-        let values = self.choices.iter().map(|choice| &choice.value);
-        values.chain(&self.offer).cloned().collect()
-    }
-
-    /// The choice a value names, and whether it had to be normalised to find it.
-    pub fn choice(&self, text: &str) -> Option<(&Choice, bool)> {
-        let exact =
-            |c: &&Choice| c.value == text || c.en == text || c.also.iter().any(|also| also == text);
-        if let Some(choice) = self.choices.iter().find(exact) {
-            return Some((choice, false));
-        }
-        let folded = fold(text);
-        let same = |c: &&Choice| {
-            let mut spellings = [&c.value, &c.en].into_iter().chain(&c.also).chain(&c.fold);
-            spellings.any(|s| fold(s) == folded)
-        };
-        self.choices.iter().find(same).map(|choice| (choice, true))
     }
 }
 
@@ -251,8 +138,8 @@ impl Dictionary {
                 format!("the field {key} is defined twice"),
             ));
         }
-        let parent = self.get(field.parent()).map(|p| p.kind);
-        if !field.parent().is_empty() && !matches!(parent, Some(Kind::Section | Kind::List)) {
+        let in_group = self.get(field.parent()).is_some_and(|parent| parent.kind.is_group());
+        if !field.parent().is_empty() && !in_group {
             return Err(Text::new(
                 format!("項目 {key} の親 {} がありません", field.parent()),
                 format!("the field {key} has no section {}", field.parent()),
@@ -271,18 +158,7 @@ impl Dictionary {
                 format!("the fields {key} and {} share the label {}", twin.key, field.label.ja),
             ));
         }
-        let complete = match field.kind {
-            Kind::Choice => {
-                let known = |offer: &String| {
-                    let parts = field.parts(offer);
-                    !parts.is_empty() && parts.iter().all(|part| field.choice(part).is_some())
-                };
-                !field.choices.is_empty() && field.offer.iter().all(known)
-            }
-            Kind::Digits => !field.length.is_empty(),
-            _ => true,
-        };
-        if !complete {
+        if !field.kind.ways().is_complete(&field) {
             return Err(Text::new(
                 format!("項目 {key} の choices、offer 又は length が足りません"),
                 format!(

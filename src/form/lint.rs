@@ -191,15 +191,7 @@ impl Lint<'_> {
             return;
         };
         let Some(kind) = self.key(field, &[]) else { return };
-        let fits = match content.show {
-            Some(Show::Circle) => kind == Kind::Choice && content.text.is_some(),
-            Some(Show::Tick) => kind == Kind::Choice && content.is.is_some(),
-            Some(Show::Digits) => kind == Kind::Digits && content.boxes.is_some_and(|n| n > 0),
-            Some(Show::Reiwa | Show::Day) => kind == Kind::Date,
-            Some(Show::Western) => matches!(kind, Kind::Date | Kind::YearMonth),
-            None => content.text.is_none() && !matches!(kind, Kind::Section | Kind::List),
-        };
-        if !fits {
+        if !kind.ways().is_shown(content) {
             self.at(
                 cell,
                 format!(

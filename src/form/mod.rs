@@ -11,7 +11,7 @@ mod schema;
 mod skeleton;
 
 pub use columns::{Column, HeadingFault, Headings};
-pub use dictionary::{Choice, Dictionary, Field, Kind, fold};
-pub use kinds::Data;
+pub use dictionary::{Dictionary, Field, fold};
+pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};
 pub use load::{Forms, LoadError};
 pub use model::*;

@@ -57,36 +57,7 @@ impl Dictionary {
             Kind::List => {
                 json!({"type": ["array", "null"], "items": self.section(&field.key, required)})
             }
-            Kind::Choice => choice(field),
-            Kind::Boolean => {
-                json!({"enum": [true, false, "はい", "いいえ", "あり", "なし", Value::Null]})
-            }
-            Kind::Month => {
-                json!({"type": ["integer", "string", "null"], "minimum": 1, "maximum": 12})
-            }
-            Kind::Integer => {
-                let mut integer = json!({"type": ["integer", "string", "null"]});
-                for (name, limit) in [("minimum", field.min), ("maximum", field.max)] {
-                    if let Some(limit) = limit {
-                        integer[name] = limit.into();
-                    }
-                }
-                integer
-            }
-            Kind::Digits => {
-                let lengths: Vec<String> =
-                    field.length.iter().map(|n| format!("[0-9０-９]{{{n}}}")).collect();
-                // A number cannot keep its leading zeros: text only.
-                json!({"type": ["string", "null"], "pattern": format!("^({})$", lengths.join("|"))})
-            }
-            Kind::PostalCode => json!({"type": ["string", "integer", "null"]}),
-            Kind::Text
-            | Kind::Kana
-            | Kind::Hiragana
-            | Kind::Phone
-            | Kind::Email
-            | Kind::Date
-            | Kind::YearMonth => json!({"type": ["string", "null"]}),
+            kind => kind.ways().schema(field),
         };
         schema["title"] = field.label.ja.clone().into();
         schema["description"] = format!("{} / {}", field.help.ja, field.help.en).into();
@@ -95,21 +66,4 @@ impl Dictionary {
         }
         schema
     }
-}
-
-fn choice(field: &Field) -> Value {
-    let values = field.choices.iter().flat_map(|c| [&c.value, &c.en].into_iter().chain(&c.also));
-    let mut seen = BTreeSet::new();
-    let mut all: Vec<Value> =
-        values.filter(|v| seen.insert(v.as_str())).map(|v| v.as_str().into()).collect();
-    if !field.many {
-        all.push(Value::Null);
-        return json!({"enum": all});
-    }
-    let alone = all.iter().cloned().chain(field.offer.iter().map(|v| v.as_str().into()));
-    json!({"anyOf": [
-        {"enum": alone.collect::<Vec<Value>>()},
-        {"type": "array", "items": {"enum": all}, "uniqueItems": true, "minItems": 1},
-        {"type": "null"},
-    ]})
 }

@@ -141,7 +141,7 @@ impl Dictionary {
             indent += if first { "- " } else { "  " };
         }
         // A derived or optional field is left for whoever needs it.
-        let is_value = !matches!(field.kind, Kind::Section | Kind::List);
+        let is_value = !field.kind.is_group();
         let off = if is_value && need.is_some() { "# " } else { "" };
         let head = format!("{indent}{off}{}:", field.name());
         let note = note(field, need, lang);
@@ -153,21 +153,12 @@ impl Dictionary {
 fn note(field: &Field, need: Option<&Text>, lang: Lang) -> String {
     let label = field.label.get(lang);
     let help = field.help.get(lang);
-    if matches!(field.kind, Kind::Section | Kind::List) {
+    if field.kind.is_group() {
         return if help == label { label.to_owned() } else { format!("{label} — {help}") };
     }
-    let kind = match field.kind {
-        Kind::Choice => {
-            let values: Vec<&str> = field.choices.iter().map(|c| c.value.as_str()).collect();
-            values.join(" | ")
-        }
-        kind => kind.label().get(lang).to_owned(),
-    };
-    let quoted = if field.kind == Kind::Digits {
-        format!("\"{}\"", field.example)
-    } else {
-        field.example.clone()
-    };
+    let allowed = field.kind.ways().allowed(field, " | ");
+    let kind = allowed.get(lang);
+    let quoted = field.kind.ways().example_in_yaml(field);
     match lang {
         Lang::Ja => {
             let need = need.map_or_else(String::new, |need| format!("（{}）", need.ja));

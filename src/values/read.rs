@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Data, Sections, Value, Values};
-use crate::form::kinds::{Read, Refused, brief, read_value};
+use crate::form::kinds::{Read, Refused, brief};
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Text, did_you_mean, nearest};
@@ -91,7 +91,7 @@ pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field)
         }
         let text = Sections::new(values, forms).scope().text(expression);
         let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
-        let (text, data) = match read_value(field, &text) {
+        let (text, data) = match field.read(&text) {
             Ok(Read { text, data, .. }) => (text, data),
             Err(_) => (text, Data::Text),
         };
@@ -233,7 +233,7 @@ impl Reader<'_> {
 
     /// The typed value, or a fault.
     fn scalar(&mut self, field: &Field, path: &str, text: &str, node: &Node) -> Option<Value> {
-        match read_value(field, text) {
+        match field.read(text) {
             Ok(Read { text: shown, data, normalised }) => {
                 if normalised {
                     self.report.push(
@@ -308,7 +308,7 @@ impl Reader<'_> {
 
     /// The key of a neighbour below a field that takes a value.
     fn too_deep<'n>(&self, field: &Field, node: &'n Node) -> Option<&'n Key> {
-        let is_value = !matches!(field.kind, Kind::Section | Kind::List);
+        let is_value = !field.kind.is_group();
         let (key, _) = node.entries().first().filter(|_| is_value)?;
         self.dictionary.child(field.parent(), &key.text).map(|_| key)
     }

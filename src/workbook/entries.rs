@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::FilledForm;
 use crate::calendar::Date;
 use crate::font::Family;
-use crate::form::{self, Dictionary, Field, Form, Forms, Kind, Show};
+use crate::form::{self, Calendar, Dictionary, Field, Form, Forms, Input, Kind, Show};
 use crate::key::FieldPath;
 use crate::layout::Mode;
 use crate::report::Text;
@@ -75,38 +75,6 @@ pub struct Inverse {
     pub key: String,
     /// That field's value, such as 歯科.
     pub value: String,
-}
-
-/// How a value is entered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// Text, from so many to so many characters where that is known.
-    Text(Option<(u32, u32)>),
-    /// One of a list.
-    Choice(Vec<String>),
-    /// One of a list that the form prints, a circle round the word.
-    Circle(Vec<String>),
-    /// A day.
-    Date(Calendar),
-    /// A year and a month.
-    YearMonth,
-    /// A whole number from … to ….
-    Whole(i32, i32),
-    /// A box a digit.
-    Digits(usize),
-    /// A tick box for this value of the field.
-    Tick(String),
-}
-
-/// How a day is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Calendar {
-    /// 令和6年4月1日
-    Reiwa,
-    /// 西暦2024年4月1日
-    Western,
-    /// 2024-04-01
-    Iso,
 }
 
 /// What stands in an entry.
@@ -236,7 +204,7 @@ fn cells<'a>(
 
 fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms: &Forms) -> Entry {
     let inverse = if field.computed { inverse(field, forms) } else { Vec::new() };
-    let input = input(cell, field);
+    let input = field.kind.ways().input(field, cell);
     Entry {
         name: name(cell, path, forms.dictionary()),
         field: match &path.selector {
@@ -281,39 +249,6 @@ fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String 
     }
     // A name that looks like a cell or is one letter is none: every key of one part is longer.
     name.chars().map(|c| if c.is_alphanumeric() || c == '.' { c } else { '_' }).collect()
-}
-
-fn input(cell: &form::Cell, field: &Field) -> Input {
-    let choices = || field.offered();
-    match (cell.show, field.kind) {
-        (Some(Show::Tick), _) => Input::Tick(cell.is.clone().unwrap_or_default()),
-        (Some(Show::Circle), _) => Input::Circle(choices()),
-        (Some(Show::Digits), _) => Input::Digits(cell.boxes.unwrap_or(1)),
-        (show, Kind::Date) => Input::Date(match show {
-            Some(Show::Reiwa) => Calendar::Reiwa,
-            Some(Show::Western) => Calendar::Western,
-            _ => Calendar::Iso,
-        }),
-        (_, Kind::YearMonth) => Input::YearMonth,
-        (_, Kind::Month) => Input::Whole(1, 12),
-        (_, Kind::Integer) => {
-            let number = |n: Option<i64>, or: i32| n.and_then(|n| n.try_into().ok()).unwrap_or(or);
-            Input::Whole(number(field.min, 0), number(field.max, i32::MAX))
-        }
-        (_, Kind::Choice) => Input::Choice(choices()),
-        (_, Kind::Boolean) => Input::Choice(vec!["true".into(), "false".into()]),
-        (_, Kind::Digits) => {
-            let length = |n: Option<&usize>| n.and_then(|n| u32::try_from(*n).ok());
-            let shortest = length(field.length.iter().min());
-            Input::Text(shortest.zip(length(field.length.iter().max())))
-        }
-        (_, Kind::PostalCode) => Input::Text(Some((7, 8))),
-        (_, Kind::Phone) => Input::Text(Some((10, 15))),
-        (
-            _,
-            Kind::Section | Kind::List | Kind::Text | Kind::Kana | Kind::Hiragana | Kind::Email,
-        ) => Input::Text(None),
-    }
 }
 
 fn placeholder(cell: &form::Cell, input: &Input) -> String {
@@ -383,7 +318,7 @@ fn unprinted(
             .and_then(|field| dictionary.get(field.parent()))
             .is_some_and(|parent| parent.kind == Kind::List);
         let kind = dictionary.get(key).map(|field| field.kind);
-        !in_list && kind.is_some_and(|kind| !matches!(kind, Kind::Section | Kind::List))
+        !in_list && kind.is_some_and(|kind| !kind.is_group())
     };
     let missing =
         |key: &&String| !known.contains(key.as_str()) && !printed.contains(*key) && scalar(key);

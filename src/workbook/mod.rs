@@ -10,7 +10,8 @@ mod map;
 mod marks;
 mod write;
 
-pub use entries::{Calendar, Entries, Entry, FormEntries, Input, Inverse, Written, entries};
+pub use crate::form::{Calendar, Input};
+pub use entries::{Entries, Entry, FormEntries, Inverse, Written, entries};
 pub use import::{Import, import};
 pub use map::MAP_SHEET;
 pub use write::xlsx;

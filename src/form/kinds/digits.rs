@@ -1,0 +1,68 @@
+//! Codes of digits, of one of the field's lengths; text whatever their look.
+
+use serde_json::{Value, json};
+
+use super::narrow::{is_digits, narrow};
+use super::{Cell, Control, Field, FieldKind, Input, Read, Refused};
+use crate::form::Show;
+use crate::report::Text;
+
+/// A code of digits.
+pub(super) struct Digits;
+
+impl FieldKind for Digits {
+    fn words(&self) -> Text {
+        Text::new("数字", "digits")
+    }
+
+    fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        let text = narrow(written);
+        if !is_digits(&text) || !field.length.contains(&text.len()) {
+            let lengths: Vec<String> = field.length.iter().map(ToString::to_string).collect();
+            let count = text.chars().count();
+            let found = Text::new(
+                format!("{}桁の数字ではありません（今は{count}文字）", lengths.join("又は")),
+                format!("is not {} digits ({count} found)", lengths.join(" or ")),
+            );
+            let refused = Refused::of(field, written, found);
+            let is_short = is_digits(&text) && field.length.first().is_some_and(|n| count < *n);
+            return Err(if is_short { refused.with_lost_zero() } else { refused });
+        }
+        Ok(Read::text(text, written))
+    }
+
+    fn is_complete(&self, field: &Field) -> bool {
+        !field.length.is_empty()
+    }
+
+    fn is_shown(&self, cell: &Cell) -> bool {
+        match cell.show {
+            None => cell.text.is_none(),
+            Some(show) => show == Show::Digits && cell.boxes.is_some_and(|boxes| boxes > 0),
+        }
+    }
+
+    fn schema(&self, field: &Field) -> Value {
+        let lengths: Vec<String> =
+            field.length.iter().map(|n| format!("[0-9０-９]{{{n}}}")).collect();
+        // A number cannot keep its leading zeros: text only.
+        json!({"type": ["string", "null"], "pattern": format!("^({})$", lengths.join("|"))})
+    }
+
+    fn example_in_yaml(&self, field: &Field) -> String {
+        format!("\"{}\"", field.example)
+    }
+
+    fn input(&self, field: &Field, cell: &Cell) -> Input {
+        if cell.show == Some(Show::Digits) {
+            return Input::Digits(cell.boxes.unwrap_or(1));
+        }
+        let length = |n: Option<&usize>| n.and_then(|n| u32::try_from(*n).ok());
+        let shortest = length(field.length.iter().min());
+        Input::Text(shortest.zip(length(field.length.iter().max())))
+    }
+
+    fn control(&self, _field: &Field) -> Control {
+        Control::DIGITS
+    }
+}

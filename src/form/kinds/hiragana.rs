@@ -1,0 +1,35 @@
+//! Hiragana.
+
+use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused, text};
+use crate::report::Text;
+
+/// Hiragana.
+pub(super) struct Hiragana;
+
+impl FieldKind for Hiragana {
+    fn words(&self) -> Text {
+        Text::new("ひらがな", "hiragana")
+    }
+
+    fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        match written.chars().find(|c| !is_hiragana(*c)) {
+            None => Ok(Read::any(written.to_owned(), Data::Text)),
+            Some(c) => Err(Refused::of(
+                field,
+                written,
+                Text::new(
+                    format!("ひらがなではありません（{c}）"),
+                    format!("is not hiragana ({c})"),
+                ),
+            )),
+        }
+    }
+
+    fn column(&self, field: &Field) -> ColumnStyle {
+        text::column(field)
+    }
+}
+
+fn is_hiragana(c: char) -> bool {
+    ('ぁ'..='ゟ').contains(&c) || matches!(c, 'ー' | '・') || c.is_whitespace()
+}

@@ -1,0 +1,59 @@
+//! Whole numbers between the field's limits.
+
+use serde_json::{Value, json};
+
+use super::narrow::narrow;
+use super::{Cell, ColumnStyle, Control, Data, Field, FieldKind, Input, Read, Refused};
+use crate::report::Text;
+
+/// A whole number.
+pub(super) struct Integer;
+
+impl FieldKind for Integer {
+    fn words(&self) -> Text {
+        Text::new("整数", "whole number")
+    }
+
+    fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        let number: Option<i64> = narrow(written).parse().ok();
+        let (min, max) = (field.min.unwrap_or(0), field.max.unwrap_or(i64::MAX));
+        let number = number.filter(|n| (min..=max).contains(n)).ok_or_else(|| {
+            let found = match field.max {
+                Some(max) => Text::new(
+                    format!("{min} から {max} までの整数ではありません"),
+                    format!("is not a whole number from {min} to {max}"),
+                ),
+                None => Text::new(
+                    format!("{min} 以上の整数ではありません"),
+                    format!("is not a whole number of at least {min}"),
+                ),
+            };
+            Refused::of(field, written, found)
+        })?;
+        let text = number.to_string();
+        Ok(Read { normalised: text != written, text, data: Data::Integer(number) })
+    }
+
+    fn schema(&self, field: &Field) -> Value {
+        let mut integer = json!({"type": ["integer", "string", "null"]});
+        for (name, limit) in [("minimum", field.min), ("maximum", field.max)] {
+            if let Some(limit) = limit {
+                integer[name] = limit.into();
+            }
+        }
+        integer
+    }
+
+    fn column(&self, _field: &Field) -> ColumnStyle {
+        ColumnStyle::NUMBER
+    }
+
+    fn input(&self, field: &Field, _cell: &Cell) -> Input {
+        let number = |n: Option<i64>, or: i32| n.and_then(|n| n.try_into().ok()).unwrap_or(or);
+        Input::Whole(number(field.min, 0), number(field.max, i32::MAX))
+    }
+
+    fn control(&self, _field: &Field) -> Control {
+        Control::DIGITS
+    }
+}

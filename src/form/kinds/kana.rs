@@ -1,0 +1,48 @@
+//! Full-width katakana; half-width and decomposed kana is put together.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{ColumnStyle, Field, FieldKind, Read, Refused, text};
+use crate::report::Text;
+
+/// Full-width katakana.
+pub(super) struct Kana;
+
+impl FieldKind for Kana {
+    fn words(&self) -> Text {
+        Text::new("全角カタカナ", "full-width katakana")
+    }
+
+    fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        let written = written.trim_end_matches(['\n', '\r']);
+        let text = composed(written);
+        match text.chars().find(|c| !is_kana(*c)) {
+            None => Ok(Read::text(text, written)),
+            Some(c) => Err(Refused::of(
+                field,
+                written,
+                Text::new(
+                    format!("全角カタカナではありません（{c}）"),
+                    format!("is not full-width katakana ({c})"),
+                ),
+            )),
+        }
+    }
+
+    fn column(&self, field: &Field) -> ColumnStyle {
+        text::column(field)
+    }
+}
+
+fn composed(text: &str) -> String {
+    let is_half = |c: char| ('\u{FF61}'..='\u{FF9F}').contains(&c);
+    if text.chars().any(is_half) { text.nfkc().collect() } else { text.nfc().collect() }
+}
+
+fn is_kana(c: char) -> bool {
+    ('ァ'..='ヿ').contains(&c)
+        || c.is_whitespace()
+        || c.is_ascii_digit()
+        || ('０'..='９').contains(&c)
+        || matches!(c, '（' | '）' | '(' | ')' | '－' | '-' | '−' | '＆' | '&' | '．' | '.')
+}

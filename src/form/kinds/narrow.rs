@@ -1,0 +1,20 @@
+//! Widths in codes and numbers, where full-width characters mean the same.
+
+/// Full-width digits and the dashes people type for a hyphen, narrowed: in codes and numbers only.
+pub(super) fn narrow(text: &str) -> String {
+    text.trim()
+        .chars()
+        .map(|c| match c {
+            '０'..='９' => char::from(b'0' + (u32::from(c) - u32::from('０')) as u8),
+            '－' | '‐' | '‑' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' => '-',
+            '（' => '(',
+            '）' => ')',
+            c => c,
+        })
+        .collect()
+}
+
+/// Whether a text has nothing but ASCII digits.
+pub(super) fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}

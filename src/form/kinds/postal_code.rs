@@ -1,0 +1,49 @@
+//! `NNN-NNNN`.
+
+use serde_json::{Value, json};
+
+use super::narrow::{is_digits, narrow};
+use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused};
+use crate::report::Text;
+
+/// A postal code.
+pub(super) struct PostalCode;
+
+impl FieldKind for PostalCode {
+    fn words(&self) -> Text {
+        Text::new("郵便番号", "postal code")
+    }
+
+    fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        let text = narrow(written);
+        // The form prints the mark itself.
+        let text = text.trim_start_matches('〒').trim_start();
+        let digits: String = text.chars().filter(|c| *c != '-').collect();
+        let shape = text.len() == 7 || text.find('-') == Some(3) && text.len() == 8;
+        if digits.len() != 7 || !shape || !is_digits(&digits) {
+            let found = Text::new(
+                "郵便番号（7桁の数字、NNN-NNNN）ではありません",
+                "is not a postal code: seven digits, NNN-NNNN",
+            );
+            let refused = Refused::of(field, written, found);
+            let is_short = is_digits(&digits) && text.len() == 6;
+            return Err(if is_short { refused.with_lost_zero() } else { refused });
+        }
+        let text = format!("{}-{}", &digits[..3], &digits[3..]);
+        // A missing hyphen is no spelling variant: it is optional.
+        let normalised = digits != written && text != written;
+        Ok(Read { text, data: Data::Text, normalised })
+    }
+
+    fn schema(&self, _field: &Field) -> Value {
+        json!({"type": ["string", "integer", "null"]})
+    }
+
+    fn input(&self, _field: &Field, _cell: &Cell) -> Input {
+        Input::Text(Some((7, 8)))
+    }
+
+    fn control(&self, _field: &Field) -> Control {
+        Control::DIGITS
+    }
+}
