@@ -90,14 +90,14 @@ impl Import {
 /// [`crate::fill`] to say.
 ///
 /// ```
-/// use onshi::{import, paint, record};
+/// use onshi::{record, workbook};
 /// use onshi::form::Forms;
 /// use onshi::layout::{fill, Mode};
 /// use onshi::workbook::entries;
 /// let forms = Forms::built_in();
 /// let form = forms.find("別紙2").unwrap();
 /// let blank = workbook::xlsx(&fill(form, Mode::Blank, forms).0, Some(&entries(form, Mode::Blank, forms)))?;
-/// let read = import("plan.xlsx", &blank, forms);
+/// let read = workbook::import("plan.xlsx", &blank, forms);
 /// assert_eq!(read.report.errors(), 0);
 /// assert_eq!(record::write(&read.record.root), "");
 /// # Ok::<(), onshi::paint::PaintError>(())
