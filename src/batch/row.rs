@@ -1,10 +1,9 @@
 //! One row of a roster becomes a record, shaped by the heading.
 
-use calamine::{ExcelDateTime, ExcelDateTimeType};
-
 use crate::form::{Field, Kind};
 use crate::record::{Key, Node, NodeValue};
 use crate::report::{Diagnostic, Place, Report, Text};
+use crate::table::cell::day_of_serial;
 use crate::table::{Cell, Row};
 
 /// Serial numbers of the days from 2000 to 2099.
@@ -116,14 +115,17 @@ impl RowReader<'_> {
                 let serial = (number.fract() == 0.0).then_some(*number as i64);
                 NodeValue::Scalar(self.serial(serial, field, &place).unwrap_or(text))
             }
-            Cell::Date(date) => NodeValue::Scalar(match field.kind {
-                Kind::YearMonth => date.chars().take(7).collect(),
-                Kind::Text => {
-                    self.taken(field, "日付のセル", "a date", date, &place);
-                    date.clone()
-                }
-                _ => date.clone(),
-            }),
+            Cell::Moment(moment) => {
+                let date = moment.to_string();
+                NodeValue::Scalar(match field.kind {
+                    Kind::YearMonth => date.chars().take(7).collect(),
+                    Kind::Text => {
+                        self.taken(field, "日付のセル", "a date", &date, &place);
+                        date
+                    }
+                    _ => date,
+                })
+            }
         };
         let is_written = value != NodeValue::Null;
         (Node { place, value }, is_written)
@@ -137,10 +139,7 @@ impl RowReader<'_> {
             Kind::YearMonth => 7,
             _ => return None,
         };
-        let moment = ExcelDateTime::new(serial as f64, ExcelDateTimeType::DateTime, false);
-        let (year, month, day, ..) = moment.to_ymd_hms_milli();
-        let date = format!("{year:04}-{month:02}-{day:02}");
-        let date = date[..take].to_owned();
+        let date = day_of_serial(serial as f64, false)?.to_string()[..take].to_owned();
         self.taken(
             field,
             &format!("シリアル値 {serial} "),
@@ -174,7 +173,8 @@ impl RowReader<'_> {
 pub(super) fn plain(cell: &Cell) -> String {
     match cell {
         Cell::Empty | Cell::Faulty(_) => String::new(),
-        Cell::Text(text) | Cell::Date(text) => text.clone(),
+        Cell::Text(text) => text.clone(),
+        Cell::Moment(moment) => moment.to_string(),
         Cell::Boolean(value) => value.to_string(),
         Cell::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
             format!("{number:.0}")

@@ -3,17 +3,20 @@
 //! In: a file. Out: [`Row`]s of [`Cell`]s under the numbers that Excel shows. What the columns mean
 //! is not known here.
 
-mod hidden;
+pub(crate) mod book;
+pub(crate) mod cell;
+pub(crate) mod range;
 mod text;
 mod workbook;
-pub(crate) mod xlsx;
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, BufReader};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::report::{Diagnostic, Place, Report, Source, Text};
+use book::Content;
+pub use cell::{Cell, CellFault, Moment};
 use text::TextTable;
 use workbook::Workbook;
 
@@ -52,35 +55,6 @@ impl Row {
     }
 }
 
-/// What stands in a cell.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Cell {
-    /// Nothing, or nothing but spaces.
-    #[default]
-    Empty,
-    /// Text as written.
-    Text(String),
-    /// A number of a workbook.
-    Number(f64),
-    /// A date of a workbook: `2024-04-01`, with the time behind it if there is one.
-    Date(String),
-    /// Yes or no.
-    Boolean(bool),
-    /// A cell that cannot be read.
-    Faulty(CellFault),
-}
-
-/// Why a cell cannot be read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CellFault {
-    /// The stable code: `encoding`, `cell-error` or `formula`.
-    pub code: &'static str,
-    /// What was found.
-    pub message: Text,
-    /// How to mend it.
-    pub hint: Text,
-}
-
 /// Why a table cannot be read.
 #[derive(Debug)]
 pub enum TableError {
@@ -93,6 +67,18 @@ pub enum TableError {
 impl From<io::Error> for TableError {
     fn from(error: io::Error) -> Self {
         TableError::Io(error)
+    }
+}
+
+impl From<TableError> for Report {
+    fn from(error: TableError) -> Self {
+        match error {
+            TableError::Faulty(report) => *report,
+            TableError::Io(error) => {
+                let message = Text::new("ファイルを読めません", format!("cannot be read: {error}"));
+                Report { diagnostics: vec![Diagnostic::error("syntax", message)] }
+            }
+        }
     }
 }
 
@@ -136,48 +122,19 @@ impl Table {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(path: &Path, encoding: Option<Encoding>) -> Result<Table, TableError> {
-        let mut start = [0; 8];
-        let mut read = 0;
-        let mut file = File::open(path)?;
-        while read < start.len() {
-            match file.read(&mut start[read..])? {
-                0 => break,
-                more => read += more,
-            }
-        }
-        let start = &start[..read];
         let mut notes = Vec::new();
-        let kind = if start.starts_with(b"PK\x03\x04") {
-            let (workbook, said) = Workbook::open(path)?;
-            notes.extend(said);
-            Kind::Workbook(workbook)
-        } else if start.starts_with(b"\xD0\xCF\x11\xE0") {
-            return Err(Diagnostic::error(
-                "syntax",
-                Text::new(
-                    "古い形式（.xls）か、パスワードのついたブックです",
-                    "an old workbook (.xls), or one with a password",
-                ),
-            )
-            .with_hint(Text::new(
-                "Excel で開き、パスワードなしの .xlsx で保存し直してください",
-                "open it in Excel and save it as .xlsx without a password",
-            ))
-            .into());
-        } else if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-            return Err(Diagnostic::error(
-                "encoding",
-                Text::new("文字コードが UTF-16 です", "the file is UTF-16"),
-            )
-            .with_hint(Text::new(
-                "Excel では「CSV UTF-8（コンマ区切り）」で保存してください",
-                "save it as “CSV UTF-8” in Excel",
-            ))
-            .into());
-        } else {
-            let (text, said) = TextTable::open(path, encoding)?;
-            notes.extend(said);
-            Kind::Text(text)
+        let kind = match book::content(&mut BufReader::new(File::open(path)?))? {
+            Content::Workbook => {
+                let (workbook, said) = Workbook::open(path)?;
+                notes.extend(said);
+                Kind::Workbook(workbook)
+            }
+            Content::Foreign(foreign) => return Err(foreign.diagnostic().into()),
+            Content::Other => {
+                let (text, said) = TextTable::open(path, encoding)?;
+                notes.extend(said);
+                Kind::Text(text)
+            }
         };
         let source = Source { name: path.display().to_string(), text: String::new() };
         Ok(Table { source, notes, path: path.to_owned(), kind })

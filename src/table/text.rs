@@ -21,6 +21,7 @@ pub(super) struct TextTable {
 
 impl TextTable {
     pub fn open(path: &Path, forced: Option<Encoding>) -> Result<(Self, Vec<Text>), TableError> {
+        refuse_utf16(path)?;
         let delimiter = delimiter(path)?;
         let mut scan = Scan::new(delimiter);
         let mut utf8 = UTF_8.new_decoder_with_bom_removal();
@@ -93,14 +94,27 @@ impl TextTable {
             Encoding::Cp932 => SHIFT_JIS,
         };
         match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-            Some(text) if text.trim().is_empty() => Cell::Empty,
-            Some(text) => Cell::Text(text.replace("\r\n", "\n")),
+            Some(text) => Cell::text(&text),
             None => Cell::Faulty(undecodable(self.encoding, bytes)),
         }
     }
 }
 
 const BUFFER: usize = 1 << 16;
+
+fn refuse_utf16(path: &Path) -> Result<(), TableError> {
+    let mut reader = BufReader::with_capacity(BUFFER, File::open(path)?);
+    let start = reader.fill_buf()?;
+    if !start.starts_with(&[0xFF, 0xFE]) && !start.starts_with(&[0xFE, 0xFF]) {
+        return Ok(());
+    }
+    let message = Text::new("文字コードが UTF-16 です", "the file is UTF-16");
+    let hint = Text::new(
+        "Excel では「CSV UTF-8（コンマ区切り）」で保存してください",
+        "save it as “CSV UTF-8” in Excel",
+    );
+    Err(Diagnostic::error("encoding", message).with_hint(hint).into())
+}
 
 /// A tab for .tsv, and for a file whose first line has tabs and no comma; else a comma.
 fn delimiter(path: &Path) -> Result<u8, TableError> {

@@ -1,44 +1,27 @@
-//! Workbooks, streamed: beside the strings that the sheet's cells share, one row is in memory.
+//! The sheet of a workbook as a table, streamed: beside the strings that its cells share, one row is in
+//! memory.
 
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use calamine::{
-    DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError,
-};
-use zip::ZipArchive;
-
-use super::{Cell, CellFault, Row, TableError, hidden};
+use super::book::{Book, Hidden, Purpose};
+use super::range::Range;
+use super::{Cell, Row, TableError};
 use crate::report::{Diagnostic, Text};
-use crate::table::xlsx::{STRINGS, Unpacking, unpack};
-
-/// The most that everything but the sheets, which alone are streamed, may unpack to, in bytes (256 MiB).
-const MAX_UNPACKED: u64 = 256 << 20;
-/// How many rows and columns a sheet has.
-const ROWS: u32 = 1_048_576;
-const COLUMNS: u32 = 16_384;
 
 pub(super) struct Workbook {
     pub sheet: String,
     pub height: u32,
-    merged: Vec<Dimensions>,
+    merged: Vec<Range>,
 }
-
-type Open = Xlsx<BufReader<File>>;
 
 impl Workbook {
     /// Takes the first sheet that is shown.
     pub fn open(path: &Path) -> Result<(Self, Vec<Text>), TableError> {
-        sound(path)?;
-        let mut workbook = open(path)?;
-        let sheets: Vec<String> = workbook
-            .sheets_metadata()
-            .iter()
-            .filter(|s| s.typ == SheetType::WorkSheet && s.visible == SheetVisible::Visible)
-            .map(|s| s.name.clone())
-            .collect();
+        let mut book = Book::open(BufReader::new(File::open(path)?), Purpose::List)?;
+        let sheets = book.shown();
         let Some(sheet) = sheets.first().cloned() else {
             let message = Text::new("表示されているシートがありません", "no sheet is shown");
             return Err(Diagnostic::error("syntax", message).into());
@@ -53,12 +36,9 @@ impl Workbook {
                 format!("only the first sheet, {sheet}, is read ({} more)", sheets.len() - 1),
             ));
         }
-        let mut merged = workbook.merge_cells_by_sheet_name(&sheet).map_err(unreadable)?;
-        merged.retain(is_inside);
-        let dimensions = workbook.worksheet_cells_reader(&sheet).map_err(unreadable)?.dimensions();
-        // What the sheet says of itself may be untrue.
-        let height = dimensions.end.0.min(ROWS - 1) + 1;
-        let found = hidden::find(path, &sheet);
+        let merged = book.merged(&sheet)?;
+        let height = book.height(&sheet)?;
+        let found = Hidden::find(BufReader::new(File::open(path)?), &sheet);
         if found.rows > 0 {
             notes.push(Text::new(
                 format!("非表示の行が {} 行あります。これも読みます", found.rows),
@@ -75,8 +55,8 @@ impl Workbook {
     }
 
     pub fn merged(&self, row: u32) -> Vec<(u32, u32)> {
-        let touching = self.merged.iter().filter(|d| (d.start.0 + 1..=d.end.0 + 1).contains(&row));
-        touching.map(|d| (d.start.1 + 1, d.end.1 + 1)).collect()
+        let touching = self.merged.iter().filter(|r| (r.row + 1..=r.last_row + 1).contains(&row));
+        touching.map(|r| (u32::from(r.column) + 1, u32::from(r.last_column) + 1)).collect()
     }
 
     pub fn rows(
@@ -84,142 +64,37 @@ impl Workbook {
         path: &Path,
         each: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), TableError> {
-        let mut workbook = open(path)?;
-        let mut cells = workbook.worksheet_cells_reader(&self.sheet).map_err(unreadable)?;
+        let mut book = Book::again(BufReader::new(File::open(path)?))?;
         let mut row = Row { number: 1, cells: Vec::new() };
-        while let Some(cell) = cells.next_cell_with_formula().map_err(unreadable)? {
-            if cell.pos.0 >= ROWS || cell.pos.1 >= COLUMNS {
-                return Err(not_readable("a cell lies outside of the sheet"));
-            }
-            let (number, column) = (cell.pos.0 + 1, cell.pos.1 as usize);
+        let mut is_stopped = false;
+        book.cells(&self.sheet, &mut |(number, column), cell| {
+            let (number, column) = (number + 1, usize::from(column));
             if number != row.number {
                 let done = std::mem::replace(&mut row, Row { number, cells: Vec::new() });
                 if each(done).is_break() {
-                    return Ok(());
+                    is_stopped = true;
+                    return ControlFlow::Break(());
                 }
             }
             if row.cells.len() <= column {
                 row.cells.resize(column + 1, Cell::Empty);
             }
-            row.cells[column] = value(cell.value, cell.formula.as_deref());
+            row.cells[column] = cell;
+            ControlFlow::Continue(())
+        })?;
+        if !is_stopped {
+            // Whether it was the last one wanted matters no more.
+            let _ = each(row);
         }
-        // Whether it was the last one wanted matters no more.
-        let _ = each(row);
         Ok(())
     }
-}
-
-/// Whether a range is one, and lies on the sheet.
-fn is_inside(range: &Dimensions) -> bool {
-    let Dimensions { start, end } = range;
-    start.0 <= end.0 && start.1 <= end.1 && end.0 < ROWS && end.1 < COLUMNS
-}
-
-/// Refuses a workbook that would fill the memory.
-fn sound(path: &Path) -> Result<(), TableError> {
-    // What is no zip is reported when it is read.
-    let Ok(mut zip) = ZipArchive::new(BufReader::new(File::open(path)?)) else { return Ok(()) };
-    let is_whole = |name: &str| !name.contains("worksheets/") || name.contains(STRINGS);
-    unpack(&mut zip, MAX_UNPACKED, is_whole).map_err(|fault| match fault {
-        Unpacking::Damaged(why) => not_readable(&why),
-        Unpacking::TooLarge => {
-            let message = Text::new("ブックが大きすぎます", "the workbook is too large");
-            let hint = Text::new(
-                "onshi roster で作った名簿に、値だけを入れてください",
-                "enter only values into a roster that `onshi roster` wrote",
-            );
-            Diagnostic::error("syntax", message).with_hint(hint).into()
-        }
-    })
-}
-
-fn open(path: &Path) -> Result<Open, TableError> {
-    Xlsx::new(BufReader::new(File::open(path)?)).map_err(unreadable)
-}
-
-fn value(value: DataRef<'_>, formula: Option<&str>) -> Cell {
-    let text = |text: &str| match text.trim() {
-        "" => Cell::Empty,
-        _ => Cell::Text(text.replace("\r\n", "\n")),
-    };
-    match value {
-        DataRef::Empty => formula.map_or(Cell::Empty, |formula| Cell::Faulty(uncomputed(formula))),
-        DataRef::Int(number) => Cell::Number(number as f64),
-        DataRef::Float(number) => Cell::Number(number),
-        DataRef::String(written) => text(&written),
-        DataRef::SharedString(written) => text(written),
-        DataRef::Bool(value) => Cell::Boolean(value),
-        DataRef::DateTime(moment) => date(moment),
-        DataRef::DateTimeIso(written) => Cell::Date(written.trim_end_matches("T00:00:00").into()),
-        DataRef::DurationIso(written) => text(&written),
-        DataRef::Error(error) => Cell::Faulty(CellFault {
-            code: "cell-error",
-            message: Text::new(
-                format!("セルの値が Excel のエラー {error} です"),
-                format!("the cell holds Excel's error {error}"),
-            ),
-            hint: Text::new(
-                "数式を直すか、値を書いてください",
-                "mend the formula, or write the value",
-            ),
-        }),
-    }
-}
-
-fn date(moment: ExcelDateTime) -> Cell {
-    if moment.is_duration() {
-        return Cell::Number(moment.as_f64());
-    }
-    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-    let mut text = format!("{year:04}-{month:02}-{day:02}");
-    if (hour, minute, second) != (0, 0, 0) {
-        text += &format!(" {hour:02}:{minute:02}");
-    }
-    Cell::Date(text)
-}
-
-fn uncomputed(formula: &str) -> CellFault {
-    let shown: String = formula.chars().take(40).collect();
-    CellFault {
-        code: "formula",
-        message: Text::new(
-            format!("数式（={shown}）の計算結果がブックにありません"),
-            format!("the workbook holds no result of the formula ={shown}"),
-        ),
-        hint: Text::new(
-            "Excel で開いて保存し直すか、値を書いてください",
-            "open it in Excel and save it again, or write the value",
-        ),
-    }
-}
-
-fn unreadable(error: XlsxError) -> TableError {
-    match error {
-        XlsxError::Io(error) => TableError::Io(error),
-        error => not_readable(&error.to_string()),
-    }
-}
-
-fn not_readable(why: &str) -> TableError {
-    Diagnostic::error(
-        "syntax",
-        Text::new(
-            format!("Excel のブックとして読めません: {why}"),
-            format!("not readable as a workbook: {why}"),
-        ),
-    )
-    .with_hint(Text::new(
-        "Excel で開き、.xlsx で保存し直してください",
-        "open it in Excel and save it as .xlsx",
-    ))
-    .into()
 }
 
 #[cfg(test)]
 mod tests {
     use rust_xlsxwriter::{Format, Formula, Workbook as Writer, XlsxError};
 
-    use super::super::Table;
+    use super::super::{Moment, Table};
     use super::*;
 
     fn table(
@@ -254,7 +129,8 @@ mod tests {
         });
         assert_eq!(table.sheet(), "名簿");
         assert_eq!(rows.iter().map(|r| r.number).collect::<Vec<_>>(), [3, 5]);
-        let date = Cell::Date("2024-04-01".into());
+        let day = crate::calendar::Date::constant(2024, 4, 1);
+        let date = Cell::Moment(Moment { day: Some(day), time: None });
         let text = Cell::Text("𠮷田\n医院".into());
         let number = Cell::Number(1234567.0);
         assert_eq!(rows[0].cells, [Cell::Empty, text, number, date, Cell::Boolean(true)]);

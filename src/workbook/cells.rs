@@ -4,10 +4,11 @@ use rust_xlsxwriter::{
     Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
 };
 
-use super::grid::{Grid, Range};
+use super::grid::Grid;
 use crate::calendar::Date;
 use crate::font::Family;
 use crate::sheet::{Align, Area, Color, MM_PER_PT, Run, Stroke, TextLine, VAlign};
+use crate::table::range::Range;
 use crate::workbook::{Calendar, Entry, Input, Written};
 
 /// Behind cells in which something is entered.

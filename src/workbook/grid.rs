@@ -1,6 +1,7 @@
 //! The boxes of a sheet as columns and rows: the sorted edges of all boxes.
 
 use crate::sheet::{Area, Line, Rect, Stroke, ruling};
+use crate::table::range::Range;
 
 /// Edges nearer to each other than this, in mm, are one: no border could be drawn between them.
 const MERGE: f32 = 0.3;
@@ -17,63 +18,6 @@ pub(super) struct Grid {
     across: Vec<Vec<Stroke>>,
     /// `down[j][r]`: the line left of column j in row r.
     down: Vec<Vec<Stroke>>,
-}
-
-/// Cells of a grid, the first and the last of both, as Excel counts: from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Range {
-    pub row: u32,
-    pub column: u16,
-    pub last_row: u32,
-    pub last_column: u16,
-}
-
-impl Range {
-    pub fn overlaps(&self, other: &Range) -> bool {
-        self.row <= other.last_row
-            && other.row <= self.last_row
-            && self.column <= other.last_column
-            && other.column <= self.last_column
-    }
-
-    pub fn is_one_cell(&self) -> bool {
-        (self.row, self.column) == (self.last_row, self.last_column)
-    }
-
-    pub fn contains(&self, row: u32, column: u16) -> bool {
-        (self.row..=self.last_row).contains(&row)
-            && (self.column..=self.last_column).contains(&column)
-    }
-
-    /// Every cell, row by row.
-    pub fn cells(&self) -> impl Iterator<Item = (u32, u16)> + use<> {
-        let columns = self.column..=self.last_column;
-        (self.row..=self.last_row).flat_map(move |r| columns.clone().map(move |c| (r, c)))
-    }
-
-    /// `'Sheet'!$B$3:$D$4`, as a defined name refers to it.
-    pub fn reference(&self, sheet: &str) -> String {
-        let corner = |row: u32, column: u16| format!("${}${}", letters(column), row + 1);
-        let first = corner(self.row, self.column);
-        let sheet = sheet.replace('\'', "''");
-        if self.is_one_cell() {
-            return format!("'{sheet}'!{first}");
-        }
-        format!("'{sheet}'!{first}:{}", corner(self.last_row, self.last_column))
-    }
-}
-
-/// A column's letters: `A` for 0.
-fn letters(column: u16) -> String {
-    let mut rest = u32::from(column) + 1;
-    let mut letters = Vec::new();
-    while rest > 0 {
-        rest -= 1;
-        // The remainder is less than 26.
-        letters.push(char::from(b'A' + (rest % 26) as u8));
-        rest /= 26;
-    }
-    letters.iter().rev().collect()
 }
 
 impl Grid {
@@ -254,13 +198,5 @@ mod tests {
     #[test]
     fn no_row_is_taller_than_excel_allows() {
         assert_eq!(low(vec![0.0, 100.0, 400.0]), [0.0, 100.0, 200.0, 300.0, 400.0]);
-    }
-
-    #[test]
-    fn references_name_the_sheet() {
-        let range = Range { row: 2, column: 26, last_row: 2, last_column: 26 };
-        assert_eq!(range.reference("it's"), "'it''s'!$AA$3");
-        let range = Range { row: 0, column: 0, last_row: 9, last_column: 701 };
-        assert_eq!(range.reference("別紙2"), "'別紙2'!$A$1:$ZZ$10");
     }
 }

@@ -6,8 +6,9 @@ use rust_xlsxwriter::{
 };
 
 use super::cells::YELLOW;
-use super::grid::{Grid, Range};
+use super::grid::Grid;
 use crate::sheet::Tick;
+use crate::table::range::Range;
 use crate::workbook::{Calendar, Entry, Input};
 
 /// Excel's limits of a title and a message, in characters.

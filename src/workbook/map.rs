@@ -1,11 +1,16 @@
 //! A hidden sheet that says which form this is, where its fields lie, what was written there, and
 //! what the record says: reading it back needs no guess.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{Read, Seek};
+use std::ops::ControlFlow;
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::grid::Range;
+use crate::table::book::Book;
+use crate::table::range::Range;
+use crate::table::{Cell, TableError};
 use crate::workbook::{Entries, Entry, Input, Written};
 
 /// The name of the hidden sheet.
@@ -15,44 +20,108 @@ use crate::workbook::{Entries, Entry, Input, Written};
 /// record (`value`, the dotted key, the text as JSON).
 pub const MAP_SHEET: &str = "onshi";
 
-pub(super) fn write(
-    workbook: &mut Workbook,
-    entries: &Entries,
-    names: &[(&Entry, Range)],
-) -> Result<(), XlsxError> {
-    let map = workbook.add_worksheet();
-    map.set_name(MAP_SHEET)?;
-    map.set_very_hidden(true);
-    for (column, text) in (0..).zip([MAP_SHEET, &entries.form, &entries.edition]) {
-        map.write_string(0, column, text)?;
+/// What the hidden sheet says.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Map {
+    /// The form's id.
+    pub form: String,
+    /// The edition of the form.
+    pub edition: String,
+    /// The cells with a defined name.
+    pub cells: Vec<MapCell>,
+    /// The record, by dotted key.
+    pub record: Vec<(String, String)>,
+}
+
+/// A cell with a defined name, as it was written.
+#[derive(Debug, PartialEq)]
+pub(super) struct MapCell {
+    /// The defined name.
+    pub name: String,
+    /// The cells; none where the address was spoilt.
+    pub range: Option<Range>,
+    /// What was written there; none where that was spoilt.
+    pub written: Option<String>,
+}
+
+impl Map {
+    /// What is to be said of these cells. The sheet may be renamed: the addresses are without its name.
+    pub fn of(entries: &Entries, names: &[(&Entry, Range)]) -> Map {
+        let cell = |(entry, range): &(&Entry, Range)| MapCell {
+            name: entry.name.clone(),
+            range: Some(*range),
+            written: Some(written(entry)),
+        };
+        Map {
+            form: entries.form.clone(),
+            edition: entries.edition.clone(),
+            cells: names.iter().map(cell).collect(),
+            record: entries.record.clone(),
+        }
     }
-    let mut row = 0;
-    let mut line = |parts: [&str; 4]| -> Result<(), XlsxError> {
-        row += 1;
-        for (column, text) in (0..).zip(parts).filter(|(_, text)| !text.is_empty()) {
-            map.write_string(row, column, text)?;
+
+    pub fn write(&self, workbook: &mut Workbook) -> Result<(), XlsxError> {
+        let map = workbook.add_worksheet();
+        map.set_name(MAP_SHEET)?;
+        map.set_very_hidden(true);
+        let head = [MAP_SHEET, &self.form, &self.edition].map(str::to_owned);
+        let cells = self.cells.iter().map(|cell| {
+            let address = cell.range.map(|range| range.to_string());
+            let written = cell.written.as_deref().map(json);
+            ["cell".to_owned(), cell.name.clone(), or_empty(address), or_empty(written)].to_vec()
+        });
+        let record = self.record.iter();
+        let record = record.map(|(key, text)| vec!["value".to_owned(), key.clone(), json(text)]);
+        for (row, parts) in (0..).zip(std::iter::once(head.to_vec()).chain(cells).chain(record)) {
+            for (column, text) in (0..).zip(parts).filter(|(_, text)| !text.is_empty()) {
+                map.write_string(row, column, text)?;
+            }
         }
         Ok(())
-    };
-    for (entry, range) in names {
-        // The sheet may be renamed: the address is that on the sheet, without its name.
-        let reference = range.reference("");
-        let address = reference.trim_start_matches("''!");
-        let written = match &entry.written {
-            Some(Written::Date(date)) => json(&date.to_string()),
-            Some(Written::Text(_)) if matches!(entry.input, Input::Circle(_)) => {
-                json(&entry.placeholder)
+    }
+
+    /// Reads the hidden sheet; none where there is no such sheet. What was spoilt in it is left out.
+    pub fn read<R: Read + Seek>(book: &mut Book<R>) -> Result<Option<Map>, TableError> {
+        if !book.sheets().iter().any(|sheet| sheet == MAP_SHEET) {
+            return Ok(None);
+        }
+        let mut rows: BTreeMap<u32, [String; 4]> = BTreeMap::new();
+        book.cells(MAP_SHEET, &mut |(row, column), cell| {
+            let place = rows.entry(row).or_default().get_mut(usize::from(column));
+            if let (Some(place), Cell::Text(text)) = (place, cell) {
+                *place = text;
             }
-            Some(Written::Text(text)) => json(text),
-            Some(Written::Tick(tick)) => json(tick.text()),
-            None => json(&entry.placeholder),
-        };
-        line(["cell", &entry.name, address, &written])?;
+            ControlFlow::Continue(())
+        })?;
+        let mut map = Map::default();
+        for [kind, name, third, fourth] in rows.into_values() {
+            match kind.as_str() {
+                MAP_SHEET => (map.form, map.edition) = (name, third),
+                "cell" => map.cells.push(MapCell {
+                    name,
+                    range: Range::parse(&third),
+                    written: serde_json::from_str(&fourth).ok(),
+                }),
+                "value" => map.record.extend(serde_json::from_str(&third).ok().map(|v| (name, v))),
+                _ => {}
+            }
+        }
+        Ok(Some(map))
     }
-    for (key, text) in &entries.record {
-        line(["value", key, &json(text), ""])?;
+}
+
+/// What stands in the cells of an entry: the form prints the words of a choice to be circled.
+fn written(entry: &Entry) -> String {
+    match &entry.written {
+        Some(Written::Date(date)) => date.to_string(),
+        Some(Written::Text(text)) if !matches!(entry.input, Input::Circle(_)) => text.clone(),
+        Some(Written::Tick(tick)) => tick.text().to_owned(),
+        Some(Written::Text(_)) | None => entry.placeholder.clone(),
     }
-    Ok(())
+}
+
+fn or_empty(text: Option<String>) -> String {
+    text.unwrap_or_default()
 }
 
 /// A string as JSON in ASCII: no program that saves the workbook anew changes it.
@@ -83,5 +152,30 @@ mod tests {
             assert!(json.is_ascii());
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_read() {
+        let cell = |name: &str, written: &str| MapCell {
+            name: name.into(),
+            range: Range::parse("$B$3:$D$4"),
+            written: Some(written.into()),
+        };
+        let map = Map {
+            form: "introduction-plan".into(),
+            edition: "2023-06-23".into(),
+            cells: vec![cell("facility.name", "葛\u{E0100}𠮷 \"\r\n_x000D_"), cell("tick_1", "")],
+            record: vec![("facility.name".into(), "医院".into()), ("a.b[0].c".into(), " ".into())],
+        };
+        let mut workbook = Workbook::new();
+        map.write(&mut workbook).unwrap();
+        let bytes = std::io::Cursor::new(workbook.save_to_buffer().unwrap());
+        let mut book = Book::open(bytes, crate::table::book::Purpose::Form).unwrap();
+        assert_eq!(Map::read(&mut book).unwrap(), Some(map));
+        let mut other = Workbook::new();
+        other.add_worksheet();
+        let bytes = std::io::Cursor::new(other.save_to_buffer().unwrap());
+        let mut book = Book::open(bytes, crate::table::book::Purpose::Form).unwrap();
+        assert_eq!(Map::read(&mut book).unwrap(), None);
     }
 }

@@ -7,10 +7,12 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::cells::Piece;
-use super::grid::{Grid, Range};
-use super::{cells, input, map, marks};
+use super::grid::Grid;
+use super::map::Map;
+use super::{cells, input, marks};
 use crate::paint::PaintError;
 use crate::sheet::{Align, Area, Block, Cell, Rect, Sheet, Stroke, TextLine, ruling};
+use crate::table::range::{Range, Reference};
 use crate::workbook::{Entries, Entry, Input};
 
 /// The font every Windows has; column widths hang on the size of its digits.
@@ -131,9 +133,10 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
     if let Some(entries) = entries {
         let named = joined(&names);
         for (entry, range) in &named {
-            workbook.define_name(&entry.name, &format!("={}", range.reference(&name)))?;
+            let reference = Reference { sheet: name.clone(), range: *range };
+            workbook.define_name(&entry.name, &format!("={reference}"))?;
         }
-        map::write(&mut workbook, entries, &named)?;
+        Map::of(entries, &named).write(&mut workbook)?;
     }
     workbook.set_properties(&properties(sheet, entries)?);
     workbook.set_zip_compression_level(LEVEL);

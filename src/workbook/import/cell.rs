@@ -4,16 +4,17 @@ use crate::calendar::parse_date;
 use crate::form::{Field, Kind};
 use crate::report::Text;
 use crate::sheet::Tick;
-use crate::table::xlsx::{Found, day_of_serial};
+use crate::table::Cell;
+use crate::table::cell::day_of_serial;
 use crate::workbook::{Entry, Input};
 
 /// What stands in the cells of an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Seen {
     Nothing,
-    One(Found),
+    One(Cell),
     /// Boxes of digits, the empty ones left out.
-    Boxes(Vec<Found>),
+    Boxes(Vec<Cell>),
 }
 
 /// A cell as it was read.
@@ -42,32 +43,31 @@ pub(super) fn read(
     from_1904: bool,
 ) -> Result<Read, Fault> {
     match seen {
-        Seen::Nothing => Ok(Read::default()),
+        Seen::Nothing | Seen::One(Cell::Empty) => Ok(Read::default()),
         Seen::Boxes(boxes) => digits(entry, boxes),
-        Seen::One(Found::Text(text)) => written(entry, text),
-        Seen::One(Found::Number(number)) => numeric(entry, field, *number, from_1904),
-        Seen::One(Found::Day(Some(day))) => match field.kind {
-            Kind::Date => Ok(same(day.to_string())),
-            Kind::YearMonth => Ok(Read {
+        Seen::One(Cell::Text(text)) => written(entry, text),
+        Seen::One(Cell::Number(number)) => numeric(entry, field, *number, from_1904),
+        Seen::One(Cell::Moment(moment)) => match (field.kind, moment.day) {
+            (Kind::Date, Some(day)) => Ok(same(day.to_string())),
+            (Kind::YearMonth, Some(day)) => Ok(Read {
                 raw: day.to_string(),
                 text: Some(format!("{:04}-{:02}", day.year(), day.month())),
                 warning: None,
             }),
-            _ => Err(turned(entry, &day.to_string())),
+            _ => Err(turned(entry, &moment.to_string())),
         },
-        Seen::One(Found::Day(None)) => Err(turned(entry, "時刻")),
-        Seen::One(Found::Boolean(value)) => match (&entry.input, field.kind) {
+        Seen::One(Cell::Boolean(value)) => match (&entry.input, field.kind) {
             (Input::Tick(is), _) => Ok(tick(is, *value)),
             (_, Kind::Boolean) => Ok(same(value.to_string())),
             _ => Err(kind(entry, &value.to_string().to_uppercase())),
         },
-        Seen::One(Found::Error(error)) => Err(Fault {
-            code: "kind",
+        Seen::One(Cell::Faulty(fault)) => Err(Fault {
+            code: fault.code,
             message: Text::new(
-                format!("{} のセルが {error} になっています", entry.label.ja),
-                format!("the cell of {} shows {error}", entry.label.en),
+                format!("{}: {}", entry.label.ja, fault.message.ja),
+                format!("{}: {}", entry.label.en, fault.message.en),
             ),
-            hint: Text::new("数式を使わず、値を入力してください", "enter a value, no formula"),
+            hint: fault.hint.clone(),
         }),
     }
 }
@@ -183,18 +183,19 @@ fn numeric(entry: &Entry, field: &Field, number: f64, from_1904: bool) -> Result
 }
 
 /// A box a digit, or all of them typed into one.
-fn digits(entry: &Entry, boxes: &[Found]) -> Result<Read, Fault> {
+fn digits(entry: &Entry, boxes: &[Cell]) -> Result<Read, Fault> {
     let mut text = String::new();
     for found in boxes {
         match found {
-            Found::Text(digit) => text += &bare(digit),
-            Found::Number(digit) if digit.fract() == 0.0 && (0.0..1e15).contains(digit) => {
+            Cell::Text(digit) => text += &bare(digit),
+            Cell::Number(digit) if digit.fract() == 0.0 && (0.0..1e15).contains(digit) => {
                 // Within the bounds just checked.
                 text += &(*digit as i64).to_string();
             }
-            Found::Number(number) => return Err(kind(entry, &number.to_string())),
-            Found::Day(_) => return Err(turned(entry, "日付")),
-            Found::Boolean(_) | Found::Error(_) => return Err(kind(entry, "#")),
+            Cell::Number(number) => return Err(kind(entry, &number.to_string())),
+            Cell::Moment(moment) => return Err(turned(entry, &moment.to_string())),
+            Cell::Boolean(_) | Cell::Faulty(_) => return Err(kind(entry, "#")),
+            Cell::Empty => {}
         }
     }
     Ok(Read { raw: text.clone(), text: Some(text).filter(|text| !text.is_empty()), warning: None })

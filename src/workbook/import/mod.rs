@@ -9,6 +9,8 @@ mod cell;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{Cursor, Read, Seek};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use self::cell::{Fault, Seen};
@@ -20,8 +22,11 @@ use crate::key::{FieldPath, plain_key};
 use crate::layout::Mode;
 use crate::record::{Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Severity, Source, Text};
-use crate::table::xlsx::{Book, Found, Reference, has_name};
+use crate::table::book::{self, Book, Purpose};
+use crate::table::range::{Range, Reference};
+use crate::table::{Cell, TableError};
 use crate::values::{self, Values};
+use crate::workbook::map::{Map, MapCell};
 use crate::workbook::{Entries, Entry, Input, MAP_SHEET, entries};
 
 /// What a workbook says.
@@ -35,7 +40,7 @@ pub struct Import {
 
 impl Import {
     /// The largest workbook accepted, in bytes.
-    pub const MAX_BYTES: usize = crate::table::xlsx::MAX_WORKBOOK_BYTES;
+    pub const MAX_BYTES: usize = book::MAX_FORM_BYTES;
 
     /// What [`crate::fill`] makes of the record, with what was found in the workbook: all faults at
     /// once. A value that could not be read is not said to be missing as well.
@@ -78,7 +83,7 @@ impl Import {
     /// assert!(!onshi::workbook::Import::is_workbook(b"facility:"));
     /// ```
     pub fn is_workbook(bytes: &[u8]) -> bool {
-        crate::table::xlsx::is_workbook(bytes)
+        book::is_workbook(bytes)
     }
 }
 
@@ -105,23 +110,18 @@ impl Import {
 pub fn import(name: &str, bytes: &[u8], forms: &Forms) -> Import {
     let source = Source::new(name, "");
     let nothing = Node { place: start(""), value: NodeValue::Map(Vec::new()) };
-    let failed = |diagnostic: Box<Diagnostic>| Import {
-        record: Record { source: source.clone(), root: nothing.clone() },
-        report: Report { diagnostics: vec![*diagnostic] },
-    };
-    match Book::open(bytes).and_then(|book| Importer::new(book, forms)) {
-        Ok(importer) => match importer.read() {
-            Ok((root, mut report)) => {
-                let mut record = Record { source: source.clone(), root };
-                let (values, faults) = values::values(&record, forms);
-                report.extend(faults);
-                canonical(&mut record.root, "", &values);
-                report.sort();
-                Import { record, report }
-            }
-            Err(diagnostic) => failed(diagnostic),
-        },
-        Err(diagnostic) => failed(diagnostic),
+    let read = Book::open(Cursor::new(bytes), Purpose::Form)
+        .and_then(|book| Importer::new(book, forms)?.read());
+    match read {
+        Ok((root, mut report)) => {
+            let mut record = Record { source, root };
+            let (values, faults) = values::values(&record, forms);
+            report.extend(faults);
+            canonical(&mut record.root, "", &values);
+            report.sort();
+            Import { record, report }
+        }
+        Err(error) => Import { record: Record { source, root: nothing }, report: error.into() },
     }
 }
 
@@ -152,66 +152,35 @@ fn canonical(node: &mut Node, path: &str, values: &Values) {
     }
 }
 
-/// What the hidden sheet says of a cell.
-struct Known {
-    reference: Option<Reference>,
-    written: Option<String>,
-}
-
 struct Importer<'a> {
-    book: Book,
+    book: Book<Cursor<&'a [u8]>>,
     forms: &'a Forms,
     entries: Entries,
-    /// The hidden sheet's cells by defined name.
-    known: HashMap<String, Known>,
+    /// The hidden sheet's cells by defined name, in lower case.
+    known: HashMap<String, MapCell>,
     /// The hidden sheet's record.
     record: Vec<(String, String)>,
     report: Report,
 }
 
 impl<'a> Importer<'a> {
-    fn new(mut book: Book, forms: &'a Forms) -> Result<Self, Box<Diagnostic>> {
-        let mut known = HashMap::new();
-        let mut record = Vec::new();
-        let mut named = None;
-        if book.sheets().iter().any(|sheet| sheet == MAP_SHEET) {
-            let cells = book.cells(MAP_SHEET, |_, column| column < 4)?;
-            let text = |row, column| match cells.get(&(row, column)) {
-                Some(Found::Text(text)) => Some(text.as_str()),
-                _ => None,
-            };
-            if text(0, 0) == Some(MAP_SHEET) {
-                named = text(0, 1).map(str::to_owned);
-            }
-            let rows: BTreeSet<u32> = cells.keys().map(|(row, _)| *row).collect();
-            let json = |text: &str| serde_json::from_str::<String>(text).ok();
-            for row in rows {
-                match (text(row, 0), text(row, 1)) {
-                    (Some("cell"), Some(name)) => {
-                        let reference = text(row, 2).and_then(Reference::parse);
-                        let written = text(row, 3).and_then(json);
-                        known.insert(name.to_lowercase(), Known { reference, written });
-                    }
-                    (Some("value"), Some(key)) => {
-                        record.extend(text(row, 2).and_then(json).map(|v| (key.to_owned(), v)));
-                    }
-                    _ => {}
-                }
-            }
-        }
+    fn new(mut book: Book<Cursor<&'a [u8]>>, forms: &'a Forms) -> Result<Self, TableError> {
+        let map = Map::read(&mut book)?.unwrap_or_default();
+        let named = Some(map.form).filter(|form| !form.is_empty());
         let form = match named.as_deref().and_then(|id| forms.find(id)) {
             Some(form) => form,
             None => match by_names(&book, forms) {
                 Some(form) => form,
-                None if is_roster(&mut book, forms) => return Err(roster()),
-                None => return Err(stranger(named.as_deref())),
+                None if is_roster(&mut book, forms) => return Err(roster().into()),
+                None => return Err(stranger(named.as_deref()).into()),
             },
         };
         let entries = entries(form, Mode::Blank, forms);
-        Ok(Importer { book, forms, entries, known, record, report: Report::default() })
+        let known = map.cells.into_iter().map(|cell| (cell.name.to_lowercase(), cell)).collect();
+        Ok(Importer { book, forms, entries, known, record: map.record, report: Report::default() })
     }
 
-    fn read(mut self) -> Result<(Node, Report), Box<Diagnostic>> {
+    fn read(mut self) -> Result<(Node, Report), TableError> {
         let places = self.places();
         let cells = self.cells(&places)?;
         let mut tree = Tree::new(self.forms.dictionary());
@@ -263,10 +232,10 @@ impl<'a> Importer<'a> {
         let mut lost = Vec::new();
         for entry in &self.entries.entries {
             let name = entry.name.to_lowercase();
-            let known = self.known.get(&name).and_then(|known| known.reference.clone());
+            let known = self.known.get(&name).and_then(|known| known.range);
             let found = match names.get(&name) {
                 Some(to) => Reference::parse(to).filter(|r| sheets.contains(&r.sheet)),
-                None => known.map(|reference| Reference { sheet: shown.clone(), ..reference }),
+                None => known.map(|range| Reference { sheet: shown.clone(), range }),
             };
             match found {
                 Some(reference) => {
@@ -295,13 +264,20 @@ impl<'a> Importer<'a> {
         places
     }
 
-    fn cells(&mut self, places: &HashMap<String, Reference>) -> Result<Cells, Box<Diagnostic>> {
+    fn cells(&mut self, places: &HashMap<String, Reference>) -> Result<Cells, TableError> {
         let sheets: BTreeSet<&String> = places.values().map(|reference| &reference.sheet).collect();
         let mut all = HashMap::new();
         for sheet in sheets {
-            let on: Vec<&Reference> = places.values().filter(|r| r.sheet == *sheet).collect();
-            let wanted = |row, column| on.iter().any(|reference| reference.contains(row, column));
-            all.insert(sheet.clone(), self.book.cells(sheet, wanted)?);
+            let on: Vec<Range> =
+                places.values().filter(|r| r.sheet == *sheet).map(|r| r.range).collect();
+            let mut cells = HashMap::new();
+            self.book.cells(sheet, &mut |(row, column), cell| {
+                if on.iter().any(|range| range.contains(row, column)) {
+                    cells.insert((row, column), cell);
+                }
+                ControlFlow::Continue(())
+            })?;
+            all.insert(sheet.clone(), cells);
         }
         Ok(all)
     }
@@ -400,7 +376,7 @@ impl<'a> Importer<'a> {
 }
 
 /// The cells of each sheet, by row and column from 0.
-type Cells = HashMap<String, HashMap<(u32, u32), Found>>;
+type Cells = HashMap<String, HashMap<(u32, u16), Cell>>;
 
 struct Typed {
     key: String,
@@ -413,31 +389,32 @@ struct Typed {
 fn seen(
     entry: &Entry,
     reference: &Reference,
-    cells: Option<&HashMap<(u32, u32), Found>>,
+    cells: Option<&HashMap<(u32, u16), Cell>>,
 ) -> (Place, Seen) {
-    let mut inside: Vec<(&(u32, u32), &Found)> = cells
+    let mut inside: Vec<(&(u32, u16), &Cell)> = cells
         .into_iter()
         .flatten()
-        .filter(|((row, column), _)| reference.contains(*row, *column))
+        .filter(|((row, column), _)| reference.range.contains(*row, *column))
         .collect();
     inside.sort_by_key(|(at, _)| **at);
-    let at = |(row, column): (u32, u32)| Place::Cell {
+    let at = |(row, column): (u32, u16)| Place::Cell {
         sheet: reference.sheet.clone(),
         row: row + 1,
-        column: column + 1,
+        column: u32::from(column) + 1,
     };
+    let first = (reference.range.row, reference.range.column);
     if matches!(entry.input, Input::Digits(_)) {
         let digits = inside.into_iter().map(|(_, found)| found.clone()).collect();
-        return (at(reference.first), Seen::Boxes(digits));
+        return (at(first), Seen::Boxes(digits));
     }
     match inside.into_iter().next() {
         Some((place, found)) => (at(*place), Seen::One(found.clone())),
-        None => (at(reference.first), Seen::Nothing),
+        None => (at(first), Seen::Nothing),
     }
 }
 
 /// The form most of whose fields have names in the workbook.
-fn by_names<'a>(book: &Book, forms: &'a Forms) -> Option<&'a Form> {
+fn by_names<'a, R: Read + Seek>(book: &Book<R>, forms: &'a Forms) -> Option<&'a Form> {
     let share = |form: &&Form| {
         let names = entries(form, Mode::Blank, forms).entries;
         let names: BTreeSet<String> = names.iter().map(|e| e.name.to_lowercase()).collect();
@@ -447,29 +424,37 @@ fn by_names<'a>(book: &Book, forms: &'a Forms) -> Option<&'a Form> {
 }
 
 /// Whether the first row names fields, as that of a roster does.
-fn is_roster(book: &mut Book, forms: &Forms) -> bool {
+fn is_roster<R: Read + Seek>(book: &mut Book<R>, forms: &Forms) -> bool {
     let Some(first) = book.sheets().into_iter().next() else { return false };
-    let Ok(cells) = book.cells(&first, |row, _| row == 0) else { return false };
     let headings = Headings::new(forms.dictionary());
-    let names = cells.values().filter(|found| match found {
-        Found::Text(text) => headings.find(text).is_ok(),
-        _ => false,
+    let mut names = 0;
+    let read = book.cells(&first, &mut |(row, _), cell| {
+        if row > 0 {
+            return ControlFlow::Break(());
+        }
+        names += usize::from(matches!(cell, Cell::Text(text) if headings.find(&text).is_ok()));
+        ControlFlow::Continue(())
     });
-    names.count() > 1
+    read.is_ok() && names > 1
 }
 
-fn roster() -> Box<Diagnostic> {
+/// How many of the wanted names are defined, whatever case a program has given them.
+fn has_name(names: &[(String, String)], wanted: &BTreeSet<String>) -> usize {
+    names.iter().filter(|(name, _)| wanted.contains(&name.to_lowercase())).count()
+}
+
+fn roster() -> Diagnostic {
     let message = Text::new(
         "様式のブックではなく、名簿です",
         "the workbook is a roster and none of the forms",
     );
-    Box::new(Diagnostic::error("syntax", message).with_hint(Text::new(
+    Diagnostic::error("syntax", message).with_hint(Text::new(
         "名簿からは onshi batch で様式を作ります。確かめるだけのときも onshi batch です（誤りは errors.csv に入ります）",
         "`onshi batch` makes the forms of a roster, and lists its faults in errors.csv",
-    )))
+    ))
 }
 
-fn stranger(form: Option<&str>) -> Box<Diagnostic> {
+fn stranger(form: Option<&str>) -> Diagnostic {
     let message = match form {
         Some(form) => Text::new(
             format!("様式「{form}」の定義がありません"),
@@ -480,8 +465,8 @@ fn stranger(form: Option<&str>) -> Box<Diagnostic> {
             "the workbook is none of this program's forms",
         ),
     };
-    Box::new(Diagnostic::error("syntax", message).with_hint(Text::new(
+    Diagnostic::error("syntax", message).with_hint(Text::new(
         "onshi blank か onshi fill で作ったブックを渡してください。自作の様式なら --forms を指定してください",
         "give a workbook that `onshi blank` or `onshi fill` made; with --forms for definitions of your own",
-    )))
+    ))
 }

@@ -1,8 +1,6 @@
 //! Hidden rows and filters of a sheet, which calamine doesn't tell of.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read as _};
-use std::path::Path;
+use std::io::{BufRead, BufReader, Read, Seek};
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -10,18 +8,20 @@ use zip::ZipArchive;
 
 /// What of a sheet isn't shown.
 #[derive(Debug, Default)]
-pub(super) struct Hidden {
+pub(in crate::table) struct Hidden {
     pub rows: usize,
     pub is_filtered: bool,
 }
 
-/// Looks through a sheet. A workbook that calamine reads and this doesn't has nothing hidden.
-pub(super) fn find(path: &Path, sheet: &str) -> Hidden {
-    look(path, sheet).unwrap_or_default()
+impl Hidden {
+    /// Looks through a sheet. A workbook that calamine reads and this doesn't has nothing hidden.
+    pub fn find(source: impl Read + Seek, sheet: &str) -> Hidden {
+        look(source, sheet).unwrap_or_default()
+    }
 }
 
-fn look(path: &Path, sheet: &str) -> Option<Hidden> {
-    let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
+fn look(source: impl Read + Seek, sheet: &str) -> Option<Hidden> {
+    let mut archive = ZipArchive::new(source).ok()?;
     let mut id = None;
     elements(part(&mut archive, "xl/workbook.xml")?.as_bytes(), |element| {
         if element.local_name().as_ref() == "sheet" && attribute(element, "name")? == sheet {
@@ -57,7 +57,7 @@ fn look(path: &Path, sheet: &str) -> Option<Hidden> {
     Some(hidden)
 }
 
-fn part(archive: &mut ZipArchive<BufReader<File>>, name: &str) -> Option<String> {
+fn part(archive: &mut ZipArchive<impl Read + Seek>, name: &str) -> Option<String> {
     let mut text = String::new();
     archive.by_name(name).ok()?.read_to_string(&mut text).ok()?;
     Some(text)
