@@ -126,14 +126,14 @@ fn batch(
 }
 
 fn as_pdf(filled: &FilledForm) -> Result<Vec<u8>, Text> {
-    let painted = pdf(std::slice::from_ref(&filled.sheet), &PdfOptions::default());
+    let painted = pdf(std::slice::from_ref(filled.sheet()), &PdfOptions::default());
     painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
 }
 
 static ENTRIES: LazyLock<FormEntries> = LazyLock::new(|| FormEntries::new(Forms::built_in()));
 
 fn as_workbook(filled: &FilledForm) -> Result<Vec<u8>, Text> {
-    let painted = xlsx(&filled.sheet, Some(&ENTRIES.of(filled)));
+    let painted = xlsx(filled.sheet(), Some(&ENTRIES.of(filled)));
     painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
 }
 

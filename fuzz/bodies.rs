@@ -17,7 +17,7 @@ use onshi::packet::carry::Carried;
 use onshi::packet::schedule::Schedule;
 use onshi::paint::{self, PdfOptions};
 use onshi::record::{self, Record};
-use onshi::report::{Lang, Place, Report, Source, Text, show};
+use onshi::report::{Explain as _, Lang, Place, Report, Source, Text, show};
 use onshi::sheet::Sheet;
 use onshi::table::{Table, TableError};
 use onshi::values::Data;
@@ -71,9 +71,9 @@ pub fn record(bytes: &[u8]) {
         }
     };
     let filling = onshi::fill(&record, Forms::built_in(), &[], TODAY);
-    assert_shown(&filling.report, &record.source);
+    assert_shown(filling.report(), &record.source);
     assert_written_back(&record);
-    if let Some(schedule) = Schedule::of(&filling.values, Forms::built_in(), TODAY) {
+    if let Some(schedule) = Schedule::of(filling.values(), Forms::built_in(), TODAY) {
         schedule.text(Lang::Ja);
         schedule.json(Lang::En);
         schedule.ics(Lang::Ja);
@@ -129,7 +129,7 @@ pub fn definition(bytes: &[u8]) {
     forms.dictionary().schema(&[&form]);
     let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
     let filling = onshi::fill(&sample, forms, &[&form], TODAY);
-    assert_shown(&filling.report, &sample.source);
+    assert_shown(filling.report(), &sample.source);
     assert_painted(&filling);
 }
 
@@ -141,10 +141,10 @@ pub fn import(bytes: &[u8]) {
         let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
         let filled = |name| {
             let filling = onshi::fill(&sample, forms, &[forms.find(name).expect("a form")], TODAY);
-            let one = &filling.sheets[0];
+            let one = &filling.draft()[0];
             (
                 name,
-                workbook::xlsx(&one.sheet, Some(&workbook::FormEntries::new(forms).of(one)))
+                workbook::xlsx(one.sheet(), Some(&workbook::FormEntries::new(forms).of(one)))
                     .expect("a workbook"),
             )
         };
@@ -167,7 +167,7 @@ pub fn import(bytes: &[u8]) {
         .unwrap_or_else(|(_, report)| panic!("what was imported cannot be read:\n{report}{yaml}"));
     assert_eq!(stated(&import.record), stated(&again), "{yaml}");
     let filling = onshi::fill(&import.record, forms, &[], TODAY);
-    assert_shown(&filling.report, &import.record.source);
+    assert_shown(filling.report(), &import.record.source);
 }
 
 /// The applicant's own PDF, or the objects of one (see [`pdf`]).
@@ -289,7 +289,7 @@ fn run(source: &Path, folder: Option<&Path>, ignore_unknown: bool) -> Result<Out
         }
     }
     let paint = |filled: &FilledForm| {
-        assert_page(&filled.sheet);
+        assert_page(filled.sheet());
         Ok(b"painted".to_vec())
     };
     let options = batch::Options {
@@ -327,7 +327,7 @@ fn shared_definition(name: &str, text: &str) {
     batch::roster_csv(&forms, &all);
     let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
     let filling = onshi::fill(&sample, &forms, &[], TODAY);
-    assert_shown(&filling.report, &sample.source);
+    assert_shown(filling.report(), &sample.source);
 }
 
 /// Every finding stands in the source, and is shown in both languages.
@@ -385,8 +385,8 @@ fn assert_reads_or_is_empty(yaml: &str) {
 
 /// What the check accepts is painted, on one page each.
 fn assert_painted(filling: &Filling) {
-    if filling.report.errors() == 0 {
-        filling.sheets.iter().for_each(|filled| assert_page(&filled.sheet));
+    if filling.report().errors() == 0 {
+        filling.draft().iter().for_each(|filled| assert_page(filled.sheet()));
     }
 }
 

@@ -15,27 +15,79 @@ use crate::sheet::Sheet;
 use crate::values::{self, Data, Values};
 
 /// A record's forms, filled, and everything that is wrong with it.
+///
+/// The forms are reached through [`Filling::ready`], which refuses a record with errors, or, knowingly,
+/// through [`Filling::draft`].
 #[derive(Clone, Debug)]
 pub struct Filling {
-    /// The filled forms; to be printed only when the report has no errors.
-    pub sheets: Vec<FilledForm>,
+    pub(crate) sheets: Vec<FilledForm>,
+    pub(crate) report: Report,
+    pub(crate) values: Arc<Values>,
+}
+
+impl Filling {
+    /// What cannot be filled at all.
+    pub(crate) fn refused(report: Report) -> Self {
+        Filling { sheets: Vec::new(), report, values: Arc::default() }
+    }
+
     /// Every finding, in source order.
-    pub report: Report,
-    /// The values as they were understood, the derived ones too.
-    pub values: Arc<Values>,
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The values as they were understood, including derived ones.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The filled forms, if nothing is wrong with the record.
+    ///
+    /// # Errors
+    /// The report, if it has an error. Warnings do not stop a form.
+    ///
+    /// ```
+    /// use onshi::{calendar::Date, form::Forms, record};
+    /// let forms = Forms::built_in();
+    /// let record = record::read("r.yaml", "introduction_plan: {account: 済み}".as_bytes()).unwrap();
+    /// let filling = onshi::fill(&record, forms, &[], Date::constant(2024, 1, 10));
+    /// assert!(filling.ready().is_err_and(|report| report.errors() > 0));
+    /// assert_eq!(filling.draft()[0].form(), "introduction-plan");
+    /// ```
+    pub fn ready(&self) -> Result<Ready<'_>, &Report> {
+        match self.report.errors() {
+            0 => Ok(Ready { forms: &self.sheets }),
+            _ => Err(&self.report),
+        }
+    }
+
+    /// The forms as far as they can be filled, whatever is wrong with the record: for a preview, or a
+    /// page that says that it is a draft.
+    pub fn draft(&self) -> &[FilledForm] {
+        &self.sheets
+    }
+}
+
+/// Filled forms of a record without errors.
+#[derive(Clone, Copy, Debug)]
+pub struct Ready<'a> {
+    forms: &'a [FilledForm],
+}
+
+impl<'a> Ready<'a> {
+    /// The forms, in the order of their definitions or of their names in the call.
+    pub fn forms(&self) -> &'a [FilledForm] {
+        self.forms
+    }
 }
 
 /// One filled form.
 #[derive(Clone, Debug)]
 pub struct FilledForm {
-    /// The form's id.
-    pub form: String,
-    /// Which of several values the form was made for, such as 医科; none when there is but one.
-    pub kind: Option<String>,
-    /// The page.
-    pub sheet: Sheet,
-    /// The values it is filled with.
-    pub values: Arc<Values>,
+    pub(crate) form: String,
+    pub(crate) kind: Option<String>,
+    pub(crate) sheet: Sheet,
+    pub(crate) values: Arc<Values>,
     asked: Arc<Asked>,
 }
 
@@ -54,6 +106,26 @@ impl Asked {
 }
 
 impl FilledForm {
+    /// The form's id, such as `introduction-plan`.
+    pub fn form(&self) -> &str {
+        &self.form
+    }
+
+    /// Which of several values the form was made for, such as 医科; none when there is only one.
+    pub fn kind(&self) -> Option<&str> {
+        self.kind.as_deref()
+    }
+
+    /// The page.
+    pub fn sheet(&self) -> &Sheet {
+        &self.sheet
+    }
+
+    /// The values the form is filled with.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
     /// Whether the form, which is given with those it was filled from, prints this field, requires it
     /// or hangs on it.
     pub(crate) fn asks_for(&self, key: &str, form: &Form, forms: &Forms) -> bool {
@@ -68,8 +140,8 @@ impl FilledForm {
 /// use onshi::{calendar::Date, form::Forms, record};
 /// let record = record::read("r.yaml", b"introduction_plan: {account: \xE6\xB8\x88\xE3\x81\xBF}").unwrap();
 /// let filling = onshi::fill(&record, Forms::built_in(), &[], Date::constant(2024, 1, 10));
-/// assert_eq!(filling.sheets[0].form, "introduction-plan");
-/// assert!(filling.report.errors() > 0);
+/// assert!(filling.report().errors() > 0);
+/// assert_eq!(filling.draft()[0].form(), "introduction-plan");
 /// ```
 pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Filling {
     Filler::new(forms).fill(record, named, today)

@@ -1,22 +1,33 @@
 //! Fills the official forms of オンライン資格確認 (Japan's online health-insurance eligibility check).
 //!
-//! One way through: a [`record`] is read, [`check`]ed against the [`form`]s, laid out as a
-//! [`sheet`] and [`paint`]ed.
+//! Three steps: [`open`] a file, [`Opened::fill`] the forms, and [`Writer::files`] makes PDFs or
+//! workbooks of them. A record with errors has no forms to write.
 //!
 //! ```
-//! use onshi::{calendar::Date, form::Forms, paint, record};
+//! use onshi::{Format, Writer, calendar, form::Forms};
 //!
 //! let forms = Forms::built_in();
-//! let bytes = std::fs::read("samples/clinic.yaml")?;
-//! let record = record::read("clinic.yaml", &bytes).map_err(|(_, report)| report.to_string())?;
+//! let opened = onshi::open("clinic.yaml", &std::fs::read("samples/clinic.yaml")?, forms);
 //! let form = forms.find("別紙1").ok_or("no such form")?;
-//! let filling = onshi::fill(&record, forms, &[form], Date::constant(2024, 1, 10));
-//! assert_eq!(filling.report.errors(), 0, "{}", filling.report);
-//! let sheet = filling.sheets[0].sheet.clone();
-//! let pdf = paint::pdf(&[sheet], &paint::PdfOptions::default())?;
-//! assert!(pdf.starts_with(b"%PDF-1.7"));
+//! # let today = calendar::Date::constant(2024, 1, 10);
+//! # /*
+//! let today = calendar::today();
+//! # */
+//! let filling = opened.fill(forms, &[form], today);
+//! match filling.ready() {
+//!     Ok(ready) => {
+//!         for file in Writer::new(forms, Format::Pdf).files(&ready, "clinic")? {
+//!             println!("{}: {} bytes", file.name, file.bytes.len());
+//!         }
+//!     }
+//!     Err(report) => eprintln!("{report}"),
+//! }
+//! # assert!(filling.ready().is_ok(), "{}", filling.report());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! The rooms behind the door are open too: a [`record`] is read, its [`values`] are [`check`]ed against
+//! the [`form`]s, laid out as a [`sheet`] and [`paint`]ed.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -31,6 +42,7 @@ pub mod form;
 pub mod key;
 pub mod layout;
 pub mod office;
+mod open;
 pub mod packet;
 pub mod paint;
 pub mod record;
@@ -40,6 +52,9 @@ pub mod table;
 pub mod values;
 pub mod whole;
 pub mod workbook;
+mod write;
 mod yaml;
 
-pub use filling::{FilledForm, Filler, Filling, fill, load_forms};
+pub use filling::{FilledForm, Filler, Filling, Ready, fill, load_forms};
+pub use open::{MAX_BYTES, Opened, What, open};
+pub use write::{File, Format, Writer};

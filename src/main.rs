@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use cli::args::Command;
 use cli::context::{Context, Stop, status};
-use cli::output::{File, Output};
+use cli::output::Output;
+use onshi::File;
 use onshi::layout::Mode;
 
 /// A batch takes and frees memory on all cores at once, where a system's own allocator is slow.

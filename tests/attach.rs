@@ -8,6 +8,7 @@ use hayro::hayro_syntax::Pdf;
 use hayro::{PixmapSettings, RenderSettings};
 use lopdf::{Dictionary, Document, Object};
 use onshi::packet::attach::{AttachError, AttachOptions, append};
+use onshi::report::Explain as _;
 
 /// A PDF of `tests/data/pdf`, its pages, the names of its outline, and whether it is tagged.
 const ORIGINALS: [(&str, usize, &[&str], bool); 10] = [

@@ -49,20 +49,20 @@ proptest! {
         // Some characters cannot stand in YAML at all.
         let Ok(record) = record else { return Ok(()) };
         let filling = onshi::fill(&record, forms, &[], TODAY);
-        if filling.report.errors() > 0 {
+        if filling.report().errors() > 0 {
             return Ok(());
         }
-        for filled in &filling.sheets {
-            let bytes = pdf(std::slice::from_ref(&filled.sheet), &PdfOptions::default()).unwrap();
+        for filled in filling.draft() {
+            let bytes = pdf(std::slice::from_ref(filled.sheet()), &PdfOptions::default()).unwrap();
             let page = bare(&text_of(&bytes));
-            for run in runs(&filled.sheet).into_iter().filter(|run| run.value) {
-                prop_assert!(page.contains(&bare(run.text())), "{:?} is not on {}", run.text(), filled.form);
-                prop_assert!(run.x >= 0.0 && run.x + run.width <= filled.sheet.width);
+            for run in runs(filled.sheet()).into_iter().filter(|run| run.value) {
+                prop_assert!(page.contains(&bare(run.text())), "{:?} is not on {}", run.text(), filled.form());
+                prop_assert!(run.x >= 0.0 && run.x + run.width <= filled.sheet().width);
             }
         }
         // Every character of the name is on the plan, in order, however its lines are broken.
-        let plan = filling.sheets.iter().find(|s| s.form == "introduction-plan").unwrap();
-        let printed: String = runs(&plan.sheet).into_iter().filter(|r| r.value).map(|r| r.text()).collect();
+        let plan = filling.draft().iter().find(|s| s.form() == "introduction-plan").unwrap();
+        let printed: String = runs(plan.sheet()).into_iter().filter(|r| r.value).map(|r| r.text()).collect();
         prop_assert!(squeezed(&printed).contains(&squeezed(&facility)));
     }
 

@@ -437,8 +437,8 @@ fn the_plan_is_skipped_with_the_transitional_measure_unless_it_is_named() {
     let forms = Forms::built_in();
     let record = onshi::record::read("r.yaml", text.as_bytes()).unwrap();
     let filling = onshi::fill(&record, forms, &[], TODAY);
-    assert!(filling.sheets.iter().all(|s| s.form != "introduction-plan"));
-    assert!(codes(&filling.report).contains(&"introduction-plan/skip"));
+    assert!(filling.draft().iter().all(|s| s.form() != "introduction-plan"));
+    assert!(codes(filling.report()).contains(&"introduction-plan/skip"));
     let named = onshi::fill(&record, forms, &[forms.find("別紙2").unwrap()], TODAY);
-    assert_eq!(named.sheets.len(), 1);
+    assert_eq!(named.draft().len(), 1);
 }

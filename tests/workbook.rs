@@ -44,11 +44,11 @@ fn filled(record: &Record, form: &str) -> Filling {
 /// The workbook and the PDF of a record's only form.
 fn painted(record: &Record, form: &str) -> (Vec<u8>, Vec<u8>) {
     let filling = filled(record, form);
-    assert_eq!(filling.report.errors(), 0, "{}", filling.report);
-    let one = &filling.sheets[0];
-    let workbook = workbook::xlsx(&one.sheet, Some(&FormEntries::new(Forms::built_in()).of(one)))
+    assert_eq!(filling.report().errors(), 0, "{}", filling.report());
+    let one = &filling.draft()[0];
+    let workbook = workbook::xlsx(one.sheet(), Some(&FormEntries::new(Forms::built_in()).of(one)))
         .expect("a workbook");
-    let pdf = paint::pdf(std::slice::from_ref(&one.sheet), &paint::PdfOptions::default());
+    let pdf = paint::pdf(std::slice::from_ref(one.sheet()), &paint::PdfOptions::default());
     (workbook, pdf.expect("a PDF"))
 }
 
@@ -266,7 +266,7 @@ fn every_fault_of_a_workbook_is_found_at_once_and_speaks_of_cells() {
     let forms = Forms::built_in();
     let filling = import("f.xlsx", &workbook, forms).fill(forms, &[], TODAY);
     let about = |key: &str| {
-        let all = filling.report.diagnostics.iter().filter(|d| d.field.as_deref() == Some(key));
+        let all = filling.report().diagnostics.iter().filter(|d| d.field.as_deref() == Some(key));
         all.collect::<Vec<_>>()
     };
     for (key, code) in [
@@ -275,13 +275,13 @@ fn every_fault_of_a_workbook_is_found_at_once_and_speaks_of_cells() {
         ("introduction_plan.network.month", "introduction-plan/network-month"),
     ] {
         let found = about(key);
-        assert_eq!(found.len(), 1, "{key}: {}", filling.report);
+        assert_eq!(found.len(), 1, "{key}: {}", filling.report());
         assert_eq!(found[0].code, code);
         assert!(matches!(found[0].place, Some(Place::Cell { .. })), "{key}");
     }
     let month = about("introduction_plan.network.month")[0].hint.as_ref().expect("a hint");
     assert!(month.ja.contains("「導入計画書 > ネットワーク > 整備予定月」に"), "{}", month.ja);
-    for finding in &filling.report.diagnostics {
+    for finding in &filling.report().diagnostics {
         let hint = finding.hint.as_ref().map_or("", |hint| &hint.ja);
         assert!(!hint.contains("の下に") && !hint.contains("introduction_plan"), "{hint}");
     }
@@ -468,15 +468,16 @@ proptest! {
         }});
         let record = record(&json.to_string());
         let filling = filled(&record, "様式1");
-        prop_assume!(filling.report.errors() == 0);
-        let one = &filling.sheets[0];
-        let workbook = workbook::xlsx(&one.sheet, Some(&FormEntries::new(Forms::built_in()).of(one))).expect("a workbook");
+        prop_assume!(filling.report().errors() == 0);
+        let one = &filling.draft()[0];
+        let workbook = workbook::xlsx(one.sheet(), Some(&FormEntries::new(Forms::built_in()).of(one))).expect("a workbook");
         let (again, report) = back(&workbook);
         prop_assert_eq!(report.as_str(), "");
         prop_assert_eq!(values(&again), values(&record));
         let reread = self::record(&write(&again.root));
         prop_assert_eq!(values(&reread), values(&record));
         // The PDF is made of nothing else than the sheet, and a picture of it is slow to make.
-        prop_assert_eq!(&filled(&reread, "様式1").sheets[0].sheet, &one.sheet);
+        let again = filled(&reread, "様式1");
+        prop_assert_eq!(again.draft()[0].sheet(), one.sheet());
     }
 }

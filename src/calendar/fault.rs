@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::report::Text;
+use crate::report::{Explain, Text};
 
 /// Why a text is no day, or no month.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +123,12 @@ impl fmt::Display for DateFault {
 }
 
 impl std::error::Error for DateFault {}
+
+impl Explain for DateFault {
+    fn message(&self) -> Text {
+        DateFault::message(self)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -2,14 +2,15 @@
 //! The words of the help stand in `help.rs`.
 
 use std::error::Error;
-use std::ffi::OsStr;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{
     Arg, ArgAction, ArgGroup, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint,
 };
-use jiff::civil::Date;
+use onshi::Format;
+use onshi::calendar::Date;
 use onshi::report::{Lang, Text};
 use onshi::table::Encoding;
 
@@ -101,7 +102,7 @@ pub struct To {
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub output: Option<PathBuf>,
     /// None: what the ending of `output` says.
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
 }
 
@@ -166,7 +167,7 @@ pub struct Batch {
     /// `{form}` in its name makes one file a form.
     #[arg(long, value_name = "FILE.pdf", value_hint = ValueHint::FilePath)]
     pub merge: Option<PathBuf>,
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
     pub set: Vec<(String, String)>,
@@ -242,32 +243,6 @@ pub struct Man {
     pub output: Option<PathBuf>,
 }
 
-/// What a form is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    Pdf,
-    Xlsx,
-    Png,
-}
-
-impl Format {
-    /// The ending of a file of this format.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Format::Pdf => "pdf",
-            Format::Xlsx => "xlsx",
-            Format::Png => "png",
-        }
-    }
-
-    /// The format a file's ending names.
-    pub fn of(path: &Path) -> Option<Self> {
-        let ending = path.extension().and_then(OsStr::to_str)?;
-        let named = |format: &&Self| ending.eq_ignore_ascii_case(format.extension());
-        Self::value_variants().iter().find(named).copied()
-    }
-}
-
 /// What a report is printed as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -328,6 +303,13 @@ impl fmt::Display for Refused {
 }
 
 impl Error for Refused {}
+
+/// One of the formats, by its name.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.iter().map(|format| format.extension());
+    // Only these names come through.
+    PossibleValuesParser::new(names).map(|name| Format::named(&name).unwrap_or_default())
+}
 
 fn date(value: &str) -> Result<Date, Refused> {
     onshi::calendar::parse_date(value).map_err(|fault| Refused(fault.message()))

@@ -5,14 +5,13 @@ use std::path::Path;
 
 use onshi::batch::{self, BatchError, Options, Outcome};
 use onshi::record::is_record_name;
-use onshi::report::{Diagnostic, Report, Severity, Source, Text};
+use onshi::report::{Diagnostic, Explain as _, Report, Severity, Source, Text};
 use onshi::table::TableError;
-use onshi::workbook::FormEntries;
+use onshi::{Format, Writer};
 
-use super::args::{Batch, Format};
+use super::args::Batch;
 use super::context::{Context, Stop};
 use super::failure::Failure;
-use super::paint::paint;
 use super::progress::Progress;
 use super::terminal::Terminal;
 
@@ -24,7 +23,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
         return Err(record_as_roster(&args.source).into());
     }
     let progress = Progress::start(&context.terminal)?;
-    let entries = FormEntries::new(&forms);
+    let writer = Writer::new(&forms, format);
     let outcome = batch::run(
         &Options {
             source: &args.source,
@@ -41,10 +40,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
             folder: args.output.as_deref(),
             merge: args.merge.as_deref(),
             extension: format.extension(),
-            paint: &|filled| {
-                paint(&filled.sheet, || entries.of(filled), format)
-                    .map_err(|failure| failure.message)
-            },
+            paint: &|filled| writer.write(filled).map_err(|error| error.message()),
             lang: context.terminal.lang,
         },
         &progress,

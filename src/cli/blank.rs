@@ -1,12 +1,12 @@
 //! `onshi blank` and `onshi example`: a form without a record.
 
+use onshi::Writer;
 use onshi::layout::Mode;
-use onshi::{layout, workbook};
 
 use super::args::To;
 use super::context::{Context, Stop};
-use super::output::{File, Output};
-use super::paint::paint;
+use super::failure::Failure;
+use super::output::Output;
 
 pub fn run(
     form: &str,
@@ -19,9 +19,6 @@ pub fn run(
     let format = output.format(to.format)?;
     let forms = context.forms()?;
     let form = context.form(&forms, form)?;
-    let (sheet, _) = layout::fill(form, mode, &forms);
-    let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
-    let name = format!("{}{suffix}.{}", form.id, format.extension());
-    let bytes = paint(&sheet, || workbook::entries(form, mode, &forms), format)?;
-    context.write_new(&output, vec![File::new(name, bytes)], force)
+    let file = Writer::new(&forms, format).form(form, mode).map_err(|e| Failure::of(&e))?;
+    context.write_new(&output, vec![file], force)
 }

@@ -5,18 +5,15 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use onshi::Filling;
-use onshi::calendar::Date;
+use onshi::calendar::{self, Date};
 use onshi::form::{Form, Forms};
-use onshi::record::{self, MAX_RECORD_BYTES, Record};
-use onshi::report::{Diagnostic, Report, Source, Text};
-use onshi::workbook::{self, Import};
+use onshi::report::{Report, Source, Text};
+use onshi::{File, Filling, Opened, Ready, What};
 
 use super::args::Global;
 use super::failure::Failure;
-use super::output::{File, Output};
+use super::output::Output;
 use super::terminal::Terminal;
 
 /// Why a command ends early.
@@ -45,7 +42,7 @@ pub struct Context {
 
 impl Context {
     pub fn new(global: Global, terminal: Terminal) -> Self {
-        let today = global.today.unwrap_or_else(today);
+        let today = global.today.unwrap_or_else(calendar::today);
         Context { terminal, today, global }
     }
 
@@ -96,79 +93,20 @@ impl Context {
         self.named(forms, names)
     }
 
-    /// Reads a record, or `-` from standard input; one that cannot be read is shown.
-    pub fn record(&self, path: &Path, forms: &Forms) -> Result<Record, Stop> {
-        self.read(path, forms)?.map_err(|(source, report)| {
-            self.terminal.report(&report, &source);
-            Stop::Faulty
-        })
-    }
-
-    /// A record's forms, filled, and everything that is wrong with it.
-    pub fn filled(
-        &self,
-        path: &Path,
-        forms: &Forms,
-        named: &[&Form],
-    ) -> Result<(Source, Filling), Failure> {
-        let (name, bytes) = self.bytes(path, MAX_RECORD_BYTES.max(Import::MAX_BYTES))?;
-        Ok(self.filling(&name, &bytes, forms, named))
-    }
-
-    /// What [`Context::filled`] gives, of what was read.
-    pub fn filling(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        forms: &Forms,
-        named: &[&Form],
-    ) -> (Source, Filling) {
-        if Import::is_workbook(bytes) {
-            let import = workbook::import(name, bytes, forms);
-            let filling = import.fill(forms, named, self.today);
-            return (import.record.source, filling);
+    /// Looks into a file, or standard input for `-`; one that can have no record ends the command.
+    pub fn open(&self, path: &Path, forms: &Forms) -> Result<Opened, Failure> {
+        let (name, bytes) = self.bytes(path, onshi::MAX_BYTES)?;
+        let opened = onshi::open(&name, &bytes, forms);
+        match opened.report().diagnostics.into_iter().next() {
+            Some(fault) if opened.what() == What::Pdf => Err(Failure {
+                message: Text::new(
+                    format!("{name}: {}", fault.message.ja),
+                    format!("{name}: {}", fault.message.en),
+                ),
+                hint: fault.hint,
+            }),
+            _ => Ok(opened),
         }
-        match record::read(name, bytes) {
-            Ok(record) => {
-                let filling = onshi::fill(&record, forms, named, self.today);
-                (record.source, filling)
-            }
-            Err((source, mut report)) => {
-                let ending = Path::new(name).extension().unwrap_or_default();
-                if ["csv", "tsv"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
-                    report = roster_as_record().into();
-                }
-                (source, Filling { sheets: Vec::new(), report, values: Arc::default() })
-            }
-        }
-    }
-
-    /// Reads a record, or a form filled in Excel; the inner error is what is wrong with it.
-    pub fn read(
-        &self,
-        path: &Path,
-        forms: &Forms,
-    ) -> Result<Result<Record, (Source, Report)>, Failure> {
-        let (name, bytes) = self.bytes(path, MAX_RECORD_BYTES.max(Import::MAX_BYTES))?;
-        Ok(self.parse(&name, &bytes, forms))
-    }
-
-    /// The record in what was read.
-    pub fn parse(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        forms: &Forms,
-    ) -> Result<Record, (Source, Report)> {
-        if !Import::is_workbook(bytes) {
-            return record::read(name, bytes);
-        }
-        let Import { record, report } = workbook::import(name, bytes, forms);
-        if report.errors() > 0 {
-            return Err((record.source, report));
-        }
-        self.terminal.report(&report, &record.source);
-        Ok(record)
     }
 
     /// Reads a file, or standard input for `-`, and what the user calls it.
@@ -184,6 +122,12 @@ impl Context {
         };
         read.map_err(|error| Failure::reading(path, &error))?;
         Ok((name, bytes))
+    }
+
+    /// Shows what is wrong with a record; its forms, if nothing stops them.
+    pub fn ready<'a>(&self, filling: &'a Filling, source: &Source) -> Result<Ready<'a>, Stop> {
+        self.judge(filling.report(), source)?;
+        filling.ready().map_err(|_| Stop::Faulty)
     }
 
     /// Shows a report, and ends the command if it has errors.
@@ -232,23 +176,6 @@ impl Context {
         }
         Ok(())
     }
-}
-
-/// A list of facilities in text, where the record of one is asked for.
-fn roster_as_record() -> Diagnostic {
-    let message = Text::new(
-        "一施設の記録ではなく、名簿のようです",
-        "this looks like a roster, not like the record of one facility",
-    );
-    Diagnostic::error("syntax", message).with_hint(Text::new(
-        "名簿からは onshi batch で様式を作ります",
-        "`onshi batch` makes the forms of a roster",
-    ))
-}
-
-/// Today in Japan, wherever the computer believes to be.
-fn today() -> Date {
-    jiff::tz::offset(9).to_datetime(jiff::Timestamp::now()).date()
 }
 
 /// Ends the program.

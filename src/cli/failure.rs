@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use onshi::report::Text;
+use onshi::report::{Explain, Text};
 
 /// What went wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,19 @@ impl Failure {
     pub fn with_hint(mut self, hint: Text) -> Self {
         self.hint = Some(hint);
         self
+    }
+
+    /// What a part of the program refuses.
+    pub fn of(error: &dyn Explain) -> Self {
+        Failure { message: error.message(), hint: error.hint() }
+    }
+
+    /// What a part of the program refuses about a file.
+    pub fn in_file(name: &str, error: &dyn Explain) -> Self {
+        let Failure { message, hint } = Failure::of(error);
+        let message =
+            Text::new(format!("{name}: {}", message.ja), format!("{name}: {}", message.en));
+        Failure { message, hint }
     }
 
     /// A file that can't be read.

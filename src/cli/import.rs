@@ -1,10 +1,11 @@
 //! `onshi import`: a form filled in Excel, back to a record.
 
+use onshi::File;
 use onshi::report::{Diagnostic, Text};
 
 use super::args::Import;
 use super::context::{Context, Stop};
-use super::output::{File, Output};
+use super::output::Output;
 
 pub fn run(args: &Import, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;

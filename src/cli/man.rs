@@ -2,10 +2,10 @@
 
 use clap::Command;
 use clap_mangen::Man;
+use onshi::File;
 use onshi::report::Lang;
 
 use super::help;
-use super::output::File;
 
 /// The sections of a page as clap_mangen names them, in Japanese and in English. The others are
 /// the headings of the help.

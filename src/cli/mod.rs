@@ -19,7 +19,6 @@ pub mod locale;
 pub mod man;
 pub mod new;
 pub mod output;
-mod paint;
 mod progress;
 pub mod roster;
 pub mod schedule;

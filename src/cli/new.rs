@@ -1,8 +1,10 @@
 //! `onshi new`: an empty record.
 
+use onshi::File;
+
 use super::args::New;
 use super::context::{Context, Stop};
-use super::output::{File, Output};
+use super::output::Output;
 
 pub fn run(args: &New, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;

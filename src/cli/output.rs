@@ -1,5 +1,6 @@
 //! Writing results: every file whole or not at all, and all files of a command or none.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
@@ -8,31 +9,15 @@ use std::path::{Path, PathBuf, is_separator};
 use onshi::record::is_record_name;
 use onshi::report::Text;
 use onshi::whole::Stage;
+use onshi::{File, Format};
 
-use super::args::Format;
 use super::failure::Failure;
 
-/// A result, complete in memory.
-#[derive(Clone, Debug)]
-pub struct File {
-    /// Its name in a folder.
-    pub name: String,
-    pub bytes: Vec<u8>,
-}
-
-impl File {
-    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        File { name: name.into(), bytes: bytes.into() }
-    }
-
-    /// The name of a filled form: `<record stem>_<form id>[_<kind>].<ext>`.
-    pub fn name_of(record: &Path, form: &str, kind: Option<&str>, format: Format) -> String {
-        let stem = match record.file_stem() {
-            Some(stem) if stem != "-" => stem.to_string_lossy(),
-            _ => "stdin".into(),
-        };
-        let kind = kind.map_or_else(String::new, |kind| format!("_{kind}"));
-        format!("{stem}_{form}{kind}.{}", format.extension())
+/// The name of a record without its ending, which the names of its forms begin with.
+pub fn stem(record: &Path) -> Cow<'_, str> {
+    match record.file_stem() {
+        Some(stem) if stem != "-" => stem.to_string_lossy(),
+        _ => "stdin".into(),
     }
 }
 

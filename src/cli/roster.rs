@@ -1,12 +1,13 @@
 //! `onshi roster`: an empty roster.
 
+use onshi::File;
 use onshi::batch::{roster_csv, roster_xlsx};
 use onshi::report::Text;
 
 use super::args::Roster;
 use super::context::{Context, Stop};
 use super::failure::Failure;
-use super::output::{File, Output};
+use super::output::Output;
 
 pub fn run(args: &Roster, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;

@@ -4,13 +4,12 @@ use std::ffi::OsStr;
 
 use onshi::packet::schedule::Schedule;
 use onshi::report::Text;
-use onshi::workbook::FormEntries;
+use onshi::{File, Format, Writer};
 
-use super::args::{self, Format, ScheduleFormat};
+use super::args::{self, ScheduleFormat};
 use super::context::{Context, Stop};
 use super::failure::Failure;
-use super::output::{File, Output};
-use super::paint::paint;
+use super::output::Output;
 
 /// The id of the form that says what a schedule needs of a record, and prints it.
 const FORM: &str = "schedule";
@@ -18,9 +17,10 @@ const FORM: &str = "schedule";
 pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let form = context.form(&forms, FORM)?;
-    let (source, filling) = context.filled(&args.record, &forms, &[form])?;
-    context.judge(&filling.report, &source)?;
-    let schedule = Schedule::of(&filling.values, &forms, context.today);
+    let opened = context.open(&args.record, &forms)?;
+    let filling = opened.fill(&forms, &[form], context.today);
+    let ready = context.ready(&filling, opened.source())?;
+    let schedule = Schedule::of(filling.values(), &forms, context.today);
     // A definition of one's own may not ask for the date.
     let schedule = schedule.ok_or_else(|| {
         Failure::new(Text::new(
@@ -34,8 +34,10 @@ pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
         ScheduleFormat::Json => schedule.json(lang).into_bytes(),
         ScheduleFormat::Ics => schedule.ics(lang).into_bytes(),
         ScheduleFormat::Pdf => {
-            let filled = &filling.sheets[0];
-            paint(&filled.sheet, || FormEntries::new(&forms).of(filled), Format::Pdf)?
+            let writer = Writer::new(&forms, Format::Pdf);
+            let mut files = writer.files(&ready, FORM).map_err(|e| Failure::of(&e))?;
+            // One form was asked for, and it is made for no field with several values.
+            files.swap_remove(0).bytes
         }
     };
     context.write(&Output::file(args.output.as_deref()), vec![File::new(FORM, bytes)])

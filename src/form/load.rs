@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Dictionary, Form};
 use crate::expr::Functions;
 use crate::office::Bureaus;
-use crate::report::{Diagnostic, Report, Source, Text};
+use crate::report::{Diagnostic, Explain, Report, Source, Text};
 use crate::yaml;
 
 const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
@@ -289,3 +289,20 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
+
+impl Explain for LoadError {
+    fn message(&self) -> Text {
+        let name = &self.source.name;
+        let first = self.report.diagnostics.first().map(|finding| &finding.message);
+        match first {
+            Some(found) => {
+                Text::new(format!("{name}: {}", found.ja), format!("{name}: {}", found.en))
+            }
+            None => Text::new(name, name),
+        }
+    }
+
+    fn hint(&self) -> Option<Text> {
+        self.report.diagnostics.first()?.hint.clone()
+    }
+}

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::report::{Explain, Text};
+
 mod book;
 mod ink;
 mod pdf;
@@ -39,6 +41,20 @@ impl fmt::Display for PaintError {
 }
 
 impl std::error::Error for PaintError {}
+
+impl Explain for PaintError {
+    fn message(&self) -> Text {
+        let ja = match self {
+            PaintError::Geometry(what) => format!("ページに置けません: {what}"),
+            PaintError::Refused(reasons) => {
+                format!("PDF にできません: {}", reasons.join("; "))
+            }
+            PaintError::Workbook(why) => format!("Excel のブックにできません: {why}"),
+            PaintError::Picture(why) => format!("画像にできません: {why}"),
+        };
+        Text::new(ja, self.to_string())
+    }
+}
 
 #[cfg(test)]
 mod tests;

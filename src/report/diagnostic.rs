@@ -44,6 +44,18 @@ impl Text {
     }
 }
 
+/// An error that speaks to the user in both languages. What it shows as [`fmt::Display`] is the English
+/// message alone.
+pub trait Explain: std::error::Error {
+    /// What is wrong.
+    fn message(&self) -> Text;
+
+    /// What to do about it.
+    fn hint(&self) -> Option<Text> {
+        None
+    }
+}
+
 /// Whether a finding stops the forms from being written.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,

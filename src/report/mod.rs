@@ -7,6 +7,6 @@ pub mod show;
 mod source;
 mod suggest;
 
-pub use diagnostic::{Diagnostic, Lang, Place, Report, Severity, Text};
+pub use diagnostic::{Diagnostic, Explain, Lang, Place, Report, Severity, Text};
 pub use source::Source;
 pub(crate) use suggest::{did_you_mean, nearest, suggest};

@@ -11,7 +11,7 @@ use crate::report::Place;
 /// values, in the dictionary's order. What can only be computed is left out; so is what is absent.
 ///
 /// ```
-/// use onshi::{check, form::Forms, record};
+/// use onshi::{form::Forms, record, values};
 /// let forms = Forms::built_in();
 /// let record = record::read("r.yaml", "facility: {name: 'オン資: #1', code: '0123456'}".as_bytes()).unwrap();
 /// let (values, _) = values::values(&record, forms);

@@ -40,7 +40,7 @@ pub fn report(text: &str, named: &[&str], today: Date) -> Report {
     match onshi::record::read("r.yaml", text.as_bytes()) {
         Ok(record) => {
             let named: Vec<_> = named.iter().map(|n| forms.find(n).expect("a form")).collect();
-            onshi::fill(&record, forms, &named, today).report
+            onshi::fill(&record, forms, &named, today).report().clone()
         }
         Err((_, report)) => report,
     }

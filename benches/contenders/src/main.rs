@@ -33,7 +33,7 @@ fn sheet() -> Sheet {
     let record = onshi::record::read(path, &bytes).ok().expect("the sample is YAML");
     let forms = Forms::built_in();
     let form = forms.find("introduction-plan").expect("the form is built in");
-    let mut filling = onshi::fill(&record, forms, &[form], Date::constant(2024, 1, 10));
+    let filling = onshi::fill(&record, forms, &[form], Date::constant(2024, 1, 10));
     assert_eq!(filling.report.errors(), 0, "{}", filling.report);
-    filling.sheets.remove(0).sheet
+    filling.draft()[0].sheet().clone()
 }

@@ -53,8 +53,9 @@ fn the_format() {
 
 #[test]
 fn names_of_forms() {
-    let name =
-        |record: &str, kind| File::name_of(Path::new(record), "receipt-number", kind, Format::Pdf);
+    let name = |record: &str, kind| {
+        File::name_of(&stem(Path::new(record)), "receipt-number", kind, Format::Pdf)
+    };
     assert_eq!(name("a/記録.yaml", None), "記録_receipt-number.pdf");
     assert_eq!(name("a.b.yaml", Some("医科")), "a.b_receipt-number_医科.pdf");
     assert_eq!(name("-", None), "stdin_receipt-number.pdf");

@@ -15,7 +15,7 @@ use std::fmt;
 
 use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId};
 
-use crate::report::Text;
+use crate::report::{Explain, Text};
 
 /// How a PDF is appended to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,9 +56,8 @@ pub enum AttachError {
     Appendix(String),
 }
 
-impl AttachError {
-    /// What is wrong.
-    pub fn message(&self) -> Text {
+impl Explain for AttachError {
+    fn message(&self) -> Text {
         match self {
             AttachError::NotPdf => Text::new("PDF ではありません", "not a PDF"),
             AttachError::Damaged(why) => Text::new(
@@ -77,8 +76,7 @@ impl AttachError {
         }
     }
 
-    /// What to do about it.
-    pub fn hint(&self) -> Option<Text> {
+    fn hint(&self) -> Option<Text> {
         match self {
             AttachError::NotPdf => Some(Text::new(
                 "指定申請書を PDF にして渡してください",
@@ -116,7 +114,7 @@ impl std::error::Error for AttachError {}
 /// metadata and its claim of PDF/A and PDF/UA, which speak of a whole document.
 ///
 /// ```
-/// use onshi::{form::Forms, paint, sheet};
+/// use onshi::{form::Forms, layout, paint};
 /// use onshi::packet::attach::{append, AttachOptions};
 /// let forms = Forms::built_in();
 /// let page = |name| {

@@ -13,7 +13,7 @@ use crate::form::{Form, Forms};
 use crate::layout::{self, Mode};
 use crate::paint::{self, PaintError, PdfOptions};
 use crate::record::{self, MAX_RECORD_BYTES};
-use crate::report::{Diagnostic, Text};
+use crate::report::{Diagnostic, Explain, Text};
 use crate::values::{self, Values};
 
 /// The name the record has among the PDF's attachments.
@@ -36,7 +36,7 @@ impl Carried {
     /// The record of the values a form takes, and of no others.
     ///
     /// ```
-    /// use onshi::{carry::Carried, check, form::Forms, record};
+    /// use onshi::{form::Forms, packet::carry::Carried, record, values};
     /// let forms = Forms::built_in();
     /// let text = std::fs::read("samples/clinic.yaml").unwrap();
     /// let (values, _) = values::values(&record::read("clinic.yaml", &text).unwrap(), forms);
@@ -134,9 +134,8 @@ pub enum ExtractError {
     NoRecord,
 }
 
-impl ExtractError {
-    /// What is wrong.
-    pub fn message(&self) -> Text {
+impl Explain for ExtractError {
+    fn message(&self) -> Text {
         match self {
             ExtractError::Unreadable(why) => Text::new(
                 format!("PDF として読めません（{why}）"),
@@ -148,9 +147,8 @@ impl ExtractError {
         }
     }
 
-    /// What to do about it.
-    pub fn hint(&self) -> Text {
-        match self {
+    fn hint(&self) -> Option<Text> {
+        Some(match self {
             ExtractError::Unreadable(_) => Text::new(
                 "onshi fill --carry-record で作った PDF を、そのまま渡してください",
                 "give a PDF of `onshi fill --carry-record` as it is",
@@ -159,7 +157,7 @@ impl ExtractError {
                 "onshi fill --carry-record で作った PDF だけが記録を運びます",
                 "only a PDF of `onshi fill --carry-record` carries one",
             ),
-        }
+        })
     }
 }
 

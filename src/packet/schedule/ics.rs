@@ -17,7 +17,7 @@ impl Schedule {
     /// second import moves the events; open steps have an alarm a week before.
     ///
     /// ```
-    /// # use onshi::{calendar::Date, check::{self, Lang}, form::Forms, record, schedule::Schedule};
+    /// # use onshi::{calendar::Date, form::Forms, packet::schedule::Schedule, record, report::Lang, values};
     /// # let forms = Forms::built_in();
     /// # let record = record::read("r.yaml", b"{designation: {date: 2024-04-01}}").unwrap();
     /// # let (values, _) = values::values(&record, forms);

@@ -71,7 +71,7 @@ impl Schedule {
     /// The schedule of a record; none without `designation.date`.
     ///
     /// ```
-    /// use onshi::{calendar::Date, check, form::Forms, record, schedule::Schedule};
+    /// use onshi::{calendar::Date, form::Forms, packet::schedule::Schedule, record, values};
     /// let forms = Forms::built_in();
     /// let text = "{designation: {date: 2024-04-01}, bureau: 四国厚生支局}";
     /// let record = record::read("r.yaml", text.as_bytes()).unwrap();

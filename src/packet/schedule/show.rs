@@ -15,7 +15,7 @@ impl Schedule {
     /// two columns, then the rule and source of each day.
     ///
     /// ```
-    /// # use onshi::{calendar::Date, check::{self, Lang}, form::Forms, record, schedule::Schedule};
+    /// # use onshi::{calendar::Date, form::Forms, packet::schedule::Schedule, record, report::Lang, values};
     /// # let forms = Forms::built_in();
     /// # let record = record::read("r.yaml", b"{designation: {date: 2024-04-01}}").unwrap();
     /// # let (values, _) = values::values(&record, forms);

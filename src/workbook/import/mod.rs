@@ -11,13 +11,12 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use self::cell::{Fault, Seen};
 use self::tree::Tree;
 use crate::Filling;
 use crate::calendar::Date;
-use crate::form::{Form, Forms, Headings};
+use crate::form::{Form, Forms};
 use crate::key::{FieldPath, plain_key};
 use crate::layout::Mode;
 use crate::record::{Node, NodeValue, Record};
@@ -47,7 +46,7 @@ impl Import {
     pub fn fill(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
         let mut report = self.report.clone();
         if report.errors() > 0 && self.record.root.entries().is_empty() {
-            return Filling { sheets: Vec::new(), report, values: Arc::default() };
+            return Filling::refused(report);
         }
         let mut refused: BTreeSet<String> = BTreeSet::new();
         let errors = self.report.diagnostics.iter().filter(|d| d.severity == Severity::Error);
@@ -171,7 +170,6 @@ impl<'a> Importer<'a> {
             Some(form) => form,
             None => match by_names(&book, forms) {
                 Some(form) => form,
-                None if is_roster(&mut book, forms) => return Err(roster().into()),
                 None => return Err(stranger(named.as_deref()).into()),
             },
         };
@@ -423,35 +421,9 @@ fn by_names<'a, R: Read + Seek>(book: &Book<R>, forms: &'a Forms) -> Option<&'a 
     forms.forms().filter(|form| share(form) > 0).max_by_key(share)
 }
 
-/// Whether the first row names fields, as that of a roster does.
-fn is_roster<R: Read + Seek>(book: &mut Book<R>, forms: &Forms) -> bool {
-    let Some(first) = book.sheets().into_iter().next() else { return false };
-    let headings = Headings::new(forms.dictionary());
-    let mut names = 0;
-    let read = book.cells(&first, &mut |(row, _), cell| {
-        if row > 0 {
-            return ControlFlow::Break(());
-        }
-        names += usize::from(matches!(cell, Cell::Text(text) if headings.find(&text).is_ok()));
-        ControlFlow::Continue(())
-    });
-    read.is_ok() && names > 1
-}
-
 /// How many of the wanted names are defined, whatever case a program has given them.
 fn has_name(names: &[(String, String)], wanted: &BTreeSet<String>) -> usize {
     names.iter().filter(|(name, _)| wanted.contains(&name.to_lowercase())).count()
-}
-
-fn roster() -> Diagnostic {
-    let message = Text::new(
-        "様式のブックではなく、名簿です",
-        "the workbook is a roster and none of the forms",
-    );
-    Diagnostic::error("syntax", message).with_hint(Text::new(
-        "名簿からは onshi batch で様式を作ります。確かめるだけのときも onshi batch です（誤りは errors.csv に入ります）",
-        "`onshi batch` makes the forms of a roster, and lists its faults in errors.csv",
-    ))
 }
 
 fn stranger(form: Option<&str>) -> Diagnostic {

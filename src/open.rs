@@ -1,0 +1,332 @@
+//! In: the bytes of a file somebody hands over. Out: what it is, told by its content, and the record in it.
+//! This room must not know where the file came from or how it was named, but for telling a list.
+
+use std::io::Cursor;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use crate::Filling;
+use crate::calendar::Date;
+use crate::check;
+use crate::form::{Form, Forms, Headings};
+use crate::packet::carry::{Carried, ExtractError};
+use crate::record::{self, Record};
+use crate::report::{Diagnostic, Explain as _, Report, Source, Text};
+use crate::table::Cell;
+use crate::table::book::{Book, Purpose};
+use crate::values;
+use crate::workbook::{self, Import};
+
+/// The largest file that is worth opening, in bytes.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// Among how many rows from the top the heading of a list is looked for.
+const HEADING_WITHIN: usize = 10;
+
+/// The form that the application for designation asks to have attached.
+const ATTACHED: &str = "introduction-plan";
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum What {
+    /// A record in YAML or JSON.
+    Record,
+    /// A form filled in as a workbook.
+    Workbook,
+    /// A PDF that carries the record it prints.
+    Carried,
+    /// A list of facilities, as a workbook, CSV or TSV.
+    Roster,
+    /// A PDF without a record.
+    Pdf,
+}
+
+impl What {
+    /// The word for it in data: `record`, `workbook`, `carried`, `roster` or `pdf`.
+    pub fn name(self) -> &'static str {
+        match self {
+            What::Record => "record",
+            What::Workbook => "workbook",
+            What::Carried => "carried",
+            What::Roster => "roster",
+            What::Pdf => "pdf",
+        }
+    }
+}
+
+/// A file that was looked into.
+#[derive(Clone, Debug)]
+pub struct Opened(Content);
+
+#[derive(Clone, Debug)]
+enum Content {
+    Record(Record),
+    Workbook(Import),
+    /// With the id of the form it was filled for, and what is wrong with the page it stands on.
+    Carried(Record, String, Report),
+    /// Without a record: what it is, and what that means for somebody who asks for one.
+    Other(What, Source, Report),
+}
+
+/// Looks into a file: a record in YAML or JSON, a form filled in with Excel, a PDF that carries its
+/// record, a roster, or a PDF without a record. `name` is what the user calls it.
+///
+/// Nothing is refused here: what is wrong is in [`Opened::report`].
+///
+/// ```
+/// use onshi::{What, form::Forms};
+/// let forms = Forms::built_in();
+/// let opened = onshi::open("clinic.yaml", &std::fs::read("samples/clinic.yaml")?, forms);
+/// assert_eq!(opened.what(), What::Record);
+/// assert!(opened.record().is_ok());
+///
+/// let opened = onshi::open("list.csv", "名称,所在地\nオン資医院,東京都\n".as_bytes(), forms);
+/// assert_eq!(opened.what(), What::Roster);
+/// assert!(opened.record().is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn open(name: &str, bytes: &[u8], forms: &Forms) -> Opened {
+    if bytes.starts_with(b"%PDF-") {
+        return Opened(pdf(name, bytes, forms));
+    }
+    if Import::is_workbook(bytes) {
+        let import = workbook::import(name, bytes, forms);
+        let is_foreign = import.report.errors() > 0 && import.record.root.entries().is_empty();
+        return Opened(match is_foreign && is_roster_book(bytes, forms) {
+            true => Content::Other(What::Roster, import.record.source, roster().into()),
+            false => Content::Workbook(import),
+        });
+    }
+    let is_list = is_roster_text(bytes, forms);
+    Opened(match record::read(name, bytes) {
+        Ok(record) if !is_list => Content::Record(record),
+        Err((source, report)) if !is_list && !is_list_name(name) => {
+            Content::Other(What::Record, source, report)
+        }
+        Ok(Record { source, .. }) | Err((source, _)) => {
+            Content::Other(What::Roster, source, roster().into())
+        }
+    })
+}
+
+impl Opened {
+    /// What the file is.
+    pub fn what(&self) -> What {
+        match &self.0 {
+            Content::Record(_) => What::Record,
+            Content::Workbook(_) => What::Workbook,
+            Content::Carried(..) => What::Carried,
+            Content::Other(what, ..) => *what,
+        }
+    }
+
+    /// The file as a report shows it.
+    pub fn source(&self) -> &Source {
+        match &self.0 {
+            Content::Record(record) | Content::Carried(record, ..) => &record.source,
+            Content::Workbook(import) => &import.record.source,
+            Content::Other(_, source, _) => source,
+        }
+    }
+
+    /// What was found while reading; whether the record passes the rules of forms is for
+    /// [`Opened::fill`] to say.
+    pub fn report(&self) -> Report {
+        match &self.0 {
+            Content::Record(_) => Report::default(),
+            Content::Workbook(import) => import.report.clone(),
+            Content::Carried(.., report) | Content::Other(.., report) => report.clone(),
+        }
+    }
+
+    /// The record in it, every value with its place.
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    pub fn record(&self) -> Result<&Record, Report> {
+        match &self.0 {
+            Content::Record(record) | Content::Carried(record, ..) => Ok(record),
+            Content::Workbook(import) if import.report.errors() == 0 => Ok(&import.record),
+            Content::Workbook(Import { report, .. }) | Content::Other(.., report) => {
+                Err(report.clone())
+            }
+        }
+    }
+
+    /// Checks the record and fills its forms, as [`crate::fill`] does: the `named` ones, or, without
+    /// names, every form whose section the record has; for a PDF the form it prints.
+    ///
+    /// ```
+    /// use onshi::{calendar::Date, form::Forms};
+    /// let forms = Forms::built_in();
+    /// let opened = onshi::open("clinic.yaml", &std::fs::read("samples/clinic.yaml")?, forms);
+    /// let filling = opened.fill(forms, &[], Date::constant(2024, 1, 10));
+    /// assert_eq!(filling.ready().unwrap().forms().len(), 3);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn fill(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
+        match &self.0 {
+            Content::Record(record) => crate::fill(record, forms, named, today),
+            Content::Workbook(import) => import.fill(forms, named, today),
+            Content::Carried(record, form, report) => {
+                let printed: Vec<&Form> = forms.find(form).into_iter().collect();
+                let named = if named.is_empty() { &printed } else { named };
+                let mut filling = crate::fill(record, forms, named, today);
+                filling.report.extend(report.clone());
+                filling
+            }
+            Content::Other(.., report) => Filling::refused(report.clone()),
+        }
+    }
+
+    /// What [`Opened::fill`] does for a form that is attached to the application for designation: the
+    /// `named` ones, or without names 別紙2, unless the record says that it is not needed; then there
+    /// is no form, and the report has the reason.
+    pub fn fill_to_attach(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
+        if !named.is_empty() {
+            return self.fill(forms, named, today);
+        }
+        let attached = forms.find(ATTACHED);
+        if let (Ok(record), Some(form)) = (self.record(), attached) {
+            let (values, mut report) = values::values(record, forms);
+            if let Some(why) = check::skipped(form, &values, forms, today) {
+                report.extend(self.report());
+                report.push(why);
+                report.sort();
+                return Filling::refused(report);
+            }
+        }
+        self.fill(forms, &attached.into_iter().collect::<Vec<_>>(), today)
+    }
+}
+
+fn pdf(name: &str, bytes: &[u8], forms: &Forms) -> Content {
+    let other = |error: &ExtractError| {
+        let fault = Diagnostic::error("syntax", error.message());
+        let fault = error.hint().into_iter().fold(fault, Diagnostic::with_hint);
+        Content::Other(What::Pdf, Source::new(name, ""), fault.into())
+    };
+    let carried = match Carried::extract(bytes) {
+        Ok(carried) => carried,
+        Err(error) => return other(&error),
+    };
+    let Some(form) = forms.find(&carried.form) else {
+        let fault = Diagnostic::error("syntax", no_definition(&carried.form));
+        return Content::Other(What::Carried, Source::new(name, ""), fault.into());
+    };
+    let mut report = Report::default();
+    report.diagnostics.extend(carried.altered(bytes, form, forms));
+    match record::read(name, carried.yaml.as_bytes()) {
+        Ok(record) => Content::Carried(record, carried.form, report),
+        Err((source, faults)) => {
+            report.extend(faults);
+            Content::Other(What::Carried, source, report)
+        }
+    }
+}
+
+fn no_definition(form: &str) -> Text {
+    Text::new(
+        format!("様式「{form}」の定義がありません"),
+        format!("there is no definition of the form {form}"),
+    )
+}
+
+/// A list of facilities where the record of one is asked for.
+fn roster() -> Diagnostic {
+    let message = Text::new(
+        "一施設の記録ではなく、名簿です",
+        "this is a roster, not the record of one facility",
+    );
+    Diagnostic::error("syntax", message).with_hint(Text::new(
+        "名簿からは onshi batch で様式を作ります。誤りの一覧は errors.csv に書かれます",
+        "`onshi batch` makes the forms of a roster, and lists its errors in errors.csv",
+    ))
+}
+
+/// Whether a row names fields, as the heading of a roster does.
+fn is_heading<'a>(cells: impl Iterator<Item = &'a str>, headings: &Headings<'_>) -> bool {
+    cells.filter(|text| headings.knows(text)).nth(1).is_some()
+}
+
+/// Whether one of the first rows of a workbook's first sheet is a heading.
+fn is_roster_book(bytes: &[u8], forms: &Forms) -> bool {
+    let Ok(mut book) = Book::open(Cursor::new(bytes), Purpose::List) else { return false };
+    let Some(first) = book.shown().into_iter().next() else { return false };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let read = book.cells(&first, &mut |(row, _), cell| {
+        let row = row as usize;
+        if row >= HEADING_WITHIN {
+            return ControlFlow::Break(());
+        }
+        rows.resize_with(rows.len().max(row + 1), Vec::new);
+        if let Cell::Text(text) = cell {
+            rows[row].push(text);
+        }
+        ControlFlow::Continue(())
+    });
+    let headings = Headings::new(forms.dictionary());
+    read.is_ok() && rows.iter().any(|row| is_heading(row.iter().map(String::as_str), &headings))
+}
+
+/// Whether one of the first lines of a text is a heading.
+fn is_roster_text(bytes: &[u8], forms: &Forms) -> bool {
+    let headings = Headings::new(forms.dictionary());
+    // A heading is a line of some hundred characters.
+    let start = &bytes[..bytes.len().min(1 << 16)];
+    [b',', b'\t'].into_iter().any(|delimiter| {
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(start);
+        let rows = reader.into_byte_records().take(HEADING_WITHIN).flatten();
+        rows.into_iter().any(|row| {
+            let cells: Vec<_> = row.iter().map(text_of).collect();
+            is_heading(cells.iter().map(AsRef::as_ref), &headings)
+        })
+    })
+}
+
+/// A cell in UTF-8 or CP932, the two encodings a list may have.
+fn text_of(cell: &[u8]) -> std::borrow::Cow<'_, str> {
+    let (text, _, malformed) = encoding_rs::UTF_8.decode(cell);
+    if malformed { encoding_rs::SHIFT_JIS.decode(cell).0 } else { text }
+}
+
+/// Whether a file is called as lists in text are.
+fn is_list_name(name: &str) -> bool {
+    let ending = Path::new(name).extension().unwrap_or_default();
+    ["csv", "tsv"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn what(name: &str, bytes: &[u8]) -> What {
+        open(name, bytes, Forms::built_in()).what()
+    }
+
+    #[test]
+    fn content_counts_and_not_the_name() {
+        let sample = std::fs::read("samples/clinic.yaml").unwrap();
+        assert_eq!(what("members.csv", &sample), What::Record);
+        assert_eq!(what("r.yaml", "施設名称,所在地,電話番号\n".as_bytes()), What::Record);
+        assert_eq!(
+            what("r.yaml", "2024年度\n\n開設者 氏名\t開設者 電話番号\n".as_bytes()),
+            What::Roster
+        );
+        let (cp932, ..) = encoding_rs::SHIFT_JIS.encode("\"開設者 氏名\",開設者 電話番号\r\n");
+        assert_eq!(what("r", &cp932), What::Roster);
+        assert_eq!(what("r", b"%PDF-1.4 ..."), What::Pdf);
+        assert_eq!(what("r", b"{\"facility\": {\"name\": \"a\"}}"), What::Record);
+    }
+
+    #[test]
+    fn a_record_whose_values_are_headings_stays_a_record() {
+        let text = "facility:\n  name: 開設者 氏名, 開設者 電話番号\n";
+        assert_eq!(what("r.yaml", text.as_bytes()), What::Record);
+    }
+}

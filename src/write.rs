@@ -1,0 +1,198 @@
+//! In: filled forms. Out: files, each with its name and its bytes, in one of the program's formats.
+//! This room must not know where the files go.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::form::{Form, Forms};
+use crate::layout::{self, Mode};
+use crate::packet::carry::Carried;
+use crate::paint::{self, PaintError, PdfOptions};
+use crate::sheet::Sheet;
+use crate::workbook::{self, Entries, FormEntries};
+use crate::{FilledForm, Ready};
+
+/// Dots per inch of a picture: as sharp as a fax, small enough to mail.
+const DPI: f32 = 200.0;
+
+/// What a form is written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// A page to print and to hand in (PDF/A-2a, PDF/UA-1).
+    #[default]
+    Pdf,
+    /// An Excel workbook to print, to fill in and to read back.
+    Xlsx,
+    /// A picture.
+    Png,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &[Format] = &[Format::Pdf, Format::Xlsx, Format::Png];
+
+    /// The ending of a file of this format, which is also its name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Pdf => "pdf",
+            Format::Xlsx => "xlsx",
+            Format::Png => "png",
+        }
+    }
+
+    /// What a file of this format is on the web.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Pdf => "application/pdf",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Png => "image/png",
+        }
+    }
+
+    /// The format of this name, in any case.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|format| name.eq_ignore_ascii_case(format.extension())).copied()
+    }
+
+    /// The format that a file's ending names.
+    ///
+    /// ```
+    /// use onshi::Format;
+    /// assert_eq!(Format::of("out/別紙1.PDF".as_ref()), Some(Format::Pdf));
+    /// assert_eq!(Format::of("out/別紙1".as_ref()), None);
+    /// ```
+    pub fn of(path: &Path) -> Option<Self> {
+        Self::named(path.extension()?.to_str()?)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.extension())
+    }
+}
+
+/// A result, complete in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name in a folder.
+    pub name: String,
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+}
+
+impl File {
+    /// A file of this name.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        File { name: name.into(), bytes: bytes.into() }
+    }
+
+    /// The name of a filled form: `<stem>_<form id>[_<kind>].<ending>`, where `stem` is the name of the
+    /// record without its ending.
+    ///
+    /// ```
+    /// use onshi::{File, Format};
+    /// let name = File::name_of("clinic", "receipt-number", Some("医科"), Format::Pdf);
+    /// assert_eq!(name, "clinic_receipt-number_医科.pdf");
+    /// ```
+    pub fn name_of(stem: &str, form: &str, kind: Option<&str>, format: Format) -> String {
+        let kind = kind.map_or_else(String::new, |kind| format!("_{kind}"));
+        format!("{stem}_{form}{kind}.{format}")
+    }
+}
+
+/// Makes files of the forms of a record, or of many: what all workbooks of a form share is made once.
+///
+/// ```
+/// use onshi::{Format, Writer, calendar::Date, form::Forms};
+/// let forms = Forms::built_in();
+/// let opened = onshi::open("clinic.yaml", &std::fs::read("samples/clinic.yaml")?, forms);
+/// let filling = opened.fill(forms, &[], Date::constant(2024, 1, 10));
+/// let ready = filling.ready().map_err(|report| report.to_string())?;
+/// let files = Writer::new(forms, Format::Pdf).files(&ready, "clinic")?;
+/// assert_eq!(files[0].name, "clinic_receipt-number.pdf");
+/// assert!(files[0].bytes.starts_with(b"%PDF-1.7"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Writer<'a> {
+    forms: &'a Forms,
+    format: Format,
+    carries: bool,
+    entries: FormEntries<'a>,
+}
+
+impl<'a> Writer<'a> {
+    /// For filled forms of these, in this format.
+    pub fn new(forms: &'a Forms, format: Format) -> Self {
+        Writer { forms, format, carries: false, entries: FormEntries::new(forms) }
+    }
+
+    /// Whether each PDF carries the values it prints as a record; other formats do not.
+    pub fn carry_record(self, carries: bool) -> Self {
+        Writer { carries, ..self }
+    }
+
+    /// The format that is written.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The bytes of one form.
+    ///
+    /// # Errors
+    /// When the page cannot be painted.
+    pub fn write(&self, filled: &FilledForm) -> Result<Vec<u8>, PaintError> {
+        if self.carries
+            && self.format == Format::Pdf
+            && let Some(form) = self.forms.find(&filled.form)
+        {
+            return Carried::of(form, &filled.values, self.forms).paint(form, self.forms);
+        }
+        self.paint(&filled.sheet, || self.entries.of(filled))
+    }
+
+    fn paint(
+        &self,
+        sheet: &Sheet,
+        entries: impl FnOnce() -> Entries,
+    ) -> Result<Vec<u8>, PaintError> {
+        match self.format {
+            Format::Pdf => paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default()),
+            Format::Xlsx => workbook::xlsx(sheet, Some(&entries())),
+            Format::Png => paint::png(sheet, DPI),
+        }
+    }
+
+    /// A file for each form, named for the record's `stem`.
+    ///
+    /// # Errors
+    /// When a page cannot be painted.
+    pub fn files(&self, ready: &Ready<'_>, stem: &str) -> Result<Vec<File>, PaintError> {
+        let file = |filled: &FilledForm| {
+            let name = File::name_of(stem, &filled.form, filled.kind.as_deref(), self.format);
+            Ok(File::new(name, self.write(filled)?))
+        };
+        ready.forms().iter().map(file).collect()
+    }
+
+    /// A form without a record: blank, or as the 記載例.
+    ///
+    /// # Errors
+    /// When the page cannot be painted.
+    ///
+    /// ```
+    /// use onshi::{Format, Writer, form::Forms, layout::Mode};
+    /// let forms = Forms::built_in();
+    /// let form = forms.find("別紙1").unwrap();
+    /// let file = Writer::new(forms, Format::Pdf).form(form, Mode::Example)?;
+    /// assert_eq!(file.name, "receipt-number_example.pdf");
+    /// # Ok::<(), onshi::paint::PaintError>(())
+    /// ```
+    pub fn form(&self, form: &Form, mode: Mode<'_>) -> Result<File, PaintError> {
+        let (sheet, _) = layout::fill(form, mode, self.forms);
+        let bytes = self.paint(&sheet, || workbook::entries(form, mode, self.forms))?;
+        let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
+        Ok(File::new(format!("{}{suffix}.{}", form.id, self.format), bytes))
+    }
+}
