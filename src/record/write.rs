@@ -1,5 +1,9 @@
 //! A record as YAML that reads back as the same record.
 
+use std::iter;
+
+use serde::ser::{Serialize, Serializer};
+
 use super::{Node, NodeValue};
 
 /// The tree as block YAML. Entries without a value are left out; text is quoted wherever YAML would
@@ -7,14 +11,25 @@ use super::{Node, NodeValue};
 ///
 /// ```
 /// use onshi::record::{read, write};
-/// let yaml = "facility:\n  name: \"=1+1\"\n  code: \"0123456\"\n";
+/// let yaml = "facility:\n  name: \"@オン資\"\n  code: \"0123456\"\n";
 /// let record = read("r.yaml", yaml.as_bytes()).unwrap();
 /// assert_eq!(write(&record.root), yaml);
 /// ```
 pub fn write(root: &Node) -> String {
-    let mut out = String::new();
-    node(&mut out, root, 0);
-    out
+    if is_empty(root) {
+        return String::new();
+    }
+    // Version 1.2, as records are read: under 1.1 every date would be quoted. No block scalars: a
+    // value is one line, wherever its line breaks are.
+    let options = serde_saphyr::ser_options! {
+        yaml_12: true,
+        no_lang_directive: true,
+        prefer_block_scalars: false,
+        compact_list_indent: false,
+    };
+    let yaml = serde_saphyr::to_string_with_options(&Yaml(root), options);
+    // Neither can memory refuse what is written, nor does `Yaml` raise an error of its own.
+    yaml.expect("a tree of texts is written to memory")
 }
 
 fn is_empty(node: &Node) -> bool {
@@ -27,107 +42,35 @@ fn is_empty(node: &Node) -> bool {
     }
 }
 
-/// The lines of a map or list, indented by `depth` steps.
-fn node(out: &mut String, node: &Node, depth: usize) {
-    let indent = "  ".repeat(depth);
-    match &node.value {
-        NodeValue::Null | NodeValue::Scalar(_) => {}
-        NodeValue::List(items) => {
-            for item in items {
-                let mut lines = String::new();
-                inner(&mut lines, item, depth + 1);
-                // The item's first line begins behind its dash.
-                let lines = lines.strip_prefix(&format!("{indent}  ")).unwrap_or(&lines);
-                *out += &format!("{indent}- {}", lines.trim_start_matches(' '));
+/// A node as serde sees it.
+struct Yaml<'a>(&'a Node);
+
+impl Serialize for Yaml<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0.value {
+            NodeValue::Scalar(text) => match number(text) {
+                Some(number) => serializer.serialize_u16(number),
+                None => serializer.serialize_str(text),
+            },
+            NodeValue::List(items) if !is_empty(self.0) => {
+                serializer.collect_seq(items.iter().map(Yaml))
             }
-        }
-        NodeValue::Map(entries) => {
-            for (key, value) in entries.iter().filter(|(_, value)| !is_empty(value)) {
-                match &value.value {
-                    NodeValue::Scalar(text) => {
-                        *out += &format!("{indent}{}: {}\n", scalar(&key.text), scalar(text));
-                    }
-                    _ => {
-                        *out += &format!("{indent}{}:\n", scalar(&key.text));
-                        self::node(out, value, depth + 1);
-                    }
-                }
+            // An item without a value is an empty map: it keeps the places of those behind it.
+            NodeValue::Null | NodeValue::List(_) => {
+                serializer.collect_map(iter::empty::<((), ())>())
+            }
+            NodeValue::Map(entries) => {
+                let written = entries.iter().filter(|(_, node)| !is_empty(node));
+                serializer.collect_map(written.map(|(key, node)| (&key.text, Yaml(node))))
             }
         }
     }
 }
 
-fn inner(out: &mut String, item: &Node, depth: usize) {
-    match &item.value {
-        NodeValue::Scalar(text) => *out += &format!("{}\n", scalar(text)),
-        _ if is_empty(item) => *out += "{}\n",
-        _ => node(out, item, depth),
-    }
-}
-
-/// A text as it stands in YAML: plain where that is certain to be read as the same text.
-fn scalar(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { quoted(text) }
-}
-
-fn is_plain(text: &str) -> bool {
-    let kanji_or_kana = |c: char| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF21}'..='\u{FF5A}');
-    let inside = |c: char| {
-        c.is_ascii_alphanumeric()
-            || kanji_or_kana(c)
-            || matches!(c, ' ' | '-' | '_' | '.' | '/' | '+' | '@')
-    };
-    let word = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        matches!(
-            lower.as_str(),
-            "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" | "nan" | "inf"
-        )
-    };
-    let number = || {
-        // Whatever begins like a number is quoted, but for a day and a number without a zero before it.
-        let digits =
-            |part: &str, len: usize| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
-        let parts: Vec<&str> = text.split('-').collect();
-        let day = matches!(parts[..], [y, m, d] if digits(y, 4) && digits(m, 2) && digits(d, 2));
-        let small = text.len() <= 3 && !text.starts_with('0') && digits(text, text.len());
-        day || small
-    };
-    match text.chars().next() {
-        None => false,
-        Some(c) if c.is_ascii_digit() => number(),
-        Some(c) => {
-            (c.is_ascii_alphabetic() || kanji_or_kana(c))
-                && !text.ends_with(' ')
-                && text.chars().all(inside)
-                && !word(text)
-        }
-    }
-}
-
-/// A text in double quotes, everything that is not plain to see escaped.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out += "\\\"",
-            '\\' => out += "\\\\",
-            '\n' => out += "\\n",
-            '\r' => out += "\\r",
-            '\t' => out += "\\t",
-            ' '..='~' => out.push(c),
-            '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{FFFF}'
-                if !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
-                    && !matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFF}') =>
-            {
-                out.push(c);
-            }
-            '\u{20000}'..='\u{3FFFD}' | '\u{E0100}'..='\u{E01EF}' => out.push(c),
-            c if u32::from(c) <= 0xFFFF => out += &format!("\\u{:04X}", u32::from(c)),
-            c => out += &format!("\\U{:08X}", u32::from(c)),
-        }
-    }
-    out + "\""
+/// A count or a month, which needs no quotes. Longer digits are codes.
+fn number(text: &str) -> Option<u16> {
+    let number: u16 = text.parse().ok().filter(|number| *number < 1000)?;
+    (number.to_string() == text).then_some(number)
 }
 
 #[cfg(test)]
@@ -245,7 +188,7 @@ mod tests {
             map(vec![("l", list(vec![item("x"), map(vec![]), item("y")])), ("z", leaf("q"))]);
         assert_eq!(
             write(&root),
-            "l:\n  - a: x\n    b:\n      c: 1\n  - {}\n  - a: \"y\"\n    b:\n      c: 1\nz: q\n"
+            "l:\n  - a: x\n    b:\n      c: 1\n  - {}\n  - a: y\n    b:\n      c: 1\nz: q\n"
         );
         round(&root);
     }
