@@ -4,28 +4,31 @@
 use std::ffi::{OsStr, OsString};
 
 use clap::ValueEnum;
+use clap_lex::RawArgs;
 use onshi::report::Lang;
 
 use super::args::Language;
 
 /// The language `--lang` asks for, else the system's.
 pub fn lang(args: &[OsString]) -> Lang {
-    asked::<Language>(args, "--lang")
+    asked::<Language>(args, "lang")
         .map_or_else(|| of(sys_locale::get_locale().as_deref()), Lang::from)
 }
 
 /// The value of a global option, if it is there and one of its choices. The last one counts.
+///
+/// With clap's lexer, not its parser: that stops at the first error (`ignore_errors`), and an option
+/// behind it would not be seen.
 pub fn asked<T: ValueEnum>(args: &[OsString], option: &str) -> Option<T> {
+    let args = RawArgs::new(args);
+    let mut cursor = args.cursor();
     let mut found = None;
-    let mut args = args.iter().map(OsString::as_os_str);
-    while let Some(arg) = args.next().filter(|arg| *arg != "--") {
-        let value = if arg == option {
-            args.next().and_then(OsStr::to_str)
-        } else {
-            let arg = arg.to_str().and_then(|arg| arg.strip_prefix(option));
-            arg.and_then(|arg| arg.strip_prefix('='))
-        };
-        found = value.and_then(|v| T::from_str(v, false).ok()).or(found);
+    while let Some(arg) = args.next(&mut cursor).filter(|arg| !arg.is_escape()) {
+        let Some((Ok(name), value)) = arg.to_long() else { continue };
+        if name == option {
+            let value = value.or_else(|| args.next_os(&mut cursor)).and_then(OsStr::to_str);
+            found = value.and_then(|value| T::from_str(value, false).ok()).or(found);
+        }
     }
     found
 }
@@ -45,7 +48,7 @@ mod tests {
 
     fn lang_in(args: &[&str]) -> Option<Language> {
         let args: Vec<OsString> = args.iter().map(OsString::from).collect();
-        asked(&args, "--lang")
+        asked(&args, "lang")
     }
 
     #[test]

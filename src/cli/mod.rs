@@ -48,7 +48,7 @@ pub struct Call {
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode> {
     let args: Vec<OsString> = args.into_iter().collect();
     let lang = locale::lang(&args);
-    let color = locale::asked::<ColorChoice>(&args, "--color").unwrap_or_default();
+    let color = locale::asked::<ColorChoice>(&args, "color").unwrap_or_default();
     let mut command = help::built(lang);
     let parsed = command
         .try_get_matches_from_mut(args)

@@ -11,6 +11,8 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Message, Origin, Padding, Renderer, Snippet,
 };
 
+use rust_xlsxwriter::utility;
+
 use super::{Diagnostic, Lang, Place, Report, Severity, Source, Text};
 use excerpt::Excerpt;
 
@@ -182,24 +184,12 @@ fn location(source: &Source, place: &Place, lang: Lang) -> String {
         },
         Place::Cell { sheet, row, column } => {
             let sheet = excerpt::visible(sheet);
-            // As Excel writes it in a formula: a name that isn't one word stands in quotes.
-            let word = sheet.chars().all(|c| c.is_alphanumeric() || c == '_')
-                && !sheet.starts_with(|c: char| c.is_numeric());
-            let sheet = if word { sheet } else { format!("'{}'", sheet.replace('\'', "''")) };
-            format!("{name}[{sheet}!{}{row}]", column_letters(*column))
+            // Places count from 1; no workbook has more columns than an u16 counts.
+            let column = u16::try_from(column.saturating_sub(1)).unwrap_or(u16::MAX - 1);
+            let cell = utility::row_col_to_cell(row.saturating_sub(1), column);
+            format!("{name}[{}!{cell}]", utility::quote_sheet_name(&sheet))
         }
     }
-}
-
-/// A column's letters in a workbook: 1 is A, 27 is AA.
-fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    while rest > 0 {
-        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().collect()
 }
 
 /// The hint as a footer.

@@ -14,6 +14,7 @@ mod structure;
 use std::fmt;
 
 use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId};
+use sha2::{Digest as _, Sha256};
 
 use crate::report::{Explain, Text};
 
@@ -289,12 +290,8 @@ fn references(object: &Object) -> Vec<u32> {
     }
 }
 
-/// An identifier of 16 bytes that follows from the one before: FNV-1a, twice.
+/// An identifier of 16 bytes that follows from the one before.
 fn changed_id(before: &[u8], length: usize) -> Vec<u8> {
-    let hash = |start: u64| {
-        let bytes = before.iter().copied().chain(length.to_be_bytes());
-        bytes.fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
-    };
-    let halves = [hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4)];
-    halves.iter().flat_map(|half| half.to_be_bytes()).collect()
+    let hash = Sha256::new().chain_update(before).chain_update(length.to_be_bytes()).finalize();
+    hash[..16].to_vec()
 }

@@ -1,8 +1,13 @@
-//! The schedule as iCalendar (RFC 5545): an all-day event a step, on its last day.
+//! The schedule as iCalendar (RFC 5545): one all-day event per step, on its last day.
+//!
+//! Written here, not by the `icalendar` crate: that (0.17) gives each alarm a random UID and the time of
+//! the clock, so the same call would not give the same bytes; it escapes no text of the calendar itself
+//! (`X-WR-CALNAME`), keeps control characters, which the RFC forbids, and brings a second library of dates.
 
 use std::fmt::Write as _;
 
 use jiff::ToSpan as _;
+use sha2::{Digest as _, Sha256};
 
 use super::show::span;
 use super::{Schedule, State, Step};
@@ -40,13 +45,13 @@ impl Schedule {
         line(&mut out, &format!("X-WR-CALNAME:{}", escaped(name.trim_end())));
         let facility_id = self.facility_id();
         for step in &self.steps {
-            self.event(&mut out, step, facility_id, lang);
+            self.event(&mut out, step, &facility_id, lang);
         }
         line(&mut out, "END:VCALENDAR");
         out
     }
 
-    fn event(&self, out: &mut String, step: &Step, facility_id: u64, lang: Lang) {
+    fn event(&self, out: &mut String, step: &Step, facility_id: &str, lang: Lang) {
         let title = step.title.get(lang);
         let summary = match &self.facility {
             Some(facility) => format!("{} {title} {facility}", circled(step.number)),
@@ -64,7 +69,7 @@ impl Schedule {
             step.cite
         );
         line(out, "BEGIN:VEVENT");
-        line(out, &format!("UID:{facility_id:016x}-step{}@onshi", step.number));
+        line(out, &format!("UID:{facility_id}-step{}@onshi", step.number));
         // From --today and not from the clock: the same call gives the same bytes.
         line(out, &format!("DTSTAMP:{}T000000Z", compact(self.today)));
         line(out, &format!("DTSTART;VALUE=DATE:{}", compact(step.due)));
@@ -84,13 +89,14 @@ impl Schedule {
         line(out, "END:VEVENT");
     }
 
-    /// What tells this facility's events from another's: FNV-1a over name and address.
-    fn facility_id(&self) -> u64 {
-        let parts = [self.facility.as_deref(), Some("\n"), self.address.as_deref()];
-        let bytes = parts.into_iter().flatten().flat_map(str::bytes);
-        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        })
+    /// What tells this facility's events from another's: a hash of name and address.
+    fn facility_id(&self) -> String {
+        let hash = Sha256::new()
+            .chain_update(self.facility.as_deref().unwrap_or_default())
+            .chain_update("\n")
+            .chain_update(self.address.as_deref().unwrap_or_default())
+            .finalize();
+        hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
