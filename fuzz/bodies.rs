@@ -125,8 +125,8 @@ pub fn definition(bytes: &[u8]) {
         workbook::xlsx(&sheet, Some(&entries)).expect("a sound form is a workbook");
     }
     let lang = Lang::Ja;
-    assert_reads_or_is_empty(&forms.dictionary().skeleton(&[&form], lang));
-    forms.dictionary().schema(&[&form]);
+    assert_reads_or_is_empty(&forms.skeleton(&[&form], lang));
+    forms.schema(&[&form]);
     let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
     let filling = onshi::fill(&sample, forms, &[&form], TODAY);
     assert_shown(filling.report(), &sample.source);
@@ -322,8 +322,8 @@ fn shared_definition(name: &str, text: &str) {
         Err(error) => return assert_shown(&error.report, &error.source),
     };
     let all: Vec<_> = forms.forms().collect();
-    assert_reads_or_is_empty(&forms.dictionary().skeleton(&all, Lang::En));
-    forms.dictionary().schema(&all);
+    assert_reads_or_is_empty(&forms.skeleton(&all, Lang::En));
+    forms.schema(&all);
     batch::roster_csv(&forms, &all);
     let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
     let filling = onshi::fill(&sample, &forms, &[], TODAY);

@@ -101,7 +101,7 @@ impl Facility {
     /// Adds where a filled form goes, and until when.
     pub fn submit(&mut self, filled: &FilledForm, form: &Form, forms: &Forms) {
         let value = |key: &str| filled.values.get(key);
-        if [BUREAU, DESIGNATION].iter().any(|key| filled.asks_for(key, form, forms)) {
+        if [BUREAU, DESIGNATION].iter().any(|key| forms.needs(form).has(key)) {
             self.bureau = value(BUREAU).map_or("", |bureau| &bureau.text).to_owned();
         }
         if form.section.value != DEADLINE_SECTION {

@@ -1,12 +1,11 @@
 //! The whole way from a record to its sheets, as every command goes it.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::calendar::Date;
 use crate::check;
-use crate::form::{Form, Forms, LoadError};
+use crate::form::{Form, Forms, LoadError, Needs};
 use crate::key::plain_key;
 use crate::layout::{self, Template};
 use crate::record::Record;
@@ -88,21 +87,6 @@ pub struct FilledForm {
     pub(crate) kind: Option<String>,
     pub(crate) sheet: Sheet,
     pub(crate) values: Arc<Values>,
-    asked: Arc<Asked>,
-}
-
-/// What a form asks for. To know it, all its conditions must be compiled, which to check a record they
-/// need not be.
-#[derive(Debug, Default)]
-struct Asked {
-    keys: OnceLock<(BTreeSet<String>, BTreeSet<String>)>,
-}
-
-impl Asked {
-    fn has(&self, key: &str, form: &Form, forms: &Forms) -> bool {
-        let (required, optional) = self.keys.get_or_init(|| form.keys(forms.dictionary()));
-        required.contains(key) || optional.contains(key)
-    }
 }
 
 impl FilledForm {
@@ -125,12 +109,6 @@ impl FilledForm {
     pub fn values(&self) -> &Values {
         &self.values
     }
-
-    /// Whether the form, which is given with those it was filled from, prints this field, requires it
-    /// or hangs on it.
-    pub(crate) fn asks_for(&self, key: &str, form: &Form, forms: &Forms) -> bool {
-        self.asked.has(key, form, forms)
-    }
 }
 
 /// Checks a record and fills its forms: the `named` ones, or without names every form whose section
@@ -151,58 +129,26 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
 pub struct Filler<'a> {
     forms: &'a Forms,
     /// As `forms` has them, each prepared when it is first asked for.
-    prepared: Vec<OnceLock<Arc<Prepared<'a>>>>,
-}
-
-/// What of a form does not hang on a record.
-struct Prepared<'a> {
-    template: Template<'a>,
-    asked: Arc<Asked>,
-    /// The computed fields that it prints or its rules speak of.
-    computed: BTreeSet<String>,
-}
-
-impl<'a> Prepared<'a> {
-    fn new(form: &'a Form, forms: &Forms) -> Self {
-        let (required, optional) = form.asked();
-        let fields = forms.dictionary().fields().iter().filter(|field| field.computed);
-        let mut computed: BTreeSet<String> = BTreeSet::new();
-        // A computed field may follow from others above it.
-        for field in fields.rev() {
-            let key = &field.key;
-            let follows = |known: &String| {
-                let derive = forms.dictionary().get(known).and_then(|field| field.derive.as_ref());
-                derive.is_some_and(|derive| derive.source().contains(key.as_str()))
-            };
-            if required.contains(key)
-                || optional.contains(key)
-                || form.mentions(key)
-                || computed.iter().any(follows)
-            {
-                computed.insert(key.clone());
-            }
-        }
-        Prepared { template: Template::new(form, forms), asked: Arc::default(), computed }
-    }
+    templates: Vec<OnceLock<Arc<Template<'a>>>>,
 }
 
 impl<'a> Filler<'a> {
     /// For records of these forms.
     pub fn new(forms: &'a Forms) -> Self {
-        Filler { forms, prepared: forms.sections().map(|_| OnceLock::new()).collect() }
+        Filler { forms, templates: forms.sections().map(|_| OnceLock::new()).collect() }
     }
 
-    fn prepared<'f>(&self, form: &'f Form) -> Arc<Prepared<'f>>
+    fn template<'f>(&self, form: &'f Form) -> Arc<Template<'f>>
     where
         'a: 'f,
     {
         match self.forms.known(form) {
             Some((index, form)) => {
-                let prepare = || Arc::new(Prepared::new(form, self.forms));
-                Arc::clone(self.prepared[index].get_or_init(prepare))
+                let lay_out = || Arc::new(Template::new(form, self.forms));
+                Arc::clone(self.templates[index].get_or_init(lay_out))
             }
             // A form of the caller's own.
-            None => Arc::new(Prepared::new(form, self.forms)),
+            None => Arc::new(Template::new(form, self.forms)),
         }
     }
 
@@ -211,12 +157,12 @@ impl<'a> Filler<'a> {
         let forms = self.forms;
         let (mut values, mut report) = values::written_values(record, forms);
         let in_record = |section: &str| values.has_key(section);
-        let asked: Vec<Arc<Prepared<'_>>> = match named {
-            [] => forms.of_sections(in_record).map(|form| self.prepared(form)).collect(),
-            named => named.iter().map(|form| self.prepared(form)).collect(),
+        let asked: Vec<Needs<'_>> = match named {
+            [] => forms.of_sections(in_record).map(|form| forms.needs(form)).collect(),
+            named => named.iter().map(|form| forms.needs(form)).collect(),
         };
         values::derive(&mut values, forms, |field| {
-            !field.computed || asked.iter().any(|form| form.computed.contains(&field.key))
+            !field.computed || asked.iter().any(|needs| needs.computes(&field.key))
         });
         let wanted = if named.is_empty() {
             let (wanted, skipped) = check::wanted(&values, forms, today);
@@ -232,13 +178,12 @@ impl<'a> Filler<'a> {
         let values = Arc::new(values);
         let mut sheets = Vec::new();
         for form in wanted {
-            let prepared = self.prepared(form);
+            let template = self.template(form);
             report.extend(check::check(form, &values, forms, today));
             for (kind, values) in copies(form, &values, forms) {
-                let (sheet, misfits) = prepared.template.fill(&values, forms);
+                let (sheet, misfits) = template.fill(&values, forms);
                 report.extend(misfits);
-                let asked = Arc::clone(&prepared.asked);
-                sheets.push(FilledForm { form: form.id.clone(), kind, sheet, values, asked });
+                sheets.push(FilledForm { form: form.id.clone(), kind, sheet, values });
             }
         }
         report.sort();
@@ -249,9 +194,7 @@ impl<'a> Filler<'a> {
     fn cite_forms(&self, report: &mut Report, wanted: &[&Form]) {
         for finding in report.diagnostics.iter_mut().filter(|finding| finding.cite.is_none()) {
             let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
-            let asks = |form: &&&Form| self.prepared(form).asked.has(&key, form, self.forms);
-            let asks = wanted.iter().find(asks);
-            if let Some(form) = asks {
+            if let Some(form) = wanted.iter().find(|form| self.forms.needs(form).has(&key)) {
                 finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
             }
         }

@@ -266,13 +266,13 @@ fn is_roster_book(bytes: &[u8], forms: &Forms) -> bool {
         }
         ControlFlow::Continue(())
     });
-    let headings = Headings::new(forms.dictionary());
+    let headings = Headings::new(forms);
     read.is_ok() && rows.iter().any(|row| is_heading(row.iter().map(String::as_str), &headings))
 }
 
 /// Whether one of the first lines of a text is a heading.
 fn is_roster_text(bytes: &[u8], forms: &Forms) -> bool {
-    let headings = Headings::new(forms.dictionary());
+    let headings = Headings::new(forms);
     // A heading is a line of some hundred characters.
     let start = &bytes[..bytes.len().min(1 << 16)];
     [b',', b'\t'].into_iter().any(|delimiter| {

@@ -159,3 +159,28 @@ fn a_field_that_stands_in_no_section_is_asked_for_by_its_key() {
     let errors = String::from_utf8(check.output().unwrap().stderr).unwrap();
     assert!(errors.contains("occasion: 開設 のように書いてください"), "{errors}");
 }
+
+#[test]
+fn what_waits_for_a_computed_field_is_printed_whether_or_not_the_record_is_carried() {
+    let forms = tempfile::tempdir().unwrap();
+    let fields = "fields:\n\
+         - {key: visit, label: {ja: 見学, en: Visit}, kind: section, help: {ja: 見学, en: A visit}}\n\
+         - {key: visit.date, label: {ja: 見学日, en: Day}, kind: date, help: {ja: 日, en: Day}}\n\
+         - {key: visit.purpose, label: {ja: 目的, en: Purpose}, kind: text, help: {ja: 目的, en: Why}}\n\
+         - {key: visit.answer, label: {ja: 回答日, en: Answer}, kind: date, help: {ja: 日, en: Day}, derive: 'add_days(visit.date, -7)', computed: true}\n";
+    let form = "id: small\ntitle: {ja: 申込, en: Request}\nsection: visit\n\
+         source: {document: 要領, issued: 2024-01-01}\neffective_from: 2024-01-01\nbody:\n\
+         - table: {y: 20, columns: [80, 80], rows: [{height: 10, cells: [{field: visit.date}, {field: visit.purpose, when: visit.answer}]}]}\n\
+         example: {record: {visit: {date: 2024-05-01, purpose: 見学}}}\n";
+    fs::write(forms.path().join("dictionary.yaml"), fields).unwrap();
+    fs::write(forms.path().join("small.yaml"), form).unwrap();
+    let (_folder, path) = record("visit: {date: 2024-05-01, purpose: 設備の見学}\n");
+    for carried in [&["--carry-record"][..], &[]] {
+        let mut fill = onshi();
+        fill.arg("--forms").arg(forms.path()).arg("fill").arg(&path).args(["-o", "-"]);
+        let out = fill.args(carried).output().unwrap();
+        let errors = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(out.status.success(), "{errors}");
+        assert!(text_of(&out.stdout).contains("設備の見学"), "{carried:?} {errors}");
+    }
+}

@@ -340,17 +340,17 @@ fn the_samples_keep_every_rule() {
 fn every_required_blank_is_missed() {
     let forms = Forms::built_in();
     for form in forms.forms() {
-        let (required, _) = form.keys(forms.dictionary());
+        let needs = forms.needs(form);
         let section = form.section.value.as_str();
         let report = report(&format!("{section}: {{}}\n"), &[], TODAY);
-        for key in required {
-            let field = forms.dictionary().get(&key).expect("in the dictionary");
+        for key in needs.required() {
+            let field = forms.dictionary().get(key).expect("in the dictionary");
             // What follows from the address or the kind, and what belongs to items of a list.
             let follows = field.derive.is_some();
             let in_list = ["card_reader.products.", "reader_demo.wishes."]
                 .iter()
                 .any(|list| key.starts_with(list));
-            let missed = report.diagnostics.iter().any(|d| d.field.as_deref() == Some(&key));
+            let missed = report.diagnostics.iter().any(|d| d.field.as_deref() == Some(key));
             assert!(missed || in_list || follows, "{}: {key} is not missed:\n{report}", form.id);
         }
     }

@@ -52,7 +52,7 @@ impl<'a> Roster<'a> {
         expected: &Expected<'a>,
     ) -> Result<Self, TableError> {
         let table = Table::open(path, encoding)?;
-        let headings = Headings::new(expected.forms.dictionary());
+        let headings = Headings::new(expected.forms);
         let Some(heading) = find_heading(&table, &headings)? else {
             return Err(Diagnostic::error(
                 "syntax",

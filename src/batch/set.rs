@@ -10,7 +10,7 @@ use crate::values;
 
 /// What all facilities share, by key, each value of its kind.
 pub(super) fn checked(options: &Options<'_>) -> Result<Vec<(String, String)>, BatchError> {
-    let headings = Headings::new(options.forms.dictionary());
+    let headings = Headings::new(options.forms);
     let place = Place::Text { line: 1, column: 1, start: 0, end: 0 };
     let mut report = Report::default();
     let mut set = Vec::new();

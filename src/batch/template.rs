@@ -37,7 +37,7 @@ pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, Text> {
 }
 
 fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
-    let headings = Headings::new(forms.dictionary());
+    let headings = Headings::new(forms);
     let columns = headings.of(named);
     let mut workbook = Workbook::new();
     // The same forms are to give the same bytes, whatever the day.
@@ -127,7 +127,7 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
 /// assert!(text.starts_with("\u{FEFF}行,医療機関・薬局 種別,"));
 /// ```
 pub fn roster_csv(forms: &Forms, named: &[&Form]) -> Vec<u8> {
-    let headings = Headings::new(forms.dictionary());
+    let headings = Headings::new(forms);
     let columns = headings.of(named);
     let mut rows = [vec![MARKER_HEADINGS[0].to_owned()], vec![EXAMPLE_MARK.to_owned()]];
     for (column, _) in &columns {

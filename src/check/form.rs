@@ -31,8 +31,7 @@ pub fn skipped(form: &Form, values: &Values, forms: &Forms, today: Date) -> Opti
     if rules.truth(&skip.when) != Truth::True {
         return None;
     }
-    let keys = skip.when.references().0;
-    let place = keys.iter().find_map(|key| values.place_near(key)).cloned();
+    let place = skip.when.keys().iter().find_map(|key| values.place_near(key)).cloned();
     Some(
         Diagnostic::warning(format!("{}/skip", form.id), rules.fill(&skip.message))
             .with_form(&form.id)
@@ -96,9 +95,10 @@ impl Check<'_> {
         let Some(field) = self.forms.dictionary().get(key) else { return };
         if let Some(derive) = &field.derive {
             // What it follows from is missing, or faulty, and said there.
-            let sources = derive.references().0;
+            let sources = derive.keys();
             let absent = sources.iter().find(|source| self.values.get(source).is_none());
-            let asked = |source: &String| self.form.asked().0.contains(source);
+            let needs = self.forms.needs(self.form);
+            let asked = |source: &String| needs.required().contains(source);
             match absent {
                 Some(source) if field.computed => return self.required(source),
                 Some(source) if self.values.is_invalid(source) || asked(source) => return,

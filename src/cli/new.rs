@@ -9,7 +9,7 @@ use super::output::Output;
 pub fn run(args: &New, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let named = context.named_or_all(&forms, &args.form)?;
-    let text = forms.dictionary().skeleton(&named, context.terminal.lang);
+    let text = forms.skeleton(&named, context.terminal.lang);
     let output = Output::file(args.output.as_deref());
     context.write_new(&output, vec![File::new("record.yaml", text)], args.force)
 }

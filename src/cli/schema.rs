@@ -7,6 +7,6 @@ use super::output::to_stdout;
 pub fn run(args: &Schema, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
-    let schema = forms.dictionary().schema(&named);
+    let schema = forms.schema(&named);
     Ok(to_stdout(format!("{schema:#}\n").as_bytes())?)
 }

@@ -13,13 +13,20 @@ use serde::{Deserialize, Deserializer};
 pub struct Expression {
     source: String,
     program: Arc<OnceLock<Result<Program, String>>>,
-    keys: Arc<OnceLock<BTreeSet<String>>>,
+    references: Arc<OnceLock<References>>,
+}
+
+/// What an expression refers to.
+#[derive(Default)]
+struct References {
+    keys: BTreeSet<String>,
+    functions: BTreeSet<String>,
 }
 
 impl Expression {
     /// An expression of this source; whether it compiles is known once it is used.
     pub fn new(source: impl Into<String>) -> Self {
-        Expression { source: source.into(), program: Arc::default(), keys: Arc::default() }
+        Expression { source: source.into(), program: Arc::default(), references: Arc::default() }
     }
 
     /// What was written.
@@ -38,53 +45,53 @@ impl Expression {
             .map_err(String::as_str)
     }
 
-    /// The dotted keys the expression reads.
+    /// The dotted keys the expression reads, such as `facility.name`.
     pub fn keys(&self) -> &BTreeSet<String> {
-        self.keys.get_or_init(|| self.references().0)
+        &self.references().keys
     }
 
-    /// The dotted keys the expression reads, such as `facility.name`, and the functions it calls.
-    pub fn references(&self) -> (BTreeSet<String>, BTreeSet<String>) {
-        let (mut keys, mut functions) = (BTreeSet::new(), BTreeSet::new());
-        if let Ok(program) = self.program() {
-            let mut bound = Vec::new();
-            walk(program.expression(), &mut bound, &mut keys, &mut functions);
-        }
-        (keys, functions)
+    /// The functions it calls.
+    pub fn functions(&self) -> &BTreeSet<String> {
+        &self.references().functions
+    }
+
+    fn references(&self) -> &References {
+        self.references.get_or_init(|| {
+            let mut found = References::default();
+            if let Ok(program) = self.program() {
+                walk(program.expression(), &mut Vec::new(), &mut found);
+            }
+            found
+        })
     }
 }
 
-fn walk(
-    node: &IdedExpr,
-    bound: &mut Vec<String>,
-    keys: &mut BTreeSet<String>,
-    functions: &mut BTreeSet<String>,
-) {
+fn walk(node: &IdedExpr, bound: &mut Vec<String>, found: &mut References) {
     if let Some(key) = key_of(node) {
         let root = key.split('.').next().unwrap_or_default();
         if !bound.iter().any(|b| b == root) && !root.starts_with('@') {
-            keys.insert(key);
+            found.keys.insert(key);
         }
         return;
     }
     match &node.expr {
-        Expr::Select(select) => walk(&select.operand, bound, keys, functions),
+        Expr::Select(select) => walk(&select.operand, bound, found),
         Expr::Call(call) => {
-            functions.insert(call.func_name.clone());
+            found.functions.insert(call.func_name.clone());
             for part in call.target.iter().map(|t| &**t).chain(&call.args) {
-                walk(part, bound, keys, functions);
+                walk(part, bound, found);
             }
         }
         Expr::List(list) => {
-            list.elements.iter().for_each(|e| walk(e, bound, keys, functions));
+            list.elements.iter().for_each(|e| walk(e, bound, found));
         }
         Expr::Comprehension(c) => {
-            walk(&c.iter_range, bound, keys, functions);
+            walk(&c.iter_range, bound, found);
             let depth = bound.len();
             bound.extend([c.iter_var.clone(), c.accu_var.clone()]);
             bound.extend(c.iter_var2.clone());
             for part in [&c.accu_init, &c.loop_cond, &c.loop_step, &c.result] {
-                walk(part, bound, keys, functions);
+                walk(part, bound, found);
             }
             bound.truncate(depth);
         }
@@ -128,9 +135,8 @@ mod tests {
         let e = Expression::new(
             r#"has(a.b) && c.d.filter(p, has(p.x) && p.x == a.y).size() == 1 && f(e.g) != """#,
         );
-        let (keys, functions) = e.references();
-        assert_eq!(keys.into_iter().collect::<Vec<_>>(), ["a.b", "a.y", "c.d", "e.g"]);
-        assert!(functions.contains("f"));
+        assert_eq!(e.keys().iter().collect::<Vec<_>>(), ["a.b", "a.y", "c.d", "e.g"]);
+        assert!(e.functions().contains("f"));
     }
 
     #[test]

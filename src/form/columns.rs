@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Dictionary, Field, Form, Kind, fold};
+use super::{Dictionary, Field, Form, Forms, Kind, fold};
 use crate::report::{Text, suggest};
 
 /// How many items of a list a heading may number.
@@ -35,6 +35,7 @@ pub enum HeadingFault {
 /// `希望機種1 製品名`. Width, case and spaces don't matter.
 #[derive(Clone, Debug)]
 pub struct Headings<'a> {
+    forms: &'a Forms,
     dictionary: &'a Dictionary,
     columns: Vec<Column>,
     by_key: HashMap<String, usize>,
@@ -45,17 +46,18 @@ pub struct Headings<'a> {
 }
 
 impl<'a> Headings<'a> {
-    /// The headings of a dictionary.
+    /// The headings of every field of these forms' dictionary.
     ///
     /// ```
     /// use onshi::form::{Forms, Headings};
-    /// let headings = Headings::new(Forms::built_in().dictionary());
+    /// let headings = Headings::new(Forms::built_in());
     /// assert_eq!(headings.find("開設者 氏名").unwrap().key, "founder.name");
     /// assert_eq!(headings.find("founder.name").unwrap().heading, "開設者 氏名");
     /// assert_eq!(headings.find("希望機種２ 台数").unwrap().key, "card_reader.products[1].units");
     /// assert!(headings.find("氏名").is_err());
     /// ```
-    pub fn new(dictionary: &'a Dictionary) -> Self {
+    pub fn new(forms: &'a Forms) -> Self {
+        let dictionary = forms.dictionary();
         let mut paths: Vec<(String, Vec<String>)> = Vec::new();
         for field in dictionary.fields() {
             if !field.kind.is_group() {
@@ -63,6 +65,7 @@ impl<'a> Headings<'a> {
             }
         }
         let mut headings = Headings {
+            forms,
             dictionary,
             columns: Vec::new(),
             by_key: HashMap::new(),
@@ -170,10 +173,9 @@ impl<'a> Headings<'a> {
     pub fn of(&self, forms: &[&Form]) -> Vec<(&Column, bool)> {
         let (mut required, mut all) = (BTreeSet::new(), BTreeSet::new());
         for form in forms {
-            let (needed, optional) = form.keys(self.dictionary);
-            all.extend(optional);
-            all.extend(needed.iter().cloned());
-            required.extend(needed);
+            let needs = self.forms.needs(form);
+            all.extend(needs.optional().iter().chain(needs.required()).cloned());
+            required.extend(needs.required().iter().cloned());
         }
         let wanted = self.columns.iter().filter(|column| {
             let plain = crate::key::plain_key(&column.key);
@@ -248,7 +250,7 @@ mod tests {
     use crate::form::Forms;
 
     fn headings() -> Headings<'static> {
-        Headings::new(Forms::built_in().dictionary())
+        Headings::new(Forms::built_in())
     }
 
     #[test]

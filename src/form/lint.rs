@@ -304,23 +304,22 @@ impl Lint<'_> {
             self.report.push(Diagnostic::error("definition", message).at(at));
             return;
         }
-        let (keys, functions) = expression.references();
-        for key in keys {
-            let known = self.dictionary.get(&key).is_some()
+        for key in expression.keys() {
+            let known = self.dictionary.get(key).is_some()
                 || VARIABLES.contains(&key.as_str())
-                || (item && (key == "item" || key.starts_with("item.")));
+                || (item && (*key == "item" || key.starts_with("item.")));
             if !known {
-                self.unknown(&key, at.clone());
+                self.unknown(key, at.clone());
             }
         }
-        for function in functions {
+        for function in expression.functions() {
             let own = function.starts_with(|c: char| c.is_ascii_lowercase());
             if own && !FUNCTIONS.contains(&function.as_str()) {
                 let message = Text::new(
                     format!("関数 {function} はありません"),
                     format!("there is no function {function}"),
                 );
-                let hint = suggest(&function, FUNCTIONS.iter().copied());
+                let hint = suggest(function, FUNCTIONS.iter().copied());
                 let mut fault = Diagnostic::error("definition", message).at(at.clone());
                 fault.hint = hint;
                 self.report.push(fault);

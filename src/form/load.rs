@@ -7,7 +7,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::Deserialize;
 
-use super::{Dictionary, Form};
+use super::needs::Found;
+use super::{Dictionary, Form, Needs};
 use crate::expr::Functions;
 use crate::office::Bureaus;
 use crate::report::{Diagnostic, Explain, Report, Source, Text};
@@ -27,6 +28,8 @@ static BUILT_IN: [BuiltIn; 5] = [
 pub struct Forms {
     dictionary: Dictionary,
     forms: Vec<Definition>,
+    /// What each of them needs.
+    needs: Vec<Arc<Found>>,
     /// None for the built-in ones.
     bureaus: Option<Arc<Bureaus>>,
     functions: OnceLock<Functions>,
@@ -119,7 +122,7 @@ impl Forms {
             // The text is compiled in, and a test reads and lints it.
             dictionary.extend_from_yaml(DICTIONARY).expect("the built-in dictionary is sound");
             let forms = BUILT_IN.iter().map(Definition::BuiltIn).collect();
-            Forms { dictionary, forms, bureaus: None, functions: OnceLock::new() }
+            Forms::of(dictionary, forms)
         });
         &FORMS
     }
@@ -132,7 +135,8 @@ impl Forms {
     /// What cannot be read or is not sound, with the file it stands in. What can only be seen on the
     /// page is found by [`crate::load_forms`], which takes the ids and texts of the folder's forms.
     pub(crate) fn with_folder(folder: &Path) -> Result<(Forms, Vec<(String, Source)>), LoadError> {
-        let mut all = Forms { functions: OnceLock::new(), ..Forms::built_in().clone() };
+        let Forms { dictionary, forms, .. } = Forms::built_in();
+        let mut all = Forms::of(dictionary.clone(), forms.clone());
         let mut sources = Vec::new();
         let mut paths = fs::read_dir(folder)
             .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
@@ -177,7 +181,13 @@ impl Forms {
             sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
             all.forms.push(Definition::Own(Box::new(form)));
         }
+        all.needs.resize_with(all.forms.len(), Arc::default);
         Ok((all, sources))
+    }
+
+    fn of(dictionary: Dictionary, forms: Vec<Definition>) -> Forms {
+        let needs = forms.iter().map(|_| Arc::default()).collect();
+        Forms { dictionary, forms, needs, bureaus: None, functions: OnceLock::new() }
     }
 
     /// Reads a form definition without adding it.
@@ -223,6 +233,13 @@ impl Forms {
     pub(crate) fn position(&self, id: &str) -> Option<(usize, &Form)> {
         let index = self.forms.iter().position(|form| form.id() == id)?;
         Some((index, self.forms[index].form()))
+    }
+
+    /// What a form needs of a record.
+    pub fn needs<'f>(&'f self, form: &'f Form) -> Needs<'f> {
+        // What a form of the caller's own needs is found anew.
+        let found = self.known(form).map(|(index, _)| Arc::clone(&self.needs[index]));
+        Needs::new(form, &self.dictionary, found.unwrap_or_default())
     }
 
     /// Whether a record asks for this form with its section; one whose section is computed must be named.

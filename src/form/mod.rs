@@ -7,6 +7,7 @@ pub(crate) mod kinds;
 mod lint;
 mod load;
 mod model;
+mod needs;
 mod schema;
 mod skeleton;
 
@@ -15,3 +16,4 @@ pub use dictionary::{Dictionary, Field, fold};
 pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};
 pub use load::{Forms, LoadError};
 pub use model::*;
+pub use needs::Needs;

@@ -60,20 +60,6 @@ impl Form {
         self.alias.first().unwrap_or(&self.id)
     }
 
-    /// Whether its rules or its `skip` speak of a field, in a condition or in what they say.
-    pub(crate) fn mentions(&self, key: &str) -> bool {
-        let says = |text: &Text| text.ja.contains(key) || text.en.contains(key);
-        let skip = self.skip.iter().any(|skip| {
-            skip.when.source().contains(key) || says(&skip.message) || says(&skip.hint)
-        });
-        skip || self.rules.iter().map(|rule| &rule.value).any(|rule| {
-            let mut conditions = [&rule.when, &rule.check].into_iter().flatten();
-            conditions.any(|condition| condition.value.source().contains(key))
-                || says(&rule.message)
-                || says(&rule.hint)
-        })
-    }
-
     /// Every cell with a field, in reading order.
     pub fn field_cells(&self) -> impl Iterator<Item = &Spanned<Cell>> {
         let tables = self.body.iter().filter_map(|block| match &block.value {

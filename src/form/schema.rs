@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Dictionary, Field, Form, Kind};
+use super::{Dictionary, Field, Form, Forms, Kind};
 
-impl Dictionary {
+impl Forms {
     /// The JSON Schema (draft 2020-12) of a record. With forms, their required fields are required.
     /// Every field may be named by its key or by its Japanese label.
     pub fn schema(&self, forms: &[&Form]) -> Value {
-        let required: BTreeSet<String> = forms.iter().flat_map(|form| form.keys(self).0).collect();
-        let mut schema = self.section("", &required);
+        let required = forms.iter().flat_map(|form| self.needs(form).required().clone()).collect();
+        let mut schema = self.dictionary().section("", &required);
         let head = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "onshi record",
@@ -22,7 +22,9 @@ impl Dictionary {
         }
         schema
     }
+}
 
+impl Dictionary {
     fn section(&self, key: &str, required: &BTreeSet<String>) -> Value {
         let mut properties = Map::new();
         let mut needed = Vec::new();

@@ -3,76 +3,18 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Dictionary, Field, Form, Kind};
-use crate::key::FieldPath;
+use super::{Dictionary, Field, Form, Forms, Kind};
 use crate::report::{Lang, Text};
 
-impl Form {
-    /// The keys of the dictionary the form prints or its rules require. The second set holds those the
-    /// form can be handed in without.
-    pub fn asked(&self) -> (BTreeSet<String>, BTreeSet<String>) {
-        let mut required = BTreeSet::new();
-        let mut optional = BTreeSet::new();
-        for cell in self.field_cells() {
-            let path = cell.value.field.as_ref().and_then(|f| FieldPath::parse(&f.value));
-            let Some(path) = path else { continue };
-            let keys = if cell.value.optional { &mut optional } else { &mut required };
-            if let Some(name) = path.selector.as_ref().and_then(|s| s.name.as_ref()) {
-                keys.insert(format!("{}.{name}", path.base));
-            }
-            keys.insert(path.key());
-        }
-        for rule in self.rules.iter().map(|rule| &rule.value) {
-            let Some(key) = &rule.require else { continue };
-            // A condition makes the field optional for the rest.
-            let keys = if rule.when.is_some() { &mut optional } else { &mut required };
-            keys.insert(rule.key(&key.value, None));
-        }
-        optional.retain(|key| !required.contains(key));
-        (required, optional)
-    }
-
-    /// The keys the form asks for, and besides those its rules read and those its values are derived
-    /// from. The second set holds those the form can be handed in without.
-    pub fn keys(&self, dictionary: &Dictionary) -> (BTreeSet<String>, BTreeSet<String>) {
-        let (mut required, mut optional) = self.asked();
-        optional.extend(self.each.iter().map(|each| each.value.clone()));
-        optional.extend(self.skip.iter().flat_map(|skip| skip.when.references().0));
-        for rule in self.rules.iter().map(|rule| &rule.value) {
-            let conditions = [&rule.when, &rule.check].into_iter().flatten();
-            let read = conditions.flat_map(|c| c.value.references().0);
-            let read = read.map(|key| crate::key::plain_key(&rule.key(&key, None)));
-            // What a rule compares with in the sections of other forms is theirs to ask for.
-            let top = |key: &str| key.split('.').next().unwrap_or_default().to_owned();
-            let own: BTreeSet<String> = required.iter().chain(&optional).map(|k| top(k)).collect();
-            optional.extend(read.filter(|key| own.contains(&top(key))));
-        }
-        for key in required.clone().into_iter().chain(optional.clone()) {
-            let Some(field) = dictionary.get(&key) else { continue };
-            let from = field.derive.iter().flat_map(|derive| derive.references().0);
-            // What can be written instead of being derived asks for nothing else.
-            let needed = field.computed && required.contains(&key);
-            (if needed { &mut required } else { &mut optional }).extend(from);
-        }
-        // A rule may read a whole section, or a variable.
-        let is_value = |key: &String| {
-            let kind = dictionary.get(key).map(|field| field.kind);
-            kind.is_some_and(|kind| kind != Kind::Section)
-        };
-        required.retain(is_value);
-        optional.retain(|key| is_value(key) && !required.contains(key));
-        (required, optional)
-    }
-}
-
-impl Dictionary {
+impl Forms {
     /// A commented record in YAML with the fields of `forms`, all empty.
     pub fn skeleton(&self, forms: &[&Form], lang: Lang) -> String {
+        let dictionary = self.dictionary();
         let (mut required, mut optional) = (BTreeSet::new(), BTreeSet::new());
         for form in forms {
-            let (r, o) = form.keys(self);
-            required.extend(r);
-            optional.extend(o);
+            let needs = self.needs(form);
+            required.extend(needs.required().iter().cloned());
+            optional.extend(needs.optional().iter().cloned());
         }
         optional.retain(|key| !required.contains(key));
         let names: Vec<&str> = forms.iter().map(|form| form.short_name()).collect();
@@ -86,7 +28,7 @@ impl Dictionary {
                 names.join(", ")
             ),
         };
-        for field in self.fields() {
+        for field in dictionary.fields() {
             let below = |keys: &BTreeSet<String>| {
                 let inside = format!("{}.", field.key);
                 keys.iter().any(|k| *k == field.key || k.starts_with(&inside))
@@ -96,13 +38,15 @@ impl Dictionary {
             }
             let need = match below(&required) {
                 true if field.derive.is_none() => None,
-                _ => Some(self.need(field, forms)),
+                _ => Some(dictionary.need(field, forms)),
             };
-            self.line(&mut out, field, need.as_ref(), lang);
+            dictionary.line(&mut out, field, need.as_ref(), lang);
         }
         out
     }
+}
 
+impl Dictionary {
     /// When a field that may be left out is needed all the same.
     fn need(&self, field: &Field, forms: &[&Form]) -> Text {
         let rules = forms.iter().flat_map(|form| &form.rules).map(|rule| &rule.value);

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::FilledForm;
 use crate::calendar::Date;
 use crate::font::Family;
-use crate::form::{self, Calendar, Dictionary, Field, Form, Forms, Input, Kind, Show};
+use crate::form::{self, Calendar, Dictionary, Field, Form, Forms, Input, Kind, Needs, Show};
 use crate::key::FieldPath;
 use crate::layout::Mode;
 use crate::report::Text;
@@ -105,10 +105,9 @@ pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
         Mode::Blank => None,
         Mode::Filled(values) => Some(values),
     };
-    let keys = form.keys(forms.dictionary());
-    let blank = blank(form, &keys, forms);
+    let blank = blank(form, forms);
     match values {
-        Some(values) => filled(&blank, form, &keys, values, forms),
+        Some(values) => filled(&blank, form, values, forms),
         None => blank,
     }
 }
@@ -117,7 +116,7 @@ pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
 pub struct FormEntries<'a> {
     forms: &'a Forms,
     /// As `forms` has them: the entries before anything is written.
-    blank: Vec<OnceLock<(Keys, Entries)>>,
+    blank: Vec<OnceLock<Entries>>,
 }
 
 impl<'a> FormEntries<'a> {
@@ -131,12 +130,8 @@ impl<'a> FormEntries<'a> {
         let Some((index, form)) = self.forms.position(&filled.form) else {
             return Entries::default();
         };
-        let (keys, blank) = self.blank[index].get_or_init(|| {
-            let keys = form.keys(self.forms.dictionary());
-            let blank = blank(form, &keys, self.forms);
-            (keys, blank)
-        });
-        self::filled(blank, form, keys, &filled.values, self.forms)
+        let blank = self.blank[index].get_or_init(|| blank(form, self.forms));
+        self::filled(blank, form, &filled.values, self.forms)
     }
 }
 
@@ -150,11 +145,8 @@ fn none(form: &Form) -> Entries {
     }
 }
 
-/// What a form asks for: the required keys and the others.
-type Keys = (BTreeSet<String>, BTreeSet<String>);
-
-/// The entries of a form that asks for these keys, with nothing in them.
-fn blank(form: &Form, keys: &Keys, forms: &Forms) -> Entries {
+/// The entries of a form with nothing in them.
+fn blank(form: &Form, forms: &Forms) -> Entries {
     let mut entries: Vec<Entry> = Vec::new();
     let mut names: HashMap<String, usize> = HashMap::new();
     for (cell, path, field) in cells(form, forms) {
@@ -169,7 +161,7 @@ fn blank(form: &Form, keys: &Keys, forms: &Forms) -> Entries {
     // What a computed field is computed from is entered there.
     let inverses = entries.iter().flat_map(|entry| &entry.inverse);
     let known: BTreeSet<&str> = inverses.map(|inverse| inverse.key.as_str()).collect();
-    for key in unprinted(form, forms.dictionary(), &keys.0, &known) {
+    for key in unprinted(form, forms, &known) {
         let Some(field) = forms.dictionary().get(&key) else { continue };
         let path = FieldPath { base: key, selector: None };
         let mut entry = entry(form, &form::Cell::default(), &path, field, forms);
@@ -180,8 +172,8 @@ fn blank(form: &Form, keys: &Keys, forms: &Forms) -> Entries {
 }
 
 /// The entries of a form, which are `blank` before, with the values it is filled with.
-fn filled(blank: &Entries, form: &Form, keys: &Keys, values: &Values, forms: &Forms) -> Entries {
-    let record = record(keys, values);
+fn filled(blank: &Entries, form: &Form, values: &Values, forms: &Forms) -> Entries {
+    let record = record(&forms.needs(form), values);
     let mut all = Entries { fill_in: false, record, ..blank.clone() };
     for (entry, (cell, path, _)) in all.entries.iter_mut().zip(cells(form, forms)) {
         entry.written = written(cell, &path, values, &entry.input);
@@ -281,14 +273,14 @@ fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) 
 fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
     let Some(expression) = &field.derive else { return Vec::new() };
     let mut all: Vec<Inverse> = Vec::new();
-    for key in expression.references().0 {
-        let Some(source) = forms.dictionary().get(&key).filter(|f| f.kind == Kind::Choice) else {
+    for key in expression.keys() {
+        let Some(source) = forms.dictionary().get(key).filter(|f| f.kind == Kind::Choice) else {
             continue;
         };
         for choice in &source.choices {
             let mut values = Values::default();
             let text = choice.value.clone();
-            values.insert(&key, Value { text, data: Data::Text, place: None });
+            values.insert(key, Value { text, data: Data::Text, place: None });
             let sections = Sections::new(&values, forms);
             let text = sections.scope().text(expression);
             let Some(text) = text else { continue };
@@ -302,12 +294,8 @@ fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
 }
 
 /// The fields the form's rules require and its cells do not show.
-fn unprinted(
-    form: &Form,
-    dictionary: &Dictionary,
-    required: &BTreeSet<String>,
-    known: &BTreeSet<&str>,
-) -> Vec<String> {
+fn unprinted(form: &Form, forms: &Forms, known: &BTreeSet<&str>) -> Vec<String> {
+    let dictionary = forms.dictionary();
     let printed: BTreeSet<String> = form
         .field_cells()
         .filter_map(|cell| FieldPath::parse(&cell.value.field.as_ref()?.value).map(|p| p.key()))
@@ -322,15 +310,15 @@ fn unprinted(
     };
     let missing =
         |key: &&String| !known.contains(key.as_str()) && !printed.contains(*key) && scalar(key);
-    required.iter().filter(missing).cloned().collect()
+    forms.needs(form).required().iter().filter(missing).cloned().collect()
 }
 
 /// The values of a record that a form takes: those it shows, and those its rules read.
-fn record(keys: &Keys, values: &Values) -> Vec<(String, String)> {
+fn record(needs: &Needs<'_>, values: &Values) -> Vec<(String, String)> {
     let taken = |key: &str| {
         let plain = crate::key::plain_key(key);
         std::iter::successors(Some(plain.as_str()), |key| Some(key.rsplit_once('.')?.0))
-            .any(|key| keys.0.contains(key) || keys.1.contains(key))
+            .any(|key| needs.has(key))
     };
     values
         .iter()

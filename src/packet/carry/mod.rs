@@ -3,7 +3,6 @@
 //! This room must not know how a form is laid out.
 
 mod compare;
-mod keys;
 
 use std::fmt;
 
@@ -44,10 +43,10 @@ impl Carried {
     /// assert!(carried.yaml.contains("霞が関システム") && !carried.yaml.contains("receipt_number"));
     /// ```
     pub fn of(form: &Form, values: &Values, forms: &Forms) -> Carried {
-        let keys = keys::of(form, forms);
+        let needs = forms.needs(form);
         let program = env!("CARGO_PKG_VERSION").to_owned();
         let head = format!("# onshi {program} {} {}\n", form.id, form.effective_from);
-        let yaml = head + &values::to_yaml(values, forms.dictionary(), &keys);
+        let yaml = head + &values::to_yaml(values, forms.dictionary(), needs.carried());
         Carried { form: form.id.clone(), edition: form.effective_from.clone(), program, yaml }
     }
 

@@ -54,7 +54,7 @@ impl Import {
             // What it is computed from is entered in its cell.
             let field = forms.dictionary().get(&key).filter(|field| field.computed);
             let derive = field.and_then(|field| field.derive.as_ref());
-            refused.extend(derive.into_iter().flat_map(|derive| derive.references().0));
+            refused.extend(derive.into_iter().flat_map(|derive| derive.keys().clone()));
             refused.insert(key);
         }
         let filling = crate::fill(&self.record, forms, named, today);
