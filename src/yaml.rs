@@ -1,7 +1,7 @@
 //! serde-saphyr's side of a text: definitions read, and where it found what, as a [`Place`].
 
 use serde::de::DeserializeOwned;
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::{DefaultMessageFormatter, Error, Location, MessageFormatter as _, Spanned};
 
 use crate::report::{Diagnostic, Place, Text};
 
@@ -40,11 +40,18 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Box<Diagnostic
     let options = serde_saphyr::options! { with_snippet: false };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let place = error.location().and_then(|l| place_of(&l, text));
-        let detail = error.without_snippet().to_string();
-        let detail = detail.split(" at line ").next().unwrap_or(&detail).to_owned();
+        let detail = message(&error);
         let message = Text::new(format!("定義として読めません: {detail}"), detail);
         Box::new(Diagnostic::error("definition", message).at(place))
     })
+}
+
+/// What the parser says, in English, without the place.
+pub(crate) fn message(error: &Error) -> String {
+    match error.without_snippet() {
+        Error::AliasError { error, .. } => message(error),
+        error => DefaultMessageFormatter.format_message(error).into_owned(),
+    }
 }
 
 /// The place of something in a definition.

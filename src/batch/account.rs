@@ -80,11 +80,10 @@ impl<'a> Account<'a> {
             self.faulty.push(std::mem::take(&mut done.start));
         }
         if done.is_good {
-            for name in &done.forms {
-                let short = name.split('（').next().unwrap_or(name);
+            for made in &done.forms {
                 let forms = self.options.forms.forms();
-                let order = forms.take_while(|form| form.short_name() != short).count();
-                *self.forms.entry((order, short.to_owned())).or_default() += 1;
+                let order = forms.take_while(|form| form.id != made.form).count();
+                *self.forms.entry((order, made.short.clone())).or_default() += 1;
             }
         }
         for d in &done.report.diagnostics {

@@ -1,8 +1,31 @@
 //! What became of one facility.
 
+use std::fmt;
+
 use crate::facility::Facility;
 use crate::report::{Report, Source};
 use crate::sheet::Sheet;
+
+/// A form that was made of a facility.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Made {
+    /// The form's id.
+    pub form: String,
+    /// Its short name, such as 別紙1.
+    pub short: String,
+    /// Which of several it is, where the form is made once for each kind of facility.
+    pub kind: Option<String>,
+}
+
+/// `別紙1（医科）`, as lists and outlines call it.
+impl fmt::Display for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Some(kind) => write!(f, "{}（{kind}）", self.short),
+            None => f.write_str(&self.short),
+        }
+    }
+}
 
 /// A facility that was worked through.
 #[derive(Default)]
@@ -11,7 +34,7 @@ pub(super) struct Done {
     /// Its row, or the name of its file.
     pub label: String,
     pub facility: Facility,
-    pub forms: Vec<String>,
+    pub forms: Vec<Made>,
     pub files: Vec<String>,
     pub report: Report,
     pub is_good: bool,
@@ -19,5 +42,5 @@ pub(super) struct Done {
     pub start: String,
     pub source: Source,
     pub kept: usize,
-    pub sheets: Vec<(String, String, Sheet)>,
+    pub sheets: Vec<(Made, Sheet)>,
 }

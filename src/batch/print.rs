@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use super::done::Made;
 use super::outcome::BatchError;
 use crate::paint::{Book, PaintError};
 use crate::report::Text;
@@ -54,23 +55,21 @@ impl Print {
         }
     }
 
-    /// Adds a facility's sheets, each with its form's id and what the outline calls it.
-    pub fn add(
-        &mut self,
-        name: &str,
-        sheets: Vec<(String, String, Sheet)>,
-    ) -> Result<(), BatchError> {
+    /// Adds a facility's sheets.
+    pub fn add(&mut self, name: &str, sheets: Vec<(Made, Sheet)>) -> Result<(), BatchError> {
+        let called = |(made, sheet): (Made, Sheet)| (made.to_string(), sheet);
         if !has_placeholder(&self.path) {
-            let sheets = sheets.into_iter().map(|(_, called, sheet)| (called, sheet)).collect();
+            let sheets = sheets.into_iter().map(called).collect();
             return self.send(None, Chapter { name: name.to_owned(), sheets });
         }
         let mut rest = sheets.into_iter().peekable();
-        while let Some((form, called, sheet)) = rest.next() {
-            let mut chapter = Chapter { name: name.to_owned(), sheets: vec![(called, sheet)] };
-            while let Some((_, called, sheet)) = rest.next_if(|(next, ..)| *next == form) {
-                chapter.sheets.push((called, sheet));
+        while let Some(first) = rest.next() {
+            let form = first.0.form.clone();
+            let mut sheets = vec![called(first)];
+            while let Some(more) = rest.next_if(|(made, _)| made.form == form) {
+                sheets.push(called(more));
             }
-            self.send(Some(form), chapter)?;
+            self.send(Some(form), Chapter { name: name.to_owned(), sheets })?;
         }
         Ok(())
     }

@@ -79,6 +79,7 @@ impl Lists {
             false => pick(lang, "誤り", "faulty"),
         };
         let found = &done.report.diagnostics;
+        let forms: Vec<String> = done.forms.iter().map(ToString::to_string).collect();
         let what: Vec<String> = found
             .iter()
             .zip(titles)
@@ -94,7 +95,7 @@ impl Lists {
             &done.facility.name,
             &done.facility.code,
             &done.facility.kind,
-            &done.forms.join("、"),
+            &forms.join("、"),
             &done.files.join("\n"),
             &done.facility.bureau,
             &done.facility.designation,

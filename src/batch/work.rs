@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::done::Done;
+use super::done::{Done, Made};
 use super::entry::Entry;
 use super::ledger::{Hash, Ledger, Put};
 use super::names::safe_name;
@@ -94,13 +94,13 @@ impl<'a> Worker<'a> {
             if let Some(form) = form {
                 done.facility.submit(&filled, form, forms);
             }
-            let short = form.map_or(filled.form.as_str(), |form| form.short_name());
-            let called = match &filled.kind {
-                Some(kind) => format!("{short}（{kind}）"),
-                None => short.to_owned(),
+            let made = Made {
+                form: filled.form.clone(),
+                short: form.map_or(filled.form.as_str(), |form| form.short_name()).to_owned(),
+                kind: filled.kind.clone(),
             };
-            done.forms.push(called.clone());
-            sheets.push((filled, called));
+            done.forms.push(made.clone());
+            sheets.push((filled, made));
         }
         if let Pass::Write(ledger) = pass
             && done.is_good
@@ -111,9 +111,7 @@ impl<'a> Worker<'a> {
             }
         }
         if pass.prints(self.options) && done.is_good {
-            let printed =
-                sheets.into_iter().map(|(filled, called)| (filled.form, called, filled.sheet));
-            done.sheets = printed.collect();
+            done.sheets = sheets.into_iter().map(|(filled, made)| (made, filled.sheet)).collect();
         }
         Ok(())
     }

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{DuplicateKeyPolicy, Error, Spanned};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::granit_parser::ErrorKind;
+use serde_saphyr::{DuplicateKeyPolicy, Error, ExternalMessageSource, Spanned};
 
 use super::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
-use crate::yaml::{lines, place_of};
+use crate::yaml::{self, lines, place_of};
 
 /// The largest record accepted, in bytes (1 MiB): a filled record has some 3 kB.
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
@@ -120,51 +122,91 @@ fn fault(ja: impl Into<String>, en: impl Into<String>) -> Diagnostic {
     Diagnostic::error("syntax", Text::new(ja, en))
 }
 
+/// What the parser stopped at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    Tab,
+    TooDeep,
+    TooMuch,
+    TwoRecords,
+    Other,
+}
+
+impl Stop {
+    fn of(error: &Error) -> Stop {
+        match error.without_snippet() {
+            Error::AliasError { error, .. } => Stop::of(error),
+            Error::MultipleDocuments { .. } => Stop::TwoRecords,
+            Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => Stop::TooDeep,
+            Error::Budget { .. }
+            | Error::AliasReplayCounterOverflow { .. }
+            | Error::AliasReplayLimitExceeded { .. }
+            | Error::AliasExpansionLimitExceeded { .. }
+            | Error::AliasReplayStackDepthExceeded { .. }
+            | Error::UnknownAnchor { .. }
+            | Error::RecursiveReferencesRequireWeakTypes { .. } => Stop::TooMuch,
+            Error::ExternalMessage { source, .. } => match source.as_ref() {
+                ExternalMessageSource::Parser(error) => match error.kind() {
+                    ErrorKind::RecursionLimitExceeded => Stop::TooDeep,
+                    ErrorKind::TabNotAllowed
+                    | ErrorKind::TabInBlockIndentation
+                    | ErrorKind::TabInIndentation => Stop::Tab,
+                    _ => Stop::Other,
+                },
+                _ => Stop::Other,
+            },
+            _ => Stop::Other,
+        }
+    }
+
+    fn said(self) -> (&'static str, Text) {
+        match self {
+            Stop::Tab => (
+                "字下げにタブが使われています",
+                Text::new("タブを半角スペース2つに替えてください", "indent with spaces, not tabs"),
+            ),
+            Stop::TooDeep => (
+                "括弧や字下げが深すぎます",
+                Text::new(
+                    "記録に必要な深さは4段までです",
+                    "a record needs no more than four levels",
+                ),
+            ),
+            Stop::TooMuch => (
+                "別名（* と &）の展開又は要素が多すぎます",
+                Text::new("別名を使わずに書いてください", "write it without aliases"),
+            ),
+            Stop::TwoRecords => (
+                "一つのファイルに複数の記録（---）があります",
+                Text::new("一施設を一つのファイルにしてください", "one facility a file"),
+            ),
+            Stop::Other => (
+                "YAML として読めません",
+                Text::new(
+                    "この行とその前の行の字下げ、「: 」の後の空白、引用符や括弧の閉じ忘れを確かめてください",
+                    "check the indentation, the space after `:`, and unclosed quotes or brackets here and on the line before",
+                ),
+            ),
+        }
+    }
+}
+
 /// The parser's error in the program's words, at its place.
 pub(crate) fn syntax(text: &str, error: &Error) -> Diagnostic {
-    let detail = error.without_snippet().to_string();
-    let detail = match detail.find(" at line ") {
-        Some(end) => &detail[..end],
-        None => &detail,
-    };
     let place = error.location().and_then(|l| place_of(&l, text));
+    let stop = Stop::of(error);
     // Too much of it is no slip, nor are two records in a file.
-    let too_much = ["recursion limit", "Depth", "budget", "multiple YAML documents"];
-    let is_slip = !too_much.iter().any(|part| detail.contains(part));
+    let is_slip = matches!(stop, Stop::Tab | Stop::Other);
     let line = place.as_ref().filter(|_| is_slip).map(|place| place.order().0);
     if let Some(slip) = line.and_then(|line| slip(text, line)) {
         return slip;
     }
-    let (ja, hint) = if detail.contains("tabs disallowed") {
-        (
-            "字下げにタブが使われています".to_owned(),
-            Text::new("タブを半角スペース2つに替えてください", "indent with spaces, not tabs"),
-        )
-    } else if detail.contains("recursion limit") || detail.contains("Depth") {
-        (
-            "括弧や字下げが深すぎます".to_owned(),
-            Text::new("記録に必要な深さは4段までです", "a record needs no more than four levels"),
-        )
-    } else if detail.contains("budget") || detail.contains("lias") {
-        (
-            "別名（* と &）の展開又は要素が多すぎます".to_owned(),
-            Text::new("別名を使わずに書いてください", "write it without aliases"),
-        )
-    } else if detail.contains("multiple YAML documents") {
-        (
-            "一つのファイルに複数の記録（---）があります".to_owned(),
-            Text::new("一施設を一つのファイルにしてください", "one facility a file"),
-        )
-    } else {
-        (
-            format!("YAML として読めません（{detail}）"),
-            Text::new(
-                "この行とその前の行の字下げ、「: 」の後の空白、引用符や括弧の閉じ忘れを確かめてください",
-                "check the indentation, the space after `:`, and unclosed quotes or brackets here and on the line before",
-            ),
-        )
+    let (ja, hint) = stop.said();
+    let en = match stop {
+        Stop::TwoRecords => "the file holds more than one record (`---`)".to_owned(),
+        _ => format!("cannot be read as YAML: {}", yaml::message(error)),
     };
-    fault(ja, format!("cannot be read as YAML: {detail}")).at(place).with_hint(hint)
+    fault(ja, en).at(place).with_hint(hint)
 }
 
 /// What people type where YAML wants something else, on the line the parser stopped at or just above.
@@ -470,6 +512,7 @@ mod tests {
             ("a:\n　　b: 1\n  c: 2\n".into(), "全角の空白"),
             ("a: @example.jp\n".into(), "YAML の意味"),
             (b"a: [1,2\nb: c\n".to_vec(), "YAML として読めません"),
+            (b"a: 1\n---\na: 2\n".to_vec(), "複数の記録"),
         ] {
             let (_, report) = read("r.yaml", &bytes).unwrap_err();
             assert_eq!(report.errors(), 1);

@@ -19,7 +19,7 @@ pub(super) struct Import {
 /// Copies the pages of `appendix` and its structure tree; their parents are not set.
 pub(super) fn import(update: &mut Update, appendix: &Document) -> Result<Import, AttachError> {
     let pages: Vec<ObjectId> = appendix.page_iter().collect();
-    let catalog = appendix.catalog().map_err(|e| AttachError::Appendix(e.to_string()))?;
+    let catalog = appendix.catalog().map_err(|error| AttachError::Appendix(error.into()))?;
     let structure = catalog.get(b"StructTreeRoot").and_then(Object::as_reference).ok();
     let mut objects = BTreeMap::new();
     let mut ahead: Vec<ObjectId> = pages.iter().copied().chain(structure).collect();

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use lopdf::{Document, Object};
 
-use super::AttachError;
+use super::{AttachError, Damage};
 
 /// Opens a PDF; the second value says whether it is signed.
 pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, bool), AttachError> {
-    let damaged = |why: &str| Err(AttachError::Damaged(why.to_owned()));
+    let damaged = |why| Err(AttachError::Damaged(why));
     let head = &bytes[..bytes.len().min(1024)];
     if !bytes.starts_with(b"%PDF-") {
         return if contains(head, b"%PDF-") {
-            damaged("there is something before its header")
+            damaged(Damage::Header)
         } else {
             Err(AttachError::NotPdf)
         };
@@ -20,21 +20,21 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, boo
     let document = match Document::load_mem(bytes) {
         Ok(document) => document,
         Err(_) if contains(bytes, b"/Encrypt") => return Err(AttachError::Encrypted),
-        Err(error) => return Err(AttachError::Damaged(error.to_string())),
+        Err(error) => return Err(error.into()),
     };
     if document.is_encrypted() || document.was_encrypted() {
         return Err(AttachError::Encrypted);
     }
     // Where the table of objects had to be guessed, there is nothing an update could refer to.
     if document.xref_start == 0 {
-        return damaged("its cross-reference table cannot be read");
+        return damaged(Damage::CrossReferences);
     }
     if is_tangled(&document) {
-        return damaged("its page tree runs in a circle");
+        return damaged(Damage::PageCircle);
     }
     let pages = document.get_pages();
     if pages.is_empty() {
-        return damaged("it has no pages");
+        return damaged(Damage::NoPages);
     }
     let count = document
         .catalog()
@@ -45,7 +45,7 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, boo
     if count.is_ok_and(|count| usize::try_from(count) != Ok(pages.len()))
         || !pages.into_values().all(is_there)
     {
-        return damaged("pages are missing");
+        return damaged(Damage::MissingPages);
     }
     let signed = is_signed(&document);
     if signed && !break_signature {

@@ -47,33 +47,105 @@ pub struct Attached {
 pub enum AttachError {
     /// It is no PDF.
     NotPdf,
-    /// It is a PDF whose structure cannot be relied on: why.
-    Damaged(String),
+    /// It is a PDF whose structure cannot be relied on.
+    Damaged(Damage),
     /// It is encrypted, with or without a password to open it.
     Encrypted,
     /// It is digitally signed.
     Signed,
-    /// The pages to append cannot be read: why.
-    Appendix(String),
+    /// The pages to append cannot be read.
+    Appendix(Damage),
+}
+
+/// What of a PDF cannot be relied on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Damage {
+    /// Something is before its header.
+    Header,
+    /// Its cross-reference table cannot be read.
+    CrossReferences,
+    /// Its page tree runs in a circle.
+    PageCircle,
+    /// It has no pages.
+    NoPages,
+    /// It says that it has other pages than are there.
+    MissingPages,
+    /// Parts of it that must be apart are one.
+    Tangled,
+    /// Its objects have numbers that no PDF may have.
+    ObjectNumbers,
+    /// An object is missing, of another kind than it must be, or cannot be read: what the reader says, in
+    /// English.
+    Objects(String),
+}
+
+impl Damage {
+    /// What is wrong, in a few words.
+    pub fn message(&self) -> Text {
+        match self {
+            Damage::Header => Text::new(
+                "先頭に PDF ではないデータがあります",
+                "there is something before its header",
+            ),
+            Damage::CrossReferences => {
+                Text::new("相互参照表を読めません", "its cross-reference table cannot be read")
+            }
+            Damage::PageCircle => {
+                Text::new("ページの構成が循環しています", "its page tree runs in a circle")
+            }
+            Damage::NoPages => Text::new("ページがありません", "it has no pages"),
+            Damage::MissingPages => Text::new("ページが足りません", "pages are missing"),
+            Damage::Tangled => Text::new("構成が入り組んでいます", "its parts run into each other"),
+            Damage::ObjectNumbers => Text::new(
+                "オブジェクトの番号が規格の範囲にありません",
+                "its objects have numbers that no PDF may have",
+            ),
+            Damage::Objects(detail) => {
+                Text::new("オブジェクトを読めません", format!("an object cannot be read: {detail}"))
+            }
+        }
+    }
+}
+
+impl From<lopdf::Error> for Damage {
+    fn from(error: lopdf::Error) -> Self {
+        match error {
+            lopdf::Error::Xref(_) => Damage::CrossReferences,
+            error => Damage::Objects(error.to_string()),
+        }
+    }
+}
+
+impl From<lopdf::Error> for AttachError {
+    fn from(error: lopdf::Error) -> Self {
+        AttachError::Damaged(error.into())
+    }
 }
 
 impl Explain for AttachError {
     fn message(&self) -> Text {
         match self {
             AttachError::NotPdf => Text::new("PDF ではありません", "not a PDF"),
-            AttachError::Damaged(why) => Text::new(
-                format!("PDF が壊れています（{why}）"),
-                format!("the PDF is damaged ({why})"),
-            ),
+            AttachError::Damaged(damage) => {
+                let Text { ja, en } = damage.message();
+                Text::new(
+                    format!("PDF が壊れています（{ja}）"),
+                    format!("the PDF is damaged ({en})"),
+                )
+            }
             AttachError::Encrypted => Text::new("PDF が暗号化されています", "the PDF is encrypted"),
             AttachError::Signed => Text::new(
                 "PDF に電子署名があります。ページを加えると署名の後の変更となり、検証に通らなくなります",
                 "the PDF is digitally signed; pages added after signing make the signature fail",
             ),
-            AttachError::Appendix(why) => Text::new(
-                format!("加えるページを読めません（{why}）"),
-                format!("the pages to append cannot be read ({why})"),
-            ),
+            AttachError::Appendix(damage) => {
+                let Text { ja, en } = damage.message();
+                Text::new(
+                    format!("加えるページを読めません（{ja}）"),
+                    format!("the pages to append cannot be read ({en})"),
+                )
+            }
         }
     }
 
@@ -139,7 +211,7 @@ pub fn append(
 ) -> Result<Attached, AttachError> {
     let (document, signed) = input::open(original, options.break_signature)?;
     let appendix =
-        Document::load_mem(appendix).map_err(|e| AttachError::Appendix(e.to_string()))?;
+        Document::load_mem(appendix).map_err(|error| AttachError::Appendix(error.into()))?;
     let original_pages = document.get_pages().len();
     let mut update = Update::new(original, document)?;
     let import = import::import(&mut update, &appendix)?;
@@ -151,13 +223,9 @@ pub fn append(
     // Where one object of the original serves as both outline and page tree, one of them is broken now.
     let (result, _) = input::open(&bytes, true)?;
     if result.get_pages().len() != original_pages + appended_pages {
-        return Err(AttachError::Damaged("its parts run into each other".to_owned()));
+        return Err(AttachError::Damaged(Damage::Tangled));
     }
     Ok(Attached { bytes, original_pages, appended_pages, tagged, signed })
-}
-
-fn damaged(error: lopdf::Error) -> AttachError {
-    AttachError::Damaged(error.to_string())
 }
 
 /// The most objects a PDF may have (ISO 32000-1, Annex C): their numbers end there.
@@ -174,9 +242,9 @@ struct Update {
 impl Update {
     fn new(original: &[u8], document: Document) -> Result<Self, AttachError> {
         let catalog = document.trailer.get(b"Root").and_then(Object::as_reference);
-        let catalog = catalog.map_err(damaged)?;
-        let pages = document.catalog().and_then(|c| c.get(b"Pages")).map_err(damaged)?;
-        let pages = pages.as_reference().map_err(damaged)?;
+        let catalog = catalog?;
+        let pages = document.catalog().and_then(|c| c.get(b"Pages"))?;
+        let pages = pages.as_reference()?;
         // A number below /Size may be in use in a part of the file that is not read.
         let size = document.trailer.get(b"Size").and_then(Object::as_i64).unwrap_or(0);
         let last = size.saturating_sub(1).max(document.max_id.into());
@@ -184,9 +252,7 @@ impl Update {
         let referred = document.objects.values().flat_map(references).map(i64::from);
         let last = referred.filter(|number| *number <= MOST_OBJECTS).fold(last, i64::max);
         let last = u32::try_from(last).ok().filter(|last| i64::from(*last) <= MOST_OBJECTS);
-        let last = last.ok_or_else(|| {
-            AttachError::Damaged("its objects have numbers that no PDF may have".to_owned())
-        })?;
+        let last = last.ok_or(AttachError::Damaged(Damage::ObjectNumbers))?;
         let mut document = IncrementalDocument::create_from(original.to_vec(), document);
         document.new_document.max_id = last;
         Ok(Update { document, catalog, pages })
@@ -209,7 +275,7 @@ impl Update {
     /// A dictionary as it stands now, to be changed and put back with [`Update::set`].
     fn dictionary(&self, id: ObjectId) -> Result<Dictionary, AttachError> {
         let new = self.document.new_document.get_dictionary(id);
-        new.or_else(|_| self.original().get_dictionary(id)).cloned().map_err(damaged)
+        new.or_else(|_| self.original().get_dictionary(id)).cloned().map_err(AttachError::from)
     }
 
     /// What an object of the original stands for, through references.
@@ -220,8 +286,8 @@ impl Update {
     /// Puts pages behind those of the original.
     fn add_pages(&mut self, pages: &[ObjectId], before: usize) -> Result<(), AttachError> {
         let mut root = self.dictionary(self.pages)?;
-        let kids = root.get(b"Kids").map_err(damaged)?;
-        let mut kids = self.resolved(kids).as_array().map_err(damaged)?.clone();
+        let kids = root.get(b"Kids")?;
+        let mut kids = self.resolved(kids).as_array()?.clone();
         for &id in pages {
             kids.push(id.into());
             let mut page = self.dictionary(id)?;
@@ -270,7 +336,7 @@ impl Update {
             *second = Object::string_literal(bytes);
         }
         let mut bytes = Vec::with_capacity(length + 200_000);
-        self.document.save_to(&mut bytes).map_err(|e| AttachError::Damaged(e.to_string()))?;
+        self.document.save_to(&mut bytes).map_err(lopdf::Error::from)?;
         bytes.push(b'\n');
         Ok(bytes)
     }

@@ -2,7 +2,7 @@
 
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 
-use super::{AttachError, Update, damaged};
+use super::{AttachError, Update};
 
 pub(super) fn add(
     update: &mut Update,
@@ -53,7 +53,7 @@ pub(super) fn add(
         None => outline.set("First", ids[0]),
     }
     let shown = outline.get(b"Count").and_then(Object::as_i64).unwrap_or(0).max(0);
-    let added = i64::try_from(ids.len()).map_err(|_| damaged(lopdf::Error::ObjectIdOverflow))?;
+    let added = i64::try_from(ids.len()).map_err(|_| lopdf::Error::ObjectIdOverflow)?;
     outline.set("Count", shown.saturating_add(added));
     outline.set("Last", ids[ids.len() - 1]);
     update.set(id, outline);
