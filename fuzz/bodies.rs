@@ -92,7 +92,7 @@ pub fn roster_xlsx(bytes: &[u8], depth: Depth) {
     let base = BASE.get_or_init(|| {
         let forms = Forms::built_in();
         let named = ["別紙1", "別紙2"].map(|name| forms.find(name).expect("a form"));
-        batch::roster_xlsx(forms, &named).expect("a workbook")
+        workbook::roster_xlsx(forms, &named).expect("a workbook")
     });
     roster(&workbook(bytes, |_| base), ".xlsx", depth);
 }
@@ -324,7 +324,7 @@ fn shared_definition(name: &str, text: &str) {
     let all: Vec<_> = forms.forms().collect();
     assert_reads_or_is_empty(&forms.skeleton(&all, Lang::En));
     forms.schema(&all);
-    batch::roster_csv(&forms, &all);
+    workbook::roster_csv(&forms, &all);
     let sample = record::read("clinic.yaml", SAMPLE.as_bytes()).expect("the sample");
     let filling = onshi::fill(&sample, &forms, &[], TODAY);
     assert_shown(filling.report(), &sample.source);

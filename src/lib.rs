@@ -47,6 +47,7 @@ pub mod packet;
 pub mod paint;
 pub mod record;
 pub mod report;
+mod roster;
 pub mod sheet;
 pub mod table;
 pub mod values;

@@ -3,10 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use super::entry::Entry;
 use super::folder;
-use super::roster::Roster;
 use crate::report::Place;
+use crate::roster::{Entry, Roster};
 use crate::table::TableError;
 
 /// A source of facilities.

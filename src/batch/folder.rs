@@ -5,9 +5,9 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::entry::Entry;
 use crate::record::{self, MAX_RECORD_BYTES, is_record_name};
 use crate::report::{Diagnostic, Report, Text};
+use crate::roster::Entry;
 use crate::table::TableError;
 
 /// The records in a folder, and how many workbooks are beside them, which are passed over.

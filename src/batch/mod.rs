@@ -6,7 +6,6 @@
 
 mod account;
 mod done;
-mod entry;
 mod facilities;
 mod folder;
 mod ledger;
@@ -15,17 +14,13 @@ mod options;
 mod outcome;
 mod print;
 mod recipe;
-mod roster;
-mod row;
 mod run;
 mod set;
 mod share;
 mod summary;
-mod template;
 mod work;
 
 pub use names::safe_name;
 pub use options::{Options, Paint, Watch};
 pub use outcome::{BatchError, Outcome};
 pub use run::run;
-pub use template::{roster_csv, roster_xlsx};

@@ -13,16 +13,15 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::account::{Account, Passed};
 use super::done::Done;
-use super::entry::Entry;
 use super::facilities::Facilities;
 use super::ledger::Ledger;
 use super::options::{Options, Watch};
 use super::outcome::{BatchError, Outcome};
 use super::print::{Print, ledger_name};
-use super::roster::{Expected, Roster};
 use super::work::{Pass, Worker};
 use super::{folder, set};
 use crate::report::Text;
+use crate::roster::{Entry, Expected, Roster};
 
 /// How many facilities each worker takes at a time.
 const CHUNK: usize = 32;

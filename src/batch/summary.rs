@@ -1,21 +1,18 @@
 //! The lists that account for every facility: `summary.xlsx` and `errors.csv`, in the order of the
 //! roster.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
-
 use super::done::Done;
 use super::outcome::Outcome;
+use crate::paint::PaintError;
 use crate::report::{Lang, Severity, Text};
+use crate::workbook::List;
 
 pub(super) const SUMMARY: &str = "summary.xlsx";
 pub(super) const ERRORS: &str = "errors.csv";
 
-/// A list while it is written. The workbook's rows go to a temporary file at once.
+/// The lists while they are written.
 pub(super) struct Lists {
-    workbook: Workbook,
-    /// Of the cells of a facility.
-    text: Format,
-    row: u32,
+    summary: List,
     errors: csv::Writer<Vec<u8>>,
     lang: Lang,
 }
@@ -43,36 +40,21 @@ const COLUMNS: [(&str, &str, f64); 12] = [
 ];
 
 impl Lists {
-    pub fn new(lang: Lang) -> Result<Self, XlsxError> {
-        let mut workbook = Workbook::new();
-        // The same roster is to give the same bytes, whatever the day.
-        let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
-        let properties = DocProperties::new()
-            .set_author("onshi")
-            .set_title(pick(lang, "一括作成の結果", "Summary"))
-            .set_creation_datetime(&day);
-        workbook.set_properties(&properties);
-        let head = head();
-        let sheet = workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(pick(lang, "施設", "facilities"))?;
-        sheet.set_freeze_panes(1, 0)?.set_landscape().set_print_fit_to_pages(1, 0);
-        sheet.set_repeat_rows(0, 0)?;
-        for (column, (ja, en, width)) in (0..).zip(COLUMNS) {
-            sheet.set_column_width(column, width)?;
-            sheet.write_string_with_format(0, column, pick(lang, ja, en), &head)?;
-        }
+    pub fn new(lang: Lang) -> Result<Self, PaintError> {
+        let title = pick(lang, "一括作成の結果", "Summary");
+        let columns = COLUMNS.map(|(ja, en, width)| (pick(lang, ja, en), width));
+        let summary = List::new(title, pick(lang, "施設", "facilities"), &columns)?;
         let mut errors = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
         let heading = match lang {
             Lang::Ja => ["行", "列見出し", "項目", "コード", "内容", "直し方"],
             Lang::En => ["row", "column", "field", "code", "message", "hint"],
         };
         errors.write_record(heading).map_err(other)?;
-        let text = Format::new().set_num_format("@").set_align(FormatAlign::Top).set_text_wrap();
-        Ok(Lists { workbook, text, row: 1, errors, lang })
+        Ok(Lists { summary, errors, lang })
     }
 
     /// Adds a facility; `title` is what stands above a finding's value.
-    pub fn add(&mut self, done: &Done, titles: &[String]) -> Result<(), XlsxError> {
+    pub fn add(&mut self, done: &Done, titles: &[String]) -> Result<(), PaintError> {
         let lang = self.lang;
         let state = match done.is_good {
             true => pick(lang, "できた", "done"),
@@ -88,8 +70,6 @@ impl Lists {
                 format!("{title}{colon}{}", d.message.get(lang))
             })
             .collect();
-        // A cell takes 32,767 characters.
-        let what: String = what.join("\n").chars().take(32_000).collect();
         let cells = [
             done.label.as_str(),
             &done.facility.name,
@@ -102,15 +82,9 @@ impl Lists {
             &done.facility.deadline,
             state,
             &crate::report::show::summary(done.report.errors(), done.report.warnings(), lang),
-            &what,
+            &what.join("\n"),
         ];
-        let sheet = self.workbook.worksheet_from_index(0)?;
-        for (column, cell) in (0..).zip(cells) {
-            if !cell.is_empty() {
-                sheet.write_string_with_format(self.row, column, cell, &self.text)?;
-            }
-        }
-        self.row += 1;
+        self.summary.add(&cells)?;
         for (d, title) in found.iter().zip(titles) {
             // Where warnings are denied they are what the row failed by.
             if d.severity == Severity::Error || !done.is_good && done.report.errors() == 0 {
@@ -124,7 +98,7 @@ impl Lists {
     }
 
     /// Adds the totals, and ends both lists.
-    pub fn finish(mut self, outcome: &Outcome) -> Result<Written, XlsxError> {
+    pub fn finish(self, outcome: &Outcome) -> Result<Written, PaintError> {
         let lang = self.lang;
         let (facilities, failed) = (outcome.facilities, outcome.failed);
         let mut totals = vec![
@@ -134,27 +108,14 @@ impl Lists {
             (pick(lang, "様式の枚数", "forms").to_owned(), outcome.files),
         ];
         totals.extend(outcome.forms.iter().map(|(name, count)| (format!("　{name}"), *count)));
-        let bold = head();
-        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(pick(lang, "合計", "totals"))?;
-        sheet.set_column_width(0, 24)?.set_column_width(1, 12)?;
-        for (row, (name, count)) in (0..).zip(totals) {
-            sheet.write_string_with_format(row, 0, name, &bold)?;
-            // A count of rows fits in a float's 53 bits.
-            sheet.write_number(row, 1, count as f64)?;
-        }
-        let summary = self.workbook.save_to_buffer()?;
+        let summary = self.summary.finish(pick(lang, "合計", "totals"), &totals)?;
         let errors = self.errors.into_inner().map_err(|error| other(error.into_error()))?;
         Ok(Written { summary, errors })
     }
 }
 
-fn head() -> Format {
-    Format::new().set_bold().set_background_color(0xEDEDED).set_text_wrap()
-}
-
-fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> XlsxError {
-    XlsxError::IoError(std::io::Error::other(error))
+fn other(error: impl std::fmt::Display) -> PaintError {
+    PaintError::Workbook(error.to_string())
 }
 
 /// Text that a spreadsheet takes for a formula is quoted.
@@ -171,7 +132,7 @@ fn pick(lang: Lang, ja: &'static str, en: &'static str) -> &'static str {
 }
 
 /// Why the lists were not written.
-pub(super) fn failed(error: &XlsxError) -> Text {
+pub(super) fn failed(error: &PaintError) -> Text {
     Text::new(
         format!("結果の一覧を作れません: {error}"),
         format!("the lists cannot be made: {error}"),

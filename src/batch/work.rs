@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::done::{Done, Made};
-use super::entry::Entry;
 use super::ledger::{Hash, Ledger, Put};
 use super::names::safe_name;
 use super::options::Options;
@@ -14,6 +13,7 @@ use crate::facility::Facility;
 use crate::form::Forms;
 use crate::record::Record;
 use crate::report::{Diagnostic, Place, Report, Severity, Text};
+use crate::roster::Entry;
 use crate::{FilledForm, Filler};
 
 /// What a pass through the facilities does with what can be printed.

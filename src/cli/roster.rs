@@ -1,8 +1,8 @@
 //! `onshi roster`: an empty roster.
 
 use onshi::File;
-use onshi::batch::{roster_csv, roster_xlsx};
 use onshi::report::Text;
+use onshi::workbook::{roster_csv, roster_xlsx};
 
 use super::args::Roster;
 use super::context::{Context, Stop};
@@ -15,7 +15,12 @@ pub fn run(args: &Roster, context: &Context) -> Result<(), Stop> {
     let ending = args.output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let bytes = match ending.as_str() {
         "csv" => roster_csv(&forms, &named),
-        "xlsx" => roster_xlsx(&forms, &named).map_err(Failure::new)?,
+        "xlsx" => roster_xlsx(&forms, &named).map_err(|error| {
+            Failure::new(Text::new(
+                format!("名簿を作れません: {error}"),
+                format!("the roster cannot be made: {error}"),
+            ))
+        })?,
         _ => {
             let path = args.output.display();
             return Err(Failure::new(Text::new(

@@ -8,6 +8,11 @@ use crate::report::{Text, suggest};
 /// How many items of a list a heading may number.
 const MOST_ITEMS: usize = 20;
 
+/// The headings of the column that marks rows which are no facility.
+pub(crate) const MARKER_HEADINGS: [&str; 3] = ["行", "#", "No."];
+/// What marks the example row.
+pub(crate) const EXAMPLE_MARK: &str = "例";
+
 /// A column: one value of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {

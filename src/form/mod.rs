@@ -12,6 +12,7 @@ mod schema;
 mod skeleton;
 
 pub use columns::{Column, HeadingFault, Headings};
+pub(crate) use columns::{EXAMPLE_MARK, MARKER_HEADINGS};
 pub use dictionary::{Dictionary, Field, fold};
 pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};
 pub use load::{Forms, LoadError};

@@ -1,4 +1,4 @@
-//! A form as a workbook and back. In: a sheet and the entries of its form, or a workbook somebody filled
+//! A form as a workbook and back, and lists as workbooks. In: a sheet and the entries of its form, or a workbook somebody filled
 //! in. Out: a workbook to print and to fill in, or the record it was filled with.
 
 mod cells;
@@ -6,12 +6,29 @@ mod entries;
 mod grid;
 mod import;
 mod input;
+mod list;
 mod map;
 mod marks;
+mod roster;
 mod write;
 
 pub use crate::form::{Calendar, Input};
 pub use entries::{Entries, Entry, FormEntries, Inverse, Written, entries};
 pub use import::{Import, import};
+pub(crate) use list::List;
 pub use map::MAP_SHEET;
+pub use roster::{roster_csv, roster_xlsx};
 pub use write::xlsx;
+
+use rust_xlsxwriter::XlsxError;
+
+use crate::paint::PaintError;
+
+impl From<XlsxError> for PaintError {
+    fn from(error: XlsxError) -> Self {
+        match error {
+            XlsxError::ParameterError(why) => PaintError::Workbook(why),
+            error => PaintError::Workbook(error.to_string()),
+        }
+    }
+}

@@ -60,10 +60,7 @@ const INPUT_HEIGHT: f32 = 7.0;
 /// [`PaintError::Refused`] for what Excel's limits refuse, such as more than 32,767 characters in a
 /// cell.
 pub fn xlsx(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, PaintError> {
-    write(sheet, entries).map_err(|error| match error {
-        XlsxError::ParameterError(why) => PaintError::Workbook(why),
-        error => PaintError::Workbook(error.to_string()),
-    })
+    Ok(write(sheet, entries)?)
 }
 
 /// An area of the sheet, and what can be entered there.

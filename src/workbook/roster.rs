@@ -5,9 +5,10 @@ use rust_xlsxwriter::{
     FormatAlign, FormatBorder, Formula, Note, Workbook, XlsxError,
 };
 
-use super::roster::{EXAMPLE_MARK, MARKER_HEADINGS};
-use crate::form::{Column, ColumnStyle, Data, Field, Form, Forms, Headings};
-use crate::report::Text;
+use crate::form::{
+    Column, ColumnStyle, Data, EXAMPLE_MARK, Field, Form, Forms, Headings, MARKER_HEADINGS,
+};
+use crate::paint::PaintError;
 
 /// The rows that get drop-downs and formats: as many as a prefecture has clinics.
 const ROWS: u32 = 20_000;
@@ -21,19 +22,14 @@ const CHOICES: &str = "選択肢";
 /// When the workbook cannot be made.
 ///
 /// ```
-/// use onshi::batch::roster_xlsx;
+/// use onshi::workbook::roster_xlsx;
 /// use onshi::form::Forms;
 /// let forms = Forms::built_in();
 /// let bytes = roster_xlsx(forms, &[forms.find("別紙1").unwrap()]).unwrap();
 /// assert!(bytes.starts_with(b"PK"));
 /// ```
-pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, Text> {
-    workbook(forms, named).map_err(|error| {
-        Text::new(
-            format!("名簿を作れません: {error}"),
-            format!("the roster cannot be made: {error}"),
-        )
-    })
+pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, PaintError> {
+    Ok(workbook(forms, named)?)
 }
 
 fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
@@ -119,7 +115,7 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
 /// An empty roster as CSV in UTF-8 with a byte order mark, so that Excel opens it.
 ///
 /// ```
-/// use onshi::batch::roster_csv;
+/// use onshi::workbook::roster_csv;
 /// use onshi::form::Forms;
 /// let forms = Forms::built_in();
 /// let bytes = roster_csv(forms, &[forms.find("別紙1").unwrap()]);

@@ -1,10 +1,10 @@
-//! One facility of a batch, as it was read.
+//! One facility of a list, as it was read.
 
 use crate::record::Record;
 use crate::report::{Report, Source};
 
 /// A record, or what keeps it from being one.
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Its row, or which file of the folder it is, from 1.
     pub number: u32,
     /// The file's name without its ending; none for a row.

@@ -5,19 +5,15 @@ use std::path::Path;
 
 use super::entry::Entry;
 use super::row::{Branch, RowReader, plain, plant};
-use crate::form::{Column, Form, Forms, HeadingFault, Headings};
+use crate::form::{Column, EXAMPLE_MARK, Form, Forms, HeadingFault, Headings, MARKER_HEADINGS};
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};
 
-/// The headings of the column that marks rows which are no facility.
-pub(super) const MARKER_HEADINGS: [&str; 3] = ["行", "#", "No."];
-/// What marks the example row.
-pub(super) const EXAMPLE_MARK: &str = "例";
 /// Among how many rows from the top the heading is looked for.
 const HEADING_WITHIN: usize = 10;
 /// A roster, its heading understood.
-pub(super) struct Roster<'a> {
+pub(crate) struct Roster<'a> {
     pub table: Table,
     headings: Headings<'a>,
     heading_row: u32,
@@ -35,7 +31,7 @@ pub(super) struct Roster<'a> {
 }
 
 /// What is expected of a roster.
-pub(super) struct Expected<'a> {
+pub(crate) struct Expected<'a> {
     pub forms: &'a Forms,
     /// The forms asked for; empty for every form whose section has a column.
     pub named: &'a [&'a Form],

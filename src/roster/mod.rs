@@ -1,0 +1,12 @@
+//! A roster: in comes a table, out come records, one per row.
+//!
+//! The heading decides once which cell is which value. Forms are known only by their fields: what is
+//! made of the records is not known here.
+
+mod entry;
+#[expect(clippy::module_inception, reason = "the room is named for what its largest file is")]
+mod roster;
+mod row;
+
+pub(crate) use entry::Entry;
+pub(crate) use roster::{Expected, Roster};
