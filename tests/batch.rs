@@ -543,11 +543,11 @@ fn rosters_without_facilities() {
     }
     desk.batch("none.csv", &[]).ends(2).says("there is no none.csv");
     desk.write("a.xlsx", b"PK\x03\x04 and no more");
-    desk.batch("a.xlsx", &[]).ends(1).says("not readable as a workbook");
+    desk.batch("a.xlsx", &[]).ends(1).says("the workbook is damaged");
     desk.write("u.csv", b"\xFF\xFEa\0");
     desk.batch("u.csv", &[]).ends(1).says("UTF-16");
     desk.write("x.xlsx", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
-    desk.batch("x.xlsx", &[]).ends(1).says("an old workbook (.xls)");
+    desk.batch("x.xlsx", &[]).ends(1).says("the old .xls format");
 }
 
 #[test]

@@ -271,7 +271,7 @@ fn every_fault_of_a_workbook_is_found_at_once_and_speaks_of_cells() {
     };
     for (key, code) in [
         ("introduction_plan.network.type", "choice"),
-        ("introduction_plan.reader.status", "kind"),
+        ("introduction_plan.reader.status", "cell-error"),
         ("introduction_plan.network.month", "introduction-plan/network-month"),
     ] {
         let found = about(key);
@@ -408,7 +408,7 @@ fn bombs_and_files_that_are_no_workbook_are_refused() {
     });
     for (bytes, part) in [
         (&bomb[..], "too large"),
-        (&word, "not an Excel workbook"),
+        (&word, "a Word document"),
         (b"facility: {}", "not an Excel workbook"),
         (&workbook[..workbook.len() / 2], "damaged"),
         (&claims, "damaged"),

@@ -158,12 +158,11 @@ pub(crate) fn content<R: Read + Seek>(source: &mut R) -> io::Result<Content> {
 fn zipped<R: Read + Seek>(source: &mut R) -> Content {
     let Ok(zip) = ZipArchive::new(source) else { return Content::Workbook };
     let has = |name: &str| zip.index_for_name(name).is_some();
-    let of_opc = |name: &str| has("[Content_Types].xml") && has(name);
     match () {
         () if has("xl/workbook.xml") => Content::Workbook,
         () if has("xl/workbook.bin") => Content::Foreign(Foreign::Xlsb),
         () if has("content.xml") => Content::Foreign(Foreign::OpenDocument),
-        () if of_opc("word/document.xml") => Content::Foreign(Foreign::Word),
+        () if has("word/document.xml") => Content::Foreign(Foreign::Word),
         () => Content::Foreign(Foreign::Zip),
     }
 }
