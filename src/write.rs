@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::form::{Form, Forms};
 use crate::layout::{self, Mode};
 use crate::packet::carry::Carried;
-use crate::paint::{self, PaintError, PdfOptions};
+use crate::paint::{self, PaintError, PdfOptions, SvgFor};
 use crate::sheet::Sheet;
 use crate::workbook::{self, Entries, FormEntries};
 use crate::{FilledForm, Ready};
@@ -24,19 +24,22 @@ pub enum Format {
     Pdf,
     /// An Excel workbook to print, to fill in and to read back.
     Xlsx,
+    /// A picture that stays sharp at every size and needs no font.
+    Svg,
     /// A picture.
     Png,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Format] = &[Format::Pdf, Format::Xlsx, Format::Png];
+    pub const ALL: &[Format] = &[Format::Pdf, Format::Xlsx, Format::Svg, Format::Png];
 
     /// The ending of a file of this format, which is also its name.
     pub fn extension(self) -> &'static str {
         match self {
             Format::Pdf => "pdf",
             Format::Xlsx => "xlsx",
+            Format::Svg => "svg",
             Format::Png => "png",
         }
     }
@@ -46,6 +49,7 @@ impl Format {
         match self {
             Format::Pdf => "application/pdf",
             Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Svg => "image/svg+xml",
             Format::Png => "image/png",
         }
     }
@@ -160,6 +164,7 @@ impl<'a> Writer<'a> {
         match self.format {
             Format::Pdf => paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default()),
             Format::Xlsx => workbook::xlsx(sheet, Some(&entries())),
+            Format::Svg => paint::svg(sheet, SvgFor::File).map(String::into_bytes),
             Format::Png => paint::png(sheet, DPI),
         }
     }

@@ -19,4 +19,5 @@ mod report;
 mod rooms;
 mod rules;
 mod schedule;
+mod svg;
 mod workbook;

@@ -578,7 +578,7 @@ mod tests {
               --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて
               --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
-              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / png]
+              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / svg / png]
 
         共通オプション:
               --lang <LANG>    メッセージの言語。省略するとシステムの言語 [ja / en]

@@ -96,8 +96,8 @@ impl Output {
                     format!("the ending of {path} names no format"),
                 ))
                 .with_hint(Text::new(
-                    ".pdf か .xlsx か .png で終えるか、--format をつけてください。フォルダーなら末尾に / をつけてください",
-                    "end it in .pdf, .xlsx or .png, or give --format; a folder's name ends in /",
+                    ".pdf、.xlsx、.svg、.png のいずれかで終えるか、--format をつけてください。フォルダーなら末尾に / をつけてください",
+                    "end it in .pdf, .xlsx, .svg or .png, or give --format; a folder's name ends in /",
                 )))
             }
         }

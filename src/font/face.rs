@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ttf_parser::GlyphId;
+use ttf_parser::{GlyphId, OutlineBuilder};
 
 /// A face compiled into the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,7 +19,7 @@ pub enum Face {
 }
 
 /// Units an em in every face.
-const UNITS: f32 = 2048.0;
+pub(crate) const UNITS: f32 = 2048.0;
 
 /// How many characters are remembered together.
 const PAGE: usize = 256;
@@ -96,6 +96,12 @@ impl Face {
     pub(super) fn advance_em(self, glyph: u16) -> f32 {
         let advance = self.parsed().glyph_hor_advance(GlyphId(glyph));
         f32::from(advance.unwrap_or(0)) / UNITS
+    }
+
+    /// Draws a glyph's outline in units of 1/2048 em, y upwards from the baseline. Nothing is drawn
+    /// for a glyph without ink.
+    pub(crate) fn outline(self, glyph: u16, builder: &mut dyn OutlineBuilder) {
+        self.parsed().outline_glyph(GlyphId(glyph), builder);
     }
 
     fn parsed(self) -> &'static ttf_parser::Face<'static> {

@@ -4,6 +4,7 @@
 mod face;
 mod shape;
 
+pub(crate) use face::UNITS;
 pub use face::{Face, ascent_em, cap_height_em, descent_em};
 pub(crate) use shape::is_selector;
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};

@@ -1,4 +1,4 @@
-//! In: a [`crate::sheet::Sheet`]. Out: the bytes of a PDF, PNG or Excel workbook.
+//! In: a [`crate::sheet::Sheet`]. Out: the bytes of a PDF, PNG, SVG or Excel workbook.
 //! Painters don't validate and don't lay out.
 
 use std::fmt;
@@ -9,10 +9,13 @@ mod book;
 mod ink;
 mod pdf;
 mod png;
+mod shapes;
+mod svg;
 
 pub use self::book::Book;
 pub use self::pdf::{PdfOptions, pdf};
 pub use self::png::png;
+pub use self::svg::{SvgFor, svg};
 
 /// Why a sheet was not painted.
 #[derive(Clone, Debug, PartialEq, Eq)]

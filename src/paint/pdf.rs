@@ -21,6 +21,7 @@ use krilla::{Document, SerializeSettings};
 
 use super::PaintError;
 use super::ink::{self, Piece, Spot, pt};
+use super::shapes;
 use crate::font::{Face, Shaped, shape};
 use crate::sheet::{Area, Block, Cell, Color, Content, Mark, Rect, Role, Run, Scope, Sheet};
 
@@ -341,7 +342,7 @@ fn circled(
 fn spot(run: &Run, shaped: &Shaped, glyph: usize) -> Spot {
     Spot {
         face: shaped.glyphs.get(glyph).map_or(Face::Mincho, |g| g.face),
-        x: ink::glyph_x(run, shaped, glyph),
+        x: shapes::glyph_x(run, shaped, glyph),
         baseline: run.baseline,
         size: run.size,
     }
