@@ -1,0 +1,199 @@
+/** The server's API. Whatever goes wrong on the way is an {@link Unsent} with words for a person. */
+
+import { words } from "./words.js";
+
+/** @typedef {import("./types.js").Catalogue} Catalogue */
+/** @typedef {import("./types.js").Filled} Filled */
+/** @typedef {import("./types.js").Lang} Lang */
+/** @typedef {import("./types.js").Opened} Opened */
+/** @typedef {import("./types.js").Rec} Rec */
+/** @typedef {import("./types.js").Report} Report */
+
+/** That nothing came back, or no answer that helps. */
+export class Unsent extends Error {
+  /**
+   * @param {string} message For a person.
+   * @param {number} status 0 when no answer came at all.
+   * @param {Report | null} report What the record lacks, when that is why.
+   */
+  constructor(message, status, report = null) {
+    super(message);
+    this.status = status;
+    this.report = report;
+  }
+}
+
+/** @type {Lang} */
+let lang = "ja";
+
+/** @param {Lang} language The language of messages from now on. */
+export function speak(language) {
+  lang = language;
+}
+
+/**
+ * @param {string} address Below /api/v1.
+ * @param {RequestInit} [request]
+ * @returns {Promise<Response>}
+ */
+async function ask(address, request = {}) {
+  const headers = { "Accept-Language": lang, ...request.headers };
+  /** @type {Response} */
+  let answer;
+  try {
+    answer = await fetch(`/api/v1/${address}`, { ...request, headers });
+  } catch {
+    throw new Unsent(words(lang).gone, 0);
+  }
+  if (answer.ok) return answer;
+  throw await refusal(answer);
+}
+
+/**
+ * What an answer other than "done" says.
+ *
+ * @param {Response} answer
+ */
+async function refusal(answer) {
+  const known = words(lang).refused;
+  /** @type {any} */
+  let body = null;
+  try {
+    body = await answer.json();
+  } catch {
+    // A body that is no JSON adds nothing to the status.
+  }
+  /** @type {Report | null} */
+  const report = body?.report ?? (Array.isArray(body?.diagnostics) ? body : null);
+  const first = report?.diagnostics[0];
+  const said = first ? [first.message, first.hint].filter(Boolean).join(lang === "ja" ? "。" : ". ") : null;
+  const message = said ?? known[/** @type {keyof typeof known} */ (answer.status)] ?? words(lang).failed(answer.status);
+  return new Unsent(message, answer.status, report);
+}
+
+/**
+ * @param {string} address
+ * @param {unknown} body
+ */
+function post(address, body) {
+  return ask(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+/**
+ * Every form and field there is.
+ *
+ * @returns {Promise<Catalogue>}
+ */
+export async function catalogue() {
+  return (await ask("forms")).json();
+}
+
+/**
+ * A record's forms as they would print, and what is wrong with it.
+ *
+ * @param {Rec} record
+ * @param {string[]} forms
+ * @returns {Promise<Filled>}
+ */
+export async function fill(record, forms) {
+  return (await post("fill", { record, forms, lang })).json();
+}
+
+/**
+ * The finished forms as a file, and its name.
+ *
+ * @param {Rec} record
+ * @param {string[]} forms
+ * @param {"pdf" | "xlsx" | "yaml"} format
+ */
+export async function files(record, forms, format) {
+  return file(await post("files", { record, forms, format, one_file: true, lang }));
+}
+
+/**
+ * What a file is, and what is in it.
+ *
+ * @param {File} file
+ * @returns {Promise<Opened>}
+ */
+export async function open(file) {
+  return (await send("open", file)).json();
+}
+
+/**
+ * @param {string} address
+ * @param {File} file
+ */
+export function send(address, file) {
+  return ask(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(file.name) },
+    body: file,
+  });
+}
+
+/**
+ * The nine steps with this facility's days.
+ *
+ * @param {Rec} record
+ * @returns {Promise<import("./dates.js").Schedule>}
+ */
+export async function schedule(record) {
+  return (await post("schedule", { record, lang })).json();
+}
+
+/**
+ * The same for a calendar.
+ *
+ * @param {Rec} record
+ */
+export async function scheduleFile(record) {
+  return file(await post("schedule", { record, lang, format: "ics" }));
+}
+
+/**
+ * An application with the filled forms behind it.
+ *
+ * @param {Rec} record
+ * @param {string[]} forms
+ * @param {File} application
+ */
+export async function attach(record, forms, application) {
+  const body = new FormData();
+  body.append("request", JSON.stringify({ record, forms, lang }));
+  body.append("application", application);
+  return file(await ask("attach", { method: "POST", body }));
+}
+
+/**
+ * The places that a postal code is for, written as an address begins.
+ *
+ * @param {string} code Seven digits.
+ * @returns {Promise<string[]>}
+ */
+export async function postal(code) {
+  return (await (await ask(`postal/${code}`)).json()).places;
+}
+
+/** @param {Response} answer */
+async function file(answer) {
+  return { blob: await answer.blob(), name: nameOf(answer) };
+}
+
+/**
+ * The name that an answer gives its file.
+ *
+ * @param {Response} answer
+ */
+export function nameOf(answer) {
+  const disposition = answer.headers.get("Content-Disposition") ?? "";
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition);
+  const plain = /filename="([^"]+)"/i.exec(disposition);
+  return encoded ? decodeURIComponent(encoded[1]) : (plain?.[1] ?? "onshi");
+}
+
+export { ask, post };

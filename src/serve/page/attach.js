@@ -1,0 +1,57 @@
+/** 「申請書に付ける」: the filled forms behind the applicant's own PDF. */
+
+import * as api from "./api.js";
+import { download, h } from "./dom.js";
+import { dropZone } from "./drop.js";
+import { session } from "./session.js";
+import { words } from "./words.js";
+
+export class Attach {
+  /** @param {import("./main.js").App} app */
+  constructor(app) {
+    this.app = app;
+    this.node = h("div", { class: "view attach" });
+    /** @type {File | null} */
+    this.file = null;
+  }
+
+  /** @param {File} file The application. */
+  take(file) {
+    this.file = file;
+    this.show();
+  }
+
+  show() {
+    const t = words(session.lang);
+    const forms = this.app.make.forms;
+    const { errors } = this.app.make.filled.report;
+    const names = forms.map((form) => h("li", {}, `${form.alias[0] ?? ""} ${form.title[session.lang]}`));
+    const ready = forms.length > 0 && errors === 0;
+    const chosen = this.file
+      ? [h("p", { class: "chosen" }, t.attachFile(this.file.name))]
+      : [];
+    const make = h("button", { type: "button", class: "main", onclick: () => this.make() }, t.attachMake);
+    this.node.replaceChildren(
+      h("h1", {}, t.views.attach),
+      h("p", { class: "lead" }, t.attachLead),
+      ...chosen,
+      dropZone(t.attachDrop, t.chooseFile, ".pdf,application/pdf", (file) => this.app.open(file)),
+      h("h2", {}, t.attachForms),
+      forms.length > 0 ? h("ul", { class: "plain" }, names) : "",
+      ready ? "" : h("p", { class: "need" }, `${t.attachNeed}${forms.length > 0 ? `（${t.left(errors)}）` : ""} `, h("a", { href: "#make" }, t.views.make)),
+      this.file && ready ? make : "",
+    );
+  }
+
+  async make() {
+    if (!this.file) return;
+    try {
+      const { blob, name } = await api.attach(session.record, session.forms, this.file);
+      this.app.answered();
+      download(blob, name);
+      this.app.tell(words(session.lang).made(name));
+    } catch (error) {
+      this.app.failed(error, () => this.make());
+    }
+  }
+}

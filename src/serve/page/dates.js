@@ -1,0 +1,107 @@
+/** 「日程」: the nine steps of 別紙3 with this facility's own days. */
+
+import * as api from "./api.js";
+import { day } from "./calendar.js";
+import { download, h } from "./dom.js";
+import { note } from "./field.js";
+import { session } from "./session.js";
+import { words } from "./words.js";
+
+/**
+ * @typedef {object} Step
+ * @property {number} number
+ * @property {string} title
+ * @property {string} to
+ * @property {string | null} from
+ * @property {string} due
+ * @property {number} days_left
+ * @property {"done" | "open" | "late"} state
+ * @property {string} rule
+ * @property {string} cite
+ */
+
+/**
+ * @typedef {object} Schedule
+ * @property {string | null} facility
+ * @property {string} designation
+ * @property {string | null} bureau
+ * @property {string} today
+ * @property {Step[]} steps
+ */
+
+export class Dates {
+  /** @param {import("./main.js").App} app */
+  constructor(app) {
+    this.app = app;
+    this.body = h("div", { class: "body" });
+    this.node = h("div", { class: "view dates" }, this.body);
+  }
+
+  show() {
+    void this.refresh();
+  }
+
+  /** @returns {Promise<void>} */
+  async refresh() {
+    const t = words(session.lang);
+    const lead = [h("h1", {}, t.views.dates), h("p", { class: "lead" }, t.datesLead)];
+    try {
+      const schedule = await api.schedule(session.record);
+      this.app.answered();
+      this.body.replaceChildren(...lead, ...this.build(schedule));
+    } catch (error) {
+      if (!(error instanceof api.Unsent) || !error.report) return this.app.failed(error, () => this.refresh());
+      // Without a wished date there is nothing to count from: that is no failure.
+      const notes = error.report.diagnostics.map((finding) => note(finding, session.lang, null));
+      this.body.replaceChildren(...lead, h("p", { class: "need" }, t.datesNeed), ...notes, h("a", { href: "#make" }, t.views.make));
+    }
+  }
+
+  /** @param {Schedule} schedule */
+  build(schedule) {
+    const { lang } = session;
+    const t = words(lang);
+    const facts = [
+      [t.datesWish, day(schedule.designation, lang)],
+      [t.who, schedule.bureau ?? "—"],
+      [t.today, day(schedule.today, lang)],
+    ];
+    const steps = [...schedule.steps].sort((a, b) => a.due.localeCompare(b.due) || a.number - b.number);
+    const next = steps.findIndex((step) => step.due >= schedule.today);
+    const items = steps.flatMap((step, index) => {
+      const item = this.step(step);
+      return index === next ? [h("li", { class: "now" }, h("b", {}, t.today), ` ${day(schedule.today, lang)}`), item] : [item];
+    });
+    return [
+      h("dl", { class: "facts" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
+      h("ol", { class: "timeline" }, items),
+      h("button", { type: "button", onclick: () => this.give() }, t.ics),
+    ];
+  }
+
+  /** @param {Step} step */
+  step(step) {
+    const { lang } = session;
+    const t = words(lang);
+    const days = t.days[step.state](Math.abs(step.days_left));
+    const number = String.fromCodePoint("①".charCodeAt(0) + step.number - 1);
+    return h(
+      "li",
+      { class: step.state },
+      h("p", { class: "when" }, step.from ? `${t.fromDay(day(step.from, lang))} ` : "", h("time", { datetime: step.due }, t.byDay(day(step.due, lang))), h("span", { class: "badge" }, days)),
+      h("h2", {}, `${number} ${step.title}`),
+      h("p", { class: "to" }, `${t.who}: ${step.to}`),
+      h("p", { class: "cite" }, `${step.rule} ${t.cite} ${step.cite}`),
+    );
+  }
+
+  async give() {
+    try {
+      const { blob, name } = await api.scheduleFile(session.record);
+      download(blob, name);
+      this.app.tell(words(session.lang).made(name));
+    } catch (error) {
+      this.app.failed(error, () => this.give());
+    }
+  }
+}

@@ -1,0 +1,205 @@
+/** One field: its label, control, help, and below it what the program says of its value. */
+
+import { echo } from "./calendar.js";
+import { h, put } from "./dom.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./types.js").Diagnostic} Diagnostic */
+/** @typedef {import("./types.js").Field} Field */
+/** @typedef {import("./types.js").Lang} Lang */
+/** @typedef {import("./types.js").Understood} Understood */
+
+/**
+ * @typedef {object} Context
+ * @property {Lang} lang
+ * @property {string[]} labels Ids of the headings above the field, outermost first: with its label they are its name.
+ * @property {boolean} required
+ * @property {(key: string, text: string) => void} changed A value was typed or chosen.
+ * @property {(key: string) => void} left The field was left.
+ * @property {(key: string) => void} entered The field has the focus.
+ */
+
+/** Fields whose control shows how short a value is. */
+const NARROW = {
+  "postal-code": "9em",
+  phone: "13em",
+  date: "15em",
+  "year-month": "13em",
+  month: "6em",
+  integer: "6em",
+  digits: "11em",
+};
+
+/** Which keyboard a telephone shows. */
+const KEYBOARDS = { "postal-code": "numeric", phone: "tel", digits: "numeric", month: "numeric", integer: "numeric", email: "email" };
+
+/** A field on the page. */
+export class FieldView {
+  /**
+   * @param {Field} field
+   * @param {string} key With list indices.
+   * @param {string} value
+   * @param {Context} context
+   */
+  constructor(field, key, value, context) {
+    this.field = field;
+    this.key = key;
+    this.context = context;
+    const { lang, required } = context;
+    const t = words(lang);
+    const id = `field-${key}`;
+    this.control = this.makeControl(id, value);
+    this.notes = h("div", { class: "notes", id: `${id}-notes` });
+    const label = h("span", { id: `${id}-label` }, field.label[lang]);
+    const badge = required
+      ? h("span", { class: "required" }, t.required)
+      : h("span", { class: "optional" }, t.optional);
+    const example = field.example ? h("span", { class: "example" }, `${t.example} ${field.example}`) : null;
+    this.node = h(
+      "div",
+      { class: "field", "data-key": key },
+      h("label", { for: id }, label, badge),
+      h("p", { class: "help", id: `${id}-help` }, h("span", {}, field.help[lang]), example),
+      this.control,
+      this.notes,
+    );
+    this.control.setAttribute("aria-labelledby", [...context.labels, `${id}-label`].join(" "));
+    this.control.setAttribute("aria-describedby", `${id}-help ${id}-notes`);
+    if (required) this.control.setAttribute("aria-required", "true");
+    this.listen();
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} value
+   * @returns {HTMLInputElement | HTMLSelectElement}
+   */
+  makeControl(id, value) {
+    const { kind, choices, offer } = this.field;
+    const { lang } = this.context;
+    const t = words(lang);
+    const name = this.key;
+    if (kind === "choice" || kind === "boolean") {
+      const known =
+        kind === "boolean"
+          ? [["true", t.yes], ["false", t.no]]
+          : [
+              ...(choices ?? []).map((c) => [c.value, lang === "en" ? `${c.value} (${c.en})` : c.value]),
+              ...(offer ?? []).map((value) => [value, value]),
+            ];
+      // A value of an opened record that no choice has is kept until another is chosen.
+      if (value !== "" && !known.some(([known]) => known === value)) known.push([value, value]);
+      const options = known.map(([value, shown]) => h("option", { value }, shown));
+      const select = h("select", { id, name }, h("option", { value: "" }, t.choose), options);
+      select.value = value;
+      return select;
+    }
+    const keyboard = KEYBOARDS[/** @type {keyof typeof KEYBOARDS} */ (kind)];
+    const input = h("input", { id, name, type: "text", inputmode: keyboard, autocomplete: "off", spellcheck: "false", lang: "ja" });
+    const width = NARROW[/** @type {keyof typeof NARROW} */ (kind)];
+    if (width) input.classList.add("narrow", `narrow-${kind}`);
+    input.value = value;
+    return input;
+  }
+
+  listen() {
+    const { control, key, context } = this;
+    const changed = () => context.changed(key, control.value);
+    if (control instanceof HTMLSelectElement) {
+      control.addEventListener("change", changed);
+    } else {
+      // While an input method composes, the text is not the person's yet.
+      control.addEventListener("input", (event) => {
+        if (!(event instanceof InputEvent && event.isComposing)) changed();
+      });
+      control.addEventListener("compositionend", changed);
+    }
+    control.addEventListener("focus", () => context.entered(key));
+    control.addEventListener("blur", () => context.left(key));
+  }
+
+  /**
+   * Shows a value that was not typed here.
+   *
+   * @param {string} value
+   */
+  set(value) {
+    if (this.control.value === value) return;
+    if (this.control instanceof HTMLSelectElement && ![...this.control.options].some((o) => o.value === value)) {
+      this.control.append(h("option", { value }, value));
+    }
+    this.control.value = value;
+  }
+
+  /**
+   * Shows what the program says of the value.
+   *
+   * @param {Diagnostic[]} findings
+   * @param {Understood | undefined} understood
+   * @param {Node[]} offers Buttons that put something in.
+   */
+  say(findings, understood, offers = []) {
+    const { lang } = this.context;
+    const faulty = findings.some((finding) => finding.severity === "error");
+    this.node.classList.toggle("faulty", faulty);
+    if (faulty) this.control.setAttribute("aria-invalid", "true");
+    else this.control.removeAttribute("aria-invalid");
+    put(
+      this.notes,
+      this.echo(understood),
+      offers,
+      findings.map((finding) => note(finding, lang, (value) => this.take(value))),
+    );
+  }
+
+  /**
+   * How the program read the value, where that differs from what was typed.
+   *
+   * @param {Understood | undefined} understood
+   */
+  echo(understood) {
+    const t = words(this.context.lang);
+    if (!understood) return null;
+    const { text, says, derived } = understood;
+    if (derived && this.control.value === "") return h("p", { class: "echo" }, t.derived(says ?? text));
+    if (this.field.kind === "date" && /^\d{4}-\d\d-\d\d$/.test(text)) return h("p", { class: "echo" }, echo(text, this.context.lang));
+    if (says) return h("p", { class: "echo" }, says);
+    const shown = this.control instanceof HTMLInputElement && this.control.value !== text;
+    return shown && text !== "" ? h("p", { class: "echo" }, t.read(text)) : null;
+  }
+
+  /**
+   * Puts a value in, as if it had been typed.
+   *
+   * @param {string} value
+   */
+  take(value) {
+    this.set(value);
+    this.context.changed(this.key, value);
+    this.control.focus();
+  }
+}
+
+/**
+ * A finding of the Report in words, with a button for what it suggests.
+ *
+ * @param {Diagnostic} finding
+ * @param {Lang} lang
+ * @param {((value: string) => void) | null} take
+ */
+export function note(finding, lang, take) {
+  const t = words(lang);
+  const { severity, message, hint, suggestion, cite } = finding;
+  const button =
+    suggestion && take
+      ? h("button", { type: "button", class: "suggest", onclick: () => take(suggestion) }, t.use(suggestion))
+      : null;
+  return h(
+    "div",
+    { class: `note ${severity}` },
+    h("p", { class: "said" }, h("span", { class: "mark" }, `${severity === "error" ? t.error : t.warning} `), message),
+    hint ? h("p", { class: "hint" }, hint) : null,
+    button,
+    cite ? h("p", { class: "cite" }, `${t.cite} ${cite}`) : null,
+  );
+}

@@ -1,0 +1,596 @@
+/** 「様式を作る」: the fields of the chosen forms, and the paper beside them. */
+
+import * as api from "./api.js";
+import { download, h, put } from "./dom.js";
+import { FieldView, note } from "./field.js";
+import { groups, sources } from "./groups.js";
+import { Papers } from "./paper.js";
+import { get, plain, set, typed, without } from "./record.js";
+import { remember, session } from "./session.js";
+import { words } from "./words.js";
+
+/** @typedef {import("./groups.js").Group} Group */
+/** @typedef {import("./main.js").App} App */
+/** @typedef {import("./types.js").Diagnostic} Diagnostic */
+/** @typedef {import("./types.js").Field} Field */
+/** @typedef {import("./types.js").Filled} Filled */
+/** @typedef {import("./types.js").Rec} Rec */
+
+/** Kinds whose values a record keeps as numbers. */
+const NUMBERS = ["integer", "month"];
+
+export class Make {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {Map<string, FieldView>} */
+    this.fields = new Map();
+    /** @type {Filled} */
+    this.filled = { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] };
+    this.asking = false;
+    this.askAgain = false;
+    /** @type {{key: string, node: HTMLElement} | null} */
+    this.offers = null;
+    this.papers = new Papers((key) => this.goTo(key));
+    this.chooser = h("div", { class: "chooser" });
+    this.general = h("div", { class: "general" });
+    this.groupsNode = h("div", { class: "groups" });
+    this.entry = h("div", { class: "entry" }, this.chooser, this.general, this.groupsNode);
+    this.welcome = h("div", { class: "welcome" });
+    this.actions = new Actions(this);
+    this.desk = h("div", { class: "desk" }, this.entry, h("div", { class: "side" }, this.welcome, this.papers.node));
+    this.node = h("div", { class: "make" }, this.desk, this.actions.node);
+  }
+
+  get t() {
+    return words(session.lang);
+  }
+
+  /** The forms that are ticked, in their order. */
+  get forms() {
+    return this.app.catalogue.forms.filter((form) => session.forms.includes(form.id));
+  }
+
+  /** Builds everything anew: at the start, in another language, with other forms or another record. */
+  rebuild() {
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.id : "";
+    this.buildChooser();
+    this.buildGroups();
+    this.buildWelcome();
+    this.actions.build();
+    const again = focused ? document.getElementById(focused) : null;
+    if (again && this.node.contains(again)) again.focus({ preventScroll: true });
+    void this.refresh();
+  }
+
+  buildChooser() {
+    const { lang } = session;
+    const chips = this.app.catalogue.forms.map((form) => {
+      const id = `form-${form.id}`;
+      const box = h("input", { type: "checkbox", id, checked: session.forms.includes(form.id) });
+      box.addEventListener("change", () => this.choose(form.id, box.checked));
+      const [short] = form.alias;
+      return h("label", { class: "chip", for: id }, box, h("span", {}, short ? h("b", {}, short) : null, ` ${form.title[lang]}`));
+    });
+    const set = h(
+      "fieldset",
+      {},
+      h("legend", {}, h("h1", {}, this.t.chooseForms)),
+      h("p", { class: "help" }, this.t.chooseHelp),
+      h("div", { class: "chips" }, chips),
+    );
+    this.chooser.replaceChildren(set);
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} chosen
+   */
+  choose(id, chosen) {
+    const others = session.forms.filter((form) => form !== id);
+    remember({ forms: chosen ? [...others, id] : others });
+    this.buildGroups();
+    this.buildWelcome();
+    this.actions.build();
+    void this.refresh();
+  }
+
+  buildWelcome() {
+    const { t } = this;
+    const none = this.forms.length === 0;
+    this.node.classList.toggle("empty", none);
+    const steps = t.welcome.map((step) => h("li", {}, step));
+    this.welcome.replaceChildren(h("h2", {}, t.welcomeTitle), h("ol", {}, steps), h("p", { class: "help" }, t.welcomeOpen));
+  }
+
+  buildGroups() {
+    this.fields.clear();
+    const top = groups(this.app.catalogue, this.forms);
+    /** @type {Group[]} */
+    const earlier = [];
+    const nodes = top.parts.map((part) =>
+      "field" in part ? this.buildField(part.field, part.field.key, part.required, []) : this.buildGroup(part, [], earlier, 2),
+    );
+    this.groupsNode.replaceChildren(...nodes);
+    this.say();
+  }
+
+  /**
+   * @param {Group} group
+   * @param {string[]} labels Ids of the headings above.
+   * @param {Group[]} earlier Groups that stand before this one.
+   * @param {number} level Of the heading.
+   * @returns {HTMLElement}
+   */
+  buildGroup(group, labels, earlier, level) {
+    const section = /** @type {Field} */ (group.section);
+    const id = `group-${section.key}`;
+    if (section.kind === "list") return this.buildList(group, labels, level);
+    const copies = sources(group, earlier, session.lang);
+    earlier.push(group);
+    const within = [...labels, id];
+    return h(
+      "fieldset",
+      { class: `group level-${level}` },
+      h("legend", {}, heading(level, id, section.label[session.lang])),
+      copies.length > 0 ? h("div", { class: "copies" }, copies.map((source) => this.buildCopy(source))) : null,
+      group.parts.map((part) =>
+        "field" in part
+          ? this.buildField(part.field, part.field.key, part.required, within)
+          : this.buildGroup(part, within, earlier, level + 1),
+      ),
+    );
+  }
+
+  /**
+   * A list: its items, each with a button to take it out, and one to add another.
+   *
+   * @param {Group} group
+   * @param {string[]} labels
+   * @param {number} level
+   */
+  buildList(group, labels, level) {
+    const section = /** @type {Field} */ (group.section);
+    const list = section.key;
+    const name = section.label[session.lang];
+    const written = get(session.record, list);
+    const count = Math.max(1, session.items[list] ?? 0, Array.isArray(written) ? written.length : 0);
+    const items = Array.from({ length: count }, (_, index) => {
+      const id = `group-${list}[${index}]`;
+      const remove = h(
+        "button",
+        { type: "button", class: "small", onclick: () => this.removeItem(list, index, count) },
+        this.t.removeItem(this.t.item(name, index + 1)),
+      );
+      const fields = group.parts.flatMap((part) => {
+        if (!("field" in part)) return [];
+        const key = `${list}[${index}]${part.field.key.slice(list.length)}`;
+        // An item that is not begun lacks nothing, but the list's first.
+        return [this.buildField(part.field, key, part.required, [...labels, id])];
+      });
+      return h(
+        "fieldset",
+        { class: "group item" },
+        h("legend", {}, heading(level + 1, id, this.t.item(name, index + 1))),
+        fields,
+        count > 1 ? remove : null,
+      );
+    });
+    const add = h(
+      "button",
+      { type: "button", class: "small", id: `add-${list}`, onclick: () => this.addItem(list, count) },
+      this.t.addItem(name),
+    );
+    return h("div", { class: "list", "data-list": list }, items, add, h("div", { class: "notes", "data-notes": list }));
+  }
+
+  /**
+   * @param {string} list
+   * @param {number} count
+   */
+  addItem(list, count) {
+    remember({ items: { ...session.items, [list]: count + 1 } });
+    this.buildGroups();
+    const first = [...this.fields.keys()].find((key) => key.startsWith(`${list}[${count}].`));
+    if (first) this.goTo(first);
+  }
+
+  /**
+   * @param {string} list
+   * @param {number} index
+   * @param {number} count
+   */
+  removeItem(list, index, count) {
+    remember({ record: without(session.record, list, index), items: { ...session.items, [list]: count - 1 } });
+    this.buildGroups();
+    document.getElementById(`add-${list}`)?.focus();
+    void this.refresh();
+  }
+
+  /** @param {import("./groups.js").Source} source */
+  buildCopy({ name, keys }) {
+    const copy = () => {
+      const values = keys.map(([from, to]) => /** @type {const} */ ([to, typed(session.record, from)]));
+      const written = values.filter(([, value]) => value !== "");
+      if (written.length === 0) return this.app.tell(this.t.sameNothing(name));
+      let { record } = session;
+      for (const [key, value] of written) {
+        record = set(record, key, value);
+        this.fields.get(key)?.set(value);
+      }
+      remember({ record });
+      this.app.tell(this.t.sameDone(name));
+      void this.refresh();
+    };
+    return h("button", { type: "button", class: "small", onclick: copy }, this.t.same(name));
+  }
+
+  /**
+   * @param {Field} field
+   * @param {string} key
+   * @param {boolean} required
+   * @param {string[]} labels
+   */
+  buildField(field, key, required, labels) {
+    const view = new FieldView(field, key, typed(session.record, key), {
+      lang: session.lang,
+      labels,
+      required,
+      changed: (key, text) => this.changed(field, key, text),
+      left: (key) => this.left(key),
+      entered: (key) => this.papers.point(key),
+    });
+    this.fields.set(key, view);
+    return view.node;
+  }
+
+  /**
+   * @param {Field} field
+   * @param {string} key
+   * @param {string} text
+   */
+  changed(field, key, text) {
+    /** @type {import("./types.js").Json | undefined} */
+    let value = text === "" ? undefined : text;
+    if (field.kind === "boolean" && (text === "true" || text === "false")) value = text === "true";
+    if (NUMBERS.includes(field.kind) && /^\d{1,9}$/.test(text)) value = Number(text);
+    remember({ record: set(session.record, key, value) });
+    void this.refresh();
+    if (field.kind === "postal-code") void this.lookUp(key, text);
+  }
+
+  /** @param {string} key */
+  left(key) {
+    if (session.touched.includes(key)) return;
+    remember({ touched: [...session.touched, key] });
+    this.say();
+  }
+
+  /**
+   * Goes to a field; an opened key that no field has is passed over.
+   *
+   * @param {string} key
+   */
+  goTo(key) {
+    const view = this.fields.get(key) ?? [...this.fields.values()].find((view) => view.key.startsWith(key));
+    if (!view) return;
+    this.node.classList.remove("on-paper");
+    view.control.focus();
+    view.node.scrollIntoView({ block: "nearest" });
+  }
+
+  /**
+   * Asks the program how the forms look now. While it answers, further changes wait and are asked
+   * together.
+   */
+  async refresh() {
+    this.askAgain = true;
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      while (this.askAgain) {
+        this.askAgain = false;
+        if (session.forms.length === 0) {
+          this.apply({ report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] });
+        } else {
+          this.apply(await api.fill(session.record, session.forms));
+        }
+      }
+      this.app.answered();
+    } catch (error) {
+      this.app.failed(error, () => this.refresh());
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** @param {Filled} filled */
+  apply(filled) {
+    this.filled = filled;
+    this.papers.show(filled.pages, this.app.catalogue.forms, session.lang);
+    this.say();
+  }
+
+  /** Says what the program found, at the fields that are ready to hear it. */
+  say() {
+    const { diagnostics, errors, warnings } = this.filled.report;
+    /** @type {Map<string, Diagnostic[]>} */
+    const byField = new Map();
+    /** @type {Diagnostic[]} */
+    const general = [];
+    for (const finding of diagnostics) {
+      const key = this.place(finding);
+      if (key === null) general.push(finding);
+      else byField.set(key, [...(byField.get(key) ?? []), finding]);
+    }
+    /** @type {Set<string>} */
+    const faulty = new Set();
+    for (const [key, view] of this.fields) {
+      const findings = (byField.get(key) ?? []).filter((finding) => this.isDue(finding, key));
+      if (findings.some((finding) => finding.severity === "error")) faulty.add(key);
+      const offer = this.offers?.key === key ? [this.offers.node] : [];
+      view.say(findings, this.filled.values?.[key], offer);
+    }
+    for (const holder of this.groupsNode.querySelectorAll("[data-notes]")) {
+      const found = byField.get(holder.getAttribute("data-notes") ?? "") ?? [];
+      put(holder, found.filter((finding) => this.isDue(finding, "")).map((finding) => note(finding, session.lang, null)));
+    }
+    const due = general.filter((finding) => this.isDue(finding, ""));
+    put(
+      this.general,
+      due.length > 0 ? h("h2", {}, this.t.others) : null,
+      due.map((finding) => note(finding, session.lang, null)),
+    );
+    this.papers.judge(faulty, errors, session.lang);
+    this.actions.count(errors, warnings);
+  }
+
+  /**
+   * The key of the field or list that a finding stands at; null when it is of none on the page.
+   *
+   * @param {Diagnostic} finding
+   */
+  place({ field }) {
+    if (!field) return null;
+    if (this.fields.has(field)) return field;
+    const list = this.groupsNode.querySelector(`[data-notes="${CSS.escape(plain(field))}"]`);
+    if (list) return plain(field);
+    // What a section lacks is said at the first of its fields.
+    const first = [...this.fields.keys()].find((key) => key.startsWith(`${field}.`));
+    return first ?? null;
+  }
+
+  /**
+   * Whether a finding is shown: that a field is empty, only once the person has been there.
+   *
+   * @param {Diagnostic} finding
+   * @param {string} key
+   */
+  isDue(finding, key) {
+    return finding.code !== "required" || session.showAll || session.touched.includes(key);
+  }
+
+  /**
+   * Offers the place of a postal code for the address beside it.
+   *
+   * @param {string} key
+   * @param {string} text
+   */
+  async lookUp(key, text) {
+    this.offers = null;
+    const code = text.normalize("NFKC").replace(/\D/g, "");
+    const address = this.fields.get(key.replace(/[^.]+$/, "address"));
+    if (code.length !== 7 || !address) return this.say();
+    try {
+      const places = await api.postal(code);
+      const fresh = places.filter((place) => !address.control.value.startsWith(place));
+      if (fresh.length === places.length && places.length > 0) {
+        const buttons = fresh.map((place) =>
+          h("button", { type: "button", class: "suggest", onclick: () => this.takePlace(address, place) }, this.t.postal(place)),
+        );
+        this.offers = { key, node: h("div", { class: "offer" }, buttons) };
+      }
+    } catch {
+      // An offer that cannot be made is no loss: the address is typed as ever.
+    }
+    this.say();
+  }
+
+  /**
+   * @param {FieldView} address
+   * @param {string} place
+   */
+  takePlace(address, place) {
+    this.offers = null;
+    address.take(place);
+    if (address.control instanceof HTMLInputElement) address.control.setSelectionRange(place.length, place.length);
+  }
+
+  /**
+   * Takes a record that was opened in place of what stands there, which can be brought back.
+   *
+   * @param {Rec} record
+   * @param {string[]} forms
+   * @param {string} said
+   */
+  take(record, forms, said) {
+    const before = { ...session };
+    const known = this.app.catalogue.forms.map((form) => form.id);
+    const wanted = forms.filter((form) => known.includes(form));
+    remember({ record, forms: wanted.length > 0 ? wanted : session.forms, items: {}, touched: [], showAll: true });
+    this.rebuild();
+    const isNew = Object.keys(before.record).length === 0;
+    this.app.tell(said, isNew ? null : () => {
+      remember(before);
+      this.rebuild();
+    });
+  }
+
+  /** Begins anew; what was typed can be brought back. */
+  clear() {
+    const before = { ...session };
+    remember({ record: {}, items: {}, touched: [], showAll: false });
+    this.rebuild();
+    this.app.tell(this.t.cleared, () => {
+      remember(before);
+      this.rebuild();
+    });
+  }
+
+  /**
+   * What is left to do: errors with the fields they stand at.
+   *
+   * @returns {{label: string, finding: Diagnostic, key: string | null}[]}
+   */
+  leftToDo() {
+    const errors = this.filled.report.diagnostics.filter((finding) => finding.severity === "error");
+    return errors.map((finding) => ({ label: finding.message, finding, key: this.place(finding) }));
+  }
+}
+
+/**
+ * @param {number} level
+ * @param {string} id
+ * @param {string} text
+ */
+function heading(level, id, text) {
+  const tag = level <= 2 ? "h2" : level === 3 ? "h3" : "h4";
+  return h(tag, { id }, text);
+}
+
+/** The bar with what is left and what can be made. */
+class Actions {
+  /** @param {Make} make */
+  constructor(make) {
+    this.make = make;
+    this.node = h("div", { class: "actions" });
+    this.counter = h("p", { class: "counter", role: "status" });
+    this.errors = -1;
+    this.warnings = -1;
+    /** @type {Element | undefined} */
+    this.last = undefined;
+    this.dialog = h("dialog", { class: "unfinished", "aria-labelledby": "unfinished-title" });
+    document.body.append(this.dialog);
+  }
+
+  build() {
+    const { t } = this.make;
+    const button = (/** @type {string} */ name, /** @type {() => void} */ onclick, /** @type {object} */ more = {}) =>
+      h("button", { type: "button", onclick, ...more }, name);
+    this.next = button(t.next, () => this.goOn(), { class: "next" });
+    this.pdf = button(t.pdf, () => this.file("pdf"), { class: "main" });
+    const turn = button(t.showPaper, () => {
+      const onPaper = this.make.node.classList.toggle("on-paper");
+      turn.textContent = onPaper ? t.showFields : t.showPaper;
+    }, { class: "turn" });
+    this.node.replaceChildren(
+      h("div", { class: "state" }, this.counter, this.next),
+      h(
+        "div",
+        { class: "buttons" },
+        turn,
+        button(t.clear, () => this.make.clear(), { class: "quiet" }),
+        button(t.save, () => this.save(), { title: t.saveTitle }),
+        button(t.print, () => this.print()),
+        button(t.xlsx, () => this.file("xlsx")),
+        this.pdf,
+      ),
+    );
+    this.errors = -1;
+    this.count(this.make.filled.report.errors, this.make.filled.report.warnings);
+  }
+
+  /**
+   * @param {number} errors
+   * @param {number} warnings
+   */
+  count(errors, warnings) {
+    if (errors === this.errors && warnings === this.warnings && this.counter.textContent !== "") return;
+    this.errors = errors;
+    this.warnings = warnings;
+    const { t } = this.make;
+    const none = this.make.forms.length === 0;
+    const done = !none && errors === 0;
+    this.node.classList.toggle("done", done);
+    this.node.classList.toggle("none", none);
+    const said = none ? t.noForms : done ? t.leftNone : t.left(errors);
+    this.counter.replaceChildren(
+      h("b", {}, said),
+      warnings > 0 && !none ? h("span", { class: "warned" }, t.warned(warnings)) : "",
+    );
+  }
+
+  /** Goes to the next field that has something to be done, after the one with the focus. */
+  goOn() {
+    const keys = new Set(this.make.leftToDo().map((item) => item.key));
+    const order = [...this.make.fields.keys()];
+    const here = order.findIndex((key) => this.make.fields.get(key)?.control === this.last);
+    const next = [...order.slice(here + 1), ...order].find((key) => keys.has(key));
+    if (!next) return this.ask(() => {});
+    remember({ touched: [...session.touched, next] });
+    this.make.goTo(next);
+    this.last = this.make.fields.get(next)?.control;
+    this.make.say();
+  }
+
+  /**
+   * Shows what is left, with a way to each; `draft` does the thing all the same.
+   *
+   * @param {(() => void) | null} draft
+   */
+  ask(draft) {
+    const { t } = this.make;
+    remember({ showAll: true });
+    this.make.say();
+    const left = this.make.leftToDo();
+    const items = left.map(({ label, key }) => {
+      const go = () => {
+        this.dialog.close();
+        if (key) this.make.goTo(key);
+      };
+      return h("li", {}, h("button", { type: "button", class: "link", onclick: go }, label));
+    });
+    const close = h("button", { type: "button", onclick: () => this.dialog.close() }, t.close);
+    const printDraft = draft
+      ? h("button", { type: "button", onclick: () => { this.dialog.close(); draft(); } }, t.draft)
+      : null;
+    this.dialog.replaceChildren(
+      h("h2", { id: "unfinished-title" }, t.unfinished(left.length)),
+      h("p", { class: "help" }, t.unfinishedHelp),
+      h("ul", {}, items),
+      h("div", { class: "buttons" }, printDraft, close),
+    );
+    this.dialog.showModal();
+  }
+
+  print() {
+    if (this.make.forms.length === 0) return this.make.app.tell(this.make.t.noForms);
+    if (this.make.filled.report.errors > 0) return this.ask(() => window.print());
+    window.print();
+  }
+
+  /** @param {"pdf" | "xlsx"} format */
+  async file(format) {
+    const { make } = this;
+    if (make.forms.length === 0) return make.app.tell(make.t.noForms);
+    if (make.filled.report.errors > 0) return this.ask(format === "pdf" ? () => window.print() : null);
+    await this.give(format);
+  }
+
+  save() {
+    return this.give("yaml");
+  }
+
+  /** @param {"pdf" | "xlsx" | "yaml"} format */
+  async give(format) {
+    const { make } = this;
+    try {
+      const { blob, name } = await api.files(session.record, session.forms, format);
+      download(blob, name);
+      make.app.tell(make.t.made(name));
+    } catch (error) {
+      make.app.failed(error, () => this.give(format));
+    }
+  }
+}
+

@@ -1,0 +1,87 @@
+/**
+ * Shapes that the server's API and the page share. Types only: nothing here runs.
+ *
+ * @typedef {"ja" | "en"} Lang
+ *
+ * @typedef {{ja: string, en: string}} Text
+ *
+ * @typedef {string | number | boolean | null | JsonList | JsonMap} Json
+ *
+ * @typedef {Json[]} JsonList
+ *
+ * @typedef {{[key: string]: Json}} JsonMap
+ *
+ * @typedef {{[key: string]: Json}} Rec A record: values by their keys, as YAML or JSON would have them.
+ *
+ * @typedef {object} Choice
+ * @property {string} value What the form prints.
+ * @property {string} en The same in English.
+ *
+ * @typedef {object} Field One field of the dictionary, a section or a list of fields.
+ * @property {string} key Dotted, without list indices.
+ * @property {Text} label
+ * @property {string} kind `section`, `list`, `text`, `date`, …
+ * @property {Text} help
+ * @property {string} [example]
+ * @property {Choice[]} [choices]
+ * @property {string[]} [offer] Several choices offered as one.
+ * @property {boolean} [computed] Always derived: nobody writes it.
+ * @property {boolean} [derived] Derived where nothing is written.
+ *
+ * @typedef {object} Form
+ * @property {string} id
+ * @property {string[]} alias Such as 別紙2.
+ * @property {Text} title
+ * @property {string[]} required Keys that must be written.
+ * @property {string[]} optional Keys that may be.
+ * @property {Rec} sample The values of its 記載例.
+ *
+ * @typedef {object} Catalogue What `GET /api/v1/forms` answers.
+ * @property {Form[]} forms
+ * @property {Field[]} fields In the order of the dictionary, sections and lists before what they hold.
+ *
+ * @typedef {object} Diagnostic
+ * @property {"error" | "warning"} severity
+ * @property {string} code
+ * @property {string} [form]
+ * @property {string} [field]
+ * @property {string} message
+ * @property {string} [hint]
+ * @property {string} [suggestion] A value that can be put in as it stands.
+ * @property {string} [cite]
+ * @property {string} [file]
+ * @property {number} [line]
+ * @property {string} [sheet]
+ * @property {number} [row]
+ * @property {string | number} [column]
+ * @property {string} [heading]
+ * @property {string} [value]
+ *
+ * @typedef {object} Report
+ * @property {Diagnostic[]} diagnostics
+ * @property {number} errors
+ * @property {number} warnings
+ *
+ * @typedef {object} Page
+ * @property {string} form
+ * @property {string | null} kind
+ * @property {string} svg
+ *
+ * @typedef {object} Understood A value as the program read it.
+ * @property {string} text As it prints or is kept.
+ * @property {string} [says] The same said otherwise: a date in the other calendar with its weekday.
+ * @property {boolean} [derived] Whether nobody wrote it.
+ *
+ * @typedef {object} Filled What `POST /api/v1/fill` answers.
+ * @property {Report} report
+ * @property {Page[]} pages
+ * @property {{[key: string]: Understood}} [values]
+ *
+ * @typedef {object} Opened What `POST /api/v1/open` answers.
+ * @property {"record" | "workbook" | "carried" | "roster" | "pdf"} what
+ * @property {Rec | null} [record]
+ * @property {Report} [report]
+ * @property {string[]} [forms]
+ * @property {number} [rows]
+ */
+export {};
