@@ -86,8 +86,8 @@ impl Writer {
     fn finish(self, sheet: &Sheet) -> String {
         let (width, height) = (Pt(sheet.width), Pt(sheet.height));
         let title = Escaped(&sheet.title);
-        let mut out = format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" "#
+        let mut out = String::from(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" "#,
         );
         let _ = write!(
             out,
