@@ -58,7 +58,7 @@ impl Mark {
     pub fn label(self) -> Text {
         match self {
             Mark::Code => Text::new("保険医療機関コード", "institution code"),
-            Mark::Name => Text::new("名称（ファイル名）", "name, hence file name,"),
+            Mark::Name => Text::new("名称", "name"),
             Mark::Email => Text::new("メールアドレス", "email"),
         }
     }

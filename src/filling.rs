@@ -250,8 +250,10 @@ fn nothing_wanted(record: &Record, forms: &Forms) -> Diagnostic {
     };
     let ja = sections(&|f| format!("{}（{}）", called(f).ja, f.short_name()));
     let en = sections(&|f| format!("{} ({})", called(f).en, f.short_name()));
-    let message =
-        Text::new("どの様式の項目も書かれていません", "the record has no section of any form");
+    let message = Text::new(
+        "記録に、様式の値が何も書かれていません",
+        "the record has no values for any form",
+    );
     Diagnostic::error("required", message)
         .with_hint(Text::new(
             format!("{} のいずれかを書くか、--form で様式を指定してください", ja.join("、")),

@@ -155,7 +155,7 @@ impl Opened {
     }
 
     /// Checks the record and fills its forms, as [`crate::fill`] does: the `named` ones, or, without
-    /// names, every form whose section the record has; for a PDF the form it prints.
+    /// names, every form the record has a value for; for a PDF the form it prints.
     ///
     /// ```
     /// use onshi::{calendar::Date, form::Forms};
@@ -241,7 +241,7 @@ fn roster() -> Diagnostic {
     );
     Diagnostic::error("syntax", message).with_hint(Text::new(
         "名簿からは onshi batch で様式を作ります。誤りの一覧は errors.csv に書かれます",
-        "`onshi batch` makes the forms of a roster, and lists its errors in errors.csv",
+        "make the forms of a roster with `onshi batch`, and lists its errors in errors.csv",
     ))
 }
 

@@ -80,7 +80,11 @@ fn keys_are_known_and_stand_once() {
             "designation: [2024-04-01]",
         )],
     );
-    assert_refused(&list, 1, &["エラー[kind]", "指定 には項目名: 値を書きます（今は一覧）"]);
+    assert_refused(
+        &list,
+        1,
+        &["エラー[kind]", "「指定」の下に「項目名: 値」を書きます（今は一覧）"],
+    );
 }
 
 #[test]
@@ -105,7 +109,7 @@ fn values_are_of_their_kind() {
         ("month: 3,", "month: 13,", &["エラー[kind]", "1〜12"]),
         ("code: \"1234566\"", "code: \"123456\"", &["エラー[kind]", "7桁", "先頭の0"]),
         ("code: \"1234566\"", "code: \"12345 6\"", &["エラー[kind]", "7桁"]),
-        ("phone: 03-0000-0000", "phone: 電話なし", &["エラー[kind]", "0で始まる10桁又は11桁"]),
+        ("phone: 03-0000-0000", "phone: 電話なし", &["エラー[kind]", "0で始まる10桁または11桁"]),
         ("postal_code: 123-4567", "postal_code: 12-34567", &["エラー[kind]", "7桁"]),
         ("email: hanako@example.jp", "email: hanako", &["エラー[kind]", "メールアドレス"]),
         ("units: 1", "units: 4", &["エラー[kind]", "1 から 3"]),
@@ -209,7 +213,11 @@ fn a_hint_names_the_value_to_write() {
         (
             "  address: 東京都千代田区霞が関1-2-2\n  prefecture_code: \"13\"",
             "  address: 千代田区霞が関1-2-2",
-            &["所在地 から都道府県コードが分かりません", "都道府県名から書きます", ":9:12"],
+            &[
+                "所在地が都道府県名で始まっていないため、都道府県コードが決まりません",
+                "都道府県名から書きます",
+                ":9:12",
+            ],
         ),
     ] {
         assert_refused(&changed("clinic.yaml", &[(from, to)]), 1, parts);
@@ -308,7 +316,7 @@ fn a_file_that_may_be_filled_in_is_overwritten_when_asked_only() {
         let refused = run(&[]).unwrap();
         let errors = String::from_utf8(refused.stderr).unwrap();
         assert_eq!(refused.status.code(), Some(2), "{command:?}: {errors}");
-        assert!(errors.contains("もうあります") && errors.contains("--force"), "{errors}");
+        assert!(errors.contains("既にある") && errors.contains("--force"), "{errors}");
         assert_eq!(fs::read(&file).unwrap(), b"mine", "{command:?}");
         assert_eq!(run(&["--force"]).unwrap().status.code(), Some(0), "{command:?}");
         assert_ne!(fs::read(&file).unwrap(), b"mine", "{command:?}");

@@ -146,7 +146,7 @@ fn wrong_rows_are_named_and_the_rest_is_done() {
     write_xlsx(&rows, &desk.path("members.xlsx"));
     let ran = desk.batch("members.xlsx", &[]).ends(1);
     assert!(
-        ran.last_line().starts_with("53 of 60 facilities done (106 files), 7 faulty"),
+        ran.last_line().starts_with("53 of 60 facilities done (106 files); 7 with errors"),
         "{}",
         ran.said
     );
@@ -262,12 +262,12 @@ fn a_second_run_does_only_what_has_changed() {
     desk.write("r.csv", roster(5, |_| {}));
     desk.batch("r.csv", &[]).ends(0);
     let before = desk.files("out");
-    desk.batch("r.csv", &[]).ends(0).says("10 files had not changed");
+    desk.batch("r.csv", &[]).ends(0).says("10 files are unchanged");
     assert_eq!(desk.files("out"), before);
     // One row changes, one leaves.
     desk.write("r.csv", roster(4, |rows| set(rows, 1, "担当者 電話番号", "03-9999-9999")));
-    let ran = desk.batch("r.csv", &[]).ends(0).says("6 files had not changed");
-    assert!(ran.said.contains("00006_") && ran.said.contains("it is kept"), "{}", ran.said);
+    let ran = desk.batch("r.csv", &[]).ends(0).says("6 files are unchanged");
+    assert!(ran.said.contains("00006_") && ran.said.contains("it was kept"), "{}", ran.said);
     assert_eq!(desk.pdfs("out").len(), 10);
     // A form in another format is another file.
     desk.batch("r.csv", &["--form", "別紙1", "--format", "png"]).ends(0);
@@ -301,15 +301,15 @@ fn files_of_a_row_that_is_faulty_now_are_said_to_be_old() {
     desk.write("r.csv", roster(3, |_| {}));
     desk.batch("r.csv", &[]).ends(0);
     desk.write("r.csv", roster(3, |rows| set(rows, 1, "担当者 電話番号", "312345678")));
-    let ran = desk.batch("r.csv", &[]).ends(1).says("its facility has a fault now");
+    let ran = desk.batch("r.csv", &[]).ends(1).says("its facility now has an error");
     assert!(ran.said.contains("a leading zero may be lost"), "{}", ran.said);
-    assert!(!ran.said.contains("comes from no row"), "{}", ran.said);
+    assert!(!ran.said.contains("matches no row"), "{}", ran.said);
     // Nor do those of a row that cannot even be read.
     let mut lines: Vec<String> = roster(3, |_| {}).lines().map(str::to_owned).collect();
     lines[2] = "only one cell".to_owned();
     desk.write("r.csv", lines.join("\n"));
-    let ran = desk.batch("r.csv", &[]).ends(1).says("its facility has a fault now");
-    assert!(!ran.said.contains("comes from no row"), "{}", ran.said);
+    let ran = desk.batch("r.csv", &[]).ends(1).says("its facility now has an error");
+    assert!(!ran.said.contains("matches no row"), "{}", ran.said);
 }
 
 #[test]
@@ -388,7 +388,7 @@ fn ctrl_c_stops_in_good_order() {
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let ran = Ran::new(child.wait_with_output().unwrap()).ends(2).says("stopped; the files");
-    assert!(ran.said.contains("the same command again finishes it"), "{}", ran.said);
+    assert!(ran.said.contains("give the same command again to continue"), "{}", ran.said);
     assert!(!desk.files("out").keys().any(|name| name.ends_with(".tmp")));
 }
 
@@ -397,7 +397,7 @@ fn strict_writes_all_or_nothing() {
     let desk = Desk::new();
     desk.write("r.csv", roster(8, |rows| set(rows, 3, "担当者 電話番号", "1")));
     let ran = desk.batch("r.csv", &["--strict", "--merge", "all.pdf"]).ends(1);
-    assert!(ran.last_line().contains("nothing is written: 1 of 8"), "{}", ran.said);
+    assert!(ran.last_line().contains("nothing was written: 1 of 8"), "{}", ran.said);
     assert!(!desk.path("out").exists() && !desk.path("all.pdf").exists());
     desk.write("r.csv", roster(8, |_| {}));
     desk.batch("r.csv", &["--strict"]).ends(0).says("8 of 8 facilities done (16 files)");
@@ -422,7 +422,7 @@ fn one_print_file_in_list_order() {
     assert_eq!(fonts, once, "every font is embedded once");
     // Without a folder there is no ledger to tell whose file it is.
     let again = desk.run(&["batch", "r.csv", "--merge", "all.pdf"]).ends(2).says("--force");
-    assert!(again.said.contains("all.pdf is there already"), "{}", again.said);
+    assert!(again.said.contains("all.pdf already exists"), "{}", again.said);
     desk.run(&["batch", "r.csv", "--merge", "all.pdf", "--force"]).ends(1);
 
     desk.batch("r.csv", &["--merge", "print_{form}.pdf"]).ends(1);
@@ -431,7 +431,7 @@ fn one_print_file_in_list_order() {
         assert_eq!((one.get_pages().len(), outline(&one).len()), (11, 11));
     }
     // The ledger knows them: the same command again is no trouble.
-    desk.batch("r.csv", &["--merge", "print_{form}.pdf"]).ends(1).says("22 files had not changed");
+    desk.batch("r.csv", &["--merge", "print_{form}.pdf"]).ends(1).says("22 files are unchanged");
 }
 
 /// The titles of the outline's first level.
@@ -475,10 +475,10 @@ fn a_folder_of_records() {
     assert!(desk.path("out/a_receipt-number.pdf").exists());
     assert_eq!(desk.errors()[0][0], *"c.yml");
     desk.write("records/d.xlsx", "");
-    let ran = desk.batch("records", &[]).says("1 workbook(s) are no records");
-    assert!(ran.said.contains("is that of a.yaml"), "{}", ran.said);
+    let ran = desk.batch("records", &[]).says("1 workbook(s) are not records");
+    assert!(ran.said.contains("is also that of a.yaml"), "{}", ran.said);
     desk.write("records/b.json", "{}");
-    desk.batch("records", &[]).ends(1).says("would make the same file names");
+    desk.batch("records", &[]).ends(1).says("would produce the same file names");
     fs::create_dir(desk.path("none")).unwrap();
     desk.batch("none", &[]).ends(1).says("no record");
 }
@@ -497,7 +497,7 @@ fn what_all_facilities_share_is_set_once() {
         .says("did you mean");
     // A column that all rows lack may be set too.
     desk.write("r.csv", text.replacen("\"依頼日\"", "\"備忘\"", 1));
-    desk.batch("r.csv", &[]).ends(1).says("no field has the heading 備忘");
+    desk.batch("r.csv", &[]).ends(1).says("the heading 備忘 matches no field");
     desk.batch("r.csv", &["--ignore-unknown"])
         .ends(1)
         .says("needs the column 受付番号情報提供依頼書 依頼日");
@@ -511,7 +511,7 @@ fn the_folder_of_another_run_is_refused() {
     fs::create_dir(desk.path("out")).unwrap();
     let lock = fs::File::create(desk.path("out/.onshi-lock")).unwrap();
     lock.lock().unwrap();
-    desk.batch("r.csv", &[]).ends(2).says("another run writes into out");
+    desk.batch("r.csv", &[]).ends(2).says("another run is writing to out");
     lock.unlock().unwrap();
     desk.batch("r.csv", &[]).ends(0);
 }
@@ -523,13 +523,9 @@ fn rosters_without_facilities() {
         ("empty.csv", String::new(), "the roster is empty"),
         ("blank.csv", "\r\n,,,\r\n".to_owned(), "the roster is empty"),
         ("heading.csv", csv(&[]), "no facility below it"),
-        ("other.csv", "会員番号,備忘\r\n1,なし\r\n".to_owned(), "no row of headings is found"),
-        (
-            "twice.csv",
-            roster(2, |_| {}).replacen("アカウント作成", "依頼日", 1),
-            "stands in column",
-        ),
-        ("vague.csv", roster(2, |_| {}).replacen("開設者 氏名", "氏名", 1), "fits 4 fields"),
+        ("other.csv", "会員番号,備忘\r\n1,なし\r\n".to_owned(), "no row of headings was found"),
+        ("twice.csv", roster(2, |_| {}).replacen("アカウント作成", "依頼日", 1), " is in column "),
+        ("vague.csv", roster(2, |_| {}).replacen("開設者 氏名", "氏名", 1), "matches 4 fields"),
         (
             "quote.csv",
             roster(3, |_| {}).replace('"', "").replacen("診療所,", "\"診療所,", 1),
@@ -679,7 +675,7 @@ fn facilities_that_look_alike_are_said() {
     for words in [
         "of row 2 in width or shape only",
         "of row 4 in width or shape only",
-        "clinic5@example.jp is that of row 6",
+        "clinic5@example.jp is also that of row 6",
     ] {
         assert!(ran.said.contains(words), "{words}: {}", ran.said);
     }
@@ -696,7 +692,11 @@ fn a_code_that_stands_there_twice_is_said() {
     let row = example.replacen('例', "", 1);
     desk.write("r.csv", [heading, &row, &row.replace("1234566", "1234558"), &row].join("\n"));
     let ran = desk.batch("r.csv", &[]);
-    assert!(ran.said.contains("the institution code 1234566 is that of row 2"), "{}", ran.said);
+    assert!(
+        ran.said.contains("the institution code 1234566 is also that of row 2"),
+        "{}",
+        ran.said
+    );
     assert!(!ran.said.contains("1234558 is that"), "{}", ran.said);
 }
 

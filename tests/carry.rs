@@ -174,7 +174,7 @@ fn what_carries_no_record_says_so() {
         let output = onshi().args([command, pdf, "--lang", "en"]).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{command}");
         let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.contains("carries no record"), "{error}");
+        assert!(error.contains("no record is attached"), "{error}");
     }
     let png = ["fill", "samples/clinic.yaml", "--carry-record", "--format", "png"];
     onshi().args(png).assert().code(2);

@@ -151,10 +151,16 @@ impl<'a> Account<'a> {
                 Facilities::Folder(_) => (format!("{label} "), label),
             };
             let Text { ja, en } = mark.label();
+            let same_file = match mark {
+                Mark::Name => {
+                    Text::new("（ファイル名も同じになります）", ", and so are the file names")
+                }
+                Mark::Code | Mark::Email => Text::new("", ""),
+            };
             let message = if before == written {
                 Text::new(
-                    format!("{ja}「{written}」が {row}と同じです"),
-                    format!("the {en} {written} is that of {english_row}"),
+                    format!("{ja}「{written}」が {row}と同じです{}", same_file.ja),
+                    format!("the {en} {written} is also that of {english_row}{}", same_file.en),
                 )
             } else {
                 Text::new(
@@ -169,7 +175,7 @@ impl<'a> Account<'a> {
                     .with_field(field)
                     .with_hint(Text::new(
                         "同じ施設が二度書かれていないか確かめてください",
-                        "make sure that no facility stands there twice",
+                        "make sure that no facility is listed twice",
                     ))
                     .at(place),
             );

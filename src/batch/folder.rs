@@ -31,7 +31,7 @@ pub(super) fn records(folder: &Path) -> Result<(Vec<PathBuf>, usize), TableError
         if workbooks > 0 {
             fault = fault.with_hint(Text::new(
                 "記入した様式の Excel は onshi import で記録に、名簿の Excel はファイル名を指定してください",
-                "turn filled forms into records with `onshi import`; name the file of a roster",
+                "turn filled forms into records with `onshi import`; for a roster, name its file",
             ));
         }
         return Err(fault.into());
@@ -43,8 +43,8 @@ pub(super) fn records(folder: &Path) -> Result<(Vec<PathBuf>, usize), TableError
         if let Some(first) = stems.insert(stem(path), path) {
             let (first, second) = (first.display(), path.display());
             let message = Text::new(
-                format!("{first} と {second} からは同じ名前のファイルができます"),
-                format!("{first} and {second} would make the same file names"),
+                format!("{first} と {second} からは同じ名前のファイルが作られます"),
+                format!("{first} and {second} would produce the same file names"),
             );
             return Err(Diagnostic::error("duplicate", message).into());
         }

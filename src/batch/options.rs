@@ -19,7 +19,7 @@ pub struct Options<'a> {
     pub encoding: Option<Encoding>,
     /// The forms there are.
     pub forms: &'a Forms,
-    /// The forms asked for; empty for every form whose section a facility has.
+    /// The forms asked for; empty for every form the row has a value for.
     pub named: &'a [&'a Form],
     /// What "late" is measured against.
     pub today: Date,

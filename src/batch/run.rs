@@ -69,7 +69,7 @@ fn open<'a>(
         if workbooks > 0 {
             watch.say(&Text::new(
                 format!("Excel のファイル {workbooks} 個は記録ではないので読みません（onshi import で記録にできます）"),
-                format!("{workbooks} workbook(s) are no records and are not read (`onshi import` makes records of them)"),
+                format!("{workbooks} workbook(s) are not records and were not read (turn them into records with `onshi import`)"),
             ));
         }
         return Ok(Facilities::Folder(records));

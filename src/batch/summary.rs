@@ -57,7 +57,7 @@ impl Lists {
     pub fn add(&mut self, done: &Done, titles: &[String]) -> Result<(), PaintError> {
         let lang = self.lang;
         let state = match done.is_good {
-            true => pick(lang, "できた", "done"),
+            true => pick(lang, "作成済み", "done"),
             false => pick(lang, "誤り", "faulty"),
         };
         let found = &done.report.diagnostics;
@@ -103,7 +103,7 @@ impl Lists {
         let (facilities, failed) = (outcome.facilities, outcome.failed);
         let mut totals = vec![
             (pick(lang, "施設", "facilities").to_owned(), facilities),
-            (pick(lang, "できた施設", "done").to_owned(), facilities - failed),
+            (pick(lang, "作成できた施設", "done").to_owned(), facilities - failed),
             (pick(lang, "誤りのある施設", "faulty").to_owned(), failed),
             (pick(lang, "様式の枚数", "forms").to_owned(), outcome.files),
         ];

@@ -164,11 +164,11 @@ impl<'a> Worker<'a> {
 fn foreign(name: &str) -> Diagnostic {
     let message = Text::new(
         format!("{name} はこの一括作成で作ったものではないか、その後に変えられています"),
-        format!("{name} is not from a run like this, or was changed since"),
+        format!("{name} was not written by an earlier batch run, or was changed since"),
     );
     Diagnostic::error("exists", message).with_hint(Text::new(
         "別の場所に移すか、上書きしてよければ --force をつけてください",
-        "move it away, or give --force to overwrite it",
+        "move it away, or overwrite it with --force",
     ))
 }
 

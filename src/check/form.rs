@@ -149,10 +149,23 @@ impl Check<'_> {
         let Some(source) = source else { return };
         let dictionary = self.forms.dictionary();
         let (label, from) = (&field.label, dictionary.label(source));
-        let message = Text::new(
-            format!("{} から{}が分かりません", from.ja, label.ja),
-            format!("{} does not tell the {}", from.en, label.en),
-        );
+        let functions = field.derive.as_ref().map(|derive| derive.functions());
+        let by_prefecture = functions.is_some_and(|names| {
+            ["bureau_of", "prefecture_code"].iter().any(|n| names.contains(*n))
+        });
+        let message = match by_prefecture {
+            true => Text::new(
+                format!("{}が都道府県名で始まっていないため、{}が決まりません", from.ja, label.ja),
+                format!(
+                    "{} does not begin with a prefecture, so it does not determine the {}",
+                    from.en, label.en
+                ),
+            ),
+            false => Text::new(
+                format!("{}から{}が決まりません", from.ja, label.ja),
+                format!("{} does not determine the {}", from.en, label.en),
+            ),
+        };
         let (help, example) = dictionary.get(source).map_or_else(
             || (Text::new("", ""), ""),
             |source| (source.help.clone(), source.example.as_str()),
@@ -162,7 +175,7 @@ impl Check<'_> {
             false => Text::new(field.key.clone(), field.key.clone()),
         };
         let hint = Text::new(
-            format!("{}（例: {example}）。又は {} を書いてください", help.ja, or.ja),
+            format!("{}（例: {example}）。または {} を書いてください", help.ja, or.ja),
             format!("{} (as in {example}); or write {}", help.en, or.en),
         );
         self.report.push(
@@ -238,8 +251,8 @@ impl Check<'_> {
                 Fault::Missing(c) => Diagnostic::error(
                     "glyph",
                     Text::new(
-                        format!("{nth} 文字目の {}（U+{:04X}）を持つフォントがありません", visible(c), u32::from(c)),
-                        format!("no font has character {nth}, {} (U+{:04X})", visible(c), u32::from(c)),
+                        format!("{nth} 文字目の「{}」（U+{:04X}）は収録フォントにないため、印字できません", visible(c), u32::from(c)),
+                        format!("no built-in font has character {nth}, {} (U+{:04X})", visible(c), u32::from(c)),
                     ),
                 )
                 .with_hint(missing_hint(c)),
@@ -260,7 +273,7 @@ impl Check<'_> {
                 )
                 .with_hint(Text::new(
                     "字体を確かめ、必要なら手書きで訂正してください",
-                    "check the shape and correct it by hand if need be",
+                    "check the shape and correct it by hand if necessary",
                 )),
             };
             let place = value.place.clone().map(|place| char_place(place, &value.text, index));
@@ -336,7 +349,7 @@ fn missing_hint(c: char) -> Text {
     match c {
         '\u{3099}' | '\u{309A}' => Text::new(
             "濁点・半濁点が別の文字になっています（macOS からの貼り付けなど）。「が」「ぱ」のように一文字で書き直してください",
-            "the voicing mark is a character of its own, as pasted from macOS: type the kana anew",
+            "the voicing mark is a separate character, as in text pasted from macOS: type the kana again",
         ),
         _ => Text::new("別の文字で書いてください", "write it with another character"),
     }

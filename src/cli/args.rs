@@ -66,7 +66,7 @@ pub struct Fill {
     /// A file, or `-`.
     #[arg(value_hint = ValueHint::FilePath)]
     pub record: PathBuf,
-    /// Ids or aliases; empty for every form whose section the record has.
+    /// Ids or aliases; empty for every form the record has a value for.
     #[arg(long, value_name = "FORM")]
     pub form: Vec<String>,
     #[arg(long)]
@@ -111,7 +111,7 @@ pub struct Check {
     /// A file, or `-`.
     #[arg(value_hint = ValueHint::FilePath)]
     pub record: PathBuf,
-    /// Ids or aliases; empty for every form whose section the record has.
+    /// Ids or aliases; empty for every form the record has a value for.
     #[arg(long, value_name = "FORM")]
     pub form: Vec<String>,
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -159,7 +159,7 @@ pub struct Batch {
     /// A workbook, CSV or TSV, or a folder of records.
     #[arg(value_name = "ROSTER|DIR", value_hint = ValueHint::AnyPath)]
     pub source: PathBuf,
-    /// Ids or aliases; empty for every form whose section a facility has.
+    /// Ids or aliases; empty for every form the row has a value for.
     #[arg(long, value_name = "FORM")]
     pub form: Vec<String>,
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]

@@ -18,7 +18,7 @@ pub fn run(args: &Attach, context: &Context) -> Result<(), Stop> {
         let path = args.to.display();
         context.terminal.note(&Text::new(
             format!("加えるものがないので、何も書きませんでした。{path} をそのまま提出できます"),
-            format!("nothing to append, so nothing is written: {path} can be handed in as it is"),
+            format!("there is nothing to append, so nothing was written: hand in {path} as it is"),
         ));
         return Ok(());
     }
@@ -30,7 +30,7 @@ pub fn run(args: &Attach, context: &Context) -> Result<(), Stop> {
     if attached.signed {
         context.terminal.note(&Text::new(
             "電子署名の後にページを加えました。署名は検証に通りません",
-            "pages were added after signing: the signature no longer holds",
+            "pages were added after signing: the signature is no longer valid",
         ));
     }
     context.write(&Output::file(Some(&args.output)), vec![File::new("packet.pdf", attached.bytes)])

@@ -76,7 +76,7 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
             }
             _ => Text::new(
                 format!("エラーははじめの {shown} 件だけを示しました。-o でフォルダーを指定し、--strict なしで実行すると、全件が errors.csv に書かれます"),
-                format!("only the first {shown} errors are shown; with -o FOLDER and without --strict all are written to errors.csv"),
+                format!("only the first {shown} errors are shown; to get all of them in errors.csv, give -o FOLDER and leave out --strict"),
             ),
         });
     }
@@ -98,25 +98,27 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
         let (path, aside) = (path.display(), aside.display());
         terminal.note(&Text::new(
             format!("{path} は前回の後に変えられていたので、{aside} に移して新しく書きました"),
-            format!("{path} was changed since the last run: it is {aside} now, and written anew"),
+            format!(
+                "{path} was changed since the last run: it was renamed to {aside} and written again"
+            ),
         ));
     }
     earlier(terminal, &outcome.outdated, |name| {
         Text::new(
-            format!("{name} は以前のままです（この施設に誤りがあるので作り直していません）"),
-            format!("{name} is as an earlier run made it: its facility has a fault now"),
+            format!("{name} は以前のままです（この施設に誤りがあるため、作り直していません）"),
+            format!("{name} was kept from an earlier run: its facility now has an error"),
         )
     });
     earlier(terminal, &outcome.left, |name| {
         Text::new(
             format!("{name} は以前の一括作成のもので、今回の名簿からは作られません（消しません）"),
-            format!("{name} is from an earlier run and comes from no row now; it is kept"),
+            format!("{name} is from an earlier run and matches no row of this roster; it was kept"),
         )
     });
     if outcome.kept > 0 {
         terminal.note(&Text::new(
             format!("{} ファイルは変わっていないので、そのままにしました", outcome.kept),
-            format!("{} files had not changed and were left as they are", outcome.kept),
+            format!("{} files are unchanged and were kept", outcome.kept),
         ));
     }
     for (path, pages) in &outcome.merged {
@@ -134,22 +136,22 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
     };
     if failed == 0 {
         terminal.note(&Text::new(
-            format!("{facilities} 施設のうち {good} 施設ができました{}", files.ja),
+            format!("{facilities} 施設のうち {good} 施設分を作成しました{}", files.ja),
             format!("{good} of {facilities} facilities done{}", files.en),
         ));
         return Ok(());
     }
     terminal.verdict(&if outcome.is_withheld {
         Text::new(
-            format!("{facilities} 施設のうち {failed} 施設に誤りがあるので、何も書き出していません（--strict）"),
-            format!("nothing is written: {failed} of {facilities} facilities are faulty (--strict)"),
+            format!("{facilities} 施設のうち {failed} 施設に誤りがあるため、何も作っていません（--strict）"),
+            format!("nothing was written: {failed} of {facilities} facilities have errors (--strict)"),
         )
     } else {
         let list = args.output.as_ref().map(|folder| folder.join("errors.csv"));
         let list = list.map_or_else(String::new, |list| format!(": {}", list.display()));
         Text::new(
-            format!("{facilities} 施設のうち {good} 施設ができました{}。{failed} 施設に誤りがあります{list}", files.ja),
-            format!("{good} of {facilities} facilities done{}, {failed} faulty{list}", files.en),
+            format!("{facilities} 施設のうち {good} 施設分を作成しました{}。{failed} 施設に誤りがあります{list}", files.ja),
+            format!("{good} of {facilities} facilities done{}; {failed} with errors{list}", files.en),
         )
     });
     Err(Stop::Faulty)
@@ -183,11 +185,11 @@ fn record_as_roster(path: &Path) -> Failure {
     let path = path.display();
     Failure::new(Text::new(
         format!("{path} は名簿ではなく、一施設の記録です"),
-        format!("{path} is the record of one facility and no roster"),
+        format!("{path} is the record of one facility, not a roster"),
     ))
     .with_hint(Text::new(
         format!("onshi fill {path} で様式を作ります。記録が多いときはフォルダーを指定してください"),
-        format!("`onshi fill {path}` makes its forms; many records go into a folder"),
+        format!("make its forms with `onshi fill {path}`; for several records, name their folder"),
     ))
 }
 
@@ -226,11 +228,11 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
                     format!(
                         "{path} はこの一括作成で作ったものではないか、その後に変えられています"
                     ),
-                    format!("{path} is not from a run like this, or was changed since"),
+                    format!("{path} was not written by an earlier batch run, or was changed since"),
                 ))
                 .with_hint(Text::new(
                     "別の場所に移すか、上書きしてよければ --force をつけてください",
-                    "move it away, or give --force to overwrite it",
+                    "move it away, or overwrite it with --force",
                 )),
             )
         }
@@ -238,12 +240,12 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
             let path = path.display();
             Stop::Failed(
                 Failure::new(Text::new(
-                    format!("{path} はもうあります"),
-                    format!("{path} is there already"),
+                    format!("{path} は既にあります"),
+                    format!("{path} already exists"),
                 ))
                 .with_hint(Text::new(
                     "上書きしてよければ --force をつけてください",
-                    "give --force to overwrite it",
+                    "overwrite it with --force",
                 )),
             )
         }
@@ -252,7 +254,7 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
             Stop::Failed(
                 Failure::new(Text::new(
                     format!("{path} には別の一括作成が書き込み中です"),
-                    format!("another run writes into {path}"),
+                    format!("another run is writing to {path}"),
                 ))
                 .with_hint(Text::new(
                     "終わるのを待つか、-o でほかのフォルダーを指定してください",
@@ -263,16 +265,16 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
         BatchError::Print(message) => Stop::Failed(Failure::new(message)),
         BatchError::Workers(why) => Stop::Failed(Failure::new(Text::new(
             format!("並行処理を始められません: {why}"),
-            format!("the workers cannot be started: {why}"),
+            format!("cannot start the workers: {why}"),
         ))),
         BatchError::Stopped => Stop::Failed(
             Failure::new(Text::new(
                 "中断しました。書き終えたファイルはそのままです",
-                "stopped; the files that are written are whole",
+                "stopped; the files written so far are complete",
             ))
             .with_hint(Text::new(
                 "同じコマンドをもう一度実行すると、残りから続けます",
-                "the same command again finishes it",
+                "give the same command again to continue",
             )),
         ),
     }

@@ -66,7 +66,7 @@ impl Context {
             ))
             .with_hint(Text::new(
                 format!("あるのは {} です", names.join("、")),
-                format!("there are {}", names.join(", ")),
+                format!("the forms are {}", names.join(", ")),
             ))
         })
     }
@@ -156,12 +156,12 @@ impl Context {
         if let Some(path) = output.existing(&files).filter(|_| !force) {
             let path = path.display();
             return Err(Failure::new(Text::new(
-                format!("{path} はもうあります。上書きしません"),
-                format!("{path} is there already and is not overwritten"),
+                format!("{path} は既にあるため、上書きしません"),
+                format!("{path} already exists and is not overwritten"),
             ))
             .with_hint(Text::new(
                 "別の名前を指定するか、上書きしてよければ --force をつけてください",
-                "give another name, or --force to overwrite it",
+                "give another name, or overwrite it with --force",
             ))
             .into());
         }

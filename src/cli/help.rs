@@ -12,8 +12,8 @@ type Entry = (&'static str, &'static str, &'static str);
 const TEXTS: &[Entry] = &[
     (
         "onshi",
-        "オンライン資格確認の様式を、一つの記録（YAML）から記入して PDF か Excel にします。\n差し戻される誤りは、書き出す前に知らせます。",
-        "Fills the official forms of オンライン資格確認 (Japan's online health-insurance eligibility check)\nfrom one record in YAML, and refuses a record that the office would send back.",
+        "オンライン資格確認の様式を、一つの記録（YAML）から記入して PDF か Excel にします。\n差し戻しの原因になる誤りを、様式を作る前に知らせます。",
+        "Fills the official forms of オンライン資格確認 (Japan's online health-insurance eligibility check)\nfrom one record in YAML, and reports anything the office would reject first.",
     ),
     ("fill", "記録から様式に記入して書き出す", "Fill the forms from a record"),
     (
@@ -23,8 +23,8 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "fill.form",
-        "書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて",
-        "A form to fill; may be repeated [default: every form whose section the record has]",
+        "書き出す様式（繰り返し可）。省略すると、記録に値が書かれている様式すべて",
+        "A form to fill; may be repeated [default: every form the record has a value for]",
     ),
     (
         "fill.carry_record",
@@ -39,7 +39,7 @@ const TEXTS: &[Entry] = &[
     (
         "fill.format",
         "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
-        "What to write [default: by the ending of -o, else pdf]",
+        "The format [default: from the ending of -o, else pdf]",
     ),
     ("blank", "記入していない様式を書き出す", "Write an empty form"),
     (
@@ -55,13 +55,9 @@ const TEXTS: &[Entry] = &[
     (
         "blank.format",
         "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
-        "What to write [default: by the ending of -o, else pdf]",
+        "The format [default: from the ending of -o, else pdf]",
     ),
-    (
-        "blank.force",
-        "同じ名前のファイルがあれば上書きする",
-        "Overwrite a file that is there already",
-    ),
+    ("blank.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
     (
         "example",
         "記載例を書き出す（赤字の見本と吹き出しつき）",
@@ -80,13 +76,9 @@ const TEXTS: &[Entry] = &[
     (
         "example.format",
         "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
-        "What to write [default: by the ending of -o, else pdf]",
+        "The format [default: from the ending of -o, else pdf]",
     ),
-    (
-        "example.force",
-        "同じ名前のファイルがあれば上書きする",
-        "Overwrite a file that is there already",
-    ),
+    ("example.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
     (
         "check",
         "記録の誤りを調べるだけで、何も書き出さない",
@@ -94,15 +86,15 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "check.record",
-        "記録（YAML か JSON のファイル、または記録を運ぶ PDF）。「-」は標準入力",
-        "The record, a YAML or JSON file, or a PDF that carries one; `-` for standard input",
+        "記録（YAML か JSON のファイル、または記録を添付した PDF）。「-」は標準入力",
+        "The record, a YAML or JSON file, or a PDF with one attached; `-` for standard input",
     ),
     (
         "check.form",
-        "調べる様式（繰り返し可）。省略すると、記録に欄のある様式すべて",
-        "A form to check for; may be repeated [default: every form whose section the record has]",
+        "調べる様式（繰り返し可）。省略すると、記録に値が書かれている様式すべて",
+        "A form to check for; may be repeated [default: every form the record has a value for]",
     ),
-    ("check.format", "結果の形式", "What to print the report as"),
+    ("check.format", "結果の形式", "The format of the report"),
     (
         "import",
         "Excel で記入した様式から、記録（YAML）を作る",
@@ -118,11 +110,7 @@ const TEXTS: &[Entry] = &[
         "書き出し先のファイル。省略すると標準出力",
         "The file to write [default: standard output]",
     ),
-    (
-        "import.force",
-        "同じ名前のファイルがあれば上書きする",
-        "Overwrite a file that is there already",
-    ),
+    ("import.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
     (
         "new",
         "記録のひな形（YAML、説明つき）を作る",
@@ -134,11 +122,11 @@ const TEXTS: &[Entry] = &[
         "書き出し先のファイル。省略すると標準出力",
         "The file to write [default: standard output]",
     ),
-    ("new.force", "同じ名前のファイルがあれば上書きする", "Overwrite a file that is there already"),
+    ("new.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
     (
         "roster",
         "施設ごとに一行の、空の名簿を作る",
-        "Write an empty roster, a row a facility, for `onshi batch`",
+        "Write an empty roster for `onshi batch`, one row per facility",
     ),
     (
         "roster.form",
@@ -146,11 +134,7 @@ const TEXTS: &[Entry] = &[
         "The forms the roster is for [default: all]",
     ),
     ("roster.output", "書き出し先のファイル（.xlsx か .csv）", "The file to write, .xlsx or .csv"),
-    (
-        "roster.force",
-        "同じ名前のファイルがあれば上書きする",
-        "Overwrite a file that is there already",
-    ),
+    ("roster.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
     ("batch", "名簿から全施設の様式を一括で作る", "Fill the forms of all facilities of a roster"),
     (
         "batch.source",
@@ -159,8 +143,8 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "batch.form",
-        "書き出す様式（繰り返し可）。省略すると、施設ごとに欄の埋まった様式すべて",
-        "A form to fill; may be repeated [default: every form whose section a facility has]",
+        "書き出す様式（繰り返し可）。省略すると、施設ごとに値が書かれている様式すべて",
+        "A form to fill; may be repeated [default: every form the row has a value for]",
     ),
     (
         "batch.output",
@@ -170,38 +154,38 @@ const TEXTS: &[Entry] = &[
     (
         "batch.merge",
         "名簿の順に綴じた印刷用の PDF。名前に {form} があれば様式ごとに一つ",
-        "A print file in list order; one a form if its name has {form}",
+        "One PDF for printing, in roster order; one per form if the name has {form}",
     ),
-    ("batch.format", "書き出す形式。省略すると pdf", "What to write [default: pdf]"),
+    ("batch.format", "書き出す形式。省略すると pdf", "The format [default: pdf]"),
     (
         "batch.set",
         "全施設に共通の値（繰り返し可）。施設の欄が埋まっていれば、そちらを使います",
-        "A value for every facility that has none of its own; may be repeated",
+        "A value for rows that leave the field empty; may be repeated",
     ),
     (
         "batch.encoding",
-        "CSV の文字コード。省略すると調べて知らせます",
-        "The encoding of a CSV file [default: found out and said]",
+        "CSV の文字コード。省略すると自動で判別して表示します",
+        "The encoding of a CSV file [default: detected and reported]",
     ),
     (
         "batch.ignore_unknown",
         "知らない見出しの列を読み飛ばす",
-        "Pass over columns whose heading no field has",
+        "Ignore columns whose heading matches no field",
     ),
     (
         "batch.strict",
-        "一施設でも誤りがあれば、何も書き出さない",
-        "Write nothing unless all facilities are good",
+        "一施設でも誤りがあれば、何も作らない",
+        "Write nothing unless every facility passes",
     ),
     (
         "batch.force",
         "この一括作成で作ったものではないファイルも上書きする",
-        "Overwrite files that no such run wrote",
+        "Overwrite files not written by an earlier batch run",
     ),
     (
         "batch.jobs",
         "並行して処理する数。省略すると CPU の数、Excel ではその2倍",
-        "How many workers [default: one a core, two for workbooks]",
+        "How many workers [default: one per core, two for workbooks]",
     ),
     ("forms", "扱える様式の一覧", "List the forms"),
     (
@@ -232,7 +216,7 @@ const TEXTS: &[Entry] = &[
     (
         "schedule.format",
         "書き出す形式（表、JSON、カレンダー、別紙3）。省略すると -o の拡張子による（なければ text）",
-        "What to write: a table, JSON, a calendar, or 別紙3 [default: by the ending of -o, else text]",
+        "The format: a table, JSON, a calendar, or 別紙3 [default: from the ending of -o, else text]",
     ),
     (
         "attach",
@@ -247,7 +231,7 @@ const TEXTS: &[Entry] = &[
     (
         "attach.to",
         "後ろに加える先の PDF。このファイルは変わらない",
-        "The PDF to append to; the file itself stays as it is",
+        "The PDF to append to; the file itself is not changed",
     ),
     (
         "attach.output",
@@ -262,14 +246,14 @@ const TEXTS: &[Entry] = &[
     (
         "attach.break_signature",
         "電子署名のある PDF にも加える（署名は無効になる）",
-        "Append to a signed PDF too; its signature then fails",
+        "Append to a signed PDF too, which invalidates its signature",
     ),
     (
         "extract",
         "fill --carry-record で作った PDF から、記録を取り出す",
-        "Take the record out of a PDF of `fill --carry-record`",
+        "Extract the record from a PDF made with `fill --carry-record`",
     ),
-    ("extract.file", "記録を運ぶ PDF", "The PDF that carries a record"),
+    ("extract.file", "記録を添付した PDF", "The PDF with a record attached"),
     (
         "extract.output",
         "書き出し先のファイル。省略すると標準出力",
@@ -294,16 +278,16 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "today",
-        "期限を計る基準日（2024-04-01 の形）。省略すると今日",
-        "The date deadlines are measured from, like 2024-04-01 [default: today]",
+        "期限を数える基準日（例: 2024-04-01）。省略すると今日",
+        "The date that counts as today for deadlines, like 2024-04-01 [default: today]",
     ),
     (
         "forms_dir",
         "組み込みの様式に加えて使う、様式の定義のフォルダー",
-        "A folder with definitions of your own, beside the built-in forms",
+        "A folder with your own definitions, in addition to the built-in forms",
     ),
     ("deny_warnings", "警告もエラーとして扱う", "Treat warnings as errors"),
-    ("quiet", "エラーのほかは何も表示しない", "Show nothing but errors"),
+    ("quiet", "エラー以外は表示しない", "Show only errors"),
     ("color", "色をつけるか", "Whether to use colours"),
 ];
 
@@ -311,13 +295,13 @@ const TEXTS: &[Entry] = &[
 const NOTES: &[Entry] = &[
     (
         "onshi",
-        "終了コード: 0 できた（警告があってもよい）、1 記録に誤りがある、2 使い方か入出力の誤り",
+        "終了コード: 0 正常終了（警告のみの場合を含む）、1 記録に誤りがある、2 使い方または入出力の誤り",
         "Exit status: 0 done (warnings allowed), 1 the record has errors, 2 usage or input/output",
     ),
     (
         "fill",
-        "例:\n  onshi fill 記録.yaml                        記録に欄のある様式すべてを PDF にする\n  onshi fill 記録.yaml --form 別紙2 -o 計画書.pdf",
-        "Examples:\n  onshi fill record.yaml                      every form the record has a section for, as PDF\n  onshi fill record.yaml --form 別紙2 -o plan.pdf",
+        "例:\n  onshi fill 記録.yaml                        記録に値が書かれている様式すべてを PDF にする\n  onshi fill 記録.yaml --form 別紙2 -o 計画書.pdf",
+        "Examples:\n  onshi fill record.yaml                      every form the record has a value for, as PDF\n  onshi fill record.yaml --form 別紙2 -o plan.pdf",
     ),
     (
         "blank",
@@ -352,7 +336,7 @@ const NOTES: &[Entry] = &[
     (
         "batch",
         "例:\n  onshi batch 名簿.xlsx -o out/                       施設と様式ごとに一つの PDF\n  onshi batch 名簿.csv --form 別紙1 --merge 印刷用.pdf  名簿の順に一つの PDF\n途中で止まっても、同じコマンドをもう一度実行すると残りから続けます。",
-        "Examples:\n  onshi batch members.xlsx -o out/                       a PDF a facility and form\n  onshi batch members.csv --form 別紙1 --merge print.pdf  one PDF in list order\nA run that was stopped goes on where it was when the same command is given again.",
+        "Examples:\n  onshi batch members.xlsx -o out/                       one PDF per facility and form\n  onshi batch members.csv --form 別紙1 --merge print.pdf  one PDF in roster order\nTo continue a stopped run, give the same command again.",
     ),
     (
         "schema",
@@ -575,22 +559,22 @@ mod tests {
           <RECORD>  記録（YAML または JSON のファイル）。「-」は標準入力
 
         オプション:
-              --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に欄のある様式すべて
+              --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に値が書かれている様式すべて
               --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
               --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / svg / png]
 
         共通オプション:
               --lang <LANG>    メッセージの言語。省略するとシステムの言語 [ja / en]
-              --today <DATE>   期限を計る基準日（2024-04-01 の形）。省略すると今日
+              --today <DATE>   期限を数える基準日（例: 2024-04-01）。省略すると今日
               --forms <DIR>    組み込みの様式に加えて使う、様式の定義のフォルダー
               --deny-warnings  警告もエラーとして扱う
-          -q, --quiet          エラーのほかは何も表示しない
+          -q, --quiet          エラー以外は表示しない
               --color <WHEN>   色をつけるか [auto / always / never、省略すると auto]
           -h, --help           使い方を表示する
 
         例:
-          onshi fill 記録.yaml                        記録に欄のある様式すべてを PDF にする
+          onshi fill 記録.yaml                        記録に値が書かれている様式すべてを PDF にする
           onshi fill 記録.yaml --form 別紙2 -o 計画書.pdf
         ");
     }

@@ -80,7 +80,7 @@ impl Output {
                 let (path, asked) = (path.display(), asked.extension());
                 Err(Failure::new(Text::new(
                     format!("「{path}」に {asked} は書き込めません。拡張子が違います"),
-                    format!("{path} does not end like a {asked} file"),
+                    format!("{path} does not have the ending of a {asked} file"),
                 ))
                 .with_hint(Text::new(
                     format!("-o に .{asked} で終わる名前を指定してください"),
@@ -93,7 +93,7 @@ impl Output {
                 let path = path.display();
                 Err(Failure::new(Text::new(
                     format!("「{path}」の拡張子からは形式が分かりません"),
-                    format!("the ending of {path} names no format"),
+                    format!("the ending of {path} does not name a format"),
                 ))
                 .with_hint(Text::new(
                     ".pdf、.xlsx、.svg、.png のいずれかで終えるか、--format をつけてください。フォルダーなら末尾に / をつけてください",
@@ -120,7 +120,7 @@ impl Output {
             let count = files.len();
             return Err(Failure::new(Text::new(
                 format!("結果が {count} 個あり、一つの書き出し先には入りません"),
-                format!("{count} results don't go into one place"),
+                format!("{count} results do not fit into one file"),
             ))
             .with_hint(Text::new(
                 "-o にフォルダーを指定するか、--form で一つに絞ってください",
@@ -165,7 +165,7 @@ pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     if stdout.is_terminal() && std::str::from_utf8(bytes).is_err() {
         return Err(Failure::new(Text::new(
             "端末には書き出せません",
-            "a terminal can't show this",
+            "this cannot be shown on a terminal",
         ))
         .with_hint(Text::new(
             "-o にファイル名を書くか、> か | をつけてください",

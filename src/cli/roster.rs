@@ -25,7 +25,7 @@ pub fn run(args: &Roster, context: &Context) -> Result<(), Stop> {
             let path = args.output.display();
             return Err(Failure::new(Text::new(
                 format!("「{path}」の拡張子からは形式が分かりません"),
-                format!("the ending of {path} names no format"),
+                format!("the ending of {path} does not name a format"),
             ))
             .with_hint(Text::new(".xlsx か .csv で終えてください", "end it in .xlsx or .csv"))
             .into());

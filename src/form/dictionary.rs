@@ -160,9 +160,9 @@ impl Dictionary {
         }
         if !field.kind.ways().is_complete(&field) {
             return Err(Text::new(
-                format!("項目 {key} の choices、offer 又は length が足りません"),
+                format!("項目 {key} の choices、offer または length が足りません"),
                 format!(
-                    "the field {key} lacks choices, offers what is none of them, or lacks its length"
+                    "the field {key} lacks choices, offers something that is not a choice, or lacks its length"
                 ),
             ));
         }

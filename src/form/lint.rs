@@ -85,7 +85,7 @@ impl Lint<'_> {
                 self.at(
                     rule,
                     format!("規則 {id} が二度あります"),
-                    format!("the rule {id} stands twice"),
+                    format!("the rule {id} is defined twice"),
                 );
             }
             self.rule(rule);
@@ -275,7 +275,7 @@ impl Lint<'_> {
         if content.check.is_some() == content.require.is_some() || subject.is_none() {
             self.at(
                 rule,
-                "規則には check と at、又は require のどちらか一方を書きます".into(),
+                "規則には check と at、または require のどちらか一方を書きます".into(),
                 "a rule takes either check and at, or require".into(),
             );
         }

@@ -172,8 +172,8 @@ impl Forms {
             };
             if let Some(name) = names.into_iter().find(taken) {
                 let message = Text::new(
-                    format!("「{name}」という名前の様式がもうあります"),
-                    format!("there is a form named {name} already"),
+                    format!("「{name}」という名前の様式は既にあります"),
+                    format!("a form named {name} already exists"),
                 );
                 return Err(LoadError::plain(message).in_file(&path, &text));
             }

@@ -128,7 +128,7 @@ impl Bureaus {
         {
             true if !text.trim().is_empty() => Ok(()),
             true => Err(format!("a {what} is empty")),
-            false => Err(format!("the {what} {text} stands twice")),
+            false => Err(format!("the {what} {text} is listed twice")),
         };
         for bureau in &self.bureaus {
             once("bureau", &bureau.name)?;
@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(fault("[]"), "there is no bureau");
         assert_eq!(
             fault("[{name: a, prefectures: []}, {name: a, prefectures: []}]"),
-            "the bureau a stands twice"
+            "the bureau a is listed twice"
         );
         assert_eq!(
             fault("[{name: a, prefectures: [{code: '48', name: b}]}]"),

@@ -40,7 +40,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Record, (Source, Report)> {
             .at(Some(root.place))
             .with_hint(Text::new(
                 "onshi new で書き方の見本を作れます",
-                "`onshi new` writes a skeleton to start from",
+                "make a skeleton with `onshi new`",
             ))
             .into()),
         }
@@ -114,7 +114,7 @@ fn utf8_hint() -> Text {
 fn empty() -> Diagnostic {
     fault("記録が空です", "the record is empty").with_hint(Text::new(
         "onshi new で書き方の見本を作れます",
-        "`onshi new` writes a skeleton to start from",
+        "make a skeleton with `onshi new`",
     ))
 }
 
@@ -173,12 +173,15 @@ impl Stop {
                 ),
             ),
             Stop::TooMuch => (
-                "別名（* と &）の展開又は要素が多すぎます",
-                Text::new("別名を使わずに書いてください", "write it without aliases"),
+                "別名（* と &）の展開または要素が多すぎます",
+                Text::new("別名を使わずに書いてください", "do not use aliases"),
             ),
             Stop::TwoRecords => (
                 "一つのファイルに複数の記録（---）があります",
-                Text::new("一施設を一つのファイルにしてください", "one facility a file"),
+                Text::new(
+                    "一施設を一つのファイルにしてください",
+                    "put each facility into its own file",
+                ),
             ),
             Stop::Other => (
                 "YAML として読めません",
@@ -230,7 +233,7 @@ fn slip(text: &str, line: usize) -> Option<Diagnostic> {
         let (start, end) = (start + indent, start + content.len());
         let hint = Text::new(
             "前の行と同じ位置から書いてください（ひな形の行は「# 」を空白ごと消します）",
-            "begin it where the line before begins (in a skeleton, `# ` goes with its space)",
+            "begin it at the column of the line before (in a skeleton, delete `# ` with its space)",
         );
         let fault = fault("字下げが前の行より深すぎます", "indented more than the line before");
         let place = Place::Text { line, column: indent + 1, start, end };
@@ -279,7 +282,7 @@ fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'s
     if rest.starts_with('：') {
         let hint = Text::new(
             "半角の「: 」（後に空白）にしてください",
-            "write `: `, with a space behind it",
+            "write `: `, with a space after it",
         );
         return Some((
             found..found + '：'.len_utf8(),
@@ -294,17 +297,17 @@ fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'s
         return Some((
             space,
             "「:」の後の空白が全角です",
-            "full-width space behind the colon",
+            "full-width space after the colon",
             hint,
         ));
     }
     if rest.starts_with(':') && rest[1..].starts_with(|c: char| !c.is_whitespace()) {
         let hint =
-            Text::new("「:」の後に半角の空白を入れてください", "put a space behind the colon");
+            Text::new("「:」の後に半角の空白を入れてください", "put a space after the colon");
         return Some((
             found..found + 1,
             "「:」の後に空白がありません",
-            "no space behind the colon",
+            "no space after the colon",
             hint,
         ));
     }
@@ -318,8 +321,8 @@ fn find_slip(content: &str) -> Option<(std::ops::Range<usize>, &'static str, &'s
     let end = begins + mark.len_utf8();
     Some((
         begins..end,
-        "値の先頭の記号に YAML の意味があります",
-        "the first character means something in YAML",
+        "値が、YAML で特別な意味を持つ記号で始まっています",
+        "the value begins with a character that has a special meaning in YAML",
         hint,
     ))
 }
@@ -510,7 +513,7 @@ mod tests {
             ("a:\n  種別:　医科\n  b: 1\n".into(), "空白が全角"),
             ("a:\n  b: 1\n  種別:　医科\n".into(), "空白が全角"),
             ("a:\n　　b: 1\n  c: 2\n".into(), "全角の空白"),
-            ("a: @example.jp\n".into(), "YAML の意味"),
+            ("a: @example.jp\n".into(), "YAML で特別な意味"),
             (b"a: [1,2\nb: c\n".to_vec(), "YAML として読めません"),
             (b"a: 1\n---\na: 2\n".to_vec(), "複数の記録"),
         ] {

@@ -56,7 +56,7 @@ impl<'a> Roster<'a> {
             )
             .with_hint(Text::new(
                 "onshi roster で空の名簿を作れます",
-                "`onshi roster` writes an empty roster to start from",
+                "make an empty roster with `onshi roster`",
             ))
             .into());
         };
@@ -65,11 +65,14 @@ impl<'a> Roster<'a> {
         for (first, last) in table.merged(row) {
             let message = Text::new(
                 "見出しのセルが結合されています。どの列の見出しか分かりません",
-                "cells of the heading are merged: which column they head is not clear",
+                "cells of the heading are merged, so it is not clear which column they belong to",
             );
             let hint = Text::new(
                 format!("結合を解き、{} 列それぞれに見出しを書いてください", last - first + 1),
-                format!("unmerge them and head each of the {} columns", last - first + 1),
+                format!(
+                    "unmerge them and write a heading for each of the {} columns",
+                    last - first + 1
+                ),
             );
             let place = table.place(row, first as usize);
             report.push(Diagnostic::error("heading", message).with_hint(hint).at(Some(place)));
@@ -118,7 +121,7 @@ impl<'a> Roster<'a> {
         if row > 1 {
             roster.table.notes.push(Text::new(
                 format!("{row} 行目を見出しとして読みました"),
-                format!("row {row} is taken as the heading"),
+                format!("row {row} was read as the heading"),
             ));
         }
         Ok(roster)
@@ -172,7 +175,7 @@ impl<'a> Roster<'a> {
                                         first + 1
                                     ),
                                     format!(
-                                        "the heading {} stands in column {} already",
+                                        "the heading {} is in column {} too",
                                         written.trim(),
                                         first + 1
                                     ),
@@ -201,11 +204,11 @@ impl<'a> Roster<'a> {
             report.push(
                 Diagnostic::error(
                     "heading",
-                    Text::new("見出しの行が見つかりません", "no row of headings is found"),
+                    Text::new("見出しの行が見つかりません", "no row of headings was found"),
                 )
                 .with_hint(Text::new(
                     "onshi roster で作った名簿の見出しを使ってください",
-                    "use the headings of the roster that `onshi roster` writes",
+                    "use the headings of a roster made with `onshi roster`",
                 ))
                 .at(Some(self.table.place(heading.number, 1))),
             );
@@ -282,10 +285,8 @@ impl<'a> Roster<'a> {
         };
         let place = Some(self.table.place(self.heading_row, 1));
         if forms.is_empty() {
-            let message = Text::new(
-                "どの様式の列もありません",
-                "there is no column of any form's own section",
-            );
+            let message =
+                Text::new("どの様式の列もありません", "the roster has no column of any form");
             let hint = Text::new("--form で様式を指定してください", "name a form with --form");
             report.push(Diagnostic::error("required", message).with_hint(hint).at(place));
             return;
@@ -312,7 +313,7 @@ impl<'a> Roster<'a> {
                             column.key
                         ),
                         format!(
-                            "add it, or give --set {}=VALUE where all rows share it",
+                            "add the column, or give --set {}=VALUE if all facilities share the value",
                             column.key
                         ),
                     ))
@@ -397,7 +398,7 @@ impl<'a> Roster<'a> {
                 )
                 .with_hint(Text::new(
                     "区切りのコンマが抜けたり増えたりしていないか確かめてください",
-                    "look for a comma too many or too few, or an unquoted one inside a value",
+                    "look for a missing or extra comma, or an unquoted comma inside a value",
                 ))
                 .at(Some(place(found.min(wanted)))),
             );
@@ -430,14 +431,14 @@ impl<'a> Roster<'a> {
     fn heading_fault(&self, written: &str, fault: HeadingFault) -> Diagnostic {
         let ignore = Text::new(
             "使わない列なら --ignore-unknown をつけてください",
-            "if the column is not needed, give --ignore-unknown",
+            "if you don't need the column, give --ignore-unknown",
         );
         match fault {
             HeadingFault::Unknown => Diagnostic::error(
                 "unknown-field",
                 Text::new(
                     format!("見出し「{written}」に当たる項目はありません"),
-                    format!("no field has the heading {written}"),
+                    format!("the heading {written} matches no field"),
                 ),
             )
             .with_hint(match self.headings.nearest(written) {
@@ -451,7 +452,7 @@ impl<'a> Roster<'a> {
                 "heading",
                 Text::new(
                     format!("見出し「{written}」に当たる項目が {} つあります", names.len()),
-                    format!("the heading {written} fits {} fields", names.len()),
+                    format!("the heading {written} matches {} fields", names.len()),
                 ),
             )
             .with_hint(Text::new(
@@ -462,7 +463,7 @@ impl<'a> Roster<'a> {
                 "unknown-field",
                 Text::new(
                     format!("「{written}」は計算で求めるので、名簿に書きません"),
-                    format!("{written} is computed and not written in a roster"),
+                    format!("{written} is computed and is not written in a roster"),
                 ),
             )
             .with_hint(ignore),

@@ -77,7 +77,7 @@ impl Cell {
             ),
             hint: Text::new(
                 "数式を直すか、値を書いてください",
-                "mend the formula, or write the value",
+                "correct the formula, or write the value",
             ),
         })
     }
@@ -89,7 +89,7 @@ impl Cell {
             code: "formula",
             message: Text::new(
                 format!("数式（={shown}）の計算結果がブックにありません"),
-                format!("the workbook holds no result of the formula ={shown}"),
+                format!("the workbook has no result for the formula ={shown}"),
             ),
             hint: Text::new(
                 "Excel で開いて保存し直すか、値を書いてください",

@@ -150,7 +150,7 @@ fn undecodable(encoding: Encoding, bytes: &[u8]) -> CellFault {
         code: "encoding",
         message: Text::new(
             format!("{nth} 文字目のバイト {hex} は {name} の文字ではありません"),
-            format!("character {nth}, the bytes {hex}, is none of {name}"),
+            format!("character {nth}, the bytes {hex}, is not a character of {name}"),
         ),
         hint: Text::new(
             "この文字を書き直すか、--encoding で文字コードを指定してください",
@@ -239,7 +239,7 @@ impl Scan {
         )
         .with_hint(Text::new(
             "そのセルの終わりに \" を補ってください。それより後の行が読めません",
-            "close it at the end of its cell: the rows behind it cannot be told apart",
+            "close it at the end of its cell; the rows after it cannot be read",
         ))
         .at(Some(Place::Cell { sheet: String::new(), row, column }))
         .into())

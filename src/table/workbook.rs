@@ -23,7 +23,7 @@ impl Workbook {
         let mut book = Book::open(BufReader::new(File::open(path)?), Purpose::List)?;
         let sheets = book.shown();
         let Some(sheet) = sheets.first().cloned() else {
-            let message = Text::new("表示されているシートがありません", "no sheet is shown");
+            let message = Text::new("表示されているシートがありません", "every sheet is hidden");
             return Err(Diagnostic::error("syntax", message).into());
         };
         let mut notes = Vec::new();
@@ -33,7 +33,7 @@ impl Workbook {
                     "最初のシート「{sheet}」だけを読みます（ほかに {} シート）",
                     sheets.len() - 1
                 ),
-                format!("only the first sheet, {sheet}, is read ({} more)", sheets.len() - 1),
+                format!("only the first sheet, {sheet}, is read (of {} more)", sheets.len() - 1),
             ));
         }
         let merged = book.merged(&sheet)?;
@@ -42,13 +42,13 @@ impl Workbook {
         if found.rows > 0 {
             notes.push(Text::new(
                 format!("非表示の行が {} 行あります。これも読みます", found.rows),
-                format!("{} hidden row(s) are read as well", found.rows),
+                format!("{} hidden row(s) are read too", found.rows),
             ));
         }
         if found.is_filtered {
             notes.push(Text::new(
                 "フィルターがかかっています。隠れた行も読みます",
-                "the sheet is filtered; the rows left out by the filter are read as well",
+                "the sheet is filtered; the rows hidden by the filter are read too",
             ));
         }
         Ok((Workbook { sheet, height, merged }, notes))

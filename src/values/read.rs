@@ -174,11 +174,11 @@ impl Reader<'_> {
                     self.values.insert_place(&item_path, item.place.clone());
                     match item.value {
                         NodeValue::Map(_) => self.section(&item_path, item),
-                        _ => self.shape(field, &item_path, item, "項目名: 値", "a map"),
+                        _ => self.shape(field, &item_path, item, "「項目名: 値」", "a map"),
                     }
                 }
             }
-            (Kind::Section, _) => self.shape(field, path, node, "項目名: 値", "a map"),
+            (Kind::Section, _) => self.shape(field, path, node, "「項目名: 値」", "a map"),
             (Kind::List, _) => self.shape(field, path, node, "「- 」で始まる一覧", "a list"),
             (Kind::Choice, NodeValue::Scalar(text)) if !field.parts(text).is_empty() => {
                 let part = |part: &str| Node {
@@ -244,7 +244,7 @@ impl Reader<'_> {
                                     "{}「{text}」を「{shown}」と読み替えました",
                                     field.label.ja
                                 ),
-                                format!("{} `{text}` is taken as `{shown}`", field.label.en),
+                                format!("{} `{text}` was read as `{shown}`", field.label.en),
                             ),
                         )
                         .with_field(path)
@@ -287,7 +287,7 @@ impl Reader<'_> {
                     field.name()
                 ),
                 format!(
-                    "begin it where {} begins (in a skeleton, `# ` goes with its space)",
+                    "begin it at the column of {} (in a skeleton, delete `# ` with its space)",
                     field.name()
                 ),
             );
@@ -300,10 +300,16 @@ impl Reader<'_> {
             NodeValue::Null => ("空欄", "nothing"),
         };
         let message = Text::new(
-            format!("{} には{ja}を書きます（今は{}）", field.label.ja, found.0),
+            format!("「{}」の下に{ja}を書きます（今は{}）", field.label.ja, found.0),
             format!("{} takes {en}, not {}", field.label.en, found.1),
         );
-        self.fault("kind", path, node, message, field.help.clone());
+        let hint = match (field.kind, &node.value) {
+            (Kind::Section, NodeValue::Scalar(_)) => {
+                Text::new("「:」の後に空白がありますか", "is there a space after the colon?")
+            }
+            _ => field.help.clone(),
+        };
+        self.fault("kind", path, node, message, hint);
     }
 
     /// The key of a neighbour below a field that takes a value.
@@ -332,7 +338,7 @@ impl Reader<'_> {
             match elsewhere {
                 Some(field) => Text::new(
                     format!("{} は {} に書きます", key.text, field.key),
-                    format!("{} belongs in {}", key.text, field.key),
+                    format!("write {} in {}", key.text, field.key),
                 ),
                 None => {
                     let names: Vec<&str> = siblings.iter().map(|f| f.name()).collect();

@@ -16,11 +16,11 @@ impl FieldKind for Boolean {
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         let value = match fold(written).as_str() {
-            "true" | "はい" | "あり" => true,
-            "false" | "いいえ" | "なし" => false,
+            "true" | "はい" | "あり" | "有" | "○" | "〇" => true,
+            "false" | "いいえ" | "なし" | "無" | "×" => false,
             _ => {
                 let found =
-                    Text::new("true でも false でもありません", "is neither true nor false");
+                    Text::new("読めません。はい・いいえで書いてください", "is not yes or no");
                 return Err(Refused::of(field, written, found));
             }
         };
@@ -28,7 +28,7 @@ impl FieldKind for Boolean {
     }
 
     fn schema(&self, _field: &Field) -> Value {
-        json!({"enum": [true, false, "はい", "いいえ", "あり", "なし", Value::Null]})
+        json!({"enum": [true, false, "はい", "いいえ", "あり", "なし", "有", "無", "○", "×", Value::Null]})
     }
 
     fn offered(&self, _field: &Field) -> Vec<String> {

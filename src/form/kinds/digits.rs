@@ -21,7 +21,7 @@ impl FieldKind for Digits {
             let lengths: Vec<String> = field.length.iter().map(ToString::to_string).collect();
             let count = text.chars().count();
             let found = Text::new(
-                format!("{}桁の数字ではありません（今は{count}文字）", lengths.join("又は")),
+                format!("{}桁の数字ではありません（今は{count}文字）", lengths.join("または")),
                 format!("is not {} digits ({count} found)", lengths.join(" or ")),
             );
             let refused = Refused::of(field, written, found);

@@ -19,7 +19,7 @@ impl FieldKind for Phone {
         let starts_with_0 = text.chars().find(char::is_ascii_digit) == Some('0');
         if !only || !(10..=11).contains(&digits) || !starts_with_0 {
             let found = Text::new(
-                format!("電話番号（0で始まる10桁又は11桁）ではありません（数字{digits}桁）"),
+                format!("電話番号（0で始まる10桁または11桁）ではありません（数字{digits}桁）"),
                 format!(
                     "is not a phone number of 10 or 11 digits starting with 0 ({digits} digits)"
                 ),

@@ -137,7 +137,7 @@ impl Explain for AttachError {
             AttachError::Encrypted => Text::new("PDF が暗号化されています", "the PDF is encrypted"),
             AttachError::Signed => Text::new(
                 "PDF に電子署名があります。ページを加えると署名の後の変更となり、検証に通らなくなります",
-                "the PDF is digitally signed; pages added after signing make the signature fail",
+                "the PDF is digitally signed; adding pages after signing invalidates the signature",
             ),
             AttachError::Appendix(damage) => {
                 let Text { ja, en } = damage.message();
@@ -157,7 +157,7 @@ impl Explain for AttachError {
             )),
             AttachError::Damaged(_) => Some(Text::new(
                 "作り直すか、PDF ビューアーの「印刷」から PDF として保存し直してください",
-                "make it anew, or print it to a PDF from a viewer",
+                "make it again, or print it to a PDF from a viewer",
             )),
             AttachError::Encrypted => Some(Text::new(
                 "パスワードと制限を外して保存し直してください",

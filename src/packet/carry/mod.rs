@@ -107,17 +107,17 @@ impl Carried {
             );
             let hint = Text::new(
                 "目で見比べるか、取り出した記録から作り直してください",
-                "compare them by eye, or fill the form anew from the record",
+                "compare them by eye, or fill the form again from the record",
             );
             return Some(Diagnostic::warning("altered", message).with_hint(hint).with_cite(cite));
         }
         let message = Text::new(
-            "印字されている内容が、運ばれている記録と一致しません。ページか記録が後から変えられています",
-            "the page does not print the record it carries: one of them was changed afterwards",
+            "印字されている内容が、添付されている記録と一致しません。ページか記録が後から変えられています",
+            "the page does not match the record attached to it: one of them was changed afterwards",
         );
         let hint = Text::new(
             "別のプログラムがページを作り直した場合もこうなります。onshi extract で記録を取り出して確かめ、onshi fill で作り直してください",
-            "so it is too when another program painted the page anew; take the record out with `onshi extract`, check it, and fill the form again",
+            "this also happens when another program rewrote the page; extract the record with `onshi extract`, check it, and fill the form again",
         );
         let finding = Diagnostic::error("altered", message).with_form(&form.id);
         Some(finding.with_hint(hint).with_cite(cite))
@@ -141,7 +141,7 @@ impl Explain for ExtractError {
                 format!("cannot be read as a PDF ({why})"),
             ),
             ExtractError::NoRecord => {
-                Text::new("記録を運んでいない PDF です", "the PDF carries no record")
+                Text::new("記録が添付されていない PDF です", "no record is attached to the PDF")
             }
         }
     }
@@ -150,11 +150,11 @@ impl Explain for ExtractError {
         Some(match self {
             ExtractError::Unreadable(_) => Text::new(
                 "onshi fill --carry-record で作った PDF を、そのまま渡してください",
-                "give a PDF of `onshi fill --carry-record` as it is",
+                "give a PDF made with `onshi fill --carry-record`, unchanged",
             ),
             ExtractError::NoRecord => Text::new(
-                "onshi fill --carry-record で作った PDF だけが記録を運びます",
-                "only a PDF of `onshi fill --carry-record` carries one",
+                "onshi fill --carry-record で作った PDF だけに記録が添付されています",
+                "only a PDF made with `onshi fill --carry-record` has one",
             ),
         })
     }

@@ -33,8 +33,8 @@ const OPERATOR: (&str, &str) =
     ("オンライン資格確認実施機関", "オンライン資格確認実施機関 (the system's operator)");
 const BEFORE_3_MONTHS: (&str, &str) = ("診療開始の3か月前まで", "three months before practice");
 const PORTAL: (&str, &str) = (
-    "指定の2か月前の15日まで（繰下げの定めはない）。回答は10日（閉庁日なら翌開庁日）までに届く",
-    "the 15th two months before the designation, and no rule moves it; the number comes by the 10th (the next open day if closed)",
+    "指定の2か月前の月の15日まで（閉庁日でも繰り下がりません）。回答は10日（閉庁日なら翌開庁日）までに届く",
+    "the 15th of the month two before the designation, even if closed; the number comes by the 10th (or the next open day)",
 );
 const LEAFLET: &str = "別紙3 スケジュール（目安）";
 
@@ -62,7 +62,7 @@ pub(super) const STEPS: [Wording; 9] = [
         to: VENDOR,
         to_bureau: false,
         rule: (
-            "システム導入等の依頼と同時。別紙3に日付はなく、①②と⑤の間（3か月前から2か月前）とした",
+            "システム導入等の依頼と同時。別紙3に日付はなく、①②と⑤の間（3か月前から2か月前）と仮定",
             "together with ordering the system; 別紙3 gives no day, so between ①② and ⑤ (three to two months before) is assumed",
         ),
         cite: LEAFLET,
@@ -74,7 +74,7 @@ pub(super) const STEPS: [Wording; 9] = [
         to: VENDOR,
         to_bureau: false,
         rule: (
-            "システム導入等の依頼と同時。別紙3に日付はなく、①②と⑤の間とした。遅くとも運用開始の1か月前",
+            "システム導入等の依頼と同時。別紙3に日付はなく、①②と⑤の間と仮定。遅くとも運用開始の1か月前",
             "together with ordering the system; 別紙3 gives no day, so between ①② and ⑤ is assumed; a month before operation at the latest",
         ),
         cite: "別紙3 スケジュール（目安）・準備作業の手引き 2. システムベンダーへ発注",

@@ -206,7 +206,7 @@ pub(super) fn sound<R: Read + Seek>(source: &mut R, purpose: Purpose) -> Result<
                 ("Excel のブック（.xlsx）ではありません", "not an Excel workbook (.xlsx)");
             let hint = Text::new(
                 "onshi blank か onshi fill で作ったブックを渡してください",
-                "give a workbook that `onshi blank` or `onshi fill` made",
+                "give a workbook made with `onshi blank` or `onshi fill`",
             );
             return Err(fault(ja, en).with_hint(hint).into());
         }
@@ -260,11 +260,11 @@ pub(super) fn too_large(purpose: Purpose) -> TableError {
     let hint = match purpose {
         Purpose::Form => Text::new(
             "onshi blank か onshi fill で作ったブックに、値だけを入れてください",
-            "enter only values into a workbook that `onshi blank` or `onshi fill` made",
+            "enter only values into a workbook made with `onshi blank` or `onshi fill`",
         ),
         Purpose::List => Text::new(
             "onshi roster で作った名簿に、値だけを入れてください",
-            "enter only values into a roster that `onshi roster` wrote",
+            "enter only values into a roster made with `onshi roster`",
         ),
     };
     fault("ブックが大きすぎます", "the workbook is too large").with_hint(hint).into()

@@ -250,7 +250,7 @@ impl<'a> Importer<'a> {
             );
             let hint = Text::new(
                 "onshi blank で作り直したブックに入力してください",
-                "enter it into a fresh workbook from `onshi blank`",
+                "enter it into a new workbook made with `onshi blank`",
             );
             self.report.push(
                 Diagnostic::error("syntax", message)
@@ -368,7 +368,7 @@ impl<'a> Importer<'a> {
             format!("{} differs from `{known}` in row {row}, column {column}", entry.label.en),
         );
         let hint =
-            Text::new("同じ値にするか、どちらかを消してください", "make them equal or clear one");
+            Text::new("同じ値にするか、どちらかを消してください", "make them equal, or clear one");
         self.refuse(entry, place, Fault { code: "duplicate-field", message, hint });
     }
 }
@@ -434,11 +434,11 @@ fn stranger(form: Option<&str>) -> Diagnostic {
         ),
         None => Text::new(
             "このプログラムが作った様式のブックではありません",
-            "the workbook is none of this program's forms",
+            "the workbook is not a form made by this program",
         ),
     };
     Diagnostic::error("syntax", message).with_hint(Text::new(
         "onshi blank か onshi fill で作ったブックを渡してください。自作の様式なら --forms を指定してください",
-        "give a workbook that `onshi blank` or `onshi fill` made; with --forms for definitions of your own",
+        "give a workbook made with `onshi blank` or `onshi fill`; for your own forms, give --forms",
     ))
 }

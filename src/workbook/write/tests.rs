@@ -96,7 +96,7 @@ fn choices_dates_and_codes_can_only_be_entered_as_they_are_meant() {
         "<formula1>\"ア,イ,ウ\"</formula1>",
         "<dataValidation type=\"whole\"",
         "<dataValidation type=\"date\"",
-        "prompt=\"⑨ IP-VPN 又は IPsec+IKE。例: IP-VPN\"",
+        "prompt=\"⑨ IP-VPN または IPsec+IKE。例: IP-VPN\"",
         "error=\"一覧から選んでください: IP-VPN、IPsec+IKE\"",
     ] {
         assert!(page.contains(part), "{part}");
