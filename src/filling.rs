@@ -201,9 +201,9 @@ impl<'a> Filler<'a> {
     }
 }
 
-/// The built-in forms and those of a folder, as `--forms` takes it: `dictionary.yaml` adds fields,
-/// `bureaus.yaml` replaces the bureaus, every other `*.yaml` is a form, which replaces a built-in one
-/// of the same id.
+/// The built-in forms and those of a folder, as `--forms` takes it: `shared.yaml` has fields of several
+/// forms, `bureaus.yaml` replaces the bureaus, every other `*.yaml` is a form, which may replace a
+/// built-in one by saying so.
 ///
 /// # Errors
 /// What cannot be read or is not sound, in structure or on the page, with the file it stands in.

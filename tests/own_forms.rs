@@ -125,8 +125,8 @@ fn a_folder_with_a_broken_form_is_refused_as_unusable() {
     assert!(errors.contains("x.yaml"), "{errors}");
     // What can only be seen on the page is refused there too.
     let sound = fs::read_to_string(common::root().join(FORMS).join("visit-request.yaml")).unwrap();
-    let own = fs::read(common::root().join(FORMS).join("dictionary.yaml")).unwrap();
-    fs::write(folder.path().join("dictionary.yaml"), own).unwrap();
+    let own = fs::read(common::root().join(FORMS).join("shared.yaml")).unwrap();
+    fs::write(folder.path().join("shared.yaml"), own).unwrap();
     fs::write(folder.path().join("x.yaml"), sound.replace("y: 60", "y: 25")).unwrap();
     let out = onshi().arg("--forms").arg(folder.path()).arg("forms").output().unwrap();
     assert_eq!(out.status.code(), Some(2));
@@ -151,7 +151,7 @@ fn a_field_that_stands_in_no_section_is_asked_for_by_its_key() {
         fs::write(forms.path().join(name), change(text)).unwrap();
     };
     let occasion = "  - {key: occasion, label: {ja: 機会, en: Occasion}, kind: text, help: {ja: 機会, en: Why}, example: 開設}\n";
-    copy("dictionary.yaml", &|text| text + occasion);
+    copy("shared.yaml", &|text| text + occasion);
     copy("visit-request.yaml", &|text| text.replace("{field: visit.purpose}", "{field: occasion}"));
     let (_folder, path) = record(RECORD);
     let mut check = onshi();
@@ -172,7 +172,7 @@ fn what_waits_for_a_computed_field_is_printed_whether_or_not_the_record_is_carri
          source: {document: 要領, issued: 2024-01-01}\neffective_from: 2024-01-01\nbody:\n\
          - table: {y: 20, columns: [80, 80], rows: [{height: 10, cells: [{field: visit.date}, {field: visit.purpose, when: visit.answer}]}]}\n\
          example: {record: {visit: {date: 2024-05-01, purpose: 見学}}}\n";
-    fs::write(forms.path().join("dictionary.yaml"), fields).unwrap();
+    fs::write(forms.path().join("shared.yaml"), fields).unwrap();
     fs::write(forms.path().join("small.yaml"), form).unwrap();
     let (_folder, path) = record("visit: {date: 2024-05-01, purpose: 設備の見学}\n");
     for carried in [&["--carry-record"][..], &[]] {
@@ -183,4 +183,80 @@ fn what_waits_for_a_computed_field_is_printed_whether_or_not_the_record_is_carri
         assert!(out.status.success(), "{errors}");
         assert!(text_of(&out.stdout).contains("設備の見学"), "{carried:?} {errors}");
     }
+}
+
+/// A folder with the files named, each with its text.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// Exit status of `lint` and what it says, in English.
+fn lint(forms: Option<&std::path::Path>, path: &std::path::Path) -> (Option<i32>, String) {
+    let mut lint = onshi();
+    lint.args(["--lang", "en", "lint"]).arg(path);
+    if let Some(forms) = forms {
+        lint.arg("--forms").arg(forms);
+    }
+    let out = lint.output().unwrap();
+    (out.status.code(), String::from_utf8(out.stderr).unwrap())
+}
+
+const SMALL: &str = "id: small\ntitle: 申込\nsection: small\n\
+    source: {document: 要領, issued: 2024-01-01}\neffective_from: 2024-01-01\nfields:\n\
+    - {key: small, label: 申込, kind: section, help: 申込}\n\
+    - {key: small.day, label: 日, kind: date, help: 日, example: 2024-05-01}\nbody:\n\
+    - table: {y: 20, columns: [80, 80], rows: [{height: 10, cells: [{field: small.day}, {field: hall.name}]}]}\n\
+    example: {record: {small: {day: 2024-05-01}, hall: {name: 会館}}}\n";
+const HALL: &str = "fields:\n\
+    - {key: hall, label: 会場, kind: section, help: 会場}\n\
+    - {key: hall.name, label: 名称, kind: text, help: 名称, example: 会館}\n";
+
+#[test]
+fn lint_sees_the_definitions_beside_a_form_and_takes_a_folder() {
+    let sound = folder(&[("small.yaml", SMALL), ("shared.yaml", HALL)]);
+    let file = sound.path().join("small.yaml");
+    assert_eq!(lint(None, &file), (Some(0), "no errors\n".into()));
+    assert_eq!(lint(None, sound.path()).0, Some(0));
+    assert_eq!(lint(None, &sound.path().join("shared.yaml")).0, Some(0));
+    // Alone, a field of it is nobody's.
+    let alone = folder(&[("small.yaml", SMALL)]);
+    let (status, said) = lint(None, &alone.path().join("small.yaml"));
+    assert!(status == Some(1) && said.contains("no field hall.name"), "{said}");
+    assert_eq!(lint(Some(sound.path()), &alone.path().join("small.yaml")).0, Some(0));
+}
+
+#[test]
+fn faults_of_the_fields_are_at_their_lines_and_a_broken_folder_is_a_fault_of_definitions() {
+    let twice = format!("{HALL}- {{key: hall.name, label: 別名, kind: text, help: 名称}}\n");
+    let broken = folder(&[("small.yaml", SMALL), ("shared.yaml", &twice)]);
+    for path in ["small.yaml", "shared.yaml"] {
+        let (status, said) = lint(None, &broken.path().join(path));
+        assert_eq!(status, Some(1), "{said}");
+        assert!(
+            said.contains("hall.name is defined twice") && said.contains("shared.yaml:4"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_form_takes_the_place_of_another_only_when_it_says_so() {
+    let own = folder(&[("shared.yaml", HALL)]);
+    let list = |text: &str| {
+        fs::write(own.path().join("small.yaml"), text).unwrap();
+        let out = onshi().arg("--forms").arg(own.path()).arg("forms").output().unwrap();
+        (out.status.code(), String::from_utf8([out.stdout, out.stderr].concat()).unwrap())
+    };
+    let taken = SMALL.replace("id: small\n", "id: schedule\n");
+    for text in [taken.as_str(), &SMALL.replace("title:", "alias: [別紙３]\ntitle:")] {
+        let (status, said) = list(text);
+        assert!(status == Some(2) && said.contains("replaces: schedule"), "{said}");
+    }
+    let (status, said) = list(&taken.replace("title:", "replaces: schedule\ntitle:"));
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("申込") && !said.contains("別紙3"), "{said}");
 }

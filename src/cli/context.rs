@@ -55,6 +55,11 @@ impl Context {
         })
     }
 
+    /// The folder that `--forms` names.
+    pub fn folder(&self) -> Option<&Path> {
+        self.global.forms.as_deref()
+    }
+
     /// The form of an id or alias.
     pub fn form<'a>(&self, forms: &'a Forms, name: &str) -> Result<&'a Form, Failure> {
         forms.find(name).ok_or_else(|| {

@@ -1,8 +1,9 @@
-//! `onshi lint`: checks form definitions.
+//! `onshi lint`: checks form definitions, with what is beside them.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
-use onshi::form::Forms;
+use onshi::form::{self, Forms, LoadError, What};
 use onshi::layout;
 use onshi::report::{Report, Source, show};
 
@@ -11,20 +12,12 @@ use super::context::{Context, Stop};
 use super::failure::Failure;
 
 pub fn run(args: &Lint, context: &Context) -> Result<(), Stop> {
-    let forms = context.forms()?;
     let mut outcome = Ok(());
-    for path in &args.file {
-        let text = fs::read_to_string(path).map_err(|e| Failure::reading(path, &e))?;
-        let name = path.display().to_string();
-        let (source, report) = match Forms::parse_form(&name, &text) {
-            Ok(form) => {
-                let mut report = form.lint(forms.dictionary(), &text);
-                // A grid that is not sound has no places to compare.
-                if report.errors() == 0 {
-                    report = layout::lint(&form, &forms, &text);
-                }
-                (Source::new(name, text), report)
-            }
+    for path in paths(args, context)? {
+        let text = fs::read_to_string(&path).map_err(|e| Failure::reading(&path, &e))?;
+        let found = faults(&path, context.folder(), &text);
+        let (source, report) = match found {
+            Ok(report) => (Source::new(path.display().to_string(), text), report),
             Err(error) => (error.source, error.report),
         };
         if report == Report::default() {
@@ -35,4 +28,39 @@ pub fn run(args: &Lint, context: &Context) -> Result<(), Stop> {
         }
     }
     outcome
+}
+
+/// The files to check: of a folder every definition.
+fn paths(args: &Lint, context: &Context) -> Result<Vec<PathBuf>, Stop> {
+    let mut paths = Vec::new();
+    for path in &args.file {
+        match path.is_dir() {
+            true => paths.extend(form::definitions(path).map_err(|error| {
+                context.terminal.report(&error.report, &error.source);
+                Stop::Unusable
+            })?),
+            false => paths.push(path.clone()),
+        }
+    }
+    Ok(paths)
+}
+
+/// What is wrong with a definition.
+fn faults(path: &Path, folder: Option<&Path>, text: &str) -> Result<Report, LoadError> {
+    match What::of(path) {
+        What::Shared => return Ok(form::lint_shared(text)),
+        What::Bureaus => return Ok(form::lint_bureaus(text)),
+        What::Form => {}
+    }
+    let form = Forms::parse_form(&path.display().to_string(), text)?;
+    let own = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = folder.or(own).unwrap_or(Path::new("."));
+    let forms = Forms::beside(path, folder, text, &form)?;
+    let mut report = form.lint(forms.dictionary(), text);
+    report.extend(forms.clash(&form));
+    // A grid that is not sound has no places to compare.
+    if report.errors() == 0 {
+        report = layout::lint(&form, &forms, text);
+    }
+    Ok(report)
 }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde_saphyr::Spanned;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Choice, Kind};
 use crate::expr::Expression;
-use crate::report::Text;
+use crate::report::{Diagnostic, Report, Text};
 
 /// A field of a record.
 #[derive(Clone, Debug, Deserialize)]
@@ -84,8 +85,8 @@ pub fn fold(text: &str) -> String {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DictionaryFile {
-    fields: Vec<Field>,
+struct SharedFile {
+    fields: Vec<Spanned<Field>>,
 }
 
 /// What rules call otherwise.
@@ -101,20 +102,29 @@ pub struct Dictionary {
 }
 
 impl Dictionary {
-    /// Adds the fields of a `dictionary.yaml`.
-    ///
-    /// # Errors
-    /// What the parser says, or the key that stands twice, has no section, or lacks its choices.
-    pub fn extend_from_yaml(&mut self, text: &str) -> Result<(), super::LoadError> {
-        let file: DictionaryFile =
-            crate::yaml::parse(text).map_err(|e| super::LoadError::from(*e))?;
-        for field in file.fields {
-            self.add(field).map_err(super::LoadError::plain)?;
-        }
-        Ok(())
+    /// The fields of a `shared.yaml`.
+    pub(super) fn fields_of_yaml(text: &str) -> Result<Vec<Spanned<Field>>, super::LoadError> {
+        let file: SharedFile = crate::yaml::parse(text).map_err(|e| super::LoadError::from(*e))?;
+        Ok(file.fields)
     }
 
-    fn add(&mut self, field: Field) -> Result<(), Text> {
+    /// Adds fields that were read from this text; a fault for each that cannot be added.
+    pub(super) fn extend(&mut self, fields: &[Spanned<Field>], source: &str) -> Report {
+        let mut report = Report::default();
+        for field in fields {
+            if let Err(message) = self.add(&field.value) {
+                let fault = Diagnostic::error("definition", message);
+                report.push(fault.at(crate::yaml::place(field, source)));
+            }
+        }
+        report
+    }
+
+    /// Adds a field.
+    ///
+    /// # Errors
+    /// What is not sound: its key, its section, its label, what its kind needs.
+    pub(super) fn add(&mut self, field: &Field) -> Result<(), Text> {
         let key = &field.key;
         let sound = |part: &str| {
             part.starts_with(|c: char| c.is_ascii_lowercase())
@@ -158,7 +168,7 @@ impl Dictionary {
                 format!("the fields {key} and {} share the label {}", twin.key, field.label.ja),
             ));
         }
-        if !field.kind.ways().is_complete(&field) {
+        if !field.kind.ways().is_complete(field) {
             return Err(Text::new(
                 format!("項目 {key} の choices、offer または length が足りません"),
                 format!(
@@ -168,7 +178,7 @@ impl Dictionary {
         }
         self.by_key.insert(field.key.clone(), self.fields.len());
         self.by_parent.entry(field.parent().to_owned()).or_default().push(self.fields.len());
-        self.fields.push(field);
+        self.fields.push(field.clone());
         Ok(())
     }
 

@@ -1,37 +1,31 @@
-//! Reading form definitions and the dictionary: the built-in ones, and a user's own beside them.
+//! The forms there are: the built-in ones, each read when it is first asked for, and a user's own.
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::Deserialize;
+use serde_saphyr::Spanned;
 
 use super::needs::Found;
-use super::{Dictionary, Form, Needs};
+use super::{Dictionary, Field, Form, Needs};
 use crate::expr::Functions;
 use crate::office::Bureaus;
 use crate::report::{Diagnostic, Explain, Report, Source, Text};
 use crate::yaml;
 
-const DICTIONARY: &str = include_str!("../../forms/dictionary.yaml");
-static BUILT_IN: [BuiltIn; 5] = [
-    BuiltIn::new(include_str!("../../forms/receipt-number.yaml")),
-    BuiltIn::new(include_str!("../../forms/introduction-plan.yaml")),
-    BuiltIn::new(include_str!("../../forms/card-reader.yaml")),
-    BuiltIn::new(include_str!("../../forms/reader-demo.yaml")),
-    BuiltIn::new(include_str!("../../forms/schedule.yaml")),
-];
+pub(super) const SHARED: &str = include_str!("../../forms/shared.yaml");
+include!(concat!(env!("OUT_DIR"), "/forms.rs"));
 
 /// The dictionary and the forms.
 #[derive(Clone, Debug)]
 pub struct Forms {
-    dictionary: Dictionary,
+    pub(super) dictionary: Dictionary,
     forms: Vec<Definition>,
     /// What each of them needs.
     needs: Vec<Arc<Found>>,
     /// None for the built-in ones.
-    bureaus: Option<Arc<Bureaus>>,
+    pub(super) bureaus: Option<Arc<Bureaus>>,
     functions: OnceLock<Functions>,
 }
 
@@ -44,19 +38,23 @@ enum Definition {
 
 /// A form compiled in, read when it is first asked for: most commands need one of them.
 #[derive(Debug)]
-struct BuiltIn {
+pub(super) struct BuiltIn {
     text: &'static str,
     head: OnceLock<Head>,
     form: OnceLock<Form>,
 }
 
-/// What tells whether a form is asked for; it stands before the form's body.
+/// What tells whether a form is asked for, and its fields: they are before the form's body.
 #[derive(Debug, Deserialize)]
 struct Head {
     id: String,
     #[serde(default)]
+    order: Option<u32>,
+    #[serde(default)]
     alias: Vec<String>,
     section: String,
+    #[serde(default)]
+    fields: Vec<Spanned<Field>>,
 }
 
 impl BuiltIn {
@@ -70,6 +68,14 @@ impl BuiltIn {
             // As of the form itself.
             yaml::parse(&self.text[..end]).expect("the built-in forms are sound")
         })
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.head().id
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.text
     }
 
     fn form(&self) -> &Form {
@@ -118,76 +124,54 @@ impl Forms {
     /// ```
     pub fn built_in() -> &'static Forms {
         static FORMS: LazyLock<Forms> = LazyLock::new(|| {
-            let mut dictionary = Dictionary::default();
-            // The text is compiled in, and a test reads and lints it.
-            dictionary.extend_from_yaml(DICTIONARY).expect("the built-in dictionary is sound");
-            let forms = BUILT_IN.iter().map(Definition::BuiltIn).collect();
-            Forms::of(dictionary, forms)
+            let mut forms: Vec<&BuiltIn> = BUILT_IN.iter().collect();
+            forms.sort_by_key(|form| (form.head().order.unwrap_or(u32::MAX), &form.head().id));
+            Forms::of_built_in(forms)
         });
         &FORMS
     }
 
-    /// The built-in forms and those of a folder: every `*.yaml` is a form, but `dictionary.yaml`
-    /// adds fields and `bureaus.yaml` replaces the bureaus. A form with the id of a built-in one
-    /// replaces it.
-    ///
-    /// # Errors
-    /// What cannot be read or is not sound, with the file it stands in. What can only be seen on the
-    /// page is found by [`crate::load_forms`], which takes the ids and texts of the folder's forms.
-    pub(crate) fn with_folder(folder: &Path) -> Result<(Forms, Vec<(String, Source)>), LoadError> {
-        let Forms { dictionary, forms, .. } = Forms::built_in();
-        let mut all = Forms::of(dictionary.clone(), forms.clone());
-        let mut sources = Vec::new();
-        let mut paths = fs::read_dir(folder)
-            .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
-            .map_err(|e| LoadError::io(folder, &e))?;
-        paths.retain(|p| p.extension().is_some_and(|e| e == "yaml" || e == "yml"));
-        paths.sort();
-        let (shared, forms): (Vec<_>, Vec<_>) = paths.into_iter().partition(|p| {
-            matches!(p.file_stem().and_then(|s| s.to_str()), Some("dictionary" | "bureaus"))
-        });
-        for path in shared {
-            let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
-            let result = if path.file_stem().is_some_and(|s| s == "bureaus") {
-                Bureaus::from_yaml(&text)
-                    .map(|bureaus| all.bureaus = Some(Arc::new(bureaus)))
-                    .map_err(|e| LoadError::plain(Text::new(e.clone(), e)))
-            } else {
-                all.dictionary.extend_from_yaml(&text)
-            };
-            result.map_err(|e| e.in_file(&path, &text))?;
-        }
-        for path in forms {
-            let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
-            let form: Form =
-                yaml::parse(&text).map_err(|e| LoadError::from(*e).in_file(&path, &text))?;
-            let report = form.lint(&all.dictionary, &text);
-            if report.errors() > 0 {
-                let source = Source { name: path.display().to_string(), text };
-                return Err(LoadError { source, report });
-            }
-            let names = std::iter::once(&form.id).chain(&form.alias);
-            let taken = |name: &&String| {
-                all.forms.iter().any(|known| known.id() != form.id && known.is_named(name))
-            };
-            if let Some(name) = names.into_iter().find(taken) {
-                let message = Text::new(
-                    format!("「{name}」という名前の様式は既にあります"),
-                    format!("a form named {name} already exists"),
-                );
-                return Err(LoadError::plain(message).in_file(&path, &text));
-            }
-            all.forms.retain(|known| known.id() != form.id);
-            sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
-            all.forms.push(Definition::Own(Box::new(form)));
-        }
-        all.needs.resize_with(all.forms.len(), Arc::default);
-        Ok((all, sources))
-    }
-
-    fn of(dictionary: Dictionary, forms: Vec<Definition>) -> Forms {
+    /// These built-in forms, with their fields behind the shared ones.
+    pub(super) fn of_built_in(forms: Vec<&'static BuiltIn>) -> Forms {
+        let mut dictionary = Dictionary::default();
+        let own = forms.iter().flat_map(|form| &form.head().fields);
+        // The texts are compiled in, and a test reads and lints them.
+        let shared = Dictionary::fields_of_yaml(SHARED).expect("the shared fields are sound");
+        let faults: Vec<_> = shared
+            .iter()
+            .chain(own)
+            .filter_map(|field| dictionary.add(&field.value).err())
+            .collect();
+        debug_assert!(faults.is_empty(), "{faults:?}");
+        let forms: Vec<Definition> = forms.into_iter().map(Definition::BuiltIn).collect();
         let needs = forms.iter().map(|_| Arc::default()).collect();
         Forms { dictionary, forms, needs, bureaus: None, functions: OnceLock::new() }
+    }
+
+    /// The built-in forms but those left out, which take their fields with them.
+    pub(super) fn built_in_but(is_left_out: impl Fn(&BuiltIn) -> bool) -> Forms {
+        let all = Forms::built_in().forms.iter().filter_map(|form| match form {
+            Definition::BuiltIn(form) => Some(*form),
+            Definition::Own(_) => None,
+        });
+        Forms::of_built_in(all.filter(|form| !is_left_out(form)).collect())
+    }
+
+    /// Whether a built-in form is written so.
+    pub(super) fn has_text(&self, text: &str) -> bool {
+        let is_it = |form: &Definition| matches!(form, Definition::BuiltIn(f) if f.text == text);
+        self.forms.iter().any(is_it)
+    }
+
+    /// The id of the form that has this id or other name.
+    pub(super) fn named(&self, name: &str) -> Option<&str> {
+        self.forms.iter().find(|form| form.is_named(name)).map(Definition::id)
+    }
+
+    /// Adds a form behind the others; its fields have been added.
+    pub(super) fn push(&mut self, form: Form) {
+        self.forms.push(Definition::Own(Box::new(form)));
+        self.needs.push(Arc::default());
     }
 
     /// Reads a form definition without adding it.
@@ -279,7 +263,7 @@ impl LoadError {
         Self::from(Diagnostic::error("definition", message))
     }
 
-    fn io(path: &Path, error: &std::io::Error) -> Self {
+    pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
         let path = path.display();
         Self::plain(Text::new(
             format!("{path} を読めません: {error}"),
@@ -287,7 +271,7 @@ impl LoadError {
         ))
     }
 
-    fn in_file(mut self, path: &Path, text: &str) -> Self {
+    pub(super) fn in_file(mut self, path: &Path, text: &str) -> Self {
         self.source = Source { name: path.display().to_string(), text: text.to_owned() };
         self
     }

@@ -3,6 +3,7 @@
 
 mod columns;
 mod dictionary;
+mod folder;
 pub(crate) mod kinds;
 mod lint;
 mod load;
@@ -14,6 +15,7 @@ mod skeleton;
 pub use columns::{Column, HeadingFault, Headings};
 pub(crate) use columns::{EXAMPLE_MARK, MARKER_HEADINGS};
 pub use dictionary::{Dictionary, Field, fold};
+pub use folder::{What, definitions, lint_bureaus, lint_shared};
 pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};
 pub use load::{Forms, LoadError};
 pub use model::*;

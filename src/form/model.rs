@@ -5,6 +5,7 @@
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::Field;
 use crate::expr::Expression;
 use crate::font::Family;
 use crate::report::{Severity, Text};
@@ -16,6 +17,12 @@ use crate::sheet::{Align, Scope, Stroke, VAlign};
 pub struct Form {
     /// The id used on the command line and in file names.
     pub id: String,
+    /// Where it is listed among the forms, from 1; those without come last, by their ids.
+    #[serde(default)]
+    pub order: Option<u32>,
+    /// The id of a built-in form whose place it takes.
+    #[serde(default)]
+    pub replaces: Option<String>,
     /// Other names of the form, such as 別紙1.
     #[serde(default)]
     pub alias: Vec<String>,
@@ -37,6 +44,9 @@ pub struct Form {
     /// Sizes of text.
     #[serde(default)]
     pub text: TextSizes,
+    /// The fields that are of this form alone.
+    #[serde(default)]
+    pub fields: Vec<Spanned<Field>>,
     /// What the form prints, top to bottom.
     pub body: Vec<Spanned<Block>>,
     /// When the form is left out unless it is named.

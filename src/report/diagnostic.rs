@@ -20,8 +20,7 @@ pub enum Lang {
 /// let text = Text::new("必須です", "required");
 /// assert_eq!(text.get(Lang::Ja), "必須です");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// Japanese.
     pub ja: String,
@@ -41,6 +40,40 @@ impl Text {
             Lang::Ja => &self.ja,
             Lang::En => &self.en,
         }
+    }
+}
+
+/// In a definition, `{ja: 名称, en: Name}`, or the Japanese alone where nobody reads English.
+impl<'de> serde::Deserialize<'de> for Text {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> serde::de::Visitor<'de> for TextVisitor {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, or a map with ja and en")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Text, E> {
+        Ok(Text::new(text, text))
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Text, A::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Both {
+            ja: String,
+            en: Option<String>,
+        }
+        let both =
+            serde::Deserialize::deserialize(serde::de::value::MapAccessDeserializer::new(map));
+        let Both { ja, en } = both?;
+        Ok(Text { en: en.unwrap_or_else(|| ja.clone()), ja })
     }
 }
 
