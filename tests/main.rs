@@ -5,6 +5,7 @@ mod attach;
 mod bad_input;
 mod batch;
 mod carry;
+mod cases;
 mod command_line;
 mod common;
 mod coverage;

@@ -20,7 +20,11 @@ pub(super) fn records(folder: &Path) -> Result<(Vec<PathBuf>, usize), TableError
         paths.push(entry?.path());
     }
     let workbooks = paths.iter().filter(is_workbook).count();
-    paths.retain(|path| is_record_name(path));
+    // macOS keeps a file `._name` beside each on disks of others.
+    let is_hidden = |path: &PathBuf| {
+        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    };
+    paths.retain(|path| is_record_name(path) && !is_hidden(path));
     paths.sort();
     if paths.is_empty() {
         let message = Text::new(

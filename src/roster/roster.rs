@@ -385,8 +385,7 @@ impl<'a> Roster<'a> {
         let mut report = Report::default();
         let place = |column: usize| self.table.place(row.number, column + 1);
         let written = row.cells.iter().rposition(|cell| *cell != Cell::Empty).map_or(0, |i| i + 1);
-        let short = self.table.has_row_lengths() && row.cells.len() < self.width;
-        if written > self.width || short {
+        if written > self.width {
             let (found, wanted) = (row.cells.len(), self.width);
             report.push(
                 Diagnostic::error(

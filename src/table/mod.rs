@@ -170,11 +170,6 @@ impl Table {
         }
     }
 
-    /// Whether every row is to be as long as the heading: a text's rows are, a sheet's have no length.
-    pub fn has_row_lengths(&self) -> bool {
-        matches!(self.kind, Kind::Text(_))
-    }
-
     /// Hands over the rows from the first one on until told to stop. Blank rows are left out.
     ///
     /// # Errors

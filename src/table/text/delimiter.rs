@@ -1,0 +1,52 @@
+//! What stands between the cells of a text.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::lines::LineFeeds;
+
+/// How much of a file is looked at, in bytes.
+const START: u64 = 1 << 16;
+/// How many records are compared.
+const RECORDS: usize = 30;
+
+/// The delimiter, and where the table begins. A line `sep=;` names it; .tsv has tabs; else it is the
+/// one that cuts the most of the first records into equally many cells, for a title may stand above.
+pub(super) fn find(path: &Path) -> io::Result<(u8, u64)> {
+    let mut start = Vec::new();
+    File::open(path)?.take(START).read_to_end(&mut start)?;
+    if let Some(named) = named(&start) {
+        return Ok(named);
+    }
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv")) {
+        return Ok((b'\t', 0));
+    }
+    let score = |delimiter: &&u8| (fit(&start, **delimiter), **delimiter == b',');
+    let best = [b',', b'\t', b';'].iter().max_by_key(score).copied();
+    Ok((best.unwrap_or(b','), 0))
+}
+
+/// Excel's own line `sep=;` at the start.
+fn named(start: &[u8]) -> Option<(u8, u64)> {
+    let bom = if start.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let line = start[bom..].split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let line = line.strip_prefix(b"\"").and_then(|l| l.strip_suffix(b"\"")).unwrap_or(line);
+    let [delimiter] = line.strip_prefix(b"sep=")? else { return None };
+    let end = start.iter().position(|byte| *byte == b'\n')? + 1;
+    Some((*delimiter, end as u64))
+}
+
+/// How many records have the most frequent number of cells, and that number; 0 where it is one.
+fn fit(start: &[u8], delimiter: u8) -> (usize, usize) {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(LineFeeds::new(start));
+    let widths: Vec<usize> =
+        reader.byte_records().take(RECORDS).flatten().map(|record| record.len()).collect();
+    let times = |width: usize| widths.iter().filter(|other| **other == width).count();
+    let several = widths.iter().filter(|width| **width > 1);
+    several.map(|width| (times(*width), *width)).max().unwrap_or_default()
+}

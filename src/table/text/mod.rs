@@ -1,0 +1,351 @@
+//! CSV and TSV. The bytes are split first and each cell is decoded by itself: in CP932 no second byte
+//! is a comma, a quote or a line's end, so one broken character spoils one cell only.
+
+mod delimiter;
+mod encoding;
+mod lines;
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek as _, SeekFrom};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use encoding_rs::{DecoderResult, SHIFT_JIS, UTF_8};
+
+use self::lines::LineFeeds;
+use super::{Cell, CellFault, Encoding, Row, TableError};
+use crate::report::{Diagnostic, Place, Text};
+
+pub(super) struct TextTable {
+    encoding: Encoding,
+    delimiter: u8,
+    /// Where the table begins: behind a line `sep=;`.
+    start: u64,
+    pub height: u32,
+}
+
+impl TextTable {
+    pub fn open(path: &Path, forced: Option<Encoding>) -> Result<(Self, Vec<Text>), TableError> {
+        let mut notes = Vec::new();
+        let encoding = match forced {
+            Some(encoding) => encoding,
+            None => {
+                let (encoding, note) = encoding::find(path)?;
+                notes.push(note);
+                encoding
+            }
+        };
+        let (delimiter, start) = delimiter::find(path)?;
+        let mut table = TextTable { encoding, delimiter, start, height: 0 };
+        let (height, marked) = table.survey(path)?;
+        table.height = height;
+        if marked > 0 {
+            notes.push(Text::new(
+                format!("{marked} 個のセルの先頭の「'」（文字列の印）を外して読みました"),
+                format!("the mark ' (text) at the start of {marked} cell(s) is left out"),
+            ));
+        }
+        Ok((table, notes))
+    }
+
+    pub fn rows(
+        &self,
+        path: &Path,
+        each: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), TableError> {
+        self.records(path, &mut |number, record| {
+            let cells = record.iter().map(|bytes| self.cell(bytes)).collect();
+            each(Row { number, cells })
+        })
+    }
+
+    /// The number of rows, and how many cells begin with the mark of a text.
+    fn survey(&self, path: &Path) -> Result<(u32, usize), TableError> {
+        let (mut height, mut marked) = (0, 0);
+        self.records(path, &mut |number, record| {
+            height = number;
+            marked += record.iter().filter(|cell| is_marked(cell)).count();
+            ControlFlow::Continue(())
+        })?;
+        Ok((height, marked))
+    }
+
+    /// Hands over the records, each with the number that Excel shows, until told to stop.
+    fn records(
+        &self,
+        path: &Path,
+        each: &mut dyn FnMut(u32, &csv::ByteRecord) -> ControlFlow<()>,
+    ) -> Result<(), TableError> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(self.start))?;
+        // What stands behind a quote that is never closed is a part of its cell, the last line too.
+        let source = LineFeeds::new(BufReader::new(file)).chain(&b"\n\x04\n"[..]);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .terminator(csv::Terminator::Any(b'\n'))
+            .from_reader(source);
+        let mut record = csv::ByteRecord::new();
+        let (mut number, mut line) = (0, reader.position().line());
+        while reader.read_byte_record(&mut record).map_err(io_error)? {
+            let after = reader.position().line();
+            let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+            // Blank lines, which the reader passes over, are rows to Excel.
+            let rows = (after - line).saturating_sub(inside).max(1);
+            number += u32::try_from(rows).unwrap_or(u32::MAX);
+            line = after;
+            if record.as_slice() == b"\x04" {
+                return Ok(());
+            }
+            if record.as_slice().ends_with(b"\n\x04\n") {
+                return Err(unclosed(number, record.len() as u32));
+            }
+            if each(number, &record).is_break() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn cell(&self, bytes: &[u8]) -> Cell {
+        let encoding = match self.encoding {
+            Encoding::Utf8 => UTF_8,
+            Encoding::Cp932 => SHIFT_JIS,
+        };
+        match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+            Some(text) => unmarked(&text),
+            None => Cell::Faulty(undecodable(self.encoding, bytes)),
+        }
+    }
+}
+
+fn is_marked(cell: &[u8]) -> bool {
+    cell.len() > 1 && cell.starts_with(b"'")
+}
+
+/// A cell without the marks by which programs tell Excel that it is text: `="0123"` and `'0123`.
+fn unmarked(text: &str) -> Cell {
+    let trimmed = text.trim();
+    let quoted = trimmed.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    if let Some(inside) = quoted {
+        return Cell::text(&inside.replace("\"\"", "\""));
+    }
+    if trimmed.starts_with('=') {
+        return Cell::Faulty(CellFault {
+            code: "formula",
+            message: Text::new(
+                format!("数式（{trimmed}）が書かれています"),
+                format!("the cell holds a formula: {trimmed}"),
+            ),
+            hint: Text::new("数式ではなく値を書いてください", "write the value"),
+        });
+    }
+    // A decoded backslash: in CP932 it may be half of a kanji.
+    if text.ends_with('\\') || text.contains('\\') && text.contains('"') {
+        return Cell::Faulty(CellFault {
+            code: "syntax",
+            message: Text::new(
+                "引用符（\"）の前に \\ があります。値がどこで終わるか分かりません",
+                "a quote is marked with \\: where the value ends is not clear",
+            ),
+            hint: Text::new(
+                "値の中の \" は \"\" と書いてください（書き出したソフトの設定が「\\ でエスケープ」になっています）",
+                "write \" inside a value as \"\" (the program that wrote the file escapes with \\)",
+            ),
+        });
+    }
+    match text.strip_prefix('\'') {
+        Some(inside) if is_marked(text.as_bytes()) => Cell::text(inside),
+        _ => Cell::text(text),
+    }
+}
+
+/// The first bytes of a cell that are no character.
+fn undecodable(encoding: Encoding, bytes: &[u8]) -> CellFault {
+    let mut decoder = match encoding {
+        Encoding::Utf8 => UTF_8,
+        Encoding::Cp932 => SHIFT_JIS,
+    }
+    .new_decoder_without_bom_handling();
+    let mut before = String::with_capacity(3 * bytes.len() + 16);
+    let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut before, true);
+    let wrong = match result {
+        DecoderResult::Malformed(wrong, after) => {
+            let end = read.saturating_sub(usize::from(after));
+            &bytes[end.saturating_sub(usize::from(wrong))..end]
+        }
+        _ => bytes,
+    };
+    let hex: Vec<String> = wrong.iter().take(4).map(|b| format!("{b:02X}")).collect();
+    let (hex, name, nth) = (hex.join(" "), encoding.name(), before.chars().count() + 1);
+    CellFault {
+        code: "encoding",
+        message: Text::new(
+            format!("{nth} 文字目のバイト {hex} は {name} の文字ではありません"),
+            format!("character {nth}, the bytes {hex}, is not a character of {name}"),
+        ),
+        hint: Text::new(
+            "この文字を書き直すか、--encoding で文字コードを指定してください",
+            "write the character again, or name the encoding with --encoding",
+        ),
+    }
+}
+
+fn io_error(error: csv::Error) -> TableError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => TableError::Io(error),
+        // Rows of any length and any bytes are accepted: nothing but input fails.
+        other => TableError::Io(std::io::Error::other(format!("{other:?}"))),
+    }
+}
+
+fn unclosed(row: u32, column: u32) -> TableError {
+    let message = Text::new(
+        format!("{row} 行目 {column} 列目で始まる引用符（\"）が閉じられていません"),
+        format!("the quote opened in row {row}, column {column} is never closed"),
+    );
+    let hint = Text::new(
+        "そのセルの終わりに \" を補ってください。それより後の行が読めません",
+        "close it at the end of its cell; the rows after it cannot be read",
+    );
+    let place = Place::Cell { sheet: String::new(), row, column };
+    Diagnostic::error("syntax", message).with_hint(hint).at(Some(place)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Table;
+    use super::*;
+
+    fn read(bytes: &[u8], forced: Option<Encoding>) -> Result<(Table, Vec<Row>), TableError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("名簿.csv");
+        std::fs::write(&path, bytes).unwrap();
+        let table = Table::open(&path, forced)?;
+        let mut rows = Vec::new();
+        table.rows(&mut |row| {
+            rows.push(row);
+            ControlFlow::Continue(())
+        })?;
+        Ok((table, rows))
+    }
+
+    fn text(cell: &Cell) -> &str {
+        match cell {
+            Cell::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    #[test]
+    fn the_encoding_is_found_out_and_said() {
+        let (sjis, _, _) = SHIFT_JIS.encode("名称\n髙橋医院\n");
+        for (bytes, name) in [
+            ("名称\n髙橋医院\n".as_bytes().to_vec(), "UTF-8"),
+            ([b"\xEF\xBB\xBF", "名称\n髙橋医院\n".as_bytes()].concat(), "byte order mark"),
+            (sjis.into_owned(), "CP932"),
+        ] {
+            let (table, rows) = read(&bytes, None).unwrap();
+            assert_eq!((text(&rows[0].cells[0]), text(&rows[1].cells[0])), ("名称", "髙橋医院"));
+            assert!(table.notes[0].en.contains(name), "{:?}", table.notes);
+        }
+    }
+
+    #[test]
+    fn private_characters_of_cp932_keep_their_place_in_unicode() {
+        let (_, rows) = read(b"\x96\xBC\n\xF0\x40\xF9\xFC\n", None).unwrap();
+        assert_eq!(text(&rows[1].cells[0]), "\u{E000}\u{E757}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_character_spoil_their_cell_only() {
+        let (_, rows) = read(b"a,b\n\x96\xBC\x81\x20,c\n", Some(Encoding::Cp932)).unwrap();
+        let Cell::Faulty(fault) = &rows[1].cells[0] else { panic!("{rows:?}") };
+        assert!(fault.message.en.starts_with("character 2, the bytes 81"), "{}", fault.message.en);
+        assert_eq!(text(&rows[1].cells[1]), "c");
+    }
+
+    #[test]
+    fn rows_have_the_numbers_that_excel_shows() {
+        let bytes = b"a,b\r\n\r\n\"1\r\n2\",x\r\n\n3,y";
+        let (table, rows) = read(bytes, None).unwrap();
+        assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 5]);
+        assert_eq!(text(&rows[1].cells[0]), "1\n2");
+        assert_eq!(table.height(), 5);
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_named() {
+        let error = read(b"a,b\n1,\"2\n3,4\n", None).map(drop).unwrap_err();
+        let TableError::Faulty(report) = error else { panic!("{error:?}") };
+        assert!(report.diagnostics[0].message.en.contains("row 2, column 2"), "{report}");
+    }
+
+    #[test]
+    fn rows_of_a_file_with_carriage_returns_alone_are_counted_too() {
+        let (table, rows) = read(b"a,b\r\r1,\"x\ry\"\r\r\r3,z\r", None).unwrap();
+        assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 6]);
+        assert_eq!(text(&rows[1].cells[1]), "x\ny");
+        assert_eq!(table.height(), 6);
+    }
+
+    #[test]
+    fn marks_of_a_text_are_undone_and_formulas_refused() {
+        for (written, shown) in [
+            ("=\"0123\"", "0123"),
+            ("\"=\"\"0123\"\"\"", "0123"),
+            ("'0123", "0123"),
+            ("'", "'"),
+            ("a'b", "a'b"),
+        ] {
+            let (_, rows) = read(format!("x,{written}\n").as_bytes(), None).unwrap();
+            assert_eq!(text(&rows[0].cells[1]), shown, "{written}");
+        }
+        for written in ["=A1", "=\"a", "\"a\\\"b\"", "a\\"] {
+            let (_, rows) = read(format!("x,{written}\n").as_bytes(), None).unwrap();
+            assert!(matches!(rows[0].cells[1], Cell::Faulty(_)), "{written}: {rows:?}");
+        }
+        // The second byte of 表 is a backslash in CP932.
+        let (_, rows) = read(b"\"\x95\x5C\",\x83\x65\n", None).unwrap();
+        assert_eq!(text(&rows[0].cells[0]), "表");
+    }
+
+    #[test]
+    fn encodings_that_are_not_read_are_named() {
+        let (euc, ..) = encoding_rs::EUC_JP.encode("名称,所在地\n髙橋医院,東京都\n");
+        let (jis, ..) = encoding_rs::ISO_2022_JP.encode("名称,所在地\n高橋医院,東京都\n");
+        let utf16 = |bytes: fn(u16) -> [u8; 2]| "名称,a\n".encode_utf16().flat_map(bytes).collect();
+        for (bytes, name) in [
+            (euc.into_owned(), "EUC-JP"),
+            (jis.into_owned(), "ISO-2022-JP"),
+            (utf16(u16::to_le_bytes), "UTF-16"),
+            (utf16(u16::to_be_bytes), "UTF-16"),
+        ] {
+            let TableError::Faulty(report) = read(&bytes, None).map(drop).unwrap_err() else {
+                panic!("{name}")
+            };
+            assert!(report.diagnostics[0].message.en.contains(name), "{report}");
+        }
+        let wrong = [b"\x82,", "名称,医院\n".repeat(9).as_bytes()].concat();
+        let (table, rows) = read(&wrong, None).unwrap();
+        assert!(table.notes[0].en.contains("UTF-8"), "one bad cell is the fewest faults");
+        assert_eq!(text(&rows[0].cells[2]), "医院");
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_fits_most_rows() {
+        for (file, cells) in [
+            ("会員名簿\n名称\t所在地\nA\t東京都1,2\n", 2),
+            ("名称;所在地\nA;東京都1,2\n", 2),
+            ("名称\nA,B\nC,D\n", 2),
+            ("sep=;\r\n名称;所在地;電話\r\n", 3),
+            ("\u{FEFF}sep=\t\n名称\t所在地\n", 2),
+            ("名称\n", 1),
+        ] {
+            let (_, rows) = read(file.as_bytes(), None).unwrap();
+            assert_eq!(rows.last().unwrap().cells.len(), cells, "{file}");
+            assert!(rows.iter().all(|row| !text(&row.cells[0]).starts_with("sep")), "{file}");
+        }
+    }
+}
