@@ -442,3 +442,30 @@ fn the_plan_is_skipped_with_the_transitional_measure_unless_it_is_named() {
     let named = onshi::fill(&record, forms, &[forms.find("別紙2").unwrap()], TODAY);
     assert_eq!(named.draft().len(), 1);
 }
+
+#[test]
+fn a_postal_code_of_another_prefecture_is_a_warning() {
+    // One finding, though two forms print the code.
+    let forms = ["別紙1", "別紙2"];
+    let swapped = changed("clinic.yaml", &[("postal_code: 123-4567", "postal_code: 810-0001")]);
+    let found = report(&swapped, &forms, TODAY);
+    let found: Vec<_> = found.diagnostics.iter().filter(|d| d.code == "postal").collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].field.as_deref(), Some("facility.postal_code"));
+    assert_eq!(
+        found[0].message.ja,
+        "医療機関・薬局 > 郵便番号「810-0001」は福岡県の郵便番号ですが、住所は東京都です"
+    );
+    // A code at the border of two prefectures, in either.
+    for address in ["京都府乙訓郡大山崎町1-1", "大阪府三島郡島本町1-1"] {
+        let border = changed(
+            "clinic.yaml",
+            &[
+                ("postal_code: 123-4567", "postal_code: 618-0000"),
+                ("東京都千代田区霞が関1-2-2", address),
+            ],
+        );
+        let report = report(&border, &["別紙2"], TODAY);
+        assert!(!codes(&report).contains(&"postal"), "{report}");
+    }
+}

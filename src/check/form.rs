@@ -1,6 +1,7 @@
 //! The values of a record against one form: what it requires, and its rules.
 
 use super::conditions::{Rules, Truth};
+use super::postal;
 use crate::calendar::{Date, reiwa_year};
 use crate::font::{self, Fault, GlyphFault};
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
@@ -79,6 +80,7 @@ impl Check<'_> {
             Some(value) => {
                 let key = self.values.locate(&path).unwrap_or_else(|| path.key());
                 self.glyphs(&key, value);
+                self.postal(&path.base, &key, value);
                 if cell.show == Some(Show::Reiwa) {
                     self.reiwa(&key, value);
                 }
@@ -86,6 +88,14 @@ impl Check<'_> {
             None if !cell.optional && path.selector.is_none() => self.required(&path.base),
             None => {}
         }
+    }
+
+    /// Warns of a postal code and an address in two prefectures.
+    fn postal(&mut self, base: &str, key: &str, value: &Value) {
+        let field = self.forms.dictionary().get(base);
+        let warning =
+            field.and_then(|field| postal::elsewhere(field, key, value, self.values, self.forms));
+        self.report.diagnostics.extend(warning.map(|warning| warning.at(value.place.clone())));
     }
 
     fn required(&mut self, key: &str) {

@@ -4,5 +4,6 @@
 
 mod conditions;
 mod form;
+mod postal;
 
 pub use form::{check, skipped, wanted};

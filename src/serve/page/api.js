@@ -3,6 +3,7 @@
 import { words } from "./words.js";
 
 /** @typedef {import("./types.js").Catalogue} Catalogue */
+/** @typedef {import("./types.js").Diagnostic} Diagnostic */
 /** @typedef {import("./types.js").Filled} Filled */
 /** @typedef {import("./types.js").Lang} Lang */
 /** @typedef {import("./types.js").Opened} Opened */
@@ -65,10 +66,27 @@ async function refusal(answer) {
   }
   /** @type {Report | null} */
   const report = body?.report ?? (Array.isArray(body?.diagnostics) ? body : null);
-  const first = report?.diagnostics[0];
-  const said = first ? [first.message, first.hint].filter(Boolean).join(lang === "ja" ? "。" : ". ") : null;
-  const message = said ?? known[/** @type {keyof typeof known} */ (answer.status)] ?? words(lang).failed(answer.status);
+  const message = firstOf(report) ?? known[/** @type {keyof typeof known} */ (answer.status)] ?? words(lang).failed(answer.status);
   return new Unsent(message, answer.status, report);
+}
+
+/**
+ * The first finding of a report in words.
+ *
+ * @param {Report | null} report
+ */
+function firstOf(report) {
+  const first = report?.diagnostics[0];
+  return first ? [first.message, first.hint].filter(Boolean).join(lang === "ja" ? "。" : ". ") : null;
+}
+
+/**
+ * That a file was recognised but cannot be read.
+ *
+ * @param {Report} report
+ */
+export function unreadable(report) {
+  return new Unsent(firstOf(report) ?? words(lang).failed(422), 422, report);
 }
 
 /**
@@ -167,6 +185,49 @@ export async function attach(record, forms, application) {
   body.append("request", JSON.stringify({ record, forms, lang }));
   body.append("application", application);
   return file(await ask("attach", { method: "POST", body }));
+}
+
+/**
+ * @typedef {object} Batch What came of a list.
+ * @property {number} made Facilities whose forms are made.
+ * @property {number} faulty Facilities with errors.
+ * @property {Diagnostic[]} findings
+ * @property {string[]} notes What was passed over, such as rows of sums.
+ * @property {{kind: string, name: string, address: string}[]} files
+ */
+
+/**
+ * Starts to make the forms of a list; without forms, those it has values for.
+ *
+ * @param {File} file
+ * @param {string[]} forms
+ */
+export async function startBatch(file, forms) {
+  const query = new URLSearchParams(forms.map((form) => ["form", form]));
+  const { id } = await (await send(`batches?${query}`, file)).json();
+  const events = new EventSource(`/api/v1/batches/${id}?lang=${lang}`);
+  return {
+    stop: () => events.close(),
+    /**
+     * @param {(done: number, total: number) => void} progress
+     * @returns {Promise<Batch>}
+     */
+    result: (progress) =>
+      new Promise((resolve, reject) => {
+        events.addEventListener("progress", (event) => {
+          const { done, total } = JSON.parse(event.data);
+          progress(done, total);
+        });
+        events.addEventListener("done", (event) => {
+          events.close();
+          resolve(JSON.parse(event.data));
+        });
+        events.addEventListener("error", () => {
+          events.close();
+          reject(new Unsent(words(lang).gone, 0));
+        });
+      }),
+  };
 }
 
 /**

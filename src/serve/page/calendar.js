@@ -19,14 +19,3 @@ export function day(iso, lang) {
       : { year: "numeric", month: "long", day: "numeric", weekday: "short", timeZone: "UTC" };
   return new Intl.DateTimeFormat(locale, shape).format(at);
 }
-
-/**
- * A day in both calendars: 令和6年4月1日(月)　西暦2024年4月1日.
- *
- * @param {string} iso
- * @param {Lang} lang
- */
-export function echo(iso, lang) {
-  const [year, month, date] = iso.split("-").map(Number);
-  return lang === "ja" ? `${day(iso, lang)}　西暦${year}年${month}月${date}日` : `${day(iso, lang)}, ${day(iso, "ja")}`;
-}

@@ -1,6 +1,5 @@
 /** One field: its label, control, help, and below it what the program says of its value. */
 
-import { echo } from "./calendar.js";
 import { h, put } from "./dom.js";
 import { words } from "./words.js";
 
@@ -19,19 +18,8 @@ import { words } from "./words.js";
  * @property {(key: string) => void} entered The field has the focus.
  */
 
-/** Fields whose control shows how short a value is. */
-const NARROW = {
-  "postal-code": "9em",
-  phone: "13em",
-  date: "15em",
-  "year-month": "13em",
-  month: "6em",
-  integer: "6em",
-  digits: "11em",
-};
-
-/** Which keyboard a telephone shows. */
-const KEYBOARDS = { "postal-code": "numeric", phone: "tel", digits: "numeric", month: "numeric", integer: "numeric", email: "email" };
+/** Kinds whose control shows how short a value is; the style sheet has the widths. */
+const NARROW = ["postal-code", "phone", "date", "year-month", "month", "integer", "digits"];
 
 /** A field on the page. */
 export class FieldView {
@@ -94,10 +82,8 @@ export class FieldView {
       select.value = value;
       return select;
     }
-    const keyboard = KEYBOARDS[/** @type {keyof typeof KEYBOARDS} */ (kind)];
-    const input = h("input", { id, name, type: "text", inputmode: keyboard, autocomplete: "off", spellcheck: "false", lang: "ja" });
-    const width = NARROW[/** @type {keyof typeof NARROW} */ (kind)];
-    if (width) input.classList.add("narrow", `narrow-${kind}`);
+    const input = h("input", { id, name, type: "text", inputmode: this.field.input?.inputmode, autocomplete: "off", spellcheck: "false", lang: "ja" });
+    if (NARROW.includes(kind)) input.classList.add(`narrow-${kind}`);
     input.value = value;
     return input;
   }
@@ -162,7 +148,6 @@ export class FieldView {
     if (!understood) return null;
     const { text, says, derived } = understood;
     if (derived && this.control.value === "") return h("p", { class: "echo" }, t.derived(says ?? text));
-    if (this.field.kind === "date" && /^\d{4}-\d\d-\d\d$/.test(text)) return h("p", { class: "echo" }, echo(text, this.context.lang));
     if (says) return h("p", { class: "echo" }, says);
     const shown = this.control instanceof HTMLInputElement && this.control.value !== text;
     return shown && text !== "" ? h("p", { class: "echo" }, t.read(text)) : null;
@@ -189,7 +174,9 @@ export class FieldView {
  */
 export function note(finding, lang, take) {
   const t = words(lang);
-  const { severity, message, hint, suggestion, cite } = finding;
+  const { severity, message, hint, suggestion, cite, code } = finding;
+  // What the program reads another way is no fault: it is shown as done.
+  if (code === "normalised") return h("p", { class: "echo" }, message);
   const button =
     suggestion && take
       ? h("button", { type: "button", class: "suggest", onclick: () => take(suggestion) }, t.use(suggestion))

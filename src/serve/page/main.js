@@ -6,6 +6,7 @@ import { Dates } from "./dates.js";
 import { h } from "./dom.js";
 import { Make } from "./make.js";
 import { Roster } from "./roster.js";
+import { has } from "./record.js";
 import { remember, session } from "./session.js";
 import { words } from "./words.js";
 
@@ -166,9 +167,13 @@ export class App {
         this.attach.take(file);
         this.go("attach");
         this.tell(said);
-      } else {
+      } else if (opened.record) {
+        const { record } = opened;
+        const forms = this.catalogue.forms.filter((form) => has(record, form.section));
         this.go("make");
-        this.make.take(opened.record ?? {}, opened.forms ?? [], said);
+        this.make.take(record, forms.map((form) => form.id), said);
+      } else {
+        throw api.unreadable(opened.report);
       }
     } catch (error) {
       this.failed(error, () => this.open(file), this.t.openedNothing(file.name));

@@ -415,9 +415,7 @@ export class Make {
    */
   take(record, forms, said) {
     const before = { ...session };
-    const known = this.app.catalogue.forms.map((form) => form.id);
-    const wanted = forms.filter((form) => known.includes(form));
-    remember({ record, forms: wanted.length > 0 ? wanted : session.forms, items: {}, touched: [], showAll: true });
+    remember({ record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true });
     this.rebuild();
     const isNew = Object.keys(before.record).length === 0;
     this.app.tell(said, isNew ? null : () => {

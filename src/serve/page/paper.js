@@ -49,7 +49,10 @@ export class Papers {
       shown.node.setAttribute("aria-label", t.paperLabel(name));
       if (shown.svg !== page.svg) {
         shown.svg = page.svg;
-        shown.holder.replaceChildren(parse(page.svg));
+        const svg = parse(page.svg);
+        shown.holder.replaceChildren(svg);
+        const wide = parseFloat(svg.getAttribute("width") ?? "") > parseFloat(svg.getAttribute("height") ?? "");
+        shown.node.classList.toggle("landscape", wide);
       }
       next.set(id, shown);
     }
@@ -118,5 +121,5 @@ export class Papers {
  */
 function parse(svg) {
   const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-  return document.importNode(parsed, true);
+  return /** @type {Element} */ (document.importNode(parsed, true));
 }

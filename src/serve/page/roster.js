@@ -1,28 +1,188 @@
 /** 「名簿から一括」: the forms of every facility of a list. */
 
-import { h } from "./dom.js";
+import * as api from "./api.js";
+import { h, put } from "./dom.js";
 import { dropZone } from "./drop.js";
 import { session } from "./session.js";
 import { words } from "./words.js";
+
+/** @typedef {import("./api.js").Batch} Batch */
+/** @typedef {import("./types.js").Diagnostic} Diagnostic */
+
+/** How many faults are shown before the button for the rest. */
+const SHOWN = 50;
+
+/** Which step a view is of: the list is opened, or its rows are checked and made. */
+const [OPEN, CHECK] = [0, 2];
 
 export class Roster {
   /** @param {import("./main.js").App} app */
   constructor(app) {
     this.app = app;
     this.node = h("div", { class: "view roster" });
+    /** @type {{name: string, step: number, done: number, total: number, batch: Batch | null} | null} */
+    this.job = null;
+    this.shown = SHOWN;
+    this.status = h("p", { class: "working", role: "status" });
+    /** @type {(() => void) | null} */
+    this.stop = null;
+  }
+
+  get t() {
+    return words(session.lang);
   }
 
   show() {
-    const t = words(session.lang);
-    this.node.replaceChildren(
-      h("h1", {}, t.views.roster),
-      h("p", { class: "lead" }, t.rosterLead),
-      dropZone(t.rosterDrop, t.chooseFile, ".xlsx,.csv,.tsv", (file) => this.app.open(file)),
-    );
+    const { t, job } = this;
+    const head = [h("h1", {}, t.views.roster), this.steps(job ? job.step : OPEN)];
+    if (!job) {
+      this.node.replaceChildren(
+        ...head,
+        h("p", { class: "lead" }, t.rosterLead),
+        dropZone(t.rosterDrop, t.chooseFile, ".xlsx,.csv,.tsv", (file) => this.app.open(file)),
+      );
+    } else if (!job.batch) {
+      this.node.replaceChildren(...head, h("h2", {}, job.name), this.status, this.progress(job.done, job.total));
+      this.say();
+    } else {
+      this.node.replaceChildren(...head, ...this.result(job.name, job.batch));
+    }
   }
 
-  /** @param {File} file */
-  async take(file) {
-    void file;
+  /** @param {number} current */
+  steps(current) {
+    const items = this.t.steps.map((step, index) =>
+      h("li", { class: index < current ? "past" : index === current ? "now" : "", "aria-current": index === current ? "step" : null }, step),
+    );
+    return h("ol", { class: "steps" }, items);
   }
+
+  /**
+   * @param {number} done
+   * @param {number} total
+   */
+  progress(done, total) {
+    return h("progress", { max: Math.max(total, 1), value: done, "aria-label": this.t.steps[CHECK] });
+  }
+
+  say() {
+    if (!this.job) return;
+    const { done, total } = this.job;
+    put(this.status, total > 0 ? this.t.working(done, total) : this.t.reading);
+    const bar = this.node.querySelector("progress");
+    if (bar) {
+      bar.max = Math.max(total, 1);
+      bar.value = done;
+    }
+  }
+
+  /**
+   * Makes what a list asks for.
+   *
+   * @param {File} file
+   */
+  async take(file) {
+    this.stop?.();
+    this.shown = SHOWN;
+    const job = { name: file.name, step: CHECK, done: 0, total: 0, batch: /** @type {Batch | null} */ (null) };
+    this.job = job;
+    this.show();
+    try {
+      const running = await api.startBatch(file, session.forms);
+      this.stop = running.stop;
+      job.batch = await running.result((done, total) => {
+        Object.assign(job, { done, total });
+        if (this.job === job) this.say();
+      });
+      this.app.answered();
+    } catch (error) {
+      if (this.job === job) this.job = null;
+      this.app.failed(error, () => this.take(file), this.t.openedNothing(file.name));
+    }
+    if (this.job === job || this.job === null) this.show();
+  }
+
+  /**
+   * @param {string} name
+   * @param {Batch} batch
+   * @returns {Node[]}
+   */
+  result(name, batch) {
+    const { t } = this;
+    const total = batch.made + batch.faulty;
+    const tiles = h(
+      "dl",
+      { class: "facts" },
+      h("div", {}, h("dt", {}, name), h("dd", {}, t.facilities(total))),
+      h("div", { class: "good" }, h("dt", {}, t.ready), h("dd", {}, String(batch.made))),
+      h("div", { class: batch.faulty > 0 ? "bad" : "" }, h("dt", {}, t.faulty), h("dd", {}, String(batch.faulty))),
+    );
+    const files = batch.files.map((file) =>
+      h("li", {}, h("a", { class: "button", href: file.address, download: file.name }, t.files[file.kind] ?? file.name)),
+    );
+    const again = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        onclick: () => {
+          this.job = null;
+          this.show();
+        },
+      },
+      t.another,
+    );
+    return [
+      tiles,
+      h("ul", { class: "files" }, files, h("li", {}, again)),
+      ...batch.notes.map((text) => h("p", { class: "help" }, text)),
+      h("h2", {}, batch.findings.length > 0 ? t.faults : t.noFaults),
+      ...(batch.findings.length > 0 ? [this.table(batch.findings)] : []),
+    ];
+  }
+
+  /** @param {Diagnostic[]} findings */
+  table(findings) {
+    const { t } = this;
+    const head = t.faultColumns.map((text) => h("th", { scope: "col" }, text));
+    const rows = findings.slice(0, this.shown).map((finding) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, finding.facility ?? ""),
+        h("td", {}, cell(finding)),
+        h("td", {}, finding.heading ?? ""),
+        h("td", {}, finding.value ? h("span", { class: "value" }, finding.value) : ""),
+        h("td", {}, finding.message, finding.hint ? h("span", { class: "hint" }, finding.hint) : null),
+      ),
+    );
+    const rest = findings.length - this.shown;
+    const more = h(
+      "button",
+      {
+        type: "button",
+        onclick: () => {
+          this.shown = findings.length;
+          this.show();
+        },
+      },
+      t.more(rest),
+    );
+    return h(
+      "div",
+      { class: "wide", tabindex: "0", role: "region", "aria-label": t.faults },
+      h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)),
+      rest > 0 ? more : null,
+    );
+  }
+}
+
+/**
+ * A cell as a workbook names it: E6.
+ *
+ * @param {Diagnostic} finding
+ */
+function cell({ row, column }) {
+  if (!row) return "";
+  return typeof column === "string" ? `${column}${row}` : String(row);
 }

@@ -27,11 +27,13 @@
  * @property {string[]} [offer] Several choices offered as one.
  * @property {boolean} [computed] Always derived: nobody writes it.
  * @property {boolean} [derived] Derived where nothing is written.
+ * @property {{type: string, inputmode?: string | null, values?: string[]}} [input] The control that suits it.
  *
  * @typedef {object} Form
  * @property {string} id
  * @property {string[]} alias Such as 別紙2.
  * @property {Text} title
+ * @property {string} section The key under which a record asks for it.
  * @property {string[]} required Keys that must be written.
  * @property {string[]} optional Keys that may be.
  * @property {Rec} sample The values of its 記載例.
@@ -54,6 +56,7 @@
  * @property {string} [sheet]
  * @property {number} [row]
  * @property {string | number} [column]
+ * @property {string} [facility] In a roster: the name of the row's facility.
  * @property {string} [heading]
  * @property {string} [value]
  *
@@ -79,9 +82,7 @@
  *
  * @typedef {object} Opened What `POST /api/v1/open` answers.
  * @property {"record" | "workbook" | "carried" | "roster" | "pdf"} what
- * @property {Rec | null} [record]
- * @property {Report} [report]
- * @property {string[]} [forms]
- * @property {number} [rows]
+ * @property {Rec | null} record None when the file cannot be read as what it is.
+ * @property {Report} report
  */
 export {};
