@@ -116,7 +116,7 @@ impl Painter {
         titles.dedup();
         let title = titles.join("・");
         let paint = move || {
-            let mut book = Book::new()?;
+            let mut book = Book::new(Vec::new());
             let mut facilities = 0;
             for chapter in waiting {
                 let sheets: Vec<(&str, &Sheet)> =

@@ -93,7 +93,7 @@ impl Face {
     }
 
     /// A glyph's advance in em.
-    pub(super) fn advance_em(self, glyph: u16) -> f32 {
+    pub(crate) fn advance_em(self, glyph: u16) -> f32 {
         let advance = self.parsed().glyph_hor_advance(GlyphId(glyph));
         f32::from(advance.unwrap_or(0)) / UNITS
     }
@@ -102,6 +102,30 @@ impl Face {
     /// for a glyph without ink.
     pub(crate) fn outline(self, glyph: u16, builder: &mut dyn OutlineBuilder) {
         self.parsed().outline_glyph(GlyphId(glyph), builder);
+    }
+
+    /// The left, bottom, right and top edge of a glyph's ink in em, from the baseline; none without ink.
+    pub(crate) fn bounds_em(self, glyph: u16) -> Option<[f32; 4]> {
+        let ink = self.parsed().glyph_bounding_box(GlyphId(glyph))?;
+        Some([ink.x_min, ink.y_min, ink.x_max, ink.y_max].map(|edge| f32::from(edge) / UNITS))
+    }
+
+    /// The face's PostScript name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Face::Mincho => "BIZUDMincho-Regular",
+            Face::Gothic => "BIZUDGothic-Regular",
+            Face::Bold => "BIZUDGothic-Bold",
+            Face::Ipamj => "IPAmjMincho",
+        }
+    }
+
+    /// How thick an upright stroke is, in thousandths of an em, by the face's weight.
+    pub(crate) fn stem(self) -> f32 {
+        match self {
+            Face::Bold => 168.6,
+            Face::Mincho | Face::Gothic | Face::Ipamj => 95.4,
+        }
     }
 
     fn parsed(self) -> &'static ttf_parser::Face<'static> {
@@ -132,6 +156,16 @@ mod tests {
         }
         let capital = Face::Gothic.parsed().capital_height();
         assert_eq!(capital.map(|c| f32::from(c) / UNITS), Some(cap_height_em()));
+    }
+
+    #[test]
+    fn the_faces_have_their_names() {
+        for face in Face::ALL {
+            let names = face.parsed().names();
+            let id = ttf_parser::name_id::POST_SCRIPT_NAME;
+            let name = names.into_iter().find(|n| n.name_id == id && n.is_unicode());
+            assert_eq!(name.and_then(|n| n.to_string()).as_deref(), Some(face.name()));
+        }
     }
 
     #[test]

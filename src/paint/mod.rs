@@ -5,15 +5,13 @@ use std::fmt;
 
 use crate::report::{Explain, Text};
 
-mod book;
-mod ink;
 mod pdf;
 mod png;
+mod refuse;
 mod shapes;
 mod svg;
 
-pub use self::book::Book;
-pub use self::pdf::{PdfOptions, pdf};
+pub use self::pdf::{Book, PdfOptions, pdf};
 pub use self::png::png;
 pub use self::svg::{SvgFor, svg};
 
@@ -24,6 +22,8 @@ pub enum PaintError {
     Geometry(String),
     /// What the PDF standards (PDF/A-2a, PDF/UA-1) refuse, one sentence each.
     Refused(Vec<String>),
+    /// What was painted could not be written out: why.
+    Output(String),
     /// The workbook could not be made: what Excel refuses.
     Workbook(String),
     /// The picture could not be made.
@@ -37,6 +37,7 @@ impl fmt::Display for PaintError {
             PaintError::Refused(reasons) => {
                 write!(f, "cannot be written as PDF: {}", reasons.join("; "))
             }
+            PaintError::Output(why) => write!(f, "cannot be written: {why}"),
             PaintError::Workbook(why) => write!(f, "cannot be written as a workbook: {why}"),
             PaintError::Picture(why) => write!(f, "cannot be made a picture: {why}"),
         }
@@ -52,6 +53,7 @@ impl Explain for PaintError {
             PaintError::Refused(reasons) => {
                 format!("PDF にできません: {}", reasons.join("; "))
             }
+            PaintError::Output(why) => format!("書き出せません: {why}"),
             PaintError::Workbook(why) => format!("Excel のブックにできません: {why}"),
             PaintError::Picture(why) => format!("画像にできません: {why}"),
         };

@@ -9,7 +9,7 @@ use std::fmt::{self, Write as _};
 use ttf_parser::OutlineBuilder;
 
 use super::PaintError;
-use super::pdf::check;
+use super::refuse;
 use super::shapes::{self, glyph_x};
 use crate::font::{Face, Glyph, Shaped, UNITS, shape};
 use crate::sheet::{
@@ -50,7 +50,7 @@ const GETA: char = '〓';
 ///
 /// When a number is out of range for a page and, for a file, when no font has a character.
 pub fn svg(sheet: &Sheet, shown: SvgFor) -> Result<String, PaintError> {
-    check(sheet)?;
+    refuse::geometry(sheet)?;
     let mut writer =
         Writer { body: String::new(), shown, outlines: BTreeMap::new(), missing: None };
     writer.ground(sheet);

@@ -187,7 +187,7 @@ fn the_same_sheets_give_the_same_bytes() {
     assert_eq!(paint(&form()), paint(&form()));
     let date = jiff::civil::date(2024, 4, 1);
     let later = pdf(&[form()], &PdfOptions { date, ..PdfOptions::default() }).expect("paints");
-    assert!(String::from_utf8_lossy(&later).contains("D:20240401"));
+    assert!(String::from_utf8_lossy(&later).contains("2024-04-01"));
     assert_ne!(later, paint(&form()));
 }
 
@@ -199,8 +199,8 @@ fn text_is_found_in_reading_order() {
 }
 
 #[test]
-fn what_is_spread_reads_as_one_word() {
-    assert_eq!(replacements(&paint(&form())), ["名称"]);
+fn what_is_drawn_or_spread_says_what_it_means() {
+    assert_eq!(replacements(&paint(&form())), ["○", "名称", "☑", "☐"]);
 }
 
 #[test]

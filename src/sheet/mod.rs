@@ -3,6 +3,6 @@
 //! This room must not know forms, records, PDF or Excel.
 
 mod model;
-pub(crate) mod ruling;
+pub mod ruling;
 
 pub use model::*;

@@ -21,7 +21,16 @@ struct Segment {
 
 /// The lines of a sheet: borders and rules, the heavier where two coincide, each line as long as it
 /// runs on in one stroke, its ends reaching across the lines they meet so that corners are square.
-pub(crate) fn lines(sheet: &Sheet) -> Vec<Line> {
+///
+/// ```
+/// use onshi::form::Forms;
+/// use onshi::layout::{fill, Mode};
+/// use onshi::sheet::ruling;
+/// let forms = Forms::built_in();
+/// let (sheet, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+/// assert!(ruling::lines(&sheet).iter().all(|line| line.x1 == line.x2 || line.y1 == line.y2));
+/// ```
+pub fn lines(sheet: &Sheet) -> Vec<Line> {
     let segments = merge(snap(collect(sheet)));
     segments.iter().map(|segment| joined(segment, &segments)).collect()
 }

@@ -9,14 +9,22 @@ use krilla::paint::{Fill, LineCap, LineJoin, Stroke as Pen, StrokeDash};
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
-use super::shapes::{self, advance_em, glyph_x};
-use crate::font::{Face, Shaped, ascent_em};
-use crate::sheet::{Color, Line, MM_PER_PT, Rect, Run, Sheet, Stroke, Tick, ruling};
+use onshi::font::{Face, Shaped, ascent_em};
+use onshi::sheet::{Color, Line, MM_PER_PT, Rect, Run, Sheet, Stroke, Tick, ruling};
 
 const BLACK: Color = Color(0, 0, 0);
 
+/// The width of a drawn ellipse's line in pt.
+const CIRCLE: f32 = 0.6;
+
+/// The side of a tick box, in sizes of its text.
+const TICK_SIDE: f32 = 0.86;
+
+/// The width of a tick's line in pt.
+const TICK: f32 = 1.2;
+
 /// Millimetres in pt, to a thousandth: more is invisible and makes the file larger.
-pub(super) fn pt(mm: f32) -> f32 {
+pub fn pt(mm: f32) -> f32 {
     round(mm / MM_PER_PT)
 }
 
@@ -25,7 +33,7 @@ fn round(pt: f32) -> f32 {
 }
 
 /// Fills, then borders.
-pub(super) fn ground(surface: &mut Surface, sheet: &Sheet) {
+pub fn ground(surface: &mut Surface, sheet: &Sheet) {
     surface.set_stroke(None);
     for area in sheet.areas() {
         if let Some(color) = area.fill {
@@ -49,15 +57,15 @@ pub(super) fn ground(surface: &mut Surface, sheet: &Sheet) {
 }
 
 /// Glyphs of a run, and where the first one stands.
-pub(super) struct Piece<'a> {
-    pub(super) run: &'a Run,
-    pub(super) shaped: &'a Shaped,
-    pub(super) glyphs: Range<usize>,
+pub struct Piece<'a> {
+    pub run: &'a Run,
+    pub shaped: &'a Shaped,
+    pub glyphs: Range<usize>,
 }
 
 impl Piece<'_> {
     /// Draws the glyphs.
-    pub(super) fn draw(&self, surface: &mut Surface) {
+    pub fn draw(&self, surface: &mut Surface) {
         let Piece { run, shaped, .. } = self;
         let mut index = self.glyphs.start;
         for same_face in shaped.glyphs[self.glyphs.clone()].chunk_by(|a, b| a.face == b.face) {
@@ -95,25 +103,37 @@ fn placed(id: u16, advance_em: f32, range: &Range<usize>) -> KrillaGlyph {
     KrillaGlyph::new(GlyphId::new(id.into()), advance_em, 0.0, 0.0, 0.0, range.clone(), None)
 }
 
+/// Where glyph `index` of a run stands, in mm.
+pub fn glyph_x(run: &Run, shaped: &Shaped, index: usize) -> f32 {
+    let em: f32 = (0..index).map(|i| advance_em(run, shaped, i)).sum();
+    run.x + em * run.size * MM_PER_PT
+}
+
+/// A glyph's advance with the spread after it: every glyph has one but the last.
+fn advance_em(run: &Run, shaped: &Shaped, index: usize) -> f32 {
+    let spread = if index + 1 < shaped.glyphs.len() { run.spread } else { 0.0 };
+    shaped.glyphs[index].advance_em + spread / (run.size * MM_PER_PT)
+}
+
 /// Where text for a drawn mark would stand.
 #[derive(Clone, Copy)]
-pub(super) struct Spot {
-    pub(super) face: Face,
+pub struct Spot {
+    pub face: Face,
     /// Left edge in mm.
-    pub(super) x: f32,
+    pub x: f32,
     /// Baseline in mm.
-    pub(super) baseline: f32,
+    pub baseline: f32,
     /// Size in pt.
-    pub(super) size: f32,
+    pub size: f32,
 }
 
 /// What a drawn ellipse says.
-pub(super) const CIRCLED: &str = "○";
+pub const CIRCLED: &str = "○";
 
 /// Draws an ellipse; `word` is where the word inside begins.
-pub(super) fn circle(surface: &mut Surface, rect: Rect, color: Color, word: Option<Spot>) {
+pub fn circle(surface: &mut Surface, rect: Rect, color: Color, word: Option<Spot>) {
     surface.set_fill(None);
-    surface.set_stroke(Some(pen(color, shapes::CIRCLE)));
+    surface.set_stroke(Some(pen(color, CIRCLE)));
     draw(surface, ellipse(rect));
     let before = |s: Spot| Spot { x: s.x - s.size * MM_PER_PT / 2.0, ..s };
     let spot = word.map_or_else(|| inside(rect), before);
@@ -121,8 +141,12 @@ pub(super) fn circle(surface: &mut Surface, rect: Rect, color: Color, word: Opti
 }
 
 /// Draws a tick box at the place of its run.
-pub(super) fn tick(surface: &mut Surface, run: &Run, tick: Tick) {
-    let (rect, ticked) = (shapes::tick_box(run), tick == Tick::Ticked);
+pub fn tick(surface: &mut Surface, run: &Run, tick: Tick) {
+    let em = run.size * MM_PER_PT;
+    let (side, ticked) = (TICK_SIDE * em, tick == Tick::Ticked);
+    let inset = (em - side) / 2.0;
+    let rect =
+        Rect { x: run.x + inset, y: run.baseline - ascent_em() * em + inset, w: side, h: side };
     surface.set_fill(None);
     surface.set_stroke(Some(pen(BLACK, Stroke::Thin.width())));
     draw(surface, rectangle(rect));
@@ -130,7 +154,7 @@ pub(super) fn tick(surface: &mut Surface, run: &Run, tick: Tick) {
         surface.set_stroke(Some(Pen {
             line_cap: LineCap::Round,
             line_join: LineJoin::Round,
-            ..pen(run.color, shapes::TICK)
+            ..pen(run.color, TICK)
         }));
         draw(surface, check(rect));
     }
@@ -195,8 +219,14 @@ fn path(lines: &[Line]) -> Option<Path> {
     path.finish()
 }
 
+/// About 1 mm on and 0.8 mm off, so that the line begins and ends with a dash.
 fn dash(line: &Line) -> StrokeDash {
-    StrokeDash { array: shapes::dashes(line).map(pt).to_vec(), offset: 0.0 }
+    const ON: f32 = 1.0;
+    const OFF: f32 = 0.8;
+    let length = (line.x2 - line.x1).abs().max((line.y2 - line.y1).abs());
+    let count = ((length + OFF) / (ON + OFF)).round().max(1.0);
+    let scale = length / (count * (ON + OFF) - OFF);
+    StrokeDash { array: vec![pt(ON * scale), pt(OFF * scale)], offset: 0.0 }
 }
 
 fn rectangle(rect: Rect) -> Option<Path> {
@@ -230,9 +260,12 @@ fn ellipse(rect: Rect) -> Option<Path> {
     path.finish()
 }
 
+/// A tick as a hand makes it: down, and up past the corner.
 fn check(rect: Rect) -> Option<Path> {
-    let [start, foot, bend, end] = shapes::tick_stroke(rect).map(|(x, y)| (pt(x), pt(y)));
+    let at = |x: f32, y: f32| (pt(rect.x + x * rect.w), pt(rect.y + y * rect.h));
     let mut path = PathBuilder::new();
+    let (start, foot, bend, end) =
+        (at(0.16, 0.48), at(0.42, 0.80), at(0.60, 0.34), at(1.06, -0.10));
     path.move_to(start.0, start.1);
     path.line_to(foot.0, foot.1);
     path.quad_to(bend.0, bend.1, end.0, end.1);

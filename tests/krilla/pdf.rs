@@ -19,53 +19,12 @@ use krilla::tagging::{
 };
 use krilla::{Document, SerializeSettings};
 
-use super::PaintError;
 use super::ink::{self, Piece, Spot, pt};
-use super::shapes;
-use crate::font::{Face, Shaped, shape};
-use crate::sheet::{Area, Block, Cell, Color, Content, Mark, Rect, Role, Run, Scope, Sheet};
-
-/// What a PDF says about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PdfOptions {
-    /// The document's title; else the sheets' titles.
-    pub title: Option<String>,
-    /// What the outline calls each sheet; else its title.
-    pub outline: Vec<String>,
-    /// The date the document carries as the day it was made, which the standards demand; else
-    /// 2000-01-01, never the clock: the same sheets are to give the same bytes.
-    pub date: jiff::civil::Date,
-    /// A file the document carries, its name and bytes (YAML): the document is then PDF/A-3a.
-    pub carry: Option<(String, Vec<u8>)>,
-}
-
-impl Default for PdfOptions {
-    fn default() -> Self {
-        PdfOptions {
-            title: None,
-            outline: Vec::new(),
-            date: jiff::civil::date(2000, 1, 1),
-            carry: None,
-        }
-    }
-}
+use onshi::font::{Face, Shaped, shape};
+use onshi::paint::{PaintError, PdfOptions};
+use onshi::sheet::{Area, Block, Cell, Color, Content, Mark, Rect, Role, Run, Scope, Sheet};
 
 /// Paints sheets into one PDF, a page a sheet.
-///
-/// ```
-/// use onshi::paint::{pdf, PdfOptions};
-/// use onshi::sheet::Sheet;
-/// let sheet = Sheet {
-///     form: "blank".into(),
-///     title: "白紙".into(),
-///     width: 210.0,
-///     height: 297.0,
-///     blocks: vec![],
-/// };
-/// let bytes = pdf(&[sheet], &PdfOptions::default())?;
-/// assert!(bytes.starts_with(b"%PDF-1.7"));
-/// # Ok::<(), onshi::paint::PaintError>(())
-/// ```
 ///
 /// # Errors
 ///
@@ -99,7 +58,7 @@ pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError
     finish(document)
 }
 
-pub(super) fn finish(document: Document) -> Result<Vec<u8>, PaintError> {
+pub fn finish(document: Document) -> Result<Vec<u8>, PaintError> {
     document.finish().map_err(|error| PaintError::Refused(reasons(&error)))
 }
 
@@ -117,7 +76,7 @@ fn attachment(name: &str, bytes: &[u8], options: &PdfOptions) -> EmbeddedFile {
 }
 
 /// What a PDF of this standard is written with; one that is readable aloud has structure.
-pub(super) fn settings(
+pub fn settings(
     archival: Archival,
     accessibility: Option<Accessibility>,
 ) -> Result<SerializeSettings, PaintError> {
@@ -134,7 +93,7 @@ pub(super) fn settings(
     Ok(SerializeSettings { configuration, enable_tagging, ..SerializeSettings::default() })
 }
 
-pub(super) fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
+pub fn metadata(sheets: &[Sheet], options: &PdfOptions) -> Metadata {
     let title = options.title.clone().unwrap_or_else(|| {
         let mut titles: Vec<&str> = Vec::new();
         for sheet in sheets {
@@ -160,7 +119,7 @@ fn date(options: &PdfOptions) -> DateTime {
         .day(options.date.day().unsigned_abs())
 }
 
-pub(super) fn page_settings(sheet: &Sheet) -> Result<PageSettings, PaintError> {
+pub fn page_settings(sheet: &Sheet) -> Result<PageSettings, PaintError> {
     let settings = PageSettings::from_wh(pt(sheet.width), pt(sheet.height));
     settings.ok_or_else(|| PaintError::Geometry("the page".into()))
 }
@@ -179,7 +138,7 @@ fn page(document: &mut Document, sheet: &Sheet) -> Result<Vec<Node>, PaintError>
 }
 
 /// Refuses numbers that no page can have.
-pub(super) fn check(sheet: &Sheet) -> Result<(), PaintError> {
+pub fn check(sheet: &Sheet) -> Result<(), PaintError> {
     // A PDF page is at most 200 inches wide and high.
     const FAR: f32 = 200.0 * 25.4;
     let fits = |values: &[f32]| values.iter().all(|v| (-FAR..=FAR).contains(v));
@@ -287,7 +246,7 @@ fn text(area: &Area) -> String {
 }
 
 /// Draws the text and marks of a box, each mark where it is read.
-pub(super) fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
+pub fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
     let mut marks: Vec<&Mark> = area.marks.iter().collect();
     let mut nodes = Vec::new();
     for (l, line) in area.lines.iter().enumerate() {
@@ -342,7 +301,7 @@ fn circled(
 fn spot(run: &Run, shaped: &Shaped, glyph: usize) -> Spot {
     Spot {
         face: shaped.glyphs.get(glyph).map_or(Face::Mincho, |g| g.face),
-        x: shapes::glyph_x(run, shaped, glyph),
+        x: ink::glyph_x(run, shaped, glyph),
         baseline: run.baseline,
         size: run.size,
     }

@@ -9,28 +9,14 @@ use krilla::geom::Point;
 use krilla::graphic::Graphic;
 use krilla::outline::{Outline, OutlineNode};
 
+use super::ink;
 use super::pdf::{check, content, finish, metadata, page_settings, settings};
-use super::{PaintError, PdfOptions, ink};
-use crate::sheet::{Area, Block, Line, Sheet};
+use onshi::paint::{PaintError, PdfOptions};
+use onshi::sheet::{Area, Block, Line, Sheet};
 
 /// A PDF that grows a chapter at a time, for printing: PDF/A-2u, without the structure for reading
 /// aloud that a form by itself has. Fonts are embedded once, as is what a form prints on every page,
 /// and only what has been painted is in memory.
-///
-/// ```
-/// use onshi::form::Forms;
-/// use onshi::layout::{fill, Mode};
-/// use onshi::paint::Book;
-/// let forms = Forms::built_in();
-/// let mut book = Book::new()?;
-/// for name in ["医院", "薬局"] {
-///     let (sheet, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
-///     book.add(name, &[("別紙2", &sheet)])?;
-/// }
-/// let bytes = book.finish("導入計画書 2 施設")?;
-/// assert!(bytes.starts_with(b"%PDF-1.7"));
-/// # Ok::<(), onshi::paint::PaintError>(())
-/// ```
 pub struct Book {
     document: Document,
     printed: HashMap<String, (Printed, Graphic)>,
@@ -50,11 +36,6 @@ impl Book {
             outline: Outline::new(),
             pages: 0,
         })
-    }
-
-    /// How many pages it has.
-    pub fn pages(&self) -> usize {
-        self.pages
     }
 
     /// Adds a chapter: an entry in the outline, with one below it for each sheet if there are several.

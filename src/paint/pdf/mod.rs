@@ -1,0 +1,89 @@
+//! A PDF: archival (PDF/A-2a, or PDF/A-3a when it carries a file), readable aloud (PDF/UA-1), and the same bytes for the same sheets.
+
+mod book;
+mod document;
+mod file;
+mod fonts;
+mod icc;
+mod ink;
+mod metadata;
+mod outline;
+mod template;
+mod tree;
+
+pub use self::book::Book;
+use self::document::Document;
+use super::{PaintError, refuse};
+use crate::sheet::Sheet;
+
+/// What a PDF says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PdfOptions {
+    /// The document's title; else the sheets' titles.
+    pub title: Option<String>,
+    /// What the outline calls each sheet; else its title.
+    pub outline: Vec<String>,
+    /// The date the document carries as the day it was made, which the standards demand; else
+    /// 2000-01-01, never the clock: the same sheets are to give the same bytes.
+    pub date: jiff::civil::Date,
+    /// A file the document carries, its name and bytes (YAML): the document is then PDF/A-3a.
+    pub carry: Option<(String, Vec<u8>)>,
+}
+
+impl Default for PdfOptions {
+    fn default() -> Self {
+        PdfOptions {
+            title: None,
+            outline: Vec::new(),
+            date: jiff::civil::date(2000, 1, 1),
+            carry: None,
+        }
+    }
+}
+
+/// Paints sheets into one PDF, a page a sheet.
+///
+/// ```
+/// use onshi::paint::{pdf, PdfOptions};
+/// use onshi::sheet::Sheet;
+/// let sheet = Sheet {
+///     form: "blank".into(),
+///     title: "白紙".into(),
+///     width: 210.0,
+///     height: 297.0,
+///     blocks: vec![],
+/// };
+/// let bytes = pdf(&[sheet], &PdfOptions::default())?;
+/// assert!(bytes.starts_with(b"%PDF-1.7"));
+/// # Ok::<(), onshi::paint::PaintError>(())
+/// ```
+///
+/// # Errors
+///
+/// When a character has no glyph, or a number is none a page can have.
+pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError> {
+    sheets.iter().try_for_each(refuse::geometry)?;
+    if sheets.is_empty() {
+        return Err(PaintError::Geometry("no sheets".into()));
+    }
+    let mut document = Document::new(sheets);
+    sheets.iter().for_each(|sheet| document.page(sheet));
+    let called = |(i, sheet): (usize, &Sheet)| {
+        options.outline.get(i).map_or_else(|| sheet.title.clone(), String::clone)
+    };
+    let names: Vec<String> = sheets.iter().enumerate().map(called).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let title = options.title.clone().unwrap_or_else(|| titles(sheets));
+    document.finish(&title, &names, options)
+}
+
+/// The sheets' titles, each once.
+fn titles(sheets: &[Sheet]) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    for sheet in sheets {
+        if !titles.contains(&sheet.title.as_str()) {
+            titles.push(&sheet.title);
+        }
+    }
+    titles.join("、")
+}

@@ -1,0 +1,208 @@
+//! What a form prints whatever it is filled with, made once: its drawing, its glyphs as embedded fonts,
+//! its structure. A sheet alone decides which template is its own, so that a page has the same bytes
+//! whichever was painted first.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use pdf_writer::types::StructRole;
+use pdf_writer::{Limits, Ref};
+use sha2::{Digest as _, Sha256};
+
+use super::file::{File, ONCE};
+use super::fonts::{Embedded, FontRef, Fonts};
+use super::ink::{Ink, Kid, pt};
+use super::metadata::{FIRST_PAGE, STRUCTURE, write_profile};
+use super::tree::{Placed, Tree, Which};
+use crate::paint::refuse::Faults;
+use crate::sheet::{Area, Block, Cell, Sheet};
+
+/// How many templates are kept: more than a form has shapes, few enough for memory.
+const KEPT: usize = 64;
+
+/// What a form always prints.
+pub(super) struct Template {
+    /// The sheet without what is filled in.
+    blank: Sheet,
+    pub tree: Tree,
+    /// The parts of each area that are read; none yet of the areas that are filled in.
+    pub kids: Vec<Vec<Kid>>,
+    /// The number of the first content that is filled in.
+    pub next: i32,
+    /// The content between the areas that are filled in: before the first, after the first, …
+    pub pieces: Vec<Vec<u8>>,
+    pub limits: Limits,
+    pub printed: Fonts,
+    pub faults: Faults,
+    start: OnceLock<Start>,
+}
+
+/// A file that begins with a page of this form, as far as the form alone decides.
+#[derive(Clone)]
+pub(super) struct Start {
+    pub file: File<Vec<u8>>,
+    pub fonts: Vec<FontRef>,
+    /// The first of the page's elements.
+    pub first: Ref,
+    /// The element of each content.
+    pub parents: Vec<Ref>,
+    pub digest: Sha256,
+}
+
+impl Template {
+    /// The template of a sheet's form.
+    pub fn of(sheet: &Sheet) -> Arc<Template> {
+        static KNOWN: Mutex<Vec<Arc<Template>>> = Mutex::new(Vec::new());
+        let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = |all: &[Arc<Template>]| all.iter().rposition(|template| template.is_of(sheet));
+        let all = known().clone();
+        if let Some(at) = find(&all) {
+            return Arc::clone(&all[at]);
+        }
+        let template = Arc::new(Template::new(sheet));
+        let mut all = known();
+        // Two workers may have made the same one at once.
+        if let Some(at) = find(&all) {
+            return Arc::clone(&all[at]);
+        }
+        if all.len() == KEPT {
+            all.remove(0);
+        }
+        all.push(Arc::clone(&template));
+        template
+    }
+
+    fn new(sheet: &Sheet) -> Self {
+        let (mut printed, mut faults) = (Fonts::new(b'p'), Faults::default());
+        let mut ink = Ink::new(None, &mut printed, &mut faults, Some(0));
+        ink.turn(pt(sheet.height));
+        ink.begin();
+        ink.ground(sheet);
+        let (mut pieces, mut limits, mut kids) = (Vec::new(), Limits::new(), Vec::new());
+        let mut cut = |ink: &mut Ink| {
+            let piece = ink.take();
+            limits.merge(piece.limits());
+            pieces.push(piece.into_vec());
+        };
+        for area in sheet.areas() {
+            if area.field.is_some() {
+                cut(&mut ink);
+                kids.push(Vec::new());
+            } else {
+                kids.push(ink.area(area));
+            }
+        }
+        cut(&mut ink);
+        let next = ink.next.unwrap_or_default();
+        let (blank, tree, start) = (blank(sheet), Tree::of(sheet), OnceLock::new());
+        Template { blank, tree, kids, next, pieces, limits, printed, faults, start }
+    }
+
+    /// Whether a sheet is of this form in this shape.
+    pub fn is_of(&self, sheet: &Sheet) -> bool {
+        self.blank.form == sheet.form
+            && (self.blank.width, self.blank.height) == (sheet.width, sheet.height)
+            && self.blank.blocks.len() == sheet.blocks.len()
+            && self.blank.blocks.iter().zip(&sheet.blocks).all(|(a, b)| same_block(a, b))
+    }
+
+    /// The page's width and height in mm.
+    pub fn size(&self) -> (f32, f32) {
+        (self.blank.width, self.blank.height)
+    }
+
+    /// What the form prints, by itself and without structure, with glyphs of these fonts.
+    pub fn drawing(&self, fonts: &mut Fonts, faults: &mut Faults) -> pdf_writer::Buf {
+        let mut ink = Ink::new(None, fonts, faults, None);
+        ink.begin();
+        ink.ground(&self.blank);
+        for area in self.blank.areas().filter(|area| area.field.is_none()) {
+            ink.area(area);
+        }
+        ink.take()
+    }
+
+    /// Writes the elements that every page of the form has.
+    pub fn write_elements<W: std::io::Write>(
+        &self,
+        file: &mut File<W>,
+        page: Ref,
+    ) -> (Ref, Vec<Ref>) {
+        let first = file.ids(self.tree.len());
+        let areas: Vec<&Area> = self.blank.areas().collect();
+        let placed = Placed { tree: &self.tree, first, page };
+        let mut parents = Vec::new();
+        let top = (StructRole::Document, STRUCTURE);
+        placed.write(file, Which::Fixed, top, (&areas, &self.kids), &mut parents);
+        (first, parents)
+    }
+
+    /// The beginning of a file with a page of this form.
+    pub fn start(&self) -> &Start {
+        self.start.get_or_init(|| {
+            let mut file = File::new(Vec::new());
+            file.ids(FIRST_PAGE.get() as usize);
+            write_profile(&mut file);
+            let mut fonts = Vec::new();
+            for (name, subset) in self.printed.iter() {
+                let id = file.id();
+                Embedded::new(subset, ONCE).write(&mut file, id);
+                fonts.push((name, id));
+            }
+            let (first, parents) = self.write_elements(&mut file, FIRST_PAGE);
+            file.merge_limits(&self.limits);
+            file.pack();
+            let digest = Sha256::new_with_prefix(file.bytes());
+            Start { file, fonts, first, parents, digest }
+        })
+    }
+}
+
+/// A sheet without what is filled in.
+fn blank(sheet: &Sheet) -> Sheet {
+    let mut blank = sheet.clone();
+    let empty = |area: &mut Area| {
+        if area.field.is_some() {
+            (area.lines, area.marks) = (Vec::new(), Vec::new());
+        }
+    };
+    for block in &mut blank.blocks {
+        match block {
+            Block::Text { area, .. } => empty(area),
+            Block::Table { rows } => {
+                rows.iter_mut().flatten().flat_map(|cell| &mut cell.areas).for_each(empty);
+            }
+            Block::Group(cells) => {
+                cells.iter_mut().flat_map(|cell| &mut cell.areas).for_each(empty)
+            }
+            Block::Rule { .. } => {}
+        }
+    }
+    blank
+}
+
+fn same_block(a: &Block, b: &Block) -> bool {
+    match (a, b) {
+        (Block::Text { role, area }, Block::Text { role: other_role, area: other }) => {
+            role == other_role && same_area(area, other)
+        }
+        (Block::Table { rows }, Block::Table { rows: other }) => {
+            rows.len() == other.len() && rows.iter().zip(other).all(|(a, b)| same_cells(a, b))
+        }
+        (Block::Group(cells), Block::Group(other)) => same_cells(cells, other),
+        (Block::Rule { line }, Block::Rule { line: other }) => line == other,
+        _ => false,
+    }
+}
+
+fn same_cells(a: &[Cell], b: &[Cell]) -> bool {
+    let same = |a: &Cell, b: &Cell| {
+        (a.header, a.rows, a.columns, a.areas.len()) == (b.header, b.rows, b.columns, b.areas.len())
+            && a.areas.iter().zip(&b.areas).all(|(a, b)| same_area(a, b))
+    };
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+}
+
+fn same_area(a: &Area, b: &Area) -> bool {
+    (a.rect, a.edges, a.fill, a.field.is_none()) == (b.rect, b.edges, b.fill, b.field.is_none())
+        && (a.field.is_some() || a.lines == b.lines && a.marks == b.marks)
+}
