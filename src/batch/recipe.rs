@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use super::ledger::Hash;
 use super::options::Options;
+use crate::paint::WRITER;
 use crate::record::{Node, NodeValue};
 
 /// What a form's files depend on besides the record: the program, the definitions, the format.
 pub(super) fn recipes(options: &Options<'_>) -> HashMap<String, Hash> {
     let shared = format!(
-        "{} {} {:?} {:?}",
+        "{} {WRITER} {} {:?} {:?}",
         env!("CARGO_PKG_VERSION"),
         options.extension,
         options.forms.dictionary().fields(),

@@ -15,6 +15,9 @@ pub use self::pdf::{Book, PdfOptions, pdf};
 pub use self::png::png;
 pub use self::svg::{SvgFor, svg};
 
+/// The number of the painters: it changes when one of them gives other bytes for the same sheet.
+pub(crate) const WRITER: u32 = 2;
+
 /// Why a sheet was not painted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaintError {
