@@ -67,8 +67,7 @@ fn assert_same_pages(ours: &[u8], theirs: &[u8], dpi: &[f32]) {
 fn pixels(bytes: &[u8], dpi: f32) -> Vec<u8> {
     let pdf = Pdf::new(bytes.to_vec()).unwrap();
     let scale = dpi / 72.0;
-    let settings =
-        PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
+    let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
     let render = |page| {
         let (cache, interpreter) = (RenderCache::new(), InterpreterSettings::default());
         hayro::render(page, &cache, &interpreter, &RenderSettings::default(), &settings)
