@@ -3,11 +3,11 @@
 use std::fmt;
 
 use jiff::civil::{Date, Weekday};
-use unicode_normalization::UnicodeNormalization;
 
 use super::{
     era::{REIWA_BEGINS, REIWA_OFFSET},
     fault::DateFault,
+    spelling::{Era, Spelling},
 };
 
 /// A month of a year, as `2023-03`.
@@ -32,12 +32,23 @@ impl fmt::Display for YearMonth {
     }
 }
 
-/// Reads a day: `2024-04-01`, `2024/4/1`, `2024年4月1日`, `令和6年4月1日`, `R6.4.1`.
+/// What a text was read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading<T> {
+    /// The day, or the month.
+    pub value: T,
+    /// Whether the text leaves open what is meant, as `9.4.1` does its era, or has a time of day
+    /// that is left out: its writer is to be told.
+    pub is_supposed: bool,
+}
+
+/// Reads a day: `2024-04-01`, `2024/4/1`, `20240401`, `2024年4月1日(月)`, `令和6年4月1日`, `R6.4.1`.
 ///
-/// Full-width characters and spaces around the parts are accepted.
+/// Full-width characters, kanji numerals and spaces around the parts are accepted; so is midnight
+/// behind the day.
 ///
 /// # Errors
-/// A [`DateFault`] that says why the text is no day.
+/// A [`DateFault`] that says why the text is no day, or may be more than one.
 ///
 /// ```
 /// use onshi::calendar::{parse_date, Date};
@@ -45,26 +56,56 @@ impl fmt::Display for YearMonth {
 /// assert!(parse_date("2024-13-01").is_err());
 /// ```
 pub fn parse_date(text: &str) -> Result<Date, DateFault> {
-    let shape = Shape::read(text);
-    let Some((shape, day)) = shape.and_then(|shape| Some((shape, shape.day?))) else {
-        return Err(DateFault::NotADate { found: text.trim().to_string() });
+    let Reading { value, is_supposed } = read_date(text)?;
+    if is_supposed { Err(not_a_date(text)) } else { Ok(value) }
+}
+
+/// Reads a day as [`parse_date`] does, and what can only be supposed: `9.4.1` as 令和9年.
+///
+/// # Errors
+/// A [`DateFault`] that says why the text is no day.
+///
+/// ```
+/// use onshi::calendar::{read_date, Date};
+/// let read = read_date("9.4.1").unwrap();
+/// assert_eq!((read.value, read.is_supposed), (Date::constant(2027, 4, 1), true));
+/// ```
+pub fn read_date(text: &str) -> Result<Reading<Date>, DateFault> {
+    let spelling = Spelling::read(text).ok_or_else(|| not_a_date(text))?;
+    let Some(year) = spelling.year else {
+        let Spelling { month, day, .. } = spelling;
+        return Err(DateFault::NoYear { month, day });
     };
-    let YearMonth { year, month } = shape.year_month()?;
+    let YearMonth { year, month } = year_month(spelling.era, year, spelling.month)?;
+    let Some(day) = spelling.day else { return Err(DateFault::NoDay { year, month }) };
     let date =
         Date::new(year, month, day).map_err(|_| DateFault::NoSuchDay { year, month, day })?;
-    if shape.era == Era::Reiwa && date < REIWA_BEGINS {
+    if is_reiwa(spelling.era) && date < REIWA_BEGINS {
         let day = Some(day);
         return Err(DateFault::BeforeReiwa { month, day });
     }
-    Ok(date)
+    if let Some(weekday) = spelling.weekday
+        && weekday_name(date) != weekday.to_string()
+    {
+        return Err(DateFault::OtherWeekday { date, weekday });
+    }
+    if !spelling.extra.is_empty() {
+        return Err(DateFault::Extra { meant: date.to_string(), extra: spelling.extra });
+    }
+    let is_supposed = spelling.era == Era::Unsaid || spelling.has_time;
+    Ok(Reading { value: date, is_supposed })
+}
+
+fn not_a_date(text: &str) -> DateFault {
+    DateFault::NotADate { found: text.trim().to_owned() }
 }
 
 /// Reads a month of a year: `2023-03`, `2023/3`, `2023年3月`, `令和5年3月`, `R5.3`.
 ///
-/// Full-width characters and spaces around the parts are accepted.
+/// Full-width characters, kanji numerals and spaces around the parts are accepted.
 ///
 /// # Errors
-/// A [`DateFault`] that says why the text is no month.
+/// A [`DateFault`] that says why the text is no month, or may be more than one.
 ///
 /// ```
 /// use onshi::calendar::{parse_year_month, YearMonth};
@@ -72,170 +113,59 @@ pub fn parse_date(text: &str) -> Result<Date, DateFault> {
 /// assert!(parse_year_month("2023-03-01").is_err());
 /// ```
 pub fn parse_year_month(text: &str) -> Result<YearMonth, DateFault> {
-    let Some(shape) = Shape::read(text).filter(|shape| shape.day.is_none()) else {
-        return Err(DateFault::NotAYearMonth { found: text.trim().to_string() });
+    let Reading { value, is_supposed } = read_year_month(text)?;
+    if is_supposed { Err(not_a_year_month(text)) } else { Ok(value) }
+}
+
+/// Reads a month of a year as [`parse_year_month`] does, and what can only be supposed: `5年3月`.
+///
+/// # Errors
+/// A [`DateFault`] that says why the text is no month.
+pub fn read_year_month(text: &str) -> Result<Reading<YearMonth>, DateFault> {
+    let spelling = Spelling::read(text).ok_or_else(|| not_a_year_month(text))?;
+    let Some(year) = spelling.year else {
+        let Spelling { month, day, .. } = spelling;
+        return Err(DateFault::NoYear { month, day });
     };
-    let month = shape.year_month()?;
+    if spelling.day.is_some() {
+        return Err(not_a_year_month(text));
+    }
+    let month = year_month(spelling.era, year, spelling.month)?;
     let begins = (REIWA_BEGINS.year(), REIWA_BEGINS.month());
-    if shape.era == Era::Reiwa && (month.year, month.month) < begins {
+    if is_reiwa(spelling.era) && (month.year, month.month) < begins {
         let (month, day) = (month.month, None);
         return Err(DateFault::BeforeReiwa { month, day });
     }
-    Ok(month)
+    if !spelling.extra.is_empty() {
+        return Err(DateFault::Extra { meant: month.to_string(), extra: spelling.extra });
+    }
+    Ok(Reading { value: month, is_supposed: spelling.era == Era::Unsaid })
 }
 
-/// How a year is counted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Era {
-    Common,
-    Reiwa,
-    Other(&'static str),
+fn not_a_year_month(text: &str) -> DateFault {
+    DateFault::NotAYearMonth { found: text.trim().to_owned() }
 }
 
-/// The signs that stand before a year, and the era they mean.
-const ERA_SIGNS: [(&str, Era); 15] = [
-    ("西暦", Era::Common),
-    ("令和", Era::Reiwa),
-    ("R", Era::Reiwa),
-    ("r", Era::Reiwa),
-    ("平成", Era::Other("平成")),
-    ("H", Era::Other("平成")),
-    ("h", Era::Other("平成")),
-    ("昭和", Era::Other("昭和")),
-    ("S", Era::Other("昭和")),
-    ("s", Era::Other("昭和")),
-    ("大正", Era::Other("大正")),
-    ("T", Era::Other("大正")),
-    ("t", Era::Other("大正")),
-    ("明治", Era::Other("明治")),
-    ("M", Era::Other("明治")),
-];
-
-/// The parts of a text that is written like a day or a month, whether or not there is such a one.
-#[derive(Clone, Copy)]
-struct Shape {
-    era: Era,
-    year: i16,
-    month: i8,
-    day: Option<i8>,
+fn is_reiwa(era: Era) -> bool {
+    matches!(era, Era::Reiwa | Era::Unsaid)
 }
 
-impl Shape {
-    /// Takes a text apart; none when it is written like neither a day nor a month.
-    fn read(text: &str) -> Option<Shape> {
-        // Compatibility forms only: ２→2, ／→/, ㋿→令和, the ideographic space → a space.
-        let text: String = text.nfkc().collect();
-        let mut parts = Parts { rest: text.trim_start() };
-        let era = parts.era();
-        let year = parts.year(era)?;
-        let mark = parts.mark()?;
-        let month = parts.number()?;
-        let day = match mark {
-            Mark::Year => {
-                parts.expect(Mark::Month)?;
-                let day = parts.number();
-                if day.is_some() {
-                    parts.expect(Mark::Day)?;
-                }
-                day
-            }
-            Mark::Hyphen | Mark::Slash | Mark::Dot if parts.rest.is_empty() => None,
-            Mark::Hyphen | Mark::Slash | Mark::Dot => {
-                parts.expect(mark)?;
-                Some(parts.number()?)
-            }
-            Mark::Month | Mark::Day => return None,
-        };
-        parts.rest.is_empty().then_some(Shape { era, year, month, day })
-    }
+/// The last year without an era that is taken for one of 令和: beyond it, it may be one of 平成 or the
+/// end of one of the common era.
+const LAST_UNSAID: i16 = 18;
 
-    /// The month of the common era, if the era has such a year and the year such a month.
-    fn year_month(&self) -> Result<YearMonth, DateFault> {
-        let year = match self.era {
-            Era::Common => self.year,
-            Era::Reiwa if self.year == 0 => return Err(DateFault::EraYearZero),
-            Era::Reiwa => self.year + REIWA_OFFSET,
-            Era::Other(era) => return Err(DateFault::OtherEra { era }),
-        };
-        match self.month {
-            month @ 1..=12 => Ok(YearMonth { year, month }),
-            month => Err(DateFault::NoSuchMonth { month }),
-        }
-    }
-}
-
-/// What stands between the numbers of a day.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Year,
-    Month,
-    Day,
-    Hyphen,
-    Slash,
-    Dot,
-}
-
-/// The rest of a text that is being taken apart; spaces between the parts are skipped.
-struct Parts<'a> {
-    rest: &'a str,
-}
-
-impl Parts<'_> {
-    fn era(&mut self) -> Era {
-        for (sign, era) in ERA_SIGNS {
-            if let Some(rest) = self.rest.strip_prefix(sign) {
-                self.rest = rest.trim_start();
-                return era;
-            }
-        }
-        Era::Common
-    }
-
-    /// Four digits in the common era, 元 or at most two digits in another.
-    fn year(&mut self, era: Era) -> Option<i16> {
-        if era == Era::Common {
-            return self.digits(4, 4).filter(|year| *year > 0);
-        }
-        if let Some(rest) = self.rest.strip_prefix('元') {
-            self.rest = rest.trim_start();
-            return Some(1);
-        }
-        self.digits(1, 2)
-    }
-
-    /// A month or a day: one or two digits.
-    fn number(&mut self) -> Option<i8> {
-        self.digits(1, 2)?.try_into().ok()
-    }
-
-    fn digits(&mut self, least: usize, most: usize) -> Option<i16> {
-        let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
-        if !(least..=most).contains(&end) {
-            return None;
-        }
-        let (digits, rest) = self.rest.split_at(end);
-        self.rest = rest.trim_start();
-        digits.parse().ok()
-    }
-
-    fn expect(&mut self, mark: Mark) -> Option<()> {
-        (self.mark()? == mark).then_some(())
-    }
-
-    fn mark(&mut self) -> Option<Mark> {
-        let mut chars = self.rest.chars();
-        let mark = match chars.next()? {
-            '年' => Mark::Year,
-            '月' => Mark::Month,
-            '日' => Mark::Day,
-            // Also the hyphen, the minus and the long-vowel sign that an input method leaves between digits.
-            '-' | '\u{2010}' | '\u{2212}' | 'ー' => Mark::Hyphen,
-            '/' => Mark::Slash,
-            '.' => Mark::Dot,
-            _ => return None,
-        };
-        self.rest = chars.as_str().trim_start();
-        Some(mark)
+/// The month of the common era, if the era has such a year and the year such a month.
+fn year_month(era: Era, year: i16, month: i8) -> Result<YearMonth, DateFault> {
+    let year = match era {
+        Era::Common => year,
+        Era::Reiwa | Era::Unsaid if year == 0 => return Err(DateFault::EraYearZero),
+        Era::Unsaid if year > LAST_UNSAID => return Err(DateFault::EraUnsaid { year }),
+        Era::Reiwa | Era::Unsaid => year + REIWA_OFFSET,
+        Era::Other(era) => return Err(DateFault::OtherEra { era }),
+    };
+    match month {
+        month @ 1..=12 => Ok(YearMonth { year, month }),
+        month => Err(DateFault::NoSuchMonth { month }),
     }
 }
 
@@ -287,6 +217,27 @@ mod tests {
             "２０２４年４月１日",
             "  2024-04-01\t",
             "\u{3000}2024年4月1日\u{3000}",
+            "20240401",
+            "２０２４０４０１",
+            "2024年4月1",
+            "2024年4月1日(月)",
+            "2024年4月1日（月）",
+            "2024年4月1日（月曜日）",
+            "2024年4月1日 月曜日",
+            "2024年4月1日㈪",
+            "2024/4/1 (月・祝)",
+            "令和6年4月1日(月)",
+            "令6. 4. 1",
+            "R6-4-1",
+            "R6・4・1",
+            "Ｒ６。４。１",
+            "令和六年四月一日",
+            "二〇二四年四月一日",
+            "2024-04-01 00:00:00",
+            "2024/04/01 0:00:00",
+            "2024-04-01T00:00:00",
+            "2024-04-01T00:00:00.000Z",
+            "2024-04-01T00:00:00+09:00",
         ] {
             assert_eq!(parse_date(text), Ok(date(2024, 4, 1)), "{text}");
         }
@@ -304,13 +255,7 @@ mod tests {
             " ",
             "未定",
             "2024",
-            "2024-04",
-            "2024年4月",
-            "2024年4月1",
-            "24-04-01",
-            "20240401",
             "2024-04/01",
-            "2024-04-01 10:00",
             "2024-04-001",
             "2024-0 4-01",
             "2024-04-01-",
@@ -321,11 +266,10 @@ mod tests {
             "2024年4日1日",
             "令和2024年4月1日",
             "令和年4月1日",
-            "6年4月1日",
-            "4月1日",
             "45383",
-            "2024年4月1日(月)",
-            "元年5月1日",
+            "01-04-2024",
+            "4/1/2024",
+            "99999999",
         ] {
             let found = text.trim().to_string();
             assert_eq!(parse_date(text), Err(DateFault::NotADate { found }), "{text}");
@@ -361,6 +305,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_open_is_supposed_or_asked_for() {
+        for (text, year) in [("9.4.1", 2027), ("9年4月1日", 2027), ("2027-04-01 10:30", 2027)] {
+            let read = Reading { value: date(year, 4, 1), is_supposed: true };
+            assert_eq!(read_date(text), Ok(read), "{text}");
+            assert!(matches!(parse_date(text), Err(DateFault::NotADate { .. })), "{text}");
+        }
+        assert_eq!(read_date("27.4.1"), Err(DateFault::EraUnsaid { year: 27 }));
+        assert_eq!(read_date("24-04-01"), Err(DateFault::EraUnsaid { year: 24 }));
+        for text in ["4/1", "4月1日", "4.1", "04-01", "四月一日"] {
+            assert_eq!(
+                read_date(text),
+                Err(DateFault::NoYear { month: 4, day: Some(1) }),
+                "{text}"
+            );
+        }
+        for text in ["2027年4月", "2027-04", "R9.4", "令和9年4月上旬"] {
+            assert_eq!(read_date(text), Err(DateFault::NoDay { year: 2027, month: 4 }), "{text}");
+        }
+        for (text, extra) in [
+            ("2027年4月1日（予定）", "(予定)"),
+            ("令和9年4月1日(木)以降", "以降"),
+            ("2027-04-01頃", "頃"),
+        ] {
+            let (meant, extra) = ("2027-04-01".to_owned(), extra.to_owned());
+            assert_eq!(read_date(text), Err(DateFault::Extra { meant, extra }), "{text}");
+        }
+        let other = DateFault::OtherWeekday { date: date(2027, 4, 1), weekday: '金' };
+        assert_eq!(read_date("2027年4月1日(金)"), Err(other));
+        let read = read_year_month("5年3月").map(|read| (read.value.year, read.is_supposed));
+        assert_eq!(read, Ok((2023, true)));
+    }
+
+    #[test]
     fn one_month_written_in_every_way() {
         for text in [
             "2023-03",
@@ -374,6 +351,8 @@ mod tests {
             "R5.3",
             "r5/03",
             " ２０２３／０３ ",
+            "202303",
+            "令和五年三月",
         ] {
             let month = YearMonth { year: 2023, month: 3 };
             assert_eq!(parse_year_month(text), Ok(month), "{text}");
@@ -384,12 +363,14 @@ mod tests {
 
     #[test]
     fn each_fault_of_a_month_has_its_reason() {
-        for text in
-            ["", "2023", "3月", "2023-03-01", "2023年3月1日", "2023-", "2023-03-", "2023年3"]
-        {
+        for text in ["", "2023", "2023-03-01", "2023年3月1日", "2023-", "2023-03-", "2023年3"] {
             let found = text.to_string();
             assert_eq!(parse_year_month(text), Err(DateFault::NotAYearMonth { found }), "{text}");
         }
+        let no_year = DateFault::NoYear { month: 3, day: None };
+        assert_eq!(parse_year_month("3月"), Err(no_year));
+        let (meant, extra) = ("2023-03".to_owned(), "頃".to_owned());
+        assert_eq!(parse_year_month("2023年3月頃"), Err(DateFault::Extra { meant, extra }));
         assert_eq!(parse_year_month("2023-13"), Err(DateFault::NoSuchMonth { month: 13 }));
         assert_eq!(parse_year_month("令和0年3月"), Err(DateFault::EraYearZero));
         let (month, day) = (4, None);
@@ -406,7 +387,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_read_or_refused_without_a_panic(text in "[0-9０-９令和元R年月日./ー－ -]{0,16}|.{0,16}") {
+        fn any_text_is_read_or_refused_without_a_panic(text in "[0-9０-９一二十〇令和元R年月日(木)曜祝T:Z./ー－ -]{0,20}|.{0,16}") {
             let _ = parse_date(&text).map_err(|fault| fault.message());
             let _ = parse_year_month(&text).map_err(|fault| fault.message());
         }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use super::weekday_name;
 use crate::report::{Explain, Text};
 
 /// Why a text is no day, or no month.
@@ -42,6 +43,39 @@ pub enum DateFault {
         /// The day; none for a month of a year.
         day: Option<i8>,
     },
+    /// 4月1日: the year is left out.
+    NoYear {
+        /// The month.
+        month: i8,
+        /// The day; none for a month.
+        day: Option<i8>,
+    },
+    /// 2027年4月: the day is left out.
+    NoDay {
+        /// The year of the common era.
+        year: i16,
+        /// The month.
+        month: i8,
+    },
+    /// 27.4.1: a year that may be one of 令和, of 平成 or the end of one of the common era.
+    EraUnsaid {
+        /// The year as written.
+        year: i16,
+    },
+    /// 2027年4月1日(金), which is a Thursday.
+    OtherWeekday {
+        /// The day.
+        date: Date,
+        /// The day of the week as written.
+        weekday: char,
+    },
+    /// 2027年4月1日（予定）: more than a day, or than a month.
+    Extra {
+        /// The day, or the month.
+        meant: String,
+        /// What is written behind it.
+        extra: String,
+    },
     /// The year is counted in an era other than 令和.
     OtherEra {
         /// The era's name: 平成, 昭和, 大正 or 明治.
@@ -50,6 +84,20 @@ pub enum DateFault {
 }
 
 impl DateFault {
+    /// What to write instead, where that is certain.
+    ///
+    /// ```
+    /// use onshi::calendar::parse_date;
+    /// let fault = parse_date("2027年4月1日（予定）").unwrap_err();
+    /// assert_eq!(fault.suggestion().as_deref(), Some("2027-04-01"));
+    /// ```
+    pub fn suggestion(&self) -> Option<String> {
+        match self {
+            DateFault::Extra { meant, .. } => Some(meant.clone()),
+            _ => None,
+        }
+    }
+
     /// What was found and what is allowed.
     ///
     /// ```
@@ -108,6 +156,36 @@ impl DateFault {
                     format!("there is no 令和元年{month}月{day}: 令和 begins on 2019-05-01"),
                 )
             }
+            DateFault::NoYear { month, day } => {
+                let day = day.map(|day| format!("{day}日")).unwrap_or_default();
+                Text::new(
+                    format!("{month}月{day}には年がありません。年から書いてください"),
+                    format!("{month}月{day} has no year: write the year too"),
+                )
+            }
+            DateFault::NoDay { year, month } => Text::new(
+                format!("{year}年{month}月には日がありません。日まで書いてください"),
+                format!("{year}-{month:02} has no day: write the day too"),
+            ),
+            DateFault::EraUnsaid { year } => Text::new(
+                format!(
+                    "{year}年が令和か西暦か分かりません。R{year} か 20{year:02} のように書いてください"
+                ),
+                format!("the era of the year {year} is not clear: write R{year} or 20{year:02}"),
+            ),
+            DateFault::OtherWeekday { date, weekday } => {
+                let known = weekday_name(*date);
+                Text::new(
+                    format!(
+                        "{date} は{known}曜日で、{weekday}曜日ではありません。どちらかが違います"
+                    ),
+                    format!("{date} is a {known}, not a {weekday}: one of the two is wrong"),
+                )
+            }
+            DateFault::Extra { meant, extra } => Text::new(
+                format!("「{extra}」は書けません。{meant} とだけ書いてください"),
+                format!("`{extra}` cannot be written here: write {meant} alone"),
+            ),
             DateFault::OtherEra { era } => Text::new(
                 format!("{era}の年は使えません。西暦か令和で書いてください"),
                 format!("a year of {era} cannot be used: write it in the common era or in 令和"),

@@ -6,12 +6,15 @@ mod date;
 mod era;
 mod event;
 mod fault;
+mod spelling;
 mod today;
 
 pub use closed::{
     certain_years, holiday_name, is_certain, is_closed, next_open_day, previous_open_day,
 };
-pub use date::{YearMonth, parse_date, parse_year_month, weekday_name};
+pub use date::{
+    Reading, YearMonth, parse_date, parse_year_month, read_date, read_year_month, weekday_name,
+};
 pub use era::{REIWA_BEGINS, reiwa_year, reiwa_year_text};
 pub use event::{event_day, times_inside};
 pub use fault::DateFault;

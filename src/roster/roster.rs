@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::entry::Entry;
-use super::row::{Branch, RowReader, plain, plant};
+use super::row::{Branch, RowReader, plant};
 use crate::form::{Column, EXAMPLE_MARK, Form, Forms, HeadingFault, Headings, MARKER_HEADINGS};
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
@@ -79,7 +79,7 @@ impl<'a> Roster<'a> {
         }
         let mut roster = Roster {
             heading_row: row,
-            titles: heading.cells.iter().map(plain).collect(),
+            titles: heading.cells.iter().map(Cell::to_string).collect(),
             width: heading.cells.len(),
             marker: None,
             unheaded: Vec::new(),
@@ -155,7 +155,7 @@ impl<'a> Roster<'a> {
                     );
                     continue;
                 }
-                cell => plain(cell),
+                cell => cell.to_string(),
             };
             if self.marker.is_none() && MARKER_HEADINGS.contains(&written.trim()) {
                 self.marker = Some(i);
@@ -339,7 +339,7 @@ impl<'a> Roster<'a> {
 
     fn is_example(&self, row: &Row) -> bool {
         let mark = self.marker.and_then(|column| row.cells.get(column));
-        mark.is_some_and(|cell| plain(cell).trim() == EXAMPLE_MARK)
+        mark.is_some_and(|cell| cell.to_string().trim() == EXAMPLE_MARK)
     }
 
     /// Hands over every facility in order, and says how many example rows were passed over.
@@ -402,17 +402,6 @@ impl<'a> Roster<'a> {
                 .at(Some(place(found.min(wanted)))),
             );
             return Entry::unreadable(row.number, self.source(), report);
-        }
-        for (column, cell) in row.cells.iter().enumerate() {
-            if let Cell::Faulty(fault) = cell
-                && !self.unheaded.contains(&column)
-            {
-                report.push(
-                    Diagnostic::error(fault.code, fault.message.clone())
-                        .with_hint(fault.hint.clone())
-                        .at(Some(place(column))),
-                );
-            }
         }
         let mut reader = RowReader { row, report: &mut report, place: &place };
         let mut entries = Vec::new();

@@ -1,13 +1,10 @@
 //! One row of a roster becomes a record, shaped by the heading.
 
-use crate::form::{Field, Kind};
+use crate::form::Field;
+use crate::form::kinds::Taken;
 use crate::record::{Key, Node, NodeValue};
-use crate::report::{Diagnostic, Place, Report, Text};
-use crate::table::cell::day_of_serial;
+use crate::report::{Place, Report};
 use crate::table::{Cell, Row};
-
-/// Serial numbers of the days from 2000 to 2099.
-const SERIALS: std::ops::RangeInclusive<i64> = 36_526..=73_050;
 
 /// The shape of every record.
 pub(super) enum Branch<'a> {
@@ -101,84 +98,16 @@ impl RowReader<'_> {
     fn leaf(&mut self, column: usize, field: &Field) -> (Node, bool) {
         let place = (self.place)(column);
         let cell = self.row.cells.get(column).unwrap_or(&Cell::Empty);
-        let value = match cell {
-            Cell::Empty => NodeValue::Null,
-            // It has been reported.
-            Cell::Faulty(_) => return (Node { place, value: NodeValue::Null }, true),
-            Cell::Text(text) => {
-                let day = self.serial(text.parse().ok(), field, &place);
-                NodeValue::Scalar(day.unwrap_or_else(|| text.clone()))
-            }
-            Cell::Boolean(value) => NodeValue::Scalar(value.to_string()),
-            Cell::Number(number) => {
-                let text = plain(cell);
-                let serial = (number.fract() == 0.0).then_some(*number as i64);
-                NodeValue::Scalar(self.serial(serial, field, &place).unwrap_or(text))
-            }
-            Cell::Moment(moment) => {
-                let date = moment.to_string();
-                NodeValue::Scalar(match field.kind {
-                    Kind::YearMonth => date.chars().take(7).collect(),
-                    Kind::Text => {
-                        self.taken(field, "日付のセル", "a date", &date, &place);
-                        date
-                    }
-                    _ => date,
-                })
-            }
-        };
-        let is_written = value != NodeValue::Null;
-        (Node { place, value }, is_written)
-    }
-
-    /// A day that lost its format and stands there as Excel counts days.
-    fn serial(&mut self, serial: Option<i64>, field: &Field, place: &Place) -> Option<String> {
-        let serial = serial.filter(|serial| SERIALS.contains(serial))?;
-        let take = match field.kind {
-            Kind::Date => 10,
-            Kind::YearMonth => 7,
-            _ => return None,
-        };
-        let date = day_of_serial(serial as f64, false)?.to_string()[..take].to_owned();
-        self.taken(
-            field,
-            &format!("シリアル値 {serial} "),
-            &format!("the serial number {serial}"),
-            &date,
-            place,
-        );
-        Some(date)
-    }
-
-    fn taken(&mut self, field: &Field, ja: &str, en: &str, date: &str, place: &Place) {
-        self.report.push(
-            Diagnostic::warning(
-                "normalised",
-                Text::new(
-                    format!("{}: {ja}を「{date}」と読み替えました", field.label.ja),
-                    format!("{}: {en} is taken as `{date}`", field.label.en),
-                ),
-            )
-            .with_field(&field.key)
-            .with_hint(Text::new(
-                "セルの書式を、日付の列は日付、それ以外は文字列にしてください",
-                "format the cell as a date, or as text where no date is meant",
-            ))
-            .at(Some(place.clone())),
-        );
-    }
-}
-
-/// A cell as text.
-pub(super) fn plain(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty | Cell::Faulty(_) => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Moment(moment) => moment.to_string(),
-        Cell::Boolean(value) => value.to_string(),
-        Cell::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-            format!("{number:.0}")
+        if *cell == Cell::Empty {
+            return (Node { place, value: NodeValue::Null }, false);
         }
-        Cell::Number(number) => number.to_string(),
+        let (value, finding) = match field.taken(&field.label, cell) {
+            Ok(Taken { text, warning }) => (NodeValue::Scalar(text), warning),
+            Err(refused) => (NodeValue::Null, Some(refused.diagnostic())),
+        };
+        if let Some(finding) = finding {
+            self.report.push(finding.with_field(&field.key).at(Some(place.clone())));
+        }
+        (Node { place, value }, true)
     }
 }

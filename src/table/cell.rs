@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Time;
 
-use crate::calendar::Date;
+use crate::calendar::{self, Date};
 use crate::report::Text;
 
 /// What stands in a cell.
@@ -15,14 +15,31 @@ pub enum Cell {
     Empty,
     /// Text as written.
     Text(String),
-    /// A number of a workbook.
-    Number(f64),
+    /// A number, and the day of the years 2000 to 2099 that Excel counts as it.
+    Number(f64, Option<Date>),
     /// A number of a workbook that Excel shows as a day or a time.
     Moment(Moment),
     /// Yes or no.
     Boolean(bool),
     /// A cell that cannot be read.
     Faulty(CellFault),
+}
+
+impl fmt::Display for Cell {
+    /// The cell as Excel shows it in a column of text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cell::Empty | Cell::Faulty(_) => Ok(()),
+            Cell::Text(text) => f.write_str(text),
+            Cell::Number(number, _) if number.fract() == 0.0 && number.abs() < 1e15 => {
+                write!(f, "{number:.0}")
+            }
+            Cell::Number(number, _) => write!(f, "{number}"),
+            Cell::Moment(moment) => write!(f, "{moment}"),
+            Cell::Boolean(true) => f.write_str("TRUE"),
+            Cell::Boolean(false) => f.write_str("FALSE"),
+        }
+    }
 }
 
 /// What a number stands for that Excel shows as a day or a time.
@@ -32,7 +49,7 @@ pub struct Moment {
     /// 1 March 1900).
     pub day: Option<Date>,
     /// The time of day, unless it is midnight.
-    pub(crate) time: Option<Time>,
+    pub time: Option<Time>,
 }
 
 /// `2024-04-01`, with the time behind it if there is one.
@@ -59,12 +76,49 @@ pub struct CellFault {
 }
 
 impl Cell {
-    /// Text as a cell holds it; nothing but spaces is an empty cell.
-    pub(super) fn text(text: &str) -> Cell {
-        match text.trim() {
-            "" => Cell::Empty,
-            _ => Cell::Text(text.replace("\r\n", "\n")),
+    /// A cell of a text file, as Excel takes it when it opens the file.
+    pub(super) fn of_csv(text: &str) -> Cell {
+        let written = text.trim();
+        // As Excel writes days, which has shown a day that it made of 1-22 so.
+        let is_day = written.len() >= 8
+            && written.bytes().take(4).all(|b| b.is_ascii_digit())
+            && written
+                .bytes()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b':' | b' '));
+        match written {
+            "TRUE" => Cell::Boolean(true),
+            "FALSE" => Cell::Boolean(false),
+            _ if is_day => match calendar::parse_date(written) {
+                Ok(day) => Cell::Moment(Moment { day: Some(day), time: None }),
+                Err(_) => Cell::text(text),
+            },
+            _ => Cell::text(text),
         }
+    }
+
+    /// Text, every line break a line feed; digits that a number would keep are a number, whatever the
+    /// format of the cell: a column of text may have lost its zeros before it was made one.
+    pub(super) fn text(text: &str) -> Cell {
+        let is_number = text.bytes().all(|b| b.is_ascii_digit())
+            && (text == "0" || !text.starts_with('0'))
+            && text.len() <= 15;
+        match text.parse() {
+            _ if text.trim().is_empty() => Cell::Empty,
+            Ok(number) if is_number => Cell::number(number, false),
+            _ => Cell::Text(text.replace("\r\n", "\n").replace('\r', "\n")),
+        }
+    }
+
+    /// A number as Excel shows it: of its 17 digits the first 15.
+    pub(super) fn number(number: f64, from_1904: bool) -> Cell {
+        // A text that was just written as a number is one.
+        let shown = match number.fract() == 0.0 {
+            true => number,
+            false => format!("{number:.14e}").parse().unwrap_or(number),
+        };
+        let day = Some(shown).filter(|shown| shown.fract() == 0.0);
+        let day = day.and_then(|days| day_of(days, from_1904));
+        Cell::Number(shown, day.filter(|day| (2000..=2099).contains(&day.year())))
     }
 
     /// Excel's `#N/A` and the like.
@@ -124,22 +178,57 @@ fn day_of(number: f64, from_1904: bool) -> Option<Date> {
     Date::constant(1899, 12, 30).checked_add(span).ok()
 }
 
-/// The day a plain number must mean; none outside the years 1900 to 2199, since it may mean
-/// something else, such as 20240401.
-pub(crate) fn day_of_serial(number: f64, from_1904: bool) -> Option<Date> {
-    day_of(number, from_1904).filter(|day| day.year() < 2200)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const APRIL_1: Date = Date::constant(2024, 4, 1);
+
     #[test]
-    fn serial_numbers_are_days_in_both_systems() {
-        assert_eq!(day_of_serial(45_383.0, false), Some(Date::constant(2024, 4, 1)));
-        assert_eq!(day_of_serial(43_921.75, true), Some(Date::constant(2024, 4, 1)));
-        assert_eq!(day_of_serial(20_240_401.0, false), None);
-        assert_eq!(day_of_serial(-1.0, false), None);
+    fn numbers_are_days_in_both_systems_where_a_form_may_mean_one() {
+        assert_eq!(Cell::number(45_383.0, false), Cell::Number(45_383.0, Some(APRIL_1)));
+        assert_eq!(Cell::number(43_921.0, true), Cell::Number(43_921.0, Some(APRIL_1)));
+        for other in [20_240_401.0, -1.0, 0.0, 2024.0, 36_525.0, 73_051.0, 45_383.5] {
+            assert_eq!(Cell::number(other, false), Cell::Number(other, None));
+        }
+    }
+
+    #[test]
+    fn what_a_calculation_leaves_behind_the_fifteenth_digit_is_no_part_of_a_number() {
+        assert_eq!(Cell::number(2.000_000_000_000_000_4, false).to_string(), "2");
+        assert_eq!(Cell::number(0.1 + 0.2, false).to_string(), "0.3");
+        assert_eq!(Cell::number(1.5, false).to_string(), "1.5");
+        assert_eq!(Cell::number(1_234_567_890_123_456.0, false).to_string(), "1234567890123456");
+    }
+
+    #[test]
+    fn a_text_file_has_the_cells_that_excel_makes_of_it() {
+        assert_eq!(Cell::of_csv("123456"), Cell::Number(123_456.0, None));
+        assert_eq!(Cell::of_csv("0"), Cell::Number(0.0, None));
+        assert_eq!(Cell::of_csv("TRUE"), Cell::Boolean(true));
+        assert_eq!(Cell::of_csv(" \t"), Cell::Empty);
+        let day = Moment { day: Some(APRIL_1), time: None };
+        assert_eq!(Cell::of_csv("2024/4/1 0:00:00"), Cell::Moment(day));
+        for text in [
+            "20240401.5",
+            "2024年4月1日",
+            "2024-13-01",
+            " 1",
+            "0123456",
+            "00",
+            "1-22",
+            "1.50",
+            "1234567890123456",
+            "true",
+            "１２",
+        ] {
+            assert_eq!(Cell::of_csv(text), Cell::Text(text.into()));
+        }
+    }
+
+    #[test]
+    fn every_line_break_is_a_line_feed() {
+        assert_eq!(Cell::text("𠮷田\r\n医院\r"), Cell::Text("𠮷田\n医院\n".into()));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! is not known here.
 
 pub(crate) mod book;
-pub(crate) mod cell;
+mod cell;
 pub(crate) mod range;
 mod text;
 mod workbook;

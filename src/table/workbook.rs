@@ -132,7 +132,7 @@ mod tests {
         let day = crate::calendar::Date::constant(2024, 4, 1);
         let date = Cell::Moment(Moment { day: Some(day), time: None });
         let text = Cell::Text("𠮷田\n医院".into());
-        let number = Cell::Number(1234567.0);
+        let number = Cell::Number(1234567.0, None);
         assert_eq!(rows[0].cells, [Cell::Empty, text, number, date, Cell::Boolean(true)]);
         assert_eq!(rows[1].cells[0], Cell::Text("ax".into()));
         let code = |cell: &Cell| match cell {

@@ -8,9 +8,9 @@ use std::ops::ControlFlow;
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
+use crate::table::TableError;
 use crate::table::book::Book;
 use crate::table::range::Range;
-use crate::table::{Cell, TableError};
 use crate::workbook::{Entries, Entry, Input, Written};
 
 /// The name of the hidden sheet.
@@ -88,8 +88,8 @@ impl Map {
         let mut rows: BTreeMap<u32, [String; 4]> = BTreeMap::new();
         book.cells(MAP_SHEET, &mut |(row, column), cell| {
             let place = rows.entry(row).or_default().get_mut(usize::from(column));
-            if let (Some(place), Cell::Text(text)) = (place, cell) {
-                *place = text;
+            if let Some(place) = place {
+                *place = cell.to_string();
             }
             ControlFlow::Continue(())
         })?;

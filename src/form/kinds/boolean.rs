@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused};
+use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
 use crate::form::fold;
 use crate::report::Text;
+use crate::table;
 
 /// Yes or no.
 pub(super) struct Boolean;
@@ -25,6 +26,13 @@ impl FieldKind for Boolean {
             }
         };
         Ok(Read::any(value.to_string(), Data::Boolean(value)))
+    }
+
+    fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
+        match cell {
+            table::Cell::Boolean(value) => Ok(Taken { text: value.to_string(), warning: None }),
+            cell => cell::plain(field, label, cell),
+        }
     }
 
     fn schema(&self, _field: &Field) -> Value {

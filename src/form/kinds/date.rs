@@ -1,9 +1,12 @@
 //! Days, in every spelling of the calendar.
 
-use super::{Calendar, Cell, ColumnStyle, Data, Field, FieldKind, Input, Read, Refused};
-use crate::calendar::parse_date;
+use super::{
+    Calendar, Cell, ColumnStyle, Data, Field, FieldKind, Input, Read, Refused, Taken, cell,
+};
+use crate::calendar::{Reading, read_date};
 use crate::form::Show;
 use crate::report::Text;
+use crate::table::{self, Moment};
 
 /// A day.
 pub(super) struct Date;
@@ -14,9 +17,29 @@ impl FieldKind for Date {
     }
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
-        match parse_date(written) {
-            Ok(date) => Ok(Read::any(date.to_string(), Data::Date(date))),
+        match read_date(written) {
+            Ok(Reading { value, is_supposed }) => Ok(Read {
+                text: value.to_string(),
+                data: Data::Date(value),
+                normalised: is_supposed,
+            }),
             Err(fault) => Err(Refused::because(field, fault.message())),
+        }
+    }
+
+    fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
+        match cell {
+            table::Cell::Number(_, Some(day)) => {
+                Ok(Taken::repaired(day.to_string(), label, serial(cell)))
+            }
+            table::Cell::Moment(Moment { day: Some(day), time: None }) => {
+                Ok(Taken { text: day.to_string(), warning: None })
+            }
+            table::Cell::Moment(Moment { day: Some(day), .. }) => {
+                let found = Text::new(format!("日時 {cell} "), format!("the day and time {cell}"));
+                Ok(Taken::repaired(day.to_string(), label, found))
+            }
+            cell => cell::plain(field, label, cell),
         }
     }
 
@@ -38,4 +61,9 @@ impl FieldKind for Date {
             _ => Calendar::Iso,
         })
     }
+}
+
+/// A day that has lost its format, as Excel counts days.
+pub(super) fn serial(cell: &table::Cell) -> Text {
+    Text::new(format!("シリアル値 {cell} "), format!("the serial number {cell}"))
 }

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::narrow::{is_digits, narrow};
-use super::{Cell, Control, Field, FieldKind, Input, Read, Refused};
+use super::{Cell, Control, Field, FieldKind, Input, Read, Refused, Taken, cell};
 use crate::form::Show;
 use crate::report::Text;
+use crate::table;
 
 /// A code of digits.
 pub(super) struct Digits;
@@ -29,6 +30,22 @@ impl FieldKind for Digits {
             return Err(if is_short { refused.with_lost_zero() } else { refused });
         }
         Ok(Read::text(text, written))
+    }
+
+    fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
+        let digits = cell.to_string().len();
+        // A code of no such length, but for one or two zeros that it began with.
+        let is_short = |length: &&usize| (digits + 1..=digits + 2).contains(length);
+        match cell {
+            table::Cell::Number(number, _) if number.fract() == 0.0 && *number >= 0.0 => {
+                let fits = field.length.contains(&digits);
+                match field.length.iter().filter(is_short).min().filter(|_| !fits) {
+                    Some(length) => Ok(Taken::with_zeros(cell, *length, label)),
+                    None => Ok(Taken::as_is(cell)),
+                }
+            }
+            cell => cell::plain(field, label, cell),
+        }
     }
 
     fn is_complete(&self, field: &Field) -> bool {

@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{ColumnStyle, Control, Data, Field, FieldKind, Read, Refused};
+use super::{ColumnStyle, Control, Data, Field, FieldKind, Read, Refused, text};
 use crate::report::Text;
 
 /// An e-mail address.
@@ -14,6 +14,7 @@ impl FieldKind for Email {
     }
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        text::not_zero(field, written)?;
         if is_address(written) {
             return Ok(Read::any(written.to_owned(), Data::Text));
         }

@@ -12,6 +12,7 @@ impl FieldKind for Hiragana {
     }
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        text::not_zero(field, written)?;
         match written.chars().find(|c| !is_hiragana(*c)) {
             None => Ok(Read::any(written.to_owned(), Data::Text)),
             Some(c) => Err(Refused::of(

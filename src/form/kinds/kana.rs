@@ -14,6 +14,7 @@ impl FieldKind for Kana {
     }
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        text::not_zero(field, written)?;
         let written = written.trim_end_matches(['\n', '\r']);
         let text = composed(written);
         match text.chars().find(|c| !is_kana(*c)) {

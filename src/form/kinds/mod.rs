@@ -4,6 +4,7 @@
 //! A kind only describes; the rooms above write the schema, the workbook and the page.
 
 mod boolean;
+mod cell;
 mod choice;
 mod date;
 mod digits;
@@ -27,6 +28,8 @@ use serde_json::{Value, json};
 use super::{Cell, Field};
 use crate::calendar::{Date, YearMonth};
 use crate::report::Text;
+use crate::table;
+pub(crate) use cell::Taken;
 pub use choice::Choice;
 pub use input::{Calendar, ColumnStyle, Control, Input};
 pub(crate) use refused::{Refused, brief};
@@ -108,6 +111,12 @@ pub(crate) trait FieldKind: Sync {
 
     /// Reads a value as it was written, of at most [`MOST_CHARACTERS`].
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused>;
+
+    /// Reads a cell of a roster or of a filled workbook: what was typed, before Excel made something
+    /// else of it.
+    fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
+        cell::plain(field, label, cell)
+    }
 
     /// Whether the definition of the field has what the kind needs.
     fn is_complete(&self, _field: &Field) -> bool {

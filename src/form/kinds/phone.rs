@@ -1,8 +1,9 @@
 //! Phone numbers: 10 or 11 digits starting with 0.
 
 use super::narrow::narrow;
-use super::{Cell, Control, Field, FieldKind, Input, Read, Refused};
+use super::{Cell, Control, Field, FieldKind, Input, Read, Refused, Taken, cell};
 use crate::report::Text;
+use crate::table;
 
 /// A phone number.
 pub(super) struct Phone;
@@ -29,6 +30,17 @@ impl FieldKind for Phone {
             return Err(if is_short { refused.with_lost_zero() } else { refused });
         }
         Ok(Read::text(text, written))
+    }
+
+    fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
+        let digits = cell.to_string().len();
+        match cell {
+            // A number has no zeros before it: that of a phone number was lost.
+            table::Cell::Number(..) if (9..=10).contains(&digits) => {
+                Ok(Taken::with_zeros(cell, digits + 1, label))
+            }
+            cell => cell::plain(field, label, cell),
+        }
     }
 
     fn input(&self, _field: &Field, _cell: &Cell) -> Input {

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::narrow::{is_digits, narrow};
-use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused};
+use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
 use crate::report::Text;
+use crate::table;
 
 /// A postal code.
 pub(super) struct PostalCode;
@@ -33,6 +34,16 @@ impl FieldKind for PostalCode {
         // A missing hyphen is no spelling variant: it is optional.
         let normalised = digits != written && text != written;
         Ok(Read { text, data: Data::Text, normalised })
+    }
+
+    fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
+        match cell {
+            // The least postal codes begin with two zeros.
+            table::Cell::Number(number, _) if (1e4..1e6).contains(number) => {
+                Ok(Taken::with_zeros(cell, 7, label))
+            }
+            cell => cell::plain(field, label, cell),
+        }
     }
 
     fn schema(&self, _field: &Field) -> Value {

@@ -1,7 +1,8 @@
 //! Why a value is not of its kind, in words that the kinds share.
 
 use super::Field;
-use crate::report::Text;
+use crate::report::{Diagnostic, Text};
+use crate::table::Cell;
 
 /// Why a value is not of its kind.
 #[derive(Debug)]
@@ -28,6 +29,20 @@ impl Refused {
             format!("{}: {}", field.label.en, found.en),
         );
         Refused { code: "kind", message, hint: hint(field) }
+    }
+
+    /// A cell that the field cannot take.
+    pub fn in_cell(field: &Field, label: &Text, cell: &Cell) -> Self {
+        let message = Text::new(
+            format!("{}「{}」は読めません", label.ja, brief(&cell.to_string())),
+            format!("{} `{}` cannot be read", label.en, brief(&cell.to_string())),
+        );
+        Refused { code: "kind", message, hint: hint(field) }
+    }
+
+    /// The finding; where it stands is for the reader to add.
+    pub fn diagnostic(self) -> Diagnostic {
+        Diagnostic::error(self.code, self.message).with_hint(self.hint)
     }
 
     /// A spreadsheet that takes a code for a number drops the zeros it begins with.

@@ -11,7 +11,8 @@ impl FieldKind for Text {
         report::Text::new("文字", "text")
     }
 
-    fn read(&self, _field: &Field, written: &str) -> Result<Read, Refused> {
+    fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        not_zero(field, written)?;
         // The last line break of a YAML block belongs to YAML, not to the name.
         Ok(Read::any(written.trim_end_matches(['\n', '\r']).to_owned(), Data::Text))
     }
@@ -25,4 +26,17 @@ impl FieldKind for Text {
 pub(super) fn column(field: &Field) -> ColumnStyle {
     let width = if field.name().contains("address") { 36.0 } else { 22.0 };
     ColumnStyle { width, ..ColumnStyle::TEXT }
+}
+
+/// Refuses a 0 where a name or an address is asked for: a formula that refers to an empty cell gives it.
+pub(super) fn not_zero(field: &Field, written: &str) -> Result<(), Refused> {
+    if !matches!(written.trim(), "0" | "０") {
+        return Ok(());
+    }
+    let found = report::Text::new("値ではないようです", "does not seem to be a value");
+    let hint = report::Text::new(
+        "空欄を参照する数式は 0 になります。値を書くか、空欄にしてください",
+        "a formula that refers to an empty cell gives 0: write the value, or leave it empty",
+    );
+    Err(Refused { hint, ..Refused::of(field, written, found) })
 }

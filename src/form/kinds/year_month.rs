@@ -1,9 +1,11 @@
 //! A year and a month, in every spelling of the calendar.
 
-use super::{Cell, Data, Field, FieldKind, Input, Read, Refused};
-use crate::calendar::parse_year_month;
+use super::date::serial;
+use super::{Cell, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
+use crate::calendar::{Date, Reading, parse_date, read_year_month};
 use crate::form::Show;
 use crate::report::Text;
+use crate::table::{self, Moment};
 
 /// A year and a month.
 pub(super) struct YearMonth;
@@ -14,9 +16,35 @@ impl FieldKind for YearMonth {
     }
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
-        match parse_year_month(written) {
-            Ok(month) => Ok(Read::any(month.to_string(), Data::YearMonth(month))),
+        match read_year_month(written) {
+            Ok(Reading { value, is_supposed }) => Ok(Read {
+                text: value.to_string(),
+                data: Data::YearMonth(value),
+                normalised: is_supposed,
+            }),
             Err(fault) => Err(Refused::because(field, fault.message())),
+        }
+    }
+
+    fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
+        let month = |day: &Date| format!("{:04}-{:02}", day.year(), day.month());
+        match cell {
+            table::Cell::Number(_, Some(day)) => {
+                Ok(Taken::repaired(month(day), label, serial(cell)))
+            }
+            // Excel has no months: a month that is typed becomes its first day.
+            table::Cell::Moment(Moment { day: Some(day), time: None }) if day.day() == 1 => {
+                Ok(Taken { text: month(day), warning: None })
+            }
+            table::Cell::Moment(Moment { day: Some(day), .. }) => {
+                let found = Text::new(format!("日付 {cell} "), format!("the day {cell}"));
+                Ok(Taken::repaired(month(day), label, found))
+            }
+            table::Cell::Text(text) => match parse_date(text) {
+                Ok(day) => Ok(Taken { text: month(&day), warning: None }),
+                Err(_) => Ok(Taken::as_is(cell)),
+            },
+            cell => cell::plain(field, label, cell),
         }
     }
 

@@ -55,7 +55,7 @@ impl<R: Read + Seek> Book<R> {
     }
 
     /// Whether days are counted from 1904.
-    pub fn counts_from_1904(&self) -> bool {
+    fn counts_from_1904(&self) -> bool {
         self.xlsx.has_1904_epoch()
     }
 
@@ -113,8 +113,8 @@ impl<R: Read + Seek> Book<R> {
 fn value(value: DataRef<'_>, formula: Option<&str>, from_1904: bool) -> Cell {
     match value {
         DataRef::Empty => formula.map_or(Cell::Empty, Cell::uncomputed),
-        DataRef::Int(number) => Cell::Number(number as f64),
-        DataRef::Float(number) => Cell::Number(number),
+        DataRef::Int(number) => Cell::number(number as f64, from_1904),
+        DataRef::Float(number) => Cell::number(number, from_1904),
         DataRef::String(written) => Cell::text(&written),
         DataRef::SharedString(written) => Cell::text(written),
         DataRef::Bool(value) => Cell::Boolean(value),

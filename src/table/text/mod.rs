@@ -157,7 +157,7 @@ fn unmarked(text: &str) -> Cell {
     }
     match text.strip_prefix('\'') {
         Some(inside) if is_marked(text.as_bytes()) => Cell::text(inside),
-        _ => Cell::text(text),
+        _ => Cell::of_csv(text),
     }
 }
 

@@ -12,10 +12,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
 
-use self::cell::{Fault, Seen};
+use self::cell::Seen;
 use self::tree::Tree;
 use crate::Filling;
 use crate::calendar::Date;
+use crate::form::kinds::Refused;
 use crate::form::{Form, Forms};
 use crate::key::{FieldPath, plain_key};
 use crate::layout::Mode;
@@ -298,7 +299,7 @@ impl<'a> Importer<'a> {
             if field.computed && entry.inverse.is_empty() {
                 return None;
             }
-            let read = match cell::read(entry, field, &seen, self.book.counts_from_1904()) {
+            let read = match cell::read(entry, field, &seen) {
                 Ok(read) => read,
                 Err(fault) => {
                     self.refuse(entry, place, fault);
@@ -306,11 +307,7 @@ impl<'a> Importer<'a> {
                 }
             };
             if let Some(warning) = read.warning {
-                self.report.push(
-                    Diagnostic::warning("normalised", warning)
-                        .with_field(&entry.field)
-                        .at(Some(place.clone())),
-                );
+                self.report.push(warning.with_field(&entry.field).at(Some(place.clone())));
             }
             let written =
                 self.known.get(&entry.name.to_lowercase()).and_then(|k| k.written.as_ref());
@@ -318,7 +315,7 @@ impl<'a> Importer<'a> {
                 Some(written) => read.raw != *written,
                 None => read.text.is_some(),
             };
-            let (key, text) = match cell::source(entry, read.text) {
+            let (key, text) = match cell::source(entry, field, read.text) {
                 Ok(Some((key, text))) => (key, text),
                 Ok(None) => return None,
                 Err(fault) => {
@@ -333,7 +330,7 @@ impl<'a> Importer<'a> {
                     format!("two boxes of {} are ticked", entry.label.en),
                 );
                 let hint = Text::new("一つだけにしてください", "tick one");
-                self.refuse(entry, place, Fault { code: "choice", message, hint });
+                self.refuse(entry, place, Refused { code: "choice", message, hint });
                 return None;
             }
             match &mut typed {
@@ -349,13 +346,8 @@ impl<'a> Importer<'a> {
         typed
     }
 
-    fn refuse(&mut self, entry: &Entry, place: Place, fault: Fault) {
-        self.report.push(
-            Diagnostic::error(fault.code, fault.message)
-                .with_field(&entry.field)
-                .with_hint(fault.hint)
-                .at(Some(place)),
-        );
+    fn refuse(&mut self, entry: &Entry, place: Place, fault: Refused) {
+        self.report.push(fault.diagnostic().with_field(&entry.field).at(Some(place)));
     }
 
     fn twice(&mut self, entry: &Entry, known: &str, at: &Place, place: Place) {
@@ -369,7 +361,7 @@ impl<'a> Importer<'a> {
         );
         let hint =
             Text::new("同じ値にするか、どちらかを消してください", "make them equal, or clear one");
-        self.refuse(entry, place, Fault { code: "duplicate-field", message, hint });
+        self.refuse(entry, place, Refused { code: "duplicate-field", message, hint });
     }
 }
 
