@@ -24,7 +24,7 @@ use unicode_width::UnicodeWidthStr;
 const CHILD: &str = "ONSHI_BENCH";
 const ROUNDS: usize = 100;
 const FORM: &str = "introduction-plan";
-const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/clinic.yaml");
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/clinic.yaml");
 const TODAY: Date = Date::constant(2024, 1, 10);
 
 const PHASES: [&str; 8] =

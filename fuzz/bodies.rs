@@ -38,7 +38,7 @@ pub const TARGETS: [(&str, Body); 7] = [
 ];
 
 const TODAY: Date = Date::constant(2023, 12, 28);
-const SAMPLE: &str = include_str!("../samples/clinic.yaml");
+const SAMPLE: &str = include_str!("../tests/data/clinic.yaml");
 /// How many facilities a roster has at most whose forms are painted.
 const MOST_PAINTED: usize = 2;
 

@@ -77,7 +77,7 @@ enum Content {
 /// ```
 /// use onshi::{What, form::Forms};
 /// let forms = Forms::built_in();
-/// let opened = onshi::open("clinic.yaml", &std::fs::read("samples/clinic.yaml")?, forms);
+/// let opened = onshi::open("clinic.yaml", &std::fs::read("tests/data/clinic.yaml")?, forms);
 /// assert_eq!(opened.what(), What::Record);
 /// assert!(opened.record().is_ok());
 ///
@@ -160,7 +160,7 @@ impl Opened {
     /// ```
     /// use onshi::{calendar::Date, form::Forms};
     /// let forms = Forms::built_in();
-    /// let opened = onshi::open("clinic.yaml", &std::fs::read("samples/clinic.yaml")?, forms);
+    /// let opened = onshi::open("clinic.yaml", &std::fs::read("tests/data/clinic.yaml")?, forms);
     /// let filling = opened.fill(forms, &[], Date::constant(2024, 1, 10));
     /// assert_eq!(filling.ready().unwrap().forms().len(), 3);
     /// # Ok::<(), std::io::Error>(())
@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn content_counts_and_not_the_name() {
-        let sample = std::fs::read("samples/clinic.yaml").unwrap();
+        let sample = std::fs::read("tests/data/clinic.yaml").unwrap();
         assert_eq!(what("members.csv", &sample), What::Record);
         assert_eq!(what("r.yaml", "施設名称,所在地,電話番号\n".as_bytes()), What::Record);
         assert_eq!(

@@ -36,13 +36,13 @@ fn original(name: &str) -> Vec<u8> {
 
 /// 別紙2 of the sample, alone.
 fn plan() -> Vec<u8> {
-    let args = ["fill", "samples/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"];
+    let args = ["fill", "tests/data/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"];
     onshi().args(args).output().unwrap().stdout
 }
 
 fn attached(name: &str, more: &[&str]) -> Vec<u8> {
     let mut command = onshi();
-    command.args(["attach", "samples/clinic.yaml", "-q", "-o", "-", "--to"]).arg(path(name));
+    command.args(["attach", "tests/data/clinic.yaml", "-q", "-o", "-", "--to"]).arg(path(name));
     let output = command.args(more).output().unwrap();
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
@@ -166,7 +166,7 @@ fn what_cannot_be_appended_to_is_refused_with_the_reason() {
         let (from, to) = (folder.path().join(name), folder.path().join("out.pdf"));
         std::fs::write(&from, bytes).unwrap();
         let mut command = onshi();
-        command.args(["attach", "samples/clinic.yaml", "--lang", "en", "--to"]).arg(from);
+        command.args(["attach", "tests/data/clinic.yaml", "--lang", "en", "--to"]).arg(from);
         let output = command.arg("-o").arg(&to).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{name}: {error}");
@@ -194,7 +194,7 @@ fn an_attached_pdf_can_be_appended_to_again() {
 #[test]
 fn several_records_and_forms_are_appended_in_order() {
     let mut command = onshi();
-    command.args(["attach", "samples/clinic.yaml", "samples/pharmacy.yaml", "-q", "-o", "-"]);
+    command.args(["attach", "tests/data/clinic.yaml", "samples/pharmacy.yaml", "-q", "-o", "-"]);
     let output = command.args(["--form", "別紙1", "--form", "別紙2", "--to"]);
     let output = output.arg(path("scan")).output().unwrap();
     let document = Document::load_mem(&output.stdout).unwrap();
@@ -228,7 +228,7 @@ fn a_faulty_record_attaches_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("out.pdf");
     let mut command = onshi();
-    command.args(["attach", "samples/clinic.yaml", "samples/incomplete.yaml", "--to"]);
+    command.args(["attach", "tests/data/clinic.yaml", "samples/incomplete.yaml", "--to"]);
     let output = command.arg(path("scan")).arg("-o").arg(&to).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(!to.exists());

@@ -257,8 +257,8 @@ fn what_is_for_another_command_names_it() {
     assert!(errors.contains("名簿") && errors.contains("onshi batch"), "{errors}");
     let errors = said(onshi().args(["check", "docs/samples/members.csv"]), 1);
     assert!(errors.contains("名簿") && errors.contains("onshi batch"), "{errors}");
-    let errors = said(onshi().args(["batch", "samples/clinic.yaml", "-o"]).arg(&out), 2);
-    assert!(errors.contains("onshi fill samples/clinic.yaml"), "{errors}");
+    let errors = said(onshi().args(["batch", "tests/data/clinic.yaml", "-o"]).arg(&out), 2);
+    assert!(errors.contains("onshi fill tests/data/clinic.yaml"), "{errors}");
     let errors = said(onshi().arg("import").arg(&plan).arg("-o").arg(&out), 1);
     assert!(errors.contains("何も記入されていません"), "{errors}");
     assert!(!out.exists());
@@ -266,7 +266,8 @@ fn what_is_for_another_command_names_it() {
 
 #[test]
 fn an_unknown_form_names_those_there_are() {
-    let done = onshi().args(["fill", "samples/clinic.yaml", "--form", "別紙9"]).output().unwrap();
+    let done =
+        onshi().args(["fill", "tests/data/clinic.yaml", "--form", "別紙9"]).output().unwrap();
     assert_eq!(done.status.code(), Some(2));
     assert!(String::from_utf8(done.stderr).unwrap().contains("別紙2"));
 }
@@ -276,7 +277,7 @@ fn a_warning_is_an_error_when_warnings_are_denied() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let mut fill = onshi();
-    fill.args(["fill", "samples/clinic.yaml", "--deny-warnings", "-o"]).arg(&out);
+    fill.args(["fill", "tests/data/clinic.yaml", "--deny-warnings", "-o"]).arg(&out);
     assert_eq!(fill.output().unwrap().status.code(), Some(1));
     assert!(!out.exists());
 }
@@ -289,7 +290,8 @@ fn a_place_that_cannot_be_written_exits_with_2() {
     let inside = file.join("out");
     fs::create_dir(folder.path().join("form.pdf")).unwrap();
     for to in [inside, "/proc/onshi/out".into()] {
-        let done = onshi().args(["fill", "samples/clinic.yaml", "-o"]).arg(&to).output().unwrap();
+        let done =
+            onshi().args(["fill", "tests/data/clinic.yaml", "-o"]).arg(&to).output().unwrap();
         assert_eq!(done.status.code(), Some(2), "{}", to.display());
         assert!(String::from_utf8(done.stderr).unwrap().contains("書き込めません"));
     }
@@ -302,7 +304,7 @@ fn a_file_that_may_be_filled_in_is_overwritten_when_asked_only() {
     let file = folder.path().join("filled.xlsx");
     let workbook = folder.path().join("plan.xlsx");
     let plan = workbook.to_str().unwrap();
-    let fill = ["fill", "samples/clinic.yaml", "--form", "別紙2", "-q", "-o", plan];
+    let fill = ["fill", "tests/data/clinic.yaml", "--form", "別紙2", "-q", "-o", plan];
     assert_eq!(onshi().args(fill).output().unwrap().status.code(), Some(0));
     for command in [
         &["blank", "別紙2"][..],

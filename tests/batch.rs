@@ -466,7 +466,7 @@ fn fonts(pdf: &lopdf::Document) -> Vec<String> {
 fn a_folder_of_records() {
     let desk = Desk::new();
     fs::create_dir(desk.path("records")).unwrap();
-    let record = fs::read_to_string("samples/clinic.yaml").unwrap();
+    let record = fs::read_to_string("tests/data/clinic.yaml").unwrap();
     desk.write("records/b.yaml", &record);
     desk.write("records/a.yaml", record.replace("オン資クリニック", "髙橋医院"));
     desk.write("records/c.yml", "facility: [");

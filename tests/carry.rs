@@ -12,7 +12,11 @@ use onshi::{layout, record, values};
 /// The PDF of a sample's form that carries its record.
 fn filled(sample: &str, form: &str) -> Vec<u8> {
     let args = ["fill", "--carry-record", "-q", "-o", "-", "--form", form];
-    let output = onshi().args(args).arg(format!("samples/{sample}.yaml")).output().unwrap();
+    let output = onshi()
+        .args(args)
+        .arg(crate::common::sample_path(&format!("{sample}.yaml")))
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
@@ -107,7 +111,7 @@ fn the_document_says_that_it_is_archival_and_what_the_file_is_to_it() {
     assert_eq!(file.get(b"AFRelationship").unwrap().as_name().unwrap(), b"Source");
     assert_eq!(lopdf::decode_text_string(file.get(b"UF").unwrap()).unwrap(), NAME);
     let plain = onshi()
-        .args(["fill", "samples/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"])
+        .args(["fill", "tests/data/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"])
         .output()
         .unwrap();
     assert!(Carried::extract(&plain.stdout).is_err(), "off unless asked for");
@@ -176,6 +180,6 @@ fn what_carries_no_record_says_so() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.contains("no record is attached"), "{error}");
     }
-    let png = ["fill", "samples/clinic.yaml", "--carry-record", "--format", "png"];
+    let png = ["fill", "tests/data/clinic.yaml", "--carry-record", "--format", "png"];
     onshi().args(png).assert().code(2);
 }

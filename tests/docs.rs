@@ -1,4 +1,5 @@
-//! What `docs/` shows is what comes out: every command is run, in the order of the page.
+//! What `docs/` and the READMEs show is what comes out: every command is run, in the order of the
+//! page.
 
 use std::fs;
 use std::path::Path;
@@ -45,6 +46,21 @@ fn run(line: &str, folder: &Path) -> String {
     }
 }
 
+/// Runs a line of a README, from the folder above `samples/`; `None` for one that builds or tests.
+fn run_of_readme(line: &str, folder: &Path, locale: &str) -> Option<String> {
+    let words: Vec<&str> = line.split(" #").next().unwrap_or_default().split_whitespace().collect();
+    let args = match words[..] {
+        ["cargo", "run", "--release", "--", ..] => &words[4..],
+        ["cargo", ..] => return None,
+        ["onshi", ..] => &words[1..],
+        _ => panic!("unknown command: {line}"),
+    };
+    let mut command = common::onshi();
+    command.args(args).env("LC_ALL", locale).current_dir(folder);
+    let output = command.output().unwrap();
+    Some(String::from_utf8([output.stdout, output.stderr].concat()).expect("text"))
+}
+
 /// Whether the text is as shown; a line `…` stands for any lines.
 fn is_shown(text: &str, shown: &str) -> bool {
     let lines: Vec<&str> = text.trim_end().lines().collect();
@@ -81,4 +97,28 @@ fn the_page_on_rosters() {
 #[test]
 fn the_page_on_excel() {
     runs_as_shown("excel.ja.md");
+}
+
+#[test]
+fn the_readmes() {
+    for (page, locale) in [("README.md", "en_US.UTF-8"), ("README.ja.md", "ja_JP.UTF-8")] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("samples")).unwrap();
+        for entry in fs::read_dir(common::root().join("samples")).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, folder.path().join("samples").join(path.file_name().unwrap())).unwrap();
+        }
+        let text = fs::read_to_string(common::root().join(page)).unwrap();
+        assert!(text.lines().count() <= 150, "{page} is long");
+        let mut ran = 0;
+        for session in sessions(&text) {
+            for step in format!("\n{session}").split("\n$ ").skip(1) {
+                let (line, shown) = step.split_once('\n').unwrap_or((step, ""));
+                let Some(said) = run_of_readme(line, folder.path(), locale) else { continue };
+                ran += 1;
+                assert!(is_shown(&said, shown), "{page}: {line}\nshows:\n{shown}\nsays:\n{said}");
+            }
+        }
+        assert!(ran > 6, "{page} shows commands");
+    }
 }

@@ -164,7 +164,7 @@ fn assert_in_order(text: &str, parts: &[&str]) {
 fn the_sample_becomes_three_forms_of_one_a4_page() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    onshi().args(["fill", "samples/clinic.yaml", "-o"]).arg(&out).assert().code(0);
+    onshi().args(["fill", "tests/data/clinic.yaml", "-o"]).arg(&out).assert().code(0);
     let mut names: Vec<_> =
         std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name()).collect();
     names.sort();
@@ -200,7 +200,7 @@ fn the_sample_becomes_three_forms_of_one_a4_page() {
 fn every_value_stands_where_its_label_is() {
     let text = |form: &str| {
         let mut fill = onshi();
-        fill.args(["fill", "samples/clinic.yaml", "-q", "--form", form, "-o", "-"]);
+        fill.args(["fill", "tests/data/clinic.yaml", "-q", "--form", form, "-o", "-"]);
         text_of(&fill.output().unwrap().stdout)
     };
     let one = text("別紙1");
@@ -320,7 +320,9 @@ fn every_sample_runs_as_it_is() {
 #[test]
 fn the_same_record_gives_the_same_bytes_in_every_process() {
     let run = || {
-        onshi().args(["fill", "samples/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"]).output()
+        onshi()
+            .args(["fill", "tests/data/clinic.yaml", "-q", "--form", "別紙2", "-o", "-"])
+            .output()
     };
     assert_eq!(run().unwrap().stdout, run().unwrap().stdout);
 }
@@ -367,7 +369,7 @@ fn formats_and_places_are_chosen_by_the_path() {
     onshi().args(["blank", "introduction-plan", "-o"]).arg(&png).assert().code(0);
     assert!(std::fs::read(&png).unwrap().starts_with(b"\x89PNG"));
     let many = folder.path().join("three.pdf");
-    onshi().args(["fill", "samples/clinic.yaml", "-o"]).arg(&many).assert().code(2);
+    onshi().args(["fill", "tests/data/clinic.yaml", "-o"]).arg(&many).assert().code(2);
     assert!(!many.exists());
 }
 

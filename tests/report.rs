@@ -1,6 +1,6 @@
 //! The report on a record that is wrong on purpose, word for word.
 
-use crate::common::{self, onshi};
+use crate::common::onshi;
 
 fn check(args: &[&str]) -> (i32, String, String) {
     let mut check = onshi();
@@ -45,16 +45,4 @@ fn as_json() {
     let lines: Vec<_> = diagnostics.iter().map(|d| d["line"].as_u64().unwrap()).collect();
     assert!(lines.is_sorted(), "{lines:?}");
     assert_eq!(diagnostics[5]["code"], "introduction-plan/reader-month");
-}
-
-/// The README shows what really comes out.
-#[test]
-fn the_readmes_show_the_real_report() {
-    for (readme, lang) in [("README.md", "en"), ("README.ja.md", "ja")] {
-        let text = std::fs::read_to_string(common::root().join(readme)).unwrap();
-        let (_, _, err) = check(&["--lang", lang]);
-        for block in err.trim().split("\n\n") {
-            assert!(text.contains(block), "{readme} does not show:\n{block}");
-        }
-    }
 }

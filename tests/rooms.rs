@@ -159,3 +159,52 @@ fn what_a_field_means_is_not_known_where_the_sign_forbids_it() {
         }
     }
 }
+
+/// What the sign of a room says: the first paragraph of its doc comment.
+fn sign(room: &str) -> String {
+    let source = common::root().join("src");
+    let folder = source.join(room).join("mod.rs");
+    let path = if folder.is_file() { folder } else { source.join(format!("{room}.rs")) };
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+    let paragraph: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    let plain = paragraph.join(" ").replace("crate::", "").replace("[`", "").replace("`]", "");
+    plain.replace('`', "").replace('|', "\\|")
+}
+
+/// The picture of the rooms: an arrow to each room that is known and not already behind another.
+fn picture(rooms: &BTreeMap<String, BTreeSet<String>>) -> String {
+    let behind = |room: &str| {
+        let mut behind = BTreeSet::new();
+        let mut next: Vec<&str> = rooms[room].iter().map(String::as_str).collect();
+        while let Some(name) = next.pop() {
+            if let Some(known) = rooms.get(name).filter(|_| behind.insert(name.to_owned())) {
+                next.extend(known.iter().map(String::as_str));
+            }
+        }
+        behind
+    };
+    let mut picture = "```mermaid\nflowchart TD\n".to_owned();
+    for room in ROOMS.iter().rev() {
+        let known = &rooms[*room];
+        let far: BTreeSet<String> =
+            known.iter().filter(|k| rooms.contains_key(*k)).flat_map(|k| behind(k)).collect();
+        for name in known.iter().filter(|k| rooms.contains_key(*k) && !far.contains(*k)) {
+            picture += &format!("  {room} --> {name}\n");
+        }
+    }
+    picture + "```\n"
+}
+
+#[test]
+fn the_picture_of_the_rooms_is_in_architecture() {
+    let rooms = rooms();
+    let mut page = format!(
+        "\n{}\n| room | in, out, and what it must not know |\n|---|---|\n",
+        picture(&rooms)
+    );
+    for room in ROOMS.iter().rev() {
+        page += &format!("| `{room}` | {} |\n", sign(room));
+    }
+    common::assert_generated("ARCHITECTURE.md", "rooms", &(page + "\n"));
+}

@@ -105,7 +105,7 @@ fn the_leaflet_is_printed_to_the_letter_with_the_days_beside_it() {
 #[test]
 fn the_leaflet_is_made_when_it_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let named = ["fill", "samples/clinic.yaml", "-q", "--form", "別紙3", "-o"];
+    let named = ["fill", "tests/data/clinic.yaml", "-q", "--form", "別紙3", "-o"];
     onshi().args(named).arg(folder.path()).assert().code(0);
     assert!(folder.path().join("clinic_schedule.pdf").exists());
     for command in ["blank", "example"] {

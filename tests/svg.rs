@@ -85,7 +85,7 @@ fn svg_and_pdf_have_their_ink_within_half_a_millimetre() {
 fn every_command_that_paints_writes_svg() {
     let folder = tempfile::tempdir().unwrap();
     for (command, name) in [
-        (vec!["fill", "samples/clinic.yaml", "--form", "別紙2"], "fill.svg"),
+        (vec!["fill", "tests/data/clinic.yaml", "--form", "別紙2"], "fill.svg"),
         (vec!["blank", "別紙2"], "blank.svg"),
         (vec!["example", "別紙2"], "example.svg"),
     ] {

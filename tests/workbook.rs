@@ -28,7 +28,7 @@ const DEMO: &str = "reader_demo:
 ";
 
 fn sample() -> Record {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/clinic.yaml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/clinic.yaml");
     record(&std::fs::read_to_string(path).expect("the sample"))
 }
 
@@ -92,7 +92,7 @@ fn a_filled_form_reads_back_as_the_same_record_and_prints_the_same_bytes() {
 
 #[test]
 fn values_stand_in_their_cells_as_text_or_days_and_never_as_formulas() {
-    let yaml = std::fs::read_to_string("samples/clinic.yaml").expect("the sample");
+    let yaml = std::fs::read_to_string("tests/data/clinic.yaml").expect("the sample");
     let record = record(
         &yaml
             .replace("name: オン資クリニック", "name: '=HYPERLINK(\"http://a\")'")

@@ -370,7 +370,7 @@ mod tests {
     #[test]
     fn a_month_is_its_first_day_and_a_tick_is_ticked_where_its_value_is() {
         let forms = Forms::built_in();
-        let sample = include_bytes!("../../samples/clinic.yaml");
+        let sample = include_bytes!("../../tests/data/clinic.yaml");
         let record = record::read("clinic.yaml", sample).unwrap();
         let (values, _) = values::values(&record, forms);
         let filled = entries(forms.find("様式2").unwrap(), Mode::Filled(&values), forms);

@@ -20,8 +20,15 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Where a record is: one of the tests' own (`clinic.yaml` has the values of the 記載例), or a sample.
+pub fn sample_path(name: &str) -> PathBuf {
+    let own = root().join("tests/data").join(name);
+    if own.is_file() { own } else { root().join("samples").join(name) }
+}
+
+/// The text of a record by its file name.
 pub fn sample(name: &str) -> String {
-    std::fs::read_to_string(root().join("samples").join(name)).expect("the sample is there")
+    std::fs::read_to_string(sample_path(name)).expect("the sample is there")
 }
 
 /// A sample with parts of its text replaced; each part must be there.
@@ -70,6 +77,23 @@ pub fn expected(path: &str, found: &[u8]) -> Vec<u8> {
         std::fs::write(&path, found).expect("the folder is there");
     }
     std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// A part of a page, between `<!-- NAME: … -->` and `<!-- end of NAME -->`, that a test generates:
+/// it is what was generated; `ONSHI_BLESS=1` writes it anew.
+pub fn assert_generated(page: &str, name: &str, generated: &str) {
+    let path = root().join(page);
+    let text = std::fs::read_to_string(&path).expect("the page is there");
+    let (start, end) = (format!("<!-- {name}: "), format!("<!-- end of {name} -->"));
+    let from = text.find(&start).unwrap_or_else(|| panic!("{page} has no {start}"));
+    let from = from + text[from..].find('\n').expect("a line ends") + 1;
+    let to = text.find(&end).unwrap_or_else(|| panic!("{page} has no {end}"));
+    if std::env::var_os("ONSHI_BLESS").is_some() {
+        let new = format!("{}{generated}{}", &text[..from], &text[to..]);
+        std::fs::write(&path, new).expect("the page can be written");
+    } else if text[from..to] != *generated {
+        panic!("{page} has an old list of {name}: run `ONSHI_BLESS=1 cargo test`");
+    }
 }
 
 /// A workbook with one part changed.

@@ -28,7 +28,7 @@ fn main() {
 
 /// The page all paint.
 fn sheet() -> Sheet {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/clinic.yaml");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/clinic.yaml");
     let bytes = std::fs::read(path).expect("the sample is there");
     let record = onshi::record::read(path, &bytes).ok().expect("the sample is YAML");
     let forms = Forms::built_in();

@@ -37,7 +37,7 @@ impl Carried {
     /// ```
     /// use onshi::{form::Forms, packet::carry::Carried, record, values};
     /// let forms = Forms::built_in();
-    /// let text = std::fs::read("samples/clinic.yaml").unwrap();
+    /// let text = std::fs::read("tests/data/clinic.yaml").unwrap();
     /// let (values, _) = values::values(&record::read("clinic.yaml", &text).unwrap(), forms);
     /// let carried = Carried::of(forms.find("別紙2").unwrap(), &values, forms);
     /// assert!(carried.yaml.contains("霞が関システム") && !carried.yaml.contains("receipt_number"));
