@@ -107,6 +107,8 @@ fn batch(
     let options = Options {
         source: roster,
         encoding: None,
+        sheet: None,
+        allow_duplicates: false,
         forms,
         named: &[form],
         today: Date::constant(2024, 1, 10),

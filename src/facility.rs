@@ -10,6 +10,7 @@ use crate::report::{Place, Text};
 use crate::values::{Data, Values};
 
 const NAME: &str = "facility.name";
+const ADDRESS: &str = "facility.address";
 const CODE: &str = "facility.code";
 const KIND: &str = "facility.kind";
 const PREFECTURE: &str = "facility.prefecture_code";
@@ -49,7 +50,8 @@ pub(crate) struct Marked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Mark {
     Code,
-    Name,
+    /// Its name together with its address.
+    Place,
     Email,
 }
 
@@ -58,7 +60,7 @@ impl Mark {
     pub fn label(self) -> Text {
         match self {
             Mark::Code => Text::new("保険医療機関コード", "institution code"),
-            Mark::Name => Text::new("名称", "name"),
+            Mark::Place => Text::new("名称と所在地", "name and address"),
             Mark::Email => Text::new("メールアドレス", "email"),
         }
     }
@@ -80,8 +82,9 @@ impl Facility {
             mark(Mark::Code, format!("{} {} {}", text(PREFECTURE), text(KIND), text(CODE)), CODE);
         }
         if !text(NAME).is_empty() {
-            let plain = fold(text(NAME)).chars().filter(|c| !is_selector(*c)).collect();
-            mark(Mark::Name, plain, NAME);
+            // Branches of one name are many: the same one has the same address.
+            let plain = format!("{}\n{}", fold(text(NAME)), fold(text(ADDRESS)));
+            mark(Mark::Place, plain.chars().filter(|c| !is_selector(*c)).collect(), NAME);
         }
         for key in EMAILS {
             if let Some(email) = own(key) {

@@ -671,6 +671,10 @@ fn facilities_that_look_alike_are_said() {
         set(rows, 2, "医療機関・薬局 名称", "ABC医院");
         set(rows, 3, "医療機関・薬局 名称", "ＡＢＣ医院");
         set(rows, 5, "開設者 Email", "clinic5@example.jp");
+        for (one, other) in [(0, 1), (2, 3)] {
+            let address = rows[one][column("所在地")].clone();
+            set(rows, other, "所在地", &address);
+        }
     });
     desk.write("r.csv", text);
     let ran = desk.batch("r.csv", &[]).ends(0);
@@ -692,7 +696,9 @@ fn a_code_that_stands_there_twice_is_said() {
     let mut lines = empty.trim_start_matches('\u{FEFF}').lines();
     let (heading, example) = (lines.next().unwrap(), lines.next().unwrap());
     let row = example.replacen('例', "", 1);
-    desk.write("r.csv", [heading, &row, &row.replace("1234566", "1234558"), &row].join("\n"));
+    let third = row.replace("オン資クリニック", "オン資第二クリニック");
+    assert_ne!(row, third);
+    desk.write("r.csv", [heading, &row, &row.replace("1234566", "1234558"), &third].join("\n"));
     let ran = desk.batch("r.csv", &[]);
     assert!(
         ran.said.contains("the institution code 1234566 is also that of row 2"),

@@ -137,3 +137,111 @@ fn what_is_no_list_is_named_in_one_line() {
         assert!(!ran.said.contains("_rels"), "{}", ran.said);
     }
 }
+
+/// `batch` of a list of an office for 別紙1, what it lacks given for all.
+fn list(path: &Path, more: &[&str]) -> Ran {
+    let mut arguments = vec!["--form", "別紙1"];
+    for value in [
+        "facility.kind=医科",
+        "facility.category=診療所",
+        "founder.name=試験 太郎",
+        "designation.date=2027-05-01",
+        "contact.phone=03-0000-0000",
+        "receipt_number.request_date=2027-01-08",
+        "receipt_number.reply_to.name=試験 太郎",
+        "receipt_number.reply_to.postal_code=100-0013",
+        "receipt_number.reply_to.address=東京都千代田区霞が関1-2-2",
+    ] {
+        arguments.extend(["--set", value]);
+    }
+    arguments.extend(more);
+    batch_of(path, &arguments)
+}
+
+fn list_case(name: &str) -> Ran {
+    list(&case(&format!("lists/{name}")), &[])
+}
+
+/// A list of these rows under the headings that most lists have.
+fn listed(rows: &[&str], more: &[&str]) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("list.csv");
+    let headings = "医療機関・薬局 名称,医療機関・薬局 郵便番号,医療機関・薬局 所在地";
+    std::fs::write(&path, [&[headings], rows].concat().join("\r\n")).unwrap();
+    list(&path, more)
+}
+
+#[test]
+fn only_the_fields_of_the_forms_asked_for_take_a_column() {
+    list_case("1.csv")
+        .ends(0)
+        .says("指定の様式で使わない列は読みません: TEL")
+        .prints("2", "霞医院");
+    list_case("1b.csv").ends(0).says("使わない列は読みません: ふりがな").prints("2", "霞医院");
+    list_case("2.csv").ends(0).prints("2", "霞医院").prints("2", "03-0000-0000");
+}
+
+#[test]
+fn headings_are_found_below_notes_and_over_two_rows() {
+    list_case("9.csv").ends(0).says("12 行目を見出しとして読みました").prints("13", "霞医院");
+    list_case("13.xlsx").ends(0);
+    batch("B3_merged_down.xlsx").ends(0);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grouped.csv");
+    let text = "名簿\n医療機関・薬局,,,担当者\n名称,郵便番号,所在地,電話番号\n\
+        霞医院,100-0013,東京都千代田区霞が関1-2-2,03-0000-0007\n";
+    std::fs::write(&path, text).unwrap();
+    list(&path, &[]).ends(0).prints("4", "霞医院").prints("4", "03-0000-0007");
+    std::fs::write(&path, "注\n".repeat(40) + "医療機関・薬局 名称\n霞医院\n").unwrap();
+    list(&path, &[]).ends(1).says("見出しの行が見つかりません（先頭から 30 行まで）");
+}
+
+#[test]
+fn the_sheet_with_headings_is_read_and_two_are_asked_about() {
+    list_case("14.xlsx").ends(0).says("シート「名簿」だけを読みます（ほかに Sheet）");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, clinic) in [("4月", "霞医院"), ("5月", "霞第二医院")] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        let headings = ["医療機関・薬局 名称", "医療機関・薬局 郵便番号", "医療機関・薬局 所在地"];
+        let row = [clinic, "100-0013", "東京都千代田区霞が関1-2-2"];
+        for column in 0..3 {
+            sheet.write_string(0, column as u16, headings[column]).unwrap();
+            sheet.write_string(1, column as u16, row[column]).unwrap();
+        }
+    }
+    book.save(&path).unwrap();
+    list(&path, &[]).ends(1).says("見出しのあるシートが 2 つあります（4月、5月）");
+    list(&path, &["--sheet", "5月"]).ends(0).prints("2", "霞第二医院");
+    list(&path, &["--sheet", "6月"]).ends(1).says("シート「6月」はありません").says("4月、5月");
+}
+
+#[test]
+fn rows_that_are_no_facility_are_passed_over_and_counted() {
+    let ran =
+        list_case("10.csv").ends(0).says("合計の行 4 行（2、4、6、7 行目）は施設として読みません");
+    assert_eq!(ran.pages().len(), 2);
+}
+
+#[test]
+fn records_that_are_the_same_are_refused_and_branches_of_one_name_are_not() {
+    let clinic = "霞医院,100-0013,東京都千代田区霞が関1-2-2";
+    let branch = "霞医院,100-0013,東京都千代田区霞が関1-2-3";
+    let ran = listed(&[clinic, branch, clinic], &[]).ends(1);
+    let ran = ran.says("すべての値が 2 行目と同じです").says("--allow-duplicates");
+    assert_eq!(ran.pages().len(), 2);
+    assert!(!ran.said.contains("警告"), "{}", ran.said);
+    let ran = listed(&[clinic, clinic], &["--allow-duplicates"]).ends(0);
+    let ran = ran.says("名称と所在地「霞医院」が 2 行目と同じです");
+    assert_eq!(ran.pages().len(), 2);
+}
+
+#[test]
+fn a_warning_that_many_rows_share_is_said_once_with_its_number() {
+    let rows: Vec<String> =
+        (0..30).map(|i| format!("霞医院,100-00{i:02},東京都千代田区霞が関1-2-2")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let ran = listed(&rows, &[]).ends(0).says("名称と所在地「霞医院」は 30 施設で同じです");
+    assert!(ran.said.contains("警告 1 件（duplicate 1）"), "{}", ran.said);
+}

@@ -26,6 +26,13 @@ pub(super) struct Passed {
     pub faulty: Vec<String>,
 }
 
+/// Facilities that share a value.
+struct Twins {
+    first: u32,
+    written: String,
+    times: usize,
+}
+
 /// What the facilities come to, in the order of the list.
 pub(super) struct Account<'a> {
     options: &'a Options<'a>,
@@ -37,8 +44,8 @@ pub(super) struct Account<'a> {
     warnings: BTreeMap<String, usize>,
     /// Findings for showing one by one so far, and besides those of facilities that look alike.
     shown: (usize, usize),
-    /// Where each mark was first seen.
-    marks: HashMap<(Mark, String), (u32, String)>,
+    /// Who shares each mark.
+    marks: HashMap<(Mark, String), Twins>,
     faulty: Vec<String>,
     lists: Option<Lists>,
     print: Option<Print>,
@@ -133,58 +140,69 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// Says what a facility shares with one before it.
+    /// Says what a facility shares with one before it: of those that share a value the second says it,
+    /// and the end of the list how many there are.
     fn twins(&mut self, done: &mut Done) {
-        for Marked { mark, folded, written, field, place } in
-            std::mem::take(&mut done.facility.marks)
+        let marks = std::mem::take(&mut done.facility.marks);
+        // Of a record that is the same as another one nothing more need be said.
+        let is_same = done
+            .report
+            .diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Error && d.code == "duplicate");
+        for Marked { mark, folded, written, field, place } in marks.into_iter().filter(|_| !is_same)
         {
-            let (first, before) = match self.marks.get(&(mark, folded.clone())) {
-                None => {
-                    self.marks.insert((mark, folded), (done.number, written));
-                    continue;
-                }
-                Some(known) => known.clone(),
-            };
-            let label = self.facilities.label(first);
-            let (row, english_row) = match self.facilities {
-                Facilities::Roster(_) => (format!("{label} 行目"), format!("row {label}")),
-                Facilities::Folder(_) => (format!("{label} "), label),
-            };
-            let Text { ja, en } = mark.label();
-            let same_file = match mark {
-                Mark::Name => {
-                    Text::new("（ファイル名も同じになります）", ", and so are the file names")
-                }
-                Mark::Code | Mark::Email => Text::new("", ""),
-            };
-            let message = if before == written {
-                Text::new(
-                    format!("{ja}「{written}」が {row}と同じです{}", same_file.ja),
-                    format!("the {en} {written} is also that of {english_row}{}", same_file.en),
-                )
-            } else {
-                Text::new(
-                    format!("{ja}「{written}」は、{row}の「{before}」と字体や幅が違うだけです"),
-                    format!(
-                        "the {en} {written} differs from {before} of {english_row} in width or shape only"
-                    ),
-                )
-            };
-            done.report.push(
-                Diagnostic::warning("duplicate", message)
-                    .with_field(field)
-                    .with_hint(Text::new(
-                        "同じ施設が二度書かれていないか確かめてください",
-                        "make sure that no facility is listed twice",
-                    ))
-                    .at(place),
-            );
+            let twins = self.marks.entry((mark, folded)).or_insert_with(|| Twins {
+                first: done.number,
+                written: written.clone(),
+                times: 0,
+            });
+            twins.times += 1;
+            if twins.times == 2 {
+                let row = self.facilities.called(twins.first);
+                let message = shared(mark, &written, &twins.written, &row);
+                let hint = Text::new(
+                    "同じ施設が二度書かれていないか確かめてください",
+                    "make sure that no facility is listed twice",
+                );
+                let found = Diagnostic::warning("duplicate", message).with_field(field);
+                done.report.push(found.with_hint(hint).at(place));
+            }
         }
+    }
+
+    /// What more than two facilities share, the most frequent first.
+    fn shared(&self) -> Vec<Text> {
+        let mut all: Vec<(&Mark, &Twins)> = self
+            .marks
+            .iter()
+            .filter(|(_, twins)| twins.times > 2)
+            .map(|((mark, _), twins)| (mark, twins))
+            .collect();
+        all.sort_by_key(|(_, twins)| (std::cmp::Reverse(twins.times), twins.first));
+        let one = |(mark, twins): &(&Mark, &Twins)| {
+            let (Text { ja, en }, row) = (mark.label(), self.facilities.called(twins.first));
+            let Twins { written, times, .. } = twins;
+            Text::new(
+                format!("{ja}「{written}」は {times} 施設で同じです（はじめは{}）", row.ja),
+                format!("{times} facilities share the {en} {written} (the first is {})", row.en),
+            )
+        };
+        let mut said: Vec<Text> = all.iter().take(FIRST_TWINS).map(one).collect();
+        if let Some(more) = all.len().checked_sub(FIRST_TWINS).filter(|more| *more > 0) {
+            said.push(Text::new(
+                format!("3 施設以上で同じ値がほかに {more} あります"),
+                format!("{more} more values are shared by three facilities or more"),
+            ));
+        }
+        said
     }
 
     /// The end of the list: the print files and the lists are written.
     pub fn finish(self) -> Result<Passed, BatchError> {
+        let shared = self.shared();
         let Account { options, pass, mut outcome, forms, errors, warnings, .. } = self;
+        outcome.shared = shared;
         outcome.forms = forms.into_iter().map(|((_, name), count)| (name, count)).collect();
         let most_first = |counts: BTreeMap<String, usize>| {
             let mut counts: Vec<_> = counts.into_iter().collect();
@@ -220,6 +238,21 @@ impl<'a> Account<'a> {
         }
         Ok(Passed { outcome, faulty: self.faulty })
     }
+}
+
+/// That a facility has the value of another one.
+fn shared(mark: Mark, written: &str, before: &str, row: &Text) -> Text {
+    let Text { ja, en } = mark.label();
+    if before == written {
+        return Text::new(
+            format!("{ja}「{written}」が{}と同じです", row.ja),
+            format!("the {en} {written} is also that of {}", row.en),
+        );
+    }
+    Text::new(
+        format!("{ja}「{written}」は、{}の「{before}」と字体や幅が違うだけです", row.ja),
+        format!("the {en} {written} differs from {before} of {} in width or shape only", row.en),
+    )
 }
 
 /// Gives a file a name that is free: `errors-1.csv`.

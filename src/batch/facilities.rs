@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::folder;
-use crate::report::Place;
-use crate::roster::{Entry, Roster};
+use crate::report::{Place, Text};
+use crate::roster::{Entry, Roster, Skipped};
 use crate::table::TableError;
 
 /// A source of facilities.
@@ -24,8 +24,11 @@ impl Facilities<'_> {
         }
     }
 
-    /// Hands over every facility in order.
-    pub fn each(&self, hand: &mut dyn FnMut(Entry) -> ControlFlow<()>) -> Result<(), TableError> {
+    /// Hands over every facility in order, and says which rows were passed over as none.
+    pub fn each(
+        &self,
+        hand: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+    ) -> Result<Skipped, TableError> {
         match self {
             Facilities::Roster(roster) => roster.each(hand),
             Facilities::Folder(paths) => {
@@ -34,7 +37,7 @@ impl Facilities<'_> {
                         break;
                     }
                 }
-                Ok(())
+                Ok(Skipped::default())
             }
         }
     }
@@ -48,6 +51,15 @@ impl Facilities<'_> {
                 let name = path.and_then(|path| path.file_name());
                 name.unwrap_or_default().to_string_lossy().into_owned()
             }
+        }
+    }
+
+    /// How a message speaks of a row or file.
+    pub fn called(&self, number: u32) -> Text {
+        let label = self.label(number);
+        match self {
+            Facilities::Roster(_) => Text::new(format!(" {label} 行目"), format!("row {label}")),
+            Facilities::Folder(_) => Text::new(format!(" {label} "), label),
         }
     }
 

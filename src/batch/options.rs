@@ -17,6 +17,8 @@ pub struct Options<'a> {
     pub source: &'a Path,
     /// The encoding of a CSV file; none to find it out.
     pub encoding: Option<Encoding>,
+    /// The sheet of a workbook that is read; none for the one with headings.
+    pub sheet: Option<&'a str>,
     /// The forms there are.
     pub forms: &'a Forms,
     /// The forms asked for; empty for every form the row has a value for.
@@ -27,6 +29,8 @@ pub struct Options<'a> {
     pub set: &'a [(String, String)],
     /// Whether columns that no field is known for are passed over.
     pub ignore_unknown: bool,
+    /// Whether a record that is the same as one before it is worked through too.
+    pub allow_duplicates: bool,
     /// Whether a facility with a warning is as bad as one with an error.
     pub deny_warnings: bool,
     /// Whether nothing is written unless all facilities are good.

@@ -23,6 +23,8 @@ pub struct Outcome {
     pub errors: Vec<(String, usize)>,
     /// How many warnings there are by code.
     pub warnings: Vec<(String, usize)>,
+    /// Values that more than two facilities share though no two should, and how many do.
+    pub shared: Vec<Text>,
     /// The first findings, each report with its source.
     pub first: Vec<(Source, Report)>,
     /// Files of earlier runs that no facility of this run stands for.

@@ -1,7 +1,7 @@
 //! A run: facilities are read in order, worked through by all workers a chunk at a time, and accounted
 //! for in order again. No more than three chunks are in memory.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque, hash_map};
 use std::mem;
 use std::num::NonZero;
 use std::ops::ControlFlow;
@@ -14,13 +14,14 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::account::{Account, Passed};
 use super::done::Done;
 use super::facilities::Facilities;
-use super::ledger::Ledger;
+use super::ledger::{Hash, Ledger};
 use super::options::{Options, Watch};
 use super::outcome::{BatchError, Outcome};
 use super::print::{Print, ledger_name};
+use super::recipe::fingerprint;
 use super::work::{Pass, Worker};
 use super::{folder, set};
-use crate::report::Text;
+use crate::report::{Diagnostic, Text};
 use crate::roster::{Entry, Expected, Roster};
 
 /// How many facilities each worker takes at a time.
@@ -76,7 +77,7 @@ fn open<'a>(
     }
     let Options { forms, named, ignore_unknown, .. } = *options;
     let expected = Expected { forms, named, set, ignore_unknown };
-    let roster = Roster::open(options.source, options.encoding, &expected)?;
+    let roster = Roster::open(options.source, options.encoding, options.sheet, &expected)?;
     roster.table.notes.iter().for_each(|note| watch.say(note));
     Ok(Facilities::Roster(Box::new(roster)))
 }
@@ -146,7 +147,9 @@ impl Batch<'_> {
                 Ok(())
             };
             let mut outcome = Ok(());
-            self.facilities.each(&mut |entry| {
+            let mut seen = HashMap::new();
+            let skipped = self.facilities.each(&mut |mut entry| {
+                self.once(&mut entry, &mut seen);
                 chunk.push(entry);
                 if chunk.len() < size {
                     return ControlFlow::Continue(());
@@ -158,10 +161,40 @@ impl Batch<'_> {
                 if outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
             outcome?;
+            if let Some(note) = skipped.note().filter(|_| !matches!(pass, Pass::Look)) {
+                self.watch.say(&note);
+            }
             ahead.push_back(begin(chunk));
             ahead.into_iter().try_for_each(end)
         })?;
         account.finish()
+    }
+
+    /// Refuses a record that is the same as one before it in every value.
+    fn once(&self, entry: &mut Entry, seen: &mut HashMap<Hash, u32>) {
+        let Some(record) = entry.record.as_ref().ok().filter(|_| !self.options.allow_duplicates)
+        else {
+            return;
+        };
+        let place = Some(record.root.place.clone());
+        match seen.entry(Hash::of(&[&fingerprint(&record.root)])) {
+            hash_map::Entry::Vacant(free) => {
+                free.insert(entry.number);
+            }
+            hash_map::Entry::Occupied(first) => {
+                let row = self.facilities.called(*first.get());
+                let message = Text::new(
+                    format!("すべての値が{}と同じです", row.ja),
+                    format!("every value is that of {}", row.en),
+                );
+                let hint = Text::new(
+                    "どちらかを消してください。同じものを二度作るときは --allow-duplicates をつけてください",
+                    "remove one of them, or give --allow-duplicates to make both",
+                );
+                let found = Diagnostic::error("duplicate", message);
+                entry.report.push(found.with_hint(hint).at(place));
+            }
+        }
     }
 
     /// One facility, unless the run is to stop.

@@ -173,8 +173,12 @@ pub struct Batch {
     pub set: Vec<(String, String)>,
     #[arg(long, value_name = "ENCODING")]
     pub encoding: Option<CsvEncoding>,
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Option<String>,
     #[arg(long)]
     pub ignore_unknown: bool,
+    #[arg(long)]
+    pub allow_duplicates: bool,
     #[arg(long)]
     pub strict: bool,
     #[arg(long)]

@@ -28,11 +28,13 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
         &Options {
             source: &args.source,
             encoding: args.encoding.map(Into::into),
+            sheet: args.sheet.as_deref(),
             forms: &forms,
             named: &named,
             today: context.today,
             set: &args.set,
             ignore_unknown: args.ignore_unknown,
+            allow_duplicates: args.allow_duplicates,
             deny_warnings: context.terminal.deny_warnings,
             strict: args.strict,
             force: args.force,
@@ -94,6 +96,7 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
             format!("{warnings} warnings ({codes})"),
         ));
     }
+    outcome.shared.iter().for_each(|said| terminal.note(said));
     for (path, aside) in &outcome.set_aside {
         let (path, aside) = (path.display(), aside.display());
         terminal.note(&Text::new(

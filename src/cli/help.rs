@@ -163,6 +163,16 @@ const TEXTS: &[Entry] = &[
         "A value for rows that leave the field empty; may be repeated",
     ),
     (
+        "batch.sheet",
+        "読むシートの名前。省略すると見出しのあるシートを読みます",
+        "The sheet to be read [default: the one with headings]",
+    ),
+    (
+        "batch.allow_duplicates",
+        "すべての値が同じ行があっても、エラーにしない",
+        "Accept rows that are the same as one before them in every value",
+    ),
+    (
         "batch.encoding",
         "CSV の文字コード。省略すると自動で判別して表示します",
         "The encoding of a CSV file [default: detected and reported]",

@@ -31,6 +31,8 @@ pub enum HeadingFault {
     Ambiguous(Vec<String>),
     /// The value is always computed, and is not written.
     Computed,
+    /// A field has this label or key, but none of the fields that are wanted.
+    Other,
 }
 
 /// The headings of every field.
@@ -134,6 +136,29 @@ impl<'a> Headings<'a> {
         }
     }
 
+    /// As [`Headings::find`], where only some fields are wanted, by key: a heading that several fields have
+    /// means the wanted one.
+    pub(crate) fn find_among(
+        &self,
+        written: &str,
+        wanted: Option<&BTreeSet<String>>,
+    ) -> Result<&Column, HeadingFault> {
+        let Some(wanted) = wanted else { return self.find(written) };
+        let is_wanted = |i: &usize| wanted.contains(&crate::key::plain_key(&self.columns[*i].key));
+        let meant = self.meant(written.trim());
+        let among: Vec<usize> = meant.iter().copied().filter(is_wanted).collect();
+        match among[..] {
+            [one] if self.is_computed(one) => Err(HeadingFault::Computed),
+            [one] => Ok(&self.columns[one]),
+            [] if meant.is_empty() => Err(HeadingFault::Unknown),
+            [] => Err(HeadingFault::Other),
+            _ => {
+                let names = among.iter().map(|i| self.columns[*i].heading.clone());
+                Err(HeadingFault::Ambiguous(names.collect()))
+            }
+        }
+    }
+
     /// Whether [`Headings::find`] finds a column, without a search for what else may be meant.
     pub(crate) fn knows(&self, written: &str) -> bool {
         matches!(self.meant(written.trim()), [one] if !self.is_computed(*one))
@@ -154,7 +179,8 @@ impl<'a> Headings<'a> {
 
     /// The heading or key that an unknown one may be meant for, as a question.
     pub(crate) fn nearest(&self, written: &str) -> Option<Text> {
-        let labels = self.columns.iter().map(|c| c.heading.as_str());
+        let written_ones = (0..self.columns.len()).filter(|i| !self.is_computed(*i));
+        let labels = written_ones.map(|i| self.columns[i].heading.as_str());
         // Of a list's items the first will do.
         suggest(
             written,

@@ -3,26 +3,25 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::columns::{Columns, Reader};
 use super::entry::Entry;
+use super::heading::{self, Heading};
 use super::row::{Branch, RowReader, plant};
-use crate::form::{Column, EXAMPLE_MARK, Form, Forms, HeadingFault, Headings, MARKER_HEADINGS};
+use super::skip::{Skipped, is_no_facility};
+use crate::form::{EXAMPLE_MARK, Form, Forms, Headings};
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};
 
-/// Among how many rows from the top the heading is looked for.
-const HEADING_WITHIN: usize = 10;
 /// A roster, its heading understood.
 pub(crate) struct Roster<'a> {
     pub table: Table,
     headings: Headings<'a>,
-    heading_row: u32,
-    /// The heading as written, for reports.
+    heading: Heading,
+    /// The headings as written, for reports.
     titles: Vec<String>,
     width: usize,
-    marker: Option<usize>,
-    /// Columns without a heading, or with an unknown one that is to be passed over.
-    unheaded: Vec<usize>,
+    columns: Columns,
     /// How many example rows stand before the first facility.
     examples: u32,
     tree: Vec<(String, Branch<'a>)>,
@@ -41,15 +40,19 @@ pub(crate) struct Expected<'a> {
 }
 
 impl<'a> Roster<'a> {
-    /// Reads the heading.
+    /// Reads the headings of the sheet that has them, or of the one asked for.
+    ///
+    /// # Errors
+    /// When the table cannot be read, its headings cannot be understood, or several sheets have some.
     pub fn open(
         path: &Path,
         encoding: Option<Encoding>,
+        sheet: Option<&str>,
         expected: &Expected<'a>,
     ) -> Result<Self, TableError> {
-        let table = Table::open(path, encoding)?;
         let headings = Headings::new(expected.forms);
-        let Some(heading) = find_heading(&table, &headings)? else {
+        let (mut table, heading) = find_sheet(path, encoding, sheet, &headings)?;
+        let Some(heading) = heading else {
             return Err(Diagnostic::error(
                 "syntax",
                 Text::new("名簿に何も書かれていません", "the roster is empty"),
@@ -60,56 +63,47 @@ impl<'a> Roster<'a> {
             ))
             .into());
         };
-        let row = heading.number;
         let mut report = Report::default();
-        for (first, last) in table.merged(row) {
-            let message = Text::new(
-                "見出しのセルが結合されています。どの列の見出しか分かりません",
-                "cells of the heading are merged, so it is not clear which column they belong to",
-            );
-            let hint = Text::new(
-                format!("結合を解き、{} 列それぞれに見出しを書いてください", last - first + 1),
-                format!(
-                    "unmerge them and write a heading for each of the {} columns",
-                    last - first + 1
-                ),
-            );
-            let place = table.place(row, first as usize);
-            report.push(Diagnostic::error("heading", message).with_hint(hint).at(Some(place)));
+        let columns = Reader {
+            table: &table,
+            headings: &headings,
+            heading: &heading,
+            expected,
+            report: &mut report,
+        };
+        let columns = columns.read();
+        table.notes.extend(columns.note());
+        if heading.row() > 1 {
+            let row = heading.row();
+            table.notes.push(Text::new(
+                format!("{row} 行目を見出しとして読みました"),
+                format!("row {row} was read as the heading"),
+            ));
         }
         let mut roster = Roster {
-            heading_row: row,
             titles: heading.cells.iter().map(Cell::to_string).collect(),
             width: heading.cells.len(),
-            marker: None,
-            unheaded: Vec::new(),
+            columns,
+            heading,
             examples: 0,
             tree: Vec::new(),
             sections: Vec::new(),
             headings,
             table,
         };
-        let mut columns = roster.columns(&heading, expected, &mut report);
-        if expected.named.is_empty() {
-            roster.strays(&mut columns, expected, &mut report);
-        }
-        // Behind a merged heading everything else would be guesswork.
-        if report.errors() == 0 {
-            roster.missing(&columns, expected, &mut report);
-        }
         if report.errors() == 0 && !roster.has_rows()? {
             let message = Text::new(
                 "見出しだけで、施設の行がありません",
                 "there is a heading but no facility below it",
             );
-            let place = roster.table.place(row, 1);
+            let place = roster.table.place(roster.heading.row(), 1);
             report.push(Diagnostic::error("syntax", message).at(Some(place)));
         }
         if report.errors() > 0 {
             report.sort();
             return Err(TableError::Faulty(Box::new(report)));
         }
-        for (index, column) in &columns {
+        for (index, column) in &roster.columns.values {
             // Every column's key is the dictionary's.
             let Some(field) = roster.headings.field(&column.key) else { continue };
             plant(&mut roster.tree, &column.key, *index, field);
@@ -118,215 +112,13 @@ impl<'a> Roster<'a> {
             let sections = expected.forms.sections();
             roster.sections = sections.map(str::to_owned).collect();
         }
-        if row > 1 {
-            roster.table.notes.push(Text::new(
-                format!("{row} 行目を見出しとして読みました"),
-                format!("row {row} was read as the heading"),
-            ));
-        }
         Ok(roster)
-    }
-
-    /// Which column is which value.
-    fn columns(
-        &mut self,
-        heading: &Row,
-        expected: &Expected<'_>,
-        report: &mut Report,
-    ) -> Vec<(usize, Column)> {
-        let mut columns: Vec<(usize, Column)> = Vec::new();
-        let (mut unknown, mut is_garbled) = (0, false);
-        for (i, cell) in heading.cells.iter().enumerate() {
-            let place = Some(self.table.place(heading.number, i + 1));
-            let written = match cell {
-                Cell::Empty => {
-                    self.unheaded.push(i);
-                    continue;
-                }
-                Cell::Faulty(fault) => {
-                    // A whole heading in the wrong encoding is one fault.
-                    if fault.code == "encoding" && std::mem::replace(&mut is_garbled, true) {
-                        continue;
-                    }
-                    report.push(
-                        Diagnostic::error(fault.code, fault.message.clone())
-                            .with_hint(fault.hint.clone())
-                            .at(place),
-                    );
-                    continue;
-                }
-                cell => cell.to_string(),
-            };
-            if self.marker.is_none() && MARKER_HEADINGS.contains(&written.trim()) {
-                self.marker = Some(i);
-                continue;
-            }
-            let fault = match self.headings.find(&written) {
-                Ok(column) => {
-                    match columns.iter().find(|(_, known)| known.key == column.key) {
-                        None => columns.push((i, column.clone())),
-                        Some((first, _)) => report.push(
-                            Diagnostic::error(
-                                "duplicate-field",
-                                Text::new(
-                                    format!(
-                                        "見出し「{}」が {} 列目にもあります",
-                                        written.trim(),
-                                        first + 1
-                                    ),
-                                    format!(
-                                        "the heading {} is in column {} too",
-                                        written.trim(),
-                                        first + 1
-                                    ),
-                                ),
-                            )
-                            .with_field(&column.key)
-                            .with_hint(Text::new(
-                                "どちらか一方の列を消してください",
-                                "remove one of the two columns",
-                            ))
-                            .at(place),
-                        ),
-                    }
-                    continue;
-                }
-                Err(fault) => fault,
-            };
-            if expected.ignore_unknown && !matches!(fault, HeadingFault::Ambiguous(_)) {
-                self.unheaded.push(i);
-                continue;
-            }
-            unknown += usize::from(fault == HeadingFault::Unknown);
-            report.push(self.heading_fault(written.trim(), fault).at(place));
-        }
-        if unknown > 0 && columns.is_empty() {
-            report.push(
-                Diagnostic::error(
-                    "heading",
-                    Text::new("見出しの行が見つかりません", "no row of headings was found"),
-                )
-                .with_hint(Text::new(
-                    "onshi roster で作った名簿の見出しを使ってください",
-                    "use the headings of a roster made with `onshi roster`",
-                ))
-                .at(Some(self.table.place(heading.number, 1))),
-            );
-        }
-        columns
-    }
-
-    /// Columns such as 備考 that some form takes of which there is nothing else: they call for no form.
-    fn strays(
-        &mut self,
-        columns: &mut Vec<(usize, Column)>,
-        expected: &Expected<'_>,
-        report: &mut Report,
-    ) {
-        for form in expected.forms.forms() {
-            let of_form = |key: &str| key.split(['.', '[']).next() == Some(&form.section.value);
-            let required = self.headings.of(&[form]);
-            let is_meant = required.iter().any(|(column, required)| {
-                let given = columns.iter().map(|(_, column)| &column.key).chain(expected.set);
-                *required && of_form(&column.key) && given.into_iter().any(|key| *key == column.key)
-            });
-            if is_meant {
-                continue;
-            }
-            let stray = columns.extract_if(.., |(_, column)| of_form(&column.key));
-            for (index, column) in stray {
-                self.unheaded.push(index);
-                if expected.ignore_unknown {
-                    continue;
-                }
-                let (written, name) = (self.titles[index].trim(), form.short_name());
-                let message = Text::new(
-                    format!(
-                        "見出し「{written}」は{name}の項目ですが、{name}に要る列がほかにありません"
-                    ),
-                    format!(
-                        "the heading {written} is one of {name}, of which no needed column is there"
-                    ),
-                );
-                let hint = Text::new(
-                    format!(
-                        "使わない列なら --ignore-unknown、{name}も作るなら --form {name} をつけてください"
-                    ),
-                    format!(
-                        "give --ignore-unknown if the column is not needed, --form {name} if the form is"
-                    ),
-                );
-                let place = self.table.place(self.heading_row, index + 1);
-                report.push(
-                    Diagnostic::error("unknown-field", message)
-                        .with_field(column.key)
-                        .with_hint(hint)
-                        .at(Some(place)),
-                );
-            }
-        }
-    }
-
-    /// Says once which columns the forms lack.
-    fn missing(&self, columns: &[(usize, Column)], expected: &Expected<'_>, report: &mut Report) {
-        let has = |key: &str| {
-            let set = expected.set.iter().map(String::as_str);
-            columns.iter().map(|(_, c)| c.key.as_str()).chain(set).any(|known| known == key)
-        };
-        let in_section = |section: &str| {
-            let inside = |key: &str| key.split(['.', '[']).next() == Some(section);
-            columns.iter().any(|(_, c)| inside(&c.key))
-                || expected.set.iter().any(|key| inside(key))
-        };
-        let forms: Vec<&Form> = if expected.named.is_empty() {
-            expected.forms.of_sections(in_section).collect()
-        } else {
-            expected.named.to_vec()
-        };
-        let place = Some(self.table.place(self.heading_row, 1));
-        if forms.is_empty() {
-            let message =
-                Text::new("どの様式の列もありません", "the roster has no column of any form");
-            let hint = Text::new("--form で様式を指定してください", "name a form with --form");
-            report.push(Diagnostic::error("required", message).with_hint(hint).at(place));
-            return;
-        }
-        for form in forms {
-            for (column, required) in self.headings.of(&[form]) {
-                if !required || has(&column.key) {
-                    continue;
-                }
-                let name = form.short_name();
-                report.push(
-                    Diagnostic::error(
-                        "required",
-                        Text::new(
-                            format!("{name}に要る列「{}」がありません", column.heading),
-                            format!("{name} needs the column {}", column.heading),
-                        ),
-                    )
-                    .with_form(&form.id)
-                    .with_field(&column.key)
-                    .with_hint(Text::new(
-                        format!(
-                            "列を足すか、全施設に共通なら --set {}=値 をつけてください",
-                            column.key
-                        ),
-                        format!(
-                            "add the column, or give --set {}=VALUE if all facilities share the value",
-                            column.key
-                        ),
-                    ))
-                    .at(place.clone()),
-                );
-            }
-        }
     }
 
     fn has_rows(&mut self) -> Result<bool, TableError> {
         let (mut found, mut examples) = (false, 0);
         self.table.rows(&mut |row| {
-            if row.number <= self.heading_row {
+            if row.number <= self.heading.last || is_no_facility(&row, &self.heading.rows) {
                 return ControlFlow::Continue(());
             }
             found = !self.is_example(&row);
@@ -338,23 +130,32 @@ impl<'a> Roster<'a> {
     }
 
     fn is_example(&self, row: &Row) -> bool {
-        let mark = self.marker.and_then(|column| row.cells.get(column));
+        let mark = self.columns.marker.and_then(|column| row.cells.get(column));
         mark.is_some_and(|cell| cell.to_string().trim() == EXAMPLE_MARK)
     }
 
-    /// Hands over every facility in order, and says how many example rows were passed over.
-    pub fn each(&self, hand: &mut dyn FnMut(Entry) -> ControlFlow<()>) -> Result<(), TableError> {
+    /// Hands over every facility in order, and says which rows were passed over as none.
+    pub fn each(
+        &self,
+        hand: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+    ) -> Result<Skipped, TableError> {
+        let mut skipped = Skipped::default();
         self.table.rows(&mut |row| {
-            if row.number <= self.heading_row || self.is_example(&row) {
+            if row.number <= self.heading.last || self.is_example(&row) {
+                return ControlFlow::Continue(());
+            }
+            if is_no_facility(&row, &self.heading.rows) {
+                skipped.add(row.number);
                 return ControlFlow::Continue(());
             }
             hand(self.entry(&row))
-        })
+        })?;
+        Ok(skipped)
     }
 
     /// How many facilities there are at most.
     pub fn most(&self) -> u64 {
-        u64::from(self.table.height().saturating_sub(self.heading_row + self.examples))
+        u64::from(self.table.height().saturating_sub(self.heading.last + self.examples))
     }
 
     /// What stands above a column.
@@ -403,6 +204,17 @@ impl<'a> Roster<'a> {
             );
             return Entry::unreadable(row.number, self.source(), report);
         }
+        for (column, cell) in row.cells.iter().enumerate() {
+            if let Cell::Faulty(fault) = cell
+                && !self.columns.unread.contains(&column)
+            {
+                report.push(
+                    Diagnostic::error(fault.code, fault.message.clone())
+                        .with_hint(fault.hint.clone())
+                        .at(Some(place(column))),
+                );
+            }
+        }
         let mut reader = RowReader { row, report: &mut report, place: &place };
         let mut entries = Vec::new();
         for (name, branch) in &self.tree {
@@ -416,67 +228,46 @@ impl<'a> Roster<'a> {
         Entry::new(row.number, Record { source: self.source(), root }, report)
     }
 
-    fn heading_fault(&self, written: &str, fault: HeadingFault) -> Diagnostic {
-        let ignore = Text::new(
-            "使わない列なら --ignore-unknown をつけてください",
-            "if you don't need the column, give --ignore-unknown",
-        );
-        match fault {
-            HeadingFault::Unknown => Diagnostic::error(
-                "unknown-field",
-                Text::new(
-                    format!("見出し「{written}」に当たる項目はありません"),
-                    format!("the heading {written} matches no field"),
-                ),
-            )
-            .with_hint(match self.headings.nearest(written) {
-                Some(n) => Text::new(
-                    format!("{}。{}", n.ja, ignore.ja),
-                    format!("{} Otherwise: {}", n.en, ignore.en),
-                ),
-                None => ignore,
-            }),
-            HeadingFault::Ambiguous(names) => Diagnostic::error(
-                "heading",
-                Text::new(
-                    format!("見出し「{written}」に当たる項目が {} つあります", names.len()),
-                    format!("the heading {written} matches {} fields", names.len()),
-                ),
-            )
-            .with_hint(Text::new(
-                format!("{} のいずれかを書いてください", names.join("、")),
-                format!("write one of {}", names.join(", ")),
-            )),
-            HeadingFault::Computed => Diagnostic::error(
-                "unknown-field",
-                Text::new(
-                    format!("「{written}」は計算で求めるので、名簿に書きません"),
-                    format!("{written} is computed and is not written in a roster"),
-                ),
-            )
-            .with_hint(ignore),
-        }
-    }
-
     fn source(&self) -> Source {
         self.table.source.clone()
     }
 }
 
-/// The row with the most known headings among the first; the first one on a tie.
-fn find_heading(table: &Table, headings: &Headings<'_>) -> Result<Option<Row>, TableError> {
-    let mut rows = Vec::new();
-    table.rows(&mut |row| {
-        rows.push(row);
-        if rows.len() < HEADING_WITHIN { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
-    let known = |row: &Row| {
-        let named = |cell: &&Cell| match cell {
-            Cell::Text(text) => headings.knows(text),
-            _ => false,
-        };
-        row.cells.iter().filter(named).count()
-    };
-    let best = rows.iter().map(known).max().unwrap_or(0);
-    Ok(rows.into_iter().find(|row| known(row) == best))
+/// The sheet whose headings are known best, and these headings.
+fn find_sheet(
+    path: &Path,
+    encoding: Option<Encoding>,
+    sheet: Option<&str>,
+    headings: &Headings<'_>,
+) -> Result<(Table, Option<Heading>), TableError> {
+    let table = Table::open_sheet(path, encoding, sheet)?;
+    let heading = heading::find(&table, headings)?;
+    if sheet.is_some() {
+        return Ok((table, heading));
+    }
+    let known = |heading: &Option<Heading>| heading.as_ref().map_or(0, |heading| heading.known);
+    let further: Vec<String> = table.sheets().iter().skip(1).cloned().collect();
+    let mut all = vec![(table, heading)];
+    for sheet in &further {
+        let table = Table::open_sheet(path, encoding, Some(sheet))?;
+        let heading = heading::find(&table, headings)?;
+        all.push((table, heading));
+    }
+    let most = all.iter().map(|(_, heading)| known(heading)).max().unwrap_or(0);
+    // A word that is a heading too may stand on any sheet.
+    let rosters = all.iter().filter(|(_, heading)| known(heading) > 1 && 2 * known(heading) > most);
+    let names: Vec<&str> = rosters.map(|(table, _)| table.sheet()).collect();
+    if let [first, _, ..] = names[..] {
+        let message = Text::new(
+            format!("見出しのあるシートが {} つあります（{}）", names.len(), names.join("、")),
+            format!("{} sheets have headings ({})", names.len(), names.join(", ")),
+        );
+        let hint = Text::new(
+            format!("読むシートを --sheet {first} のように指定してください"),
+            format!("name the sheet to be read: --sheet {first}"),
+        );
+        return Err(Diagnostic::error("heading", message).with_hint(hint).into());
+    }
+    let best = all.iter().position(|(_, heading)| known(heading) == most).unwrap_or(0);
+    Ok(all.swap_remove(best))
 }

@@ -122,10 +122,22 @@ impl Table {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(path: &Path, encoding: Option<Encoding>) -> Result<Table, TableError> {
+        Table::open_sheet(path, encoding, None)
+    }
+
+    /// As [`Table::open`], with the name of the sheet; otherwise it is the first one that is shown.
+    ///
+    /// # Errors
+    /// As those of [`Table::open`], and when there is no such sheet.
+    pub fn open_sheet(
+        path: &Path,
+        encoding: Option<Encoding>,
+        sheet: Option<&str>,
+    ) -> Result<Table, TableError> {
         let mut notes = Vec::new();
         let kind = match book::content(&mut BufReader::new(File::open(path)?))? {
             Content::Workbook => {
-                let (workbook, said) = Workbook::open(path)?;
+                let (workbook, said) = Workbook::open(path, sheet)?;
                 notes.extend(said);
                 Kind::Workbook(workbook)
             }
@@ -148,6 +160,14 @@ impl Table {
         }
     }
 
+    /// The names of the sheets that are shown; none for a text.
+    pub fn sheets(&self) -> &[String] {
+        match &self.kind {
+            Kind::Workbook(workbook) => &workbook.sheets,
+            Kind::Text(_) => &[],
+        }
+    }
+
     /// The place of a cell; `column` counts from 1.
     pub fn place(&self, row: u32, column: usize) -> Place {
         // No table has as many columns as an u32 counts.
@@ -162,8 +182,8 @@ impl Table {
         }
     }
 
-    /// The merged ranges that touch a row: first and last column, from 1.
-    pub fn merged(&self, row: u32) -> Vec<(u32, u32)> {
+    /// The merged cells that touch a row.
+    pub(crate) fn merged(&self, row: u32) -> Vec<range::Range> {
         match &self.kind {
             Kind::Workbook(workbook) => workbook.merged(row),
             Kind::Text(_) => Vec::new(),

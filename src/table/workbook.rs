@@ -13,27 +13,32 @@ use crate::report::{Diagnostic, Text};
 
 pub(super) struct Workbook {
     pub sheet: String,
+    /// The sheets that are shown.
+    pub sheets: Vec<String>,
     pub height: u32,
     merged: Vec<Range>,
 }
 
 impl Workbook {
-    /// Takes the first sheet that is shown.
-    pub fn open(path: &Path) -> Result<(Self, Vec<Text>), TableError> {
+    /// Takes the sheet of this name, else the first one that is shown.
+    pub fn open(path: &Path, named: Option<&str>) -> Result<(Self, Vec<Text>), TableError> {
         let mut book = Book::open(BufReader::new(File::open(path)?), Purpose::List)?;
         let sheets = book.shown();
         let Some(sheet) = sheets.first().cloned() else {
             let message = Text::new("表示されているシートがありません", "every sheet is hidden");
             return Err(Diagnostic::error("syntax", message).into());
         };
+        let sheet = match named {
+            None => sheet,
+            Some(named) if book.sheets().iter().any(|sheet| sheet == named) => named.to_owned(),
+            Some(named) => return Err(no_sheet(named, &sheets).into()),
+        };
         let mut notes = Vec::new();
-        if sheets.len() > 1 {
+        let others: Vec<&str> = sheets.iter().filter(|s| **s != sheet).map(|s| &**s).collect();
+        if !others.is_empty() {
             notes.push(Text::new(
-                format!(
-                    "最初のシート「{sheet}」だけを読みます（ほかに {} シート）",
-                    sheets.len() - 1
-                ),
-                format!("only the first sheet, {sheet}, is read (of {} more)", sheets.len() - 1),
+                format!("シート「{sheet}」だけを読みます（ほかに {}）", others.join("、")),
+                format!("only the sheet {sheet} is read (not {})", others.join(", ")),
             ));
         }
         let merged = book.merged(&sheet)?;
@@ -51,12 +56,12 @@ impl Workbook {
                 "the sheet is filtered; the rows hidden by the filter are read too",
             ));
         }
-        Ok((Workbook { sheet, height, merged }, notes))
+        Ok((Workbook { sheet, sheets, height, merged }, notes))
     }
 
-    pub fn merged(&self, row: u32) -> Vec<(u32, u32)> {
-        let touching = self.merged.iter().filter(|r| (r.row + 1..=r.last_row + 1).contains(&row));
-        touching.map(|r| (u32::from(r.column) + 1, u32::from(r.last_column) + 1)).collect()
+    pub fn merged(&self, row: u32) -> Vec<Range> {
+        let touches = |range: &&Range| (range.row + 1..=range.last_row + 1).contains(&row);
+        self.merged.iter().filter(touches).copied().collect()
     }
 
     pub fn rows(
@@ -88,6 +93,16 @@ impl Workbook {
         }
         Ok(())
     }
+}
+
+fn no_sheet(named: &str, sheets: &[String]) -> Diagnostic {
+    let message =
+        Text::new(format!("シート「{named}」はありません"), format!("there is no sheet {named}"));
+    let hint = Text::new(
+        format!("あるシート: {}", sheets.join("、")),
+        format!("the sheets are {}", sheets.join(", ")),
+    );
+    Diagnostic::error("syntax", message).with_hint(hint)
 }
 
 #[cfg(test)]
@@ -158,7 +173,7 @@ mod tests {
         });
         assert_eq!(rows.len(), 5);
         let notes: Vec<&str> = table.notes.iter().map(|n| n.en.as_str()).collect();
-        assert!(notes[0].contains("1 more"), "{notes:?}");
+        assert!(notes[0].contains("not Sheet2"), "{notes:?}");
         assert!(notes[1].contains("hidden row"), "{notes:?}");
         assert!(notes[2].contains("filtered"), "{notes:?}");
     }
@@ -170,7 +185,7 @@ mod tests {
             sheet.merge_range(0, 1, 0, 2, "結合", &Format::new())?;
             Ok(())
         });
-        assert_eq!(table.merged(1), [(2, 3)]);
+        assert_eq!(table.merged(1), [Range { row: 0, column: 1, last_row: 0, last_column: 2 }]);
         assert!(table.merged(2).is_empty());
     }
 }
