@@ -204,17 +204,6 @@ impl<'a> Roster<'a> {
             );
             return Entry::unreadable(row.number, self.source(), report);
         }
-        for (column, cell) in row.cells.iter().enumerate() {
-            if let Cell::Faulty(fault) = cell
-                && !self.columns.unread.contains(&column)
-            {
-                report.push(
-                    Diagnostic::error(fault.code, fault.message.clone())
-                        .with_hint(fault.hint.clone())
-                        .at(Some(place(column))),
-                );
-            }
-        }
         let mut reader = RowReader { row, report: &mut report, place: &place };
         let mut entries = Vec::new();
         for (name, branch) in &self.tree {
