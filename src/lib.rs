@@ -48,6 +48,8 @@ pub mod paint;
 pub mod record;
 pub mod report;
 mod roster;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sheet;
 pub mod table;
 pub mod values;

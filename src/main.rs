@@ -45,6 +45,8 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Attach(args) => cli::attach::run(args, context),
         Command::Extract(args) => cli::extract::run(args, context),
         Command::Lint(args) => cli::lint::run(args, context),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => cli::serve::run(args, context),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell, lang);
             Ok(Output::file(None).write(vec![File::new("onshi", script)]).map(drop)?)

@@ -2,7 +2,11 @@
 //! This room must not know where the files go.
 
 use std::fmt;
+use std::io::{self, Cursor, Write as _};
 use std::path::Path;
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use crate::form::{Form, Forms};
 use crate::layout::{self, Mode};
@@ -44,16 +48,6 @@ impl Format {
         }
     }
 
-    /// What a file of this format is on the web.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Format::Pdf => "application/pdf",
-            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Format::Svg => "image/svg+xml",
-            Format::Png => "image/png",
-        }
-    }
-
     /// The format of this name, in any case.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|format| name.eq_ignore_ascii_case(format.extension())).copied()
@@ -90,6 +84,46 @@ impl File {
     /// A file of this name.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         File { name: name.into(), bytes: bytes.into() }
+    }
+
+    /// Files in a zip, which has neither the time nor the user in it: the same files give the same bytes.
+    ///
+    /// # Errors
+    /// When two have the same name, or they are larger than a zip can be.
+    ///
+    /// ```
+    /// use onshi::File;
+    /// let zip = File::zip("all.zip", &[File::new("a.txt", "a"), File::new("髙橋.txt", "b")])?;
+    /// assert!(zip.bytes.starts_with(b"PK"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn zip(name: impl Into<String>, files: &[File]) -> io::Result<File> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for File { name, bytes } in files {
+            zip.start_file(name.as_str(), SimpleFileOptions::default())?;
+            zip.write_all(bytes)?;
+        }
+        Ok(File::new(name, zip.finish()?.into_inner()))
+    }
+
+    /// What the file is on the web, by the ending of its name.
+    ///
+    /// ```
+    /// assert_eq!(onshi::File::new("a.pdf", "").media_type(), "application/pdf");
+    /// ```
+    pub fn media_type(&self) -> &'static str {
+        match self.name.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("pdf") => "application/pdf",
+            Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Some("svg") => "image/svg+xml",
+            Some("png") => "image/png",
+            Some("zip") => "application/zip",
+            Some("yaml") => "application/yaml",
+            Some("csv") => "text/csv; charset=utf-8",
+            Some("ics") => "text/calendar; charset=utf-8",
+            Some("json") => "application/json",
+            _ => "application/octet-stream",
+        }
     }
 
     /// The name of a filled form: `<stem>_<form id>[_<kind>].<ending>`, where `stem` is the name of the
@@ -179,6 +213,25 @@ impl<'a> Writer<'a> {
             Ok(File::new(name, self.write(filled)?))
         };
         ready.forms().iter().map(file).collect()
+    }
+
+    /// All forms in one file. As PDF with `joined`, they are its pages; otherwise they are in a zip,
+    /// unless there is only one.
+    ///
+    /// # Errors
+    /// When a page cannot be painted.
+    pub fn packed(&self, ready: &Ready<'_>, stem: &str, joined: bool) -> Result<File, PaintError> {
+        if joined && self.format == Format::Pdf && !self.carries {
+            let sheets: Vec<Sheet> = ready.forms().iter().map(|one| one.sheet.clone()).collect();
+            let bytes = paint::pdf(&sheets, &PdfOptions::default())?;
+            return Ok(File::new(format!("{stem}.pdf"), bytes));
+        }
+        let mut files = self.files(ready, stem)?;
+        match files.len() {
+            1 => Ok(files.swap_remove(0)),
+            _ => File::zip(format!("{stem}.zip"), &files)
+                .map_err(|error| PaintError::Archive(error.to_string())),
+        }
     }
 
     /// A form without a record: blank, or as the 記載例.

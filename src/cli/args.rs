@@ -57,6 +57,8 @@ pub enum Command {
     Attach(Attach),
     Extract(Extract),
     Lint(Lint),
+    #[cfg(feature = "serve")]
+    Serve(Serve),
     Completions(Completions),
     Man(Man),
 }
@@ -234,6 +236,20 @@ pub struct Extract {
 pub struct Lint {
     #[arg(required = true, value_name = "FORM.yaml", value_hint = ValueHint::FilePath)]
     pub file: Vec<PathBuf>,
+}
+
+#[cfg(feature = "serve")]
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// Any free one when absent.
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    #[arg(long)]
+    pub no_open: bool,
+    #[arg(long, value_name = "ADDR", requires = "token_file")]
+    pub listen: Option<std::net::IpAddr>,
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub token_file: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

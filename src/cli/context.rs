@@ -46,6 +46,11 @@ impl Context {
         Context { terminal, today, global }
     }
 
+    /// The day that `--today` names.
+    pub fn asked_today(&self) -> Option<Date> {
+        self.global.today
+    }
+
     /// The built-in forms, with those of `--forms`.
     pub fn forms(&self) -> Result<Cow<'static, Forms>, Stop> {
         let Some(folder) = &self.global.forms else { return Ok(Cow::Borrowed(Forms::built_in())) };

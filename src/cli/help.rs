@@ -271,6 +271,23 @@ const TEXTS: &[Entry] = &[
     ),
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
+    (
+        "serve",
+        "ブラウザーの画面で様式を作る（この PC の中だけで動く）",
+        "Fill the forms on a page in the browser; it runs on this computer alone",
+    ),
+    ("serve.port", "ポート番号。省略すると空いている番号", "The port [default: any free one]"),
+    ("serve.no_open", "ブラウザーを開かない", "Do not open the browser"),
+    (
+        "serve.listen",
+        "ほかの PC からも使えるように待ち受けるアドレス（--token-file が必要）",
+        "Listen on this address too, for other computers; needs --token-file",
+    ),
+    (
+        "serve.token_file",
+        "鍵（16 文字以上）を書いたファイル。省略すると起動ごとに新しい鍵",
+        "A file with the key, of 16 characters or more [default: a new key for each run]",
+    ),
     ("completions", "シェルの入力補完スクリプトを出す", "Print a completion script for a shell"),
     ("completions.shell", "シェル", "The shell"),
     ("man", "マニュアルページを出す", "Print the manual page"),
@@ -367,6 +384,11 @@ const NOTES: &[Entry] = &[
         "extract",
         "例:\n  onshi extract 計画書.pdf -o 記録.yaml\n  onshi extract 計画書.pdf | onshi check -",
         "Examples:\n  onshi extract plan.pdf -o record.yaml\n  onshi extract plan.pdf | onshi check -",
+    ),
+    (
+        "serve",
+        "例:\n  onshi serve                    画面を開く。終えるときは Ctrl-C\n  onshi serve --no-open --port 8080",
+        "Examples:\n  onshi serve                    opens the page; Ctrl-C ends it\n  onshi serve --no-open --port 8080",
     ),
     (
         "completions",

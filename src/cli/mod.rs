@@ -23,6 +23,8 @@ mod progress;
 pub mod roster;
 pub mod schedule;
 pub mod schema;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod terminal;
 mod usage;
 

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use onshi::packet::schedule::Schedule;
+use onshi::packet::schedule::{FORM, Schedule};
 use onshi::report::Text;
 use onshi::{File, Format, Writer};
 
@@ -10,9 +10,6 @@ use super::args::{self, ScheduleFormat};
 use super::context::{Context, Stop};
 use super::failure::Failure;
 use super::output::Output;
-
-/// The id of the form that says what a schedule needs of a record, and prints it.
-const FORM: &str = "schedule";
 
 pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;

@@ -31,6 +31,8 @@ pub enum PaintError {
     Workbook(String),
     /// The picture could not be made.
     Picture(String),
+    /// Several files could not be put into one: why.
+    Archive(String),
 }
 
 impl fmt::Display for PaintError {
@@ -43,6 +45,7 @@ impl fmt::Display for PaintError {
             PaintError::Output(why) => write!(f, "cannot be written: {why}"),
             PaintError::Workbook(why) => write!(f, "cannot be written as a workbook: {why}"),
             PaintError::Picture(why) => write!(f, "cannot be made a picture: {why}"),
+            PaintError::Archive(why) => write!(f, "cannot be put into one file: {why}"),
         }
     }
 }
@@ -59,6 +62,7 @@ impl Explain for PaintError {
             PaintError::Output(why) => format!("書き出せません: {why}"),
             PaintError::Workbook(why) => format!("Excel のブックにできません: {why}"),
             PaintError::Picture(why) => format!("画像にできません: {why}"),
+            PaintError::Archive(why) => format!("一つのファイルにまとめられません: {why}"),
         };
         Text::new(ja, self.to_string())
     }

@@ -22,7 +22,7 @@ mod refused;
 mod text;
 mod year_month;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Cell, Field};
@@ -35,7 +35,7 @@ pub use input::{Calendar, ColumnStyle, Control, Input};
 pub(crate) use refused::{Refused, brief};
 
 /// What a field's value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A map of further fields.

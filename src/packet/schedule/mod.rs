@@ -12,6 +12,9 @@ use crate::office::{Deadline, step_span};
 use crate::report::Text;
 use crate::values::{Data, Values};
 
+/// The id of the form that says what a schedule needs of a record, and prints it.
+pub const FORM: &str = "schedule";
+
 /// The steps towards a designation, with their days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {

@@ -1,0 +1,77 @@
+//! `GET /forms`: what there is to fill in.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::{Api, json as answer};
+use crate::form::{Control, Field, Form};
+use crate::report::Text;
+use crate::serve::Desk;
+
+pub async fn forms(State(desk): State<Arc<Desk>>) -> Response {
+    let api = &desk.api;
+    answer(api.catalogue.get_or_init(|| catalogue(api).to_string().into()).clone())
+}
+
+fn catalogue(api: &Api) -> Value {
+    let forms: Vec<Value> = api.forms.forms().map(|one| form(one, api)).collect();
+    let fields: Vec<Value> = api.forms.dictionary().fields().iter().map(field).collect();
+    json!({"forms": forms, "fields": fields})
+}
+
+fn text(text: &Text) -> Value {
+    json!({"ja": text.ja, "en": text.en})
+}
+
+fn form(form: &Form, api: &Api) -> Value {
+    let needs = api.forms.needs(form);
+    json!({
+        "id": form.id,
+        "alias": form.alias,
+        "title": text(&form.title),
+        "section": form.section.value,
+        "document": form.source.document,
+        "effective_from": form.effective_from,
+        "required": needs.required(),
+        "optional": needs.optional(),
+        "sample": form.example.record,
+    })
+}
+
+fn field(field: &Field) -> Value {
+    let mut all = Map::new();
+    let mut put = |key: &str, value: Value| all.insert(key.to_owned(), value);
+    put("key", json!(field.key));
+    put("label", text(&field.label));
+    put("kind", json!(field.kind));
+    put("help", text(&field.help));
+    if !field.example.is_empty() {
+        put("example", json!(field.example));
+    }
+    if !field.choices.is_empty() {
+        let choices = field.choices.iter();
+        put("choices", choices.map(|c| json!({"value": c.value, "en": c.en})).collect());
+    }
+    if !field.offer.is_empty() {
+        put("offer", json!(field.offer));
+    }
+    match field.control() {
+        _ if field.kind.is_group() => {}
+        Control::Line { kind, mode } => {
+            put("input", json!({"type": kind, "inputmode": mode}));
+        }
+        Control::Select(values) => {
+            put("input", json!({"type": "select", "values": values}));
+        }
+    }
+    if field.computed {
+        put("computed", json!(true));
+    }
+    if field.derive.is_some() {
+        put("derived", json!(true));
+    }
+    Value::Object(all)
+}

@@ -1,0 +1,157 @@
+//! What comes in a request: JSON bodies, uploaded files, and how records are written in them.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::IntoResponse as _;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::Opened;
+use crate::calendar::{Date, parse_date};
+use crate::form::Forms;
+use crate::record::{self, Record};
+use crate::report::{Lang, Text};
+use crate::serve::Desk;
+use crate::serve::refusal::Refusal;
+
+/// What a record is called in reports.
+pub const RECORD: &str = "record";
+
+/// The whole body, within its limits of size and time, and who asks.
+pub struct Body {
+    pub bytes: Bytes,
+    pub parts: Parts,
+}
+
+impl FromRequest<Arc<Desk>> for Body {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let read = tokio::time::timeout(desk.limits.patience, Bytes::from_request(whole, desk));
+        let read = read.await.map_err(|_| Refusal::slow_body())?;
+        let bytes = read.map_err(|error| unread(error.into_response().status(), desk))?;
+        Ok(Body { bytes, parts })
+    }
+}
+
+fn unread(status: StatusCode, desk: &Desk) -> Refusal {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(desk.limits.body),
+        _ => Refusal::body(Text::new("本文を読めません", "the body cannot be read")),
+    }
+}
+
+impl Body {
+    /// The language that the request asks for in its headers.
+    pub fn lang(&self, desk: &Desk) -> Lang {
+        crate::serve::lock::lang(&self.parts.headers).unwrap_or(desk.lang)
+    }
+
+    /// The body as JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        from_json(&self.bytes)
+    }
+
+    /// The parts of a form with files, by name: JSON under `request`, and a file.
+    pub async fn form(self, desk: &Arc<Desk>) -> Result<Form, Refusal> {
+        let request = Request::from_parts(self.parts, self.bytes.into());
+        let wrong = || {
+            Refusal::body(Text::new(
+                "本文が multipart/form-data ではありません",
+                "the body is not multipart/form-data",
+            ))
+        };
+        let mut multipart = Multipart::from_request(request, desk).await.map_err(|_| wrong())?;
+        let mut form = Form { request: Bytes::from_static(b"{}"), file: None };
+        while let Some(part) = multipart.next_field().await.map_err(|_| wrong())? {
+            let file_name = part.file_name().map(str::to_owned);
+            let is_request = part.name() == Some("request");
+            let bytes = part.bytes().await.map_err(|_| wrong())?;
+            match (is_request, file_name) {
+                (true, _) => form.request = bytes,
+                (false, name) => form.file = Some((name.unwrap_or_default(), bytes)),
+            }
+        }
+        Ok(form)
+    }
+}
+
+/// A form with a file.
+pub struct Form {
+    request: Bytes,
+    file: Option<(String, Bytes)>,
+}
+
+impl Form {
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        from_json(&self.request)
+    }
+
+    /// The file and its name.
+    pub fn file(self) -> Result<(String, Bytes), Refusal> {
+        self.file
+            .ok_or_else(|| Refusal::body(Text::new("ファイルがありません", "the file is missing")))
+    }
+}
+
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Refusal::body(match error.is_data() {
+            true => Text::new(
+                format!("本文の {line} 行 {column} 文字目が API の説明と合いません"),
+                format!("the body is not as the API says: {error}"),
+            ),
+            false => Text::new(
+                format!("本文の {line} 行 {column} 文字目で JSON として読めなくなります"),
+                format!("the body is not JSON: {error}"),
+            ),
+        })
+    })
+}
+
+/// Reads a record that stands inside a JSON body; a report speaks of lines inside the record.
+pub fn record(raw: Option<&RawValue>) -> Result<Record, Refusal> {
+    let raw = raw.ok_or_else(no_record)?;
+    record::read(RECORD, raw.get().as_bytes())
+        .map_err(|(source, report)| Refusal::faulty(report, source))
+}
+
+/// The same as a file that was looked into.
+pub fn opened(raw: Option<&RawValue>, forms: &Forms) -> Result<Opened, Refusal> {
+    let raw = raw.ok_or_else(no_record)?;
+    Ok(crate::open(RECORD, raw.get().as_bytes(), forms))
+}
+
+fn no_record() -> Refusal {
+    Refusal::body(Text::new("record がありません", "there is no record"))
+}
+
+/// A language as `"ja"` or `"en"`.
+pub fn lang<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Lang>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Name {
+        Ja,
+        En,
+    }
+    let name = Option::<Name>::deserialize(deserializer)?;
+    Ok(name.map(|name| match name {
+        Name::Ja => Lang::Ja,
+        Name::En => Lang::En,
+    }))
+}
+
+/// A day in any spelling that a record may have.
+pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let written = Option::<String>::deserialize(deserializer)?;
+    let date = written.map(|written| parse_date(&written)).transpose();
+    date.map_err(|fault| serde::de::Error::custom(fault.message().en))
+}

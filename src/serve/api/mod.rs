@@ -1,0 +1,136 @@
+//! `/api/v1`: JSON and files in, JSON and files out.
+
+mod attach;
+mod catalogue;
+mod fill;
+mod given;
+mod open;
+mod schedule;
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tokio::sync::watch;
+
+use super::Desk;
+use super::refusal::Refusal;
+use crate::calendar::{self, Date};
+use crate::form::{Form, Forms};
+use crate::report::{Lang, Report, Source, show};
+use crate::{File, Filler, Format, Writer};
+
+/// What the answers are made with.
+pub struct Api {
+    forms: &'static Forms,
+    today: Option<Date>,
+    filler: Filler<'static>,
+    /// One a format: each remembers what all files of a form share.
+    writers: [Writer<'static>; 4],
+    catalogue: OnceLock<Bytes>,
+}
+
+impl Api {
+    pub fn new(
+        forms: &'static Forms,
+        today: Option<Date>,
+        _ended: watch::Receiver<bool>,
+    ) -> io::Result<Self> {
+        let writers = [Format::Pdf, Format::Xlsx, Format::Svg, Format::Png];
+        Ok(Api {
+            forms,
+            today,
+            filler: Filler::new(forms),
+            writers: writers.map(|format| Writer::new(forms, format)),
+            catalogue: OnceLock::new(),
+        })
+    }
+
+    /// Stops what still runs.
+    pub fn stop(&self) {}
+
+    /// The day a request is measured from.
+    fn today(&self, asked: Option<Date>) -> Date {
+        asked.or(self.today).unwrap_or_else(calendar::today)
+    }
+
+    /// The forms of these ids or aliases, each once.
+    fn named(&self, names: &[String]) -> Result<Vec<&'static Form>, Refusal> {
+        let mut named: Vec<&Form> = Vec::new();
+        for name in names {
+            let form = self.forms.find(name).ok_or_else(|| {
+                let known: Vec<String> = self.forms.forms().map(|form| form.id.clone()).collect();
+                Refusal::unknown_form(name, &known)
+            })?;
+            if !named.iter().any(|known| known.id == form.id) {
+                named.push(form);
+            }
+        }
+        Ok(named)
+    }
+
+    fn writer(&self, format: Format) -> &Writer<'static> {
+        let writer = self.writers.iter().find(|writer| writer.format() == format);
+        writer.unwrap_or(&self.writers[0])
+    }
+}
+
+pub fn routes(largest: usize) -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/forms", get(catalogue::forms))
+        .route("/open", post(open::open))
+        .route("/fill", post(fill::fill))
+        .route("/files", post(fill::files))
+        .route("/schedule", post(schedule::schedule))
+        .route("/attach", post(attach::attach))
+        .layer(DefaultBodyLimit::max(largest))
+}
+
+/// Works on a thread of its own: filling and painting would hold up other requests.
+async fn work<T: Send + 'static>(
+    job: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    // A job that panicked is a fault of the program; its words are for its developers.
+    tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| Err(Refusal::internal()))
+}
+
+/// A JSON answer that is written already.
+fn json(text: impl Into<Bytes>) -> Response {
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    (kind, text.into()).into_response()
+}
+
+/// A report as it stands inside another JSON text.
+fn report(report: &Report, source: &Source, lang: Lang) -> String {
+    show::json(&[(source, report)], lang)
+}
+
+/// A file to be saved under its name.
+fn download(file: File) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(file.media_type())),
+        (header::CONTENT_DISPOSITION, disposition(&file.name)),
+    ];
+    (headers, file.bytes).into_response()
+}
+
+/// RFC 6266: the name in UTF-8, percent-encoded.
+fn disposition(name: &str) -> HeaderValue {
+    let encoded: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    let value = format!("attachment; filename*=UTF-8''{encoded}");
+    // Only ASCII letters, digits and signs are left.
+    HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
+}

@@ -1,0 +1,94 @@
+//! `POST /open`: what a file is, and the record in it.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::given::Body;
+use super::{json, report, work};
+use crate::form::Dictionary;
+use crate::record::{Node, NodeValue};
+use crate::serve::Desk;
+use crate::serve::refusal::Refusal;
+
+/// What a file without a name is called.
+const UNNAMED: &str = "file";
+
+#[derive(Serialize)]
+struct Answer {
+    what: &'static str,
+    record: Option<Value>,
+    report: Box<RawValue>,
+}
+
+pub async fn open(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response, Refusal> {
+    let lang = body.lang(&desk);
+    let name = name(&body).unwrap_or_else(|| UNNAMED.to_owned());
+    work(move || {
+        let forms = desk.api.forms;
+        let opened = crate::open(&name, &body.bytes, forms);
+        let record = opened.record().ok().map(|record| value(&record.root, "", forms.dictionary()));
+        let report = report(&opened.report(), opened.source(), lang);
+        // The report is JSON of our own making.
+        let report = RawValue::from_string(report).map_err(|_| Refusal::internal())?;
+        let answer = Answer { what: opened.what().name(), record, report };
+        Ok(json(serde_json::to_vec(&answer).map_err(|_| Refusal::internal())?))
+    })
+    .await
+}
+
+/// The file's own name as the header `X-File-Name` has it, percent-encoded; never more than a name.
+fn name(body: &Body) -> Option<String> {
+    let written = body.parts.headers.get("x-file-name")?.to_str().ok()?;
+    let whole = decoded(written);
+    whole.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+fn decoded(written: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = written.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (first, byte) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A record as JSON, under the keys of the dictionary whatever names it was written with. Values stay
+/// text as they were written; an unknown key stays as it is, and the report speaks of it.
+fn value(node: &Node, parent: &str, dictionary: &Dictionary) -> Value {
+    match &node.value {
+        NodeValue::Null => Value::Null,
+        NodeValue::Scalar(text) => Value::String(text.clone()),
+        NodeValue::List(items) => {
+            items.iter().map(|item| value(item, parent, dictionary)).collect()
+        }
+        NodeValue::Map(entries) => {
+            let mut map = Map::new();
+            for (key, inside) in entries {
+                let known = dictionary.child(parent, &key.text);
+                let (name, path) = match known {
+                    Some(field) => (field.name(), field.key.as_str()),
+                    None => (key.text.as_str(), key.text.as_str()),
+                };
+                // Where a key stands twice, the first one is shown; the report says so when it is filled.
+                map.entry(name).or_insert_with(|| value(inside, path, dictionary));
+            }
+            Value::Object(map)
+        }
+    }
+}
