@@ -245,3 +245,29 @@ fn a_warning_that_many_rows_share_is_said_once_with_its_number() {
     let ran = listed(&rows, &[]).ends(0).says("名称と所在地「霞医院」は 30 施設で同じです");
     assert!(ran.said.contains("警告 1 件（duplicate 1）"), "{}", ran.said);
 }
+
+#[test]
+fn the_bureau_follows_from_code_or_postal_code_and_another_is_warned_of() {
+    let ran = list_case("4.csv").ends(0).prints("2", "近畿厚生局");
+    ran.says("警告 1 件（receipt-number/prefecture 1）");
+    let name = case("lists/5.csv");
+    list(&name, &[]).ends(0).prints("2", "近畿厚生局");
+    let ran = list(&name, &["--set", "bureau=北海道厚生局"]).ends(0);
+    ran.says("receipt-number/bureau-of-code 1").prints("2", "北海道厚生局");
+}
+
+#[test]
+fn a_copied_sheet_that_is_filled_in_too_is_not_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = common::onshi()
+        .arg("fill")
+        .arg(case("A11_copied_sheet.xlsx"))
+        .arg("-o")
+        .arg(folder.path().join("x.pdf"))
+        .args(["--today", "2027-01-08", "--lang", "ja"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("記入されたシートが 2 つあります（別紙2、別紙2 (2)）"), "{said}");
+}

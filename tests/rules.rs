@@ -122,6 +122,14 @@ const CASES: &[Case] = &[
     case("schedule/calendar", &[("date: 2024-04-01", "date: 2019-03-01")]),
     case("receipt-number/bureau", &[("bureau: 関東信越厚生局", "bureau: 東北厚生局")]),
     case(
+        "receipt-number/bureau-of-code",
+        &[
+            ("bureau: 関東信越厚生局", "bureau: 東北厚生局"),
+            ("address: 東京都千代田区", "address: 千代田区"),
+        ],
+    ),
+    case("receipt-number/prefecture", &[("address: 東京都千代田区", "address: 千代田区")]),
+    case(
         "receipt-number/transitional-measure",
         &[("transitional_measure: false", "transitional_measure: true")],
     ),
@@ -422,6 +430,9 @@ fn the_bureau_and_the_code_follow_from_the_address() {
     );
     assert_eq!(report(&text, &[], TODAY).errors(), 0);
     let lost = text.replace("address: 東京都千代田区", "address: 千代田区");
+    // Then from the postal code, unless two prefectures share it.
+    assert_eq!(report(&lost, &[], TODAY).errors(), 0);
+    let lost = lost.replacen("postal_code: 123-4567", "postal_code: 618-0000", 1);
     let report = report(&lost, &[], TODAY);
     let missed =
         report.diagnostics.iter().filter(|d| d.field.as_deref() == Some("facility.address"));

@@ -106,7 +106,13 @@ impl Check<'_> {
         if let Some(derive) = &field.derive {
             // What it follows from is missing, or faulty, and said there.
             let sources = derive.keys();
-            let absent = sources.iter().find(|source| self.values.get(source).is_none());
+            // What is derived itself is not blamed.
+            let is_derived = |source: &str| {
+                self.forms.dictionary().get(source).is_some_and(|field| field.derive.is_some())
+            };
+            let absent = sources
+                .iter()
+                .find(|source| self.values.get(source).is_none() && !is_derived(source));
             let needs = self.forms.needs(self.form);
             let asked = |source: &String| needs.required().contains(source);
             match absent {

@@ -14,7 +14,7 @@ use crate::office::{self, Bureaus, check_digit_holds, networks};
 pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
 
 /// The functions an expression can call.
-pub(crate) const FUNCTIONS: [&str; 24] = [
+pub(crate) const FUNCTIONS: [&str; 26] = [
     "add_months",
     "add_days",
     "step_date",
@@ -27,6 +27,8 @@ pub(crate) const FUNCTIONS: [&str; 24] = [
     "reply_date",
     "portal_date",
     "bureau_of",
+    "bureau_of_code",
+    "prefecture_code_of_postal_code",
     "prefecture_code",
     "network_type_of",
     "network_unsupported",
@@ -114,7 +116,7 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
         let bureau = bureau.ok_or_else(|| ExecutionError::function_error("bureau", name))?;
         Ok(bureau.receipt_number_deadline(date(designation)?))
     }
-    let [b1, b2, b3, b4] = [(); 4].map(|()| bureaus.clone());
+    let [b1, b2, b3, b4, b5, b6] = [(); 6].map(|()| bureaus.clone());
     let results = [
         context.add_function("add_months", |day: Str, months: i64| {
             let span = jiff::Span::new().try_months(months);
@@ -173,6 +175,16 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
             Bureaus::chosen(&b4)
                 .prefecture_of_address(&address)
                 .map_or(String::new(), |p| p.code.clone())
+        }),
+        context.add_function("bureau_of_code", move |code: Str| {
+            let bureau = Bureaus::chosen(&b5).by_prefecture(&code);
+            bureau.map_or(String::new(), |bureau| bureau.name.clone())
+        }),
+        context.add_function("prefecture_code_of_postal_code", move |code: Str| {
+            // A code that two prefectures share tells neither.
+            let [name] = office::postal_prefectures(&code) else { return String::new() };
+            let code = Bureaus::chosen(&b6).prefecture_code(name);
+            code.map_or(String::new(), str::to_owned)
         }),
         context.add_function("network_type_of", |provider: Str| {
             networks::network_type_of(&provider).map_or(String::new(), |t| t.to_string())

@@ -182,6 +182,17 @@ impl Bureaus {
         Some(bureau)
     }
 
+    /// The two digits of the prefecture with this full name.
+    ///
+    /// ```
+    /// use onshi::office::Bureaus;
+    /// assert_eq!(Bureaus::built_in().prefecture_code("福井県"), Some("18"));
+    /// ```
+    pub fn prefecture_code(&self, name: &str) -> Option<&str> {
+        let (_, prefecture) = self.prefectures().find(|(_, p)| p.name == name)?;
+        Some(&prefecture.code)
+    }
+
     /// The prefecture whose full name an address begins with, after a postal code and spaces if there are any.
     ///
     /// ```

@@ -6,6 +6,7 @@
 //! read as what it must have been before Excel changed it, or refused at its cell.
 
 mod cell;
+mod copies;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -181,6 +182,9 @@ impl<'a> Importer<'a> {
 
     fn read(mut self) -> Result<(Node, Report), TableError> {
         let places = self.places();
+        if let Some(copy) = copies::filled_copy(&mut self.book, &places, &self.known)? {
+            return Err(copy.into());
+        }
         let cells = self.cells(&places)?;
         let mut tree = Tree::new(self.forms.dictionary());
         let record = std::mem::take(&mut self.record);
