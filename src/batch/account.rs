@@ -213,14 +213,15 @@ impl<'a> Account<'a> {
         outcome.warnings = most_first(warnings);
         let Options { folder, force, .. } = *options;
         let printed = self.print.map(Print::finish).transpose()?;
-        for Printed { path, bytes, pages } in printed.unwrap_or_default() {
+        for Printed { path, stage, pages } in printed.unwrap_or_default() {
             match pass {
                 Pass::Write(ledger) => {
-                    put(ledger, &ledger_name(&path, folder), &path, &bytes)?;
+                    done(ledger.put_stage(&ledger_name(&path, folder), &path, stage)?, &path)?;
                 }
                 _ if path.exists() && !force => return Err(BatchError::Exists(path)),
-                _ => crate::whole::write(&path, &bytes)
-                    .map_err(|error| BatchError::Writing(path.clone(), error))?,
+                _ => {
+                    stage.put().map_err(|error| BatchError::Writing(path.clone(), error))?;
+                }
             }
             outcome.merged.push((path, pages));
         }
@@ -267,7 +268,11 @@ fn set_aside(path: &Path) -> Result<PathBuf, BatchError> {
 
 /// Writes a file that hangs on the whole run.
 fn put(ledger: &Ledger, name: &str, path: &Path, bytes: &[u8]) -> Result<(), BatchError> {
-    match ledger.put_at(name, path, Hash::of(&[bytes]), bytes)? {
+    done(ledger.put_at(name, path, Hash::of(&[bytes]), bytes)?, path)
+}
+
+fn done(put: Put, path: &Path) -> Result<(), BatchError> {
+    match put {
         Put::Done => Ok(()),
         Put::Foreign => Err(BatchError::Foreign(path.to_owned())),
     }

@@ -6,14 +6,14 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
 use super::outcome::BatchError;
-use crate::whole;
+use crate::whole::{self, Stage};
 
 const LEDGER: &str = ".onshi-ledger";
 const LOCK: &str = ".onshi-lock";
@@ -30,16 +30,44 @@ impl Hash {
             sha.update((part.len() as u64).to_le_bytes());
             sha.update(part);
         }
+        Hash::from(sha)
+    }
+
+    /// The hash of one part of this length, a piece of it in memory at a time.
+    fn of_reader(mut part: impl Read, length: u64) -> io::Result<Hash> {
+        let mut sha = Sha256::new();
+        sha.update(length.to_le_bytes());
+        let mut piece = vec![0; 1 << 16];
+        loop {
+            match part.read(&mut piece) {
+                Ok(0) => return Ok(Hash::from(sha)),
+                Ok(count) => sha.update(&piece[..count]),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The hash of a file, as of one part.
+    fn of_file(path: &Path) -> io::Result<Hash> {
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        Hash::of_reader(file, length)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Sha256> for Hash {
+    fn from(sha: Sha256) -> Self {
         let mut text = String::with_capacity(32);
         for byte in sha.finalize().iter().take(16) {
             // Writing to a String cannot fail.
             let _ = write!(text, "{byte:02x}");
         }
         Hash(text)
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
@@ -120,8 +148,7 @@ impl Ledger {
         if !lines.iter().any(|line| line.input == *input) {
             return false;
         }
-        let Ok(bytes) = fs::read(self.folder.join(name)) else { return false };
-        let content = Hash::of(&[&bytes]);
+        let Ok(content) = Hash::of_file(&self.folder.join(name)) else { return false };
         let Some(line) = lines.iter().find(|l| l.input == *input && l.content == content) else {
             return false;
         };
@@ -134,8 +161,7 @@ impl Ledger {
         if self.force {
             return true;
         }
-        let Ok(bytes) = fs::read(path) else { return true };
-        let there = Hash::of(&[&bytes]);
+        let Ok(there) = Hash::of_file(path) else { return true };
         self.known.get(name).is_some_and(|lines| lines.iter().any(|l| l.content == there))
     }
 
@@ -153,8 +179,26 @@ impl Ledger {
         input: Hash,
         bytes: &[u8],
     ) -> Result<Put, BatchError> {
-        let failed = |error| BatchError::Writing(path.to_owned(), error);
         let line = Line { input, content: Hash::of(&[bytes]) };
+        self.place(name, path, line, || Stage::new(path, bytes))
+    }
+
+    /// The same for a file that is written already, made from nothing but itself.
+    pub fn put_stage(&self, name: &str, path: &Path, stage: Stage) -> Result<Put, BatchError> {
+        let content = stage.read().and_then(|(read, length)| Hash::of_reader(read, length));
+        let content = content.map_err(|error| BatchError::Writing(path.to_owned(), error))?;
+        let line = Line { input: content.clone(), content };
+        self.place(name, path, line, || Ok(stage))
+    }
+
+    fn place(
+        &self,
+        name: &str,
+        path: &Path,
+        line: Line,
+        stage: impl FnOnce() -> io::Result<Stage>,
+    ) -> Result<Put, BatchError> {
+        let failed = |error| BatchError::Writing(path.to_owned(), error);
         match self.is_foreign(name, path, &line.content).map_err(failed)? {
             Some(true) => return Ok(Put::Foreign),
             // It holds these very bytes.
@@ -165,7 +209,7 @@ impl Ledger {
             }
             None => {}
         }
-        let stage = whole::Stage::new(path, bytes).map_err(failed)?;
+        let stage = stage().map_err(failed)?;
         self.journal(name, &line).map_err(failed)?;
         stage.put().map_err(failed)?;
         self.note(name, line);
@@ -178,12 +222,11 @@ impl Ledger {
         if self.force {
             return Ok(None);
         }
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
+        let there = match Hash::of_file(path) {
+            Ok(there) => there,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let there = Hash::of(&[&bytes]);
         if there == *content {
             return Ok(Some(false));
         }

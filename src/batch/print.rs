@@ -9,6 +9,7 @@ use super::outcome::BatchError;
 use crate::paint::{Book, PaintError};
 use crate::report::Text;
 use crate::sheet::Sheet;
+use crate::whole::{Draft, Stage};
 
 /// How many chapters may wait for the painter: enough to keep it busy, few enough for memory.
 const WAITING: usize = 64;
@@ -26,7 +27,7 @@ struct Chapter {
 struct Painter {
     path: PathBuf,
     chapters: SyncSender<Chapter>,
-    book: JoinHandle<Result<(Vec<u8>, usize), PaintError>>,
+    book: JoinHandle<Result<(Draft, usize), PaintError>>,
 }
 
 /// The print files of a run.
@@ -38,7 +39,7 @@ pub(super) struct Print {
 /// A print file that is done.
 pub(super) struct Printed {
     pub path: PathBuf,
-    pub bytes: Vec<u8>,
+    pub stage: Stage,
     pub pages: usize,
 }
 
@@ -100,9 +101,10 @@ impl Print {
                     format!("{} cannot be made: {error}", path.display()),
                 ))
             };
-            let bytes = book.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            let (bytes, pages) = bytes.map_err(failed)?;
-            printed.push(Printed { path, bytes, pages });
+            let book = book.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let (draft, pages) = book.map_err(failed)?;
+            let stage = draft.end().map_err(|error| BatchError::Writing(path.clone(), error))?;
+            printed.push(Printed { path, stage, pages });
         }
         Ok(printed)
     }
@@ -115,8 +117,9 @@ impl Painter {
             first.sheets.iter().map(|(called, _)| called.as_str()).collect();
         titles.dedup();
         let title = titles.join("・");
+        let draft = Draft::new(&path).map_err(|error| BatchError::Writing(path.clone(), error))?;
         let paint = move || {
-            let mut book = Book::new(Vec::new());
+            let mut book = Book::new(draft);
             let mut facilities = 0;
             for chapter in waiting {
                 let sheets: Vec<(&str, &Sheet)> =

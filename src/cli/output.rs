@@ -200,7 +200,7 @@ fn all_or_none(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
 }
 
 /// Moves all files to their names; if one can't be, those that are new go again.
-fn put(staged: Vec<(&Path, Stage<'_>)>) -> Result<(), Failure> {
+fn put(staged: Vec<(&Path, Stage)>) -> Result<(), Failure> {
     let mut new = NewFiles(Vec::new());
     for (path, stage) in staged {
         let fresh = stage.put().map_err(|e| Failure::writing(path, &e))?;

@@ -85,8 +85,8 @@ pub fn fold(text: &str) -> String {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SharedFile {
-    fields: Vec<Spanned<Field>>,
+pub(super) struct SharedFile {
+    pub fields: Vec<Spanned<Field>>,
 }
 
 /// What rules call otherwise.

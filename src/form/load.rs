@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::dictionary::SharedFile;
 use super::needs::Found;
 use super::{Dictionary, Field, Form, Needs};
 use crate::expr::Functions;
@@ -15,6 +16,7 @@ use crate::report::{Diagnostic, Explain, Report, Source, Text};
 use crate::yaml;
 
 pub(super) const SHARED: &str = include_str!("../../forms/shared.yaml");
+const SHARED_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/shared.json"));
 include!(concat!(env!("OUT_DIR"), "/forms.rs"));
 
 /// The dictionary and the forms.
@@ -39,7 +41,10 @@ enum Definition {
 /// A form compiled in, read when it is first asked for: most commands need one of them.
 #[derive(Debug)]
 pub(super) struct BuiltIn {
+    /// As it is written, in YAML.
     text: &'static str,
+    /// Its head and the whole of it in JSON, without places.
+    json: [&'static str; 2],
     head: OnceLock<Head>,
     form: OnceLock<Form>,
 }
@@ -58,16 +63,13 @@ struct Head {
 }
 
 impl BuiltIn {
-    const fn new(text: &'static str) -> Self {
-        BuiltIn { text, head: OnceLock::new(), form: OnceLock::new() }
+    const fn new(text: &'static str, head: &'static str, whole: &'static str) -> Self {
+        BuiltIn { text, json: [head, whole], head: OnceLock::new(), form: OnceLock::new() }
     }
 
     fn head(&self) -> &Head {
-        self.head.get_or_init(|| {
-            let end = self.text.find("\nbody:").unwrap_or(self.text.len());
-            // As of the form itself.
-            yaml::parse(&self.text[..end]).expect("the built-in forms are sound")
-        })
+        // As of the form itself.
+        self.head.get_or_init(|| serde_json::from_str(self.json[0]).expect("forms are sound"))
     }
 
     pub(super) fn id(&self) -> &str {
@@ -80,7 +82,7 @@ impl BuiltIn {
 
     fn form(&self) -> &Form {
         // The definitions are compiled in, and a test reads and lints each of them.
-        self.form.get_or_init(|| yaml::parse(self.text).expect("the built-in forms are sound"))
+        self.form.get_or_init(|| serde_json::from_str(self.json[1]).expect("forms are sound"))
     }
 }
 
@@ -135,9 +137,10 @@ impl Forms {
     pub(super) fn of_built_in(forms: Vec<&'static BuiltIn>) -> Forms {
         let mut dictionary = Dictionary::default();
         let own = forms.iter().flat_map(|form| &form.head().fields);
-        // The texts are compiled in, and a test reads and lints them.
-        let shared = Dictionary::fields_of_yaml(SHARED).expect("the shared fields are sound");
+        // They are compiled in, and a test reads and lints them.
+        let shared: SharedFile = serde_json::from_str(SHARED_JSON).expect("fields are sound");
         let faults: Vec<_> = shared
+            .fields
             .iter()
             .chain(own)
             .filter_map(|field| dictionary.add(&field.value).err())
@@ -305,5 +308,35 @@ impl Explain for LoadError {
 
     fn hint(&self) -> Option<Text> {
         self.report.diagnostics.first()?.hint.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What something is, without where it was found.
+    fn placeless(text: &str) -> String {
+        let mut parts = text.split("Location {");
+        let mut kept = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            // A location ends with its span's second brace.
+            let end = part.match_indices('}').nth(1).map_or(part.len(), |(at, _)| at + 1);
+            kept += &part[end..];
+        }
+        kept
+    }
+
+    #[test]
+    fn the_definitions_are_the_same_in_json() {
+        for built_in in &BUILT_IN {
+            let form: Form = yaml::parse(built_in.text).expect("a form");
+            let (yaml, json) = (format!("{form:?}"), format!("{:?}", built_in.form()));
+            assert!(yaml.contains("Location {"), "{yaml}");
+            assert_eq!(placeless(&yaml), placeless(&json));
+        }
+        let shared = Dictionary::fields_of_yaml(SHARED).expect("fields");
+        let json: SharedFile = serde_json::from_str(SHARED_JSON).expect("fields");
+        assert_eq!(placeless(&format!("{shared:?}")), placeless(&format!("{:?}", json.fields)));
     }
 }

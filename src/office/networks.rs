@@ -124,8 +124,9 @@ struct Networks {
 
 fn networks() -> &'static Networks {
     static NETWORKS: LazyLock<Networks> = LazyLock::new(|| {
-        let data = serde_saphyr::from_str(include_str!("../../forms/networks.yaml"))
-            // The text is compiled in and a test reads it.
+        let json = include_str!(concat!(env!("OUT_DIR"), "/networks.json"));
+        let data = serde_json::from_str(json)
+            // The definition is compiled in, and a test reads it.
             .expect("forms/networks.yaml is well-formed");
         Networks::new(data)
     });

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use subsetter::GlyphRemapper;
 
 use super::file::{File, deflate};
+use super::hints;
 use crate::font::{Face, ascent_em, cap_height_em, descent_em};
 
 const SYSTEM: SystemInfo =
@@ -145,6 +146,9 @@ impl Embedded {
         let Subset { face, codes, texts } = subset;
         // Cannot fail: the faces compiled in are sound, and the glyphs are theirs.
         let file = subsetter::subset(face.data(), 0, codes).expect("the face has these glyphs");
+        // The IPA's licence wants its fonts left as they are.
+        let stripped = if *face == Face::Ipamj { None } else { hints::strip(&file) };
+        let file = stripped.unwrap_or(file);
         let mut map = UnicodeCmap::<u16>::new(Name(b"Custom"), SYSTEM);
         for (code, text) in (1..).zip(texts) {
             map.pair_with_multiple(code, text.chars());

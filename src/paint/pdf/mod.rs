@@ -4,6 +4,7 @@ mod book;
 mod document;
 mod file;
 mod fonts;
+mod hints;
 mod icc;
 mod ink;
 mod metadata;
