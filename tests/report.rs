@@ -36,7 +36,16 @@ fn as_json() {
     for diagnostic in diagnostics {
         let keys: Vec<_> = diagnostic.as_object().unwrap().keys().map(String::as_str).collect();
         let expected = [
-            "severity", "code", "form", "field", "message", "hint", "cite", "file", "line",
+            "severity",
+            "code",
+            "form",
+            "field",
+            "message",
+            "hint",
+            "suggestion",
+            "cite",
+            "file",
+            "line",
             "column",
         ];
         assert_eq!(keys, expected);

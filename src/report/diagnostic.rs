@@ -152,6 +152,8 @@ pub struct Diagnostic {
     pub message: Text,
     /// How to mend it.
     pub hint: Option<Text>,
+    /// A value that can be put in as it stands.
+    pub suggestion: Option<String>,
     /// The source of the rule.
     pub cite: Option<String>,
     /// Where the value, or its nearest parent, stands.
@@ -168,6 +170,7 @@ impl Diagnostic {
             field: None,
             message,
             hint: None,
+            suggestion: None,
             cite: None,
             place: None,
         }
@@ -193,6 +196,12 @@ impl Diagnostic {
     /// Says how to mend it.
     pub fn with_hint(mut self, hint: Text) -> Self {
         self.hint = Some(hint);
+        self
+    }
+
+    /// Gives a value that can be put in as it stands.
+    pub fn with_suggestion(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = Some(suggestion.into());
         self
     }
 

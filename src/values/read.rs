@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Data, Sections, Value, Values};
-use crate::form::kinds::{Read, Refused, brief};
+use crate::form::kinds::{Read, brief};
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Text, did_you_mean, nearest};
@@ -252,13 +252,16 @@ impl Reader<'_> {
                             format!("{shown} と書けばこの警告は出ません"),
                             format!("write {shown}"),
                         ))
+                        .with_suggestion(&shown)
                         .at(Some(node.place.clone())),
                     );
                 }
                 Some(Value { text: shown, data, place: Some(node.place.clone()) })
             }
-            Err(Refused { code, message, hint }) => {
-                self.fault(code, path, node, message, hint);
+            Err(refused) => {
+                self.values.insert_invalid(path);
+                let finding = refused.diagnostic().with_field(path);
+                self.report.push(finding.at(Some(node.place.clone())));
                 None
             }
         }

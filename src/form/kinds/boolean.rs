@@ -7,6 +7,12 @@ use crate::form::fold;
 use crate::report::Text;
 use crate::table;
 
+/// What means yes, folded.
+const YES: &[&str] =
+    &["true", "はい", "あり", "有", "有り", "○", "〇", "◯", "✓", "✔", "☑", "レ", "yes", "1"];
+/// What means no, folded.
+const NO: &[&str] = &["false", "いいえ", "なし", "無", "無し", "×", "✕", "✗", "☐", "no", "0"];
+
 /// Yes or no.
 pub(super) struct Boolean;
 
@@ -17,8 +23,8 @@ impl FieldKind for Boolean {
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         let value = match fold(written).as_str() {
-            "true" | "はい" | "あり" | "有" | "○" | "〇" => true,
-            "false" | "いいえ" | "なし" | "無" | "×" => false,
+            word if YES.contains(&word) => true,
+            word if NO.contains(&word) => false,
             _ => {
                 let found =
                     Text::new("読めません。はい・いいえで書いてください", "is not yes or no");
@@ -36,7 +42,9 @@ impl FieldKind for Boolean {
     }
 
     fn schema(&self, _field: &Field) -> Value {
-        json!({"enum": [true, false, "はい", "いいえ", "あり", "なし", "有", "無", "○", "×", Value::Null]})
+        let words = [YES, NO].into_iter().flatten().map(|word| Value::from(*word));
+        let values = [true.into(), false.into(), 1.into(), 0.into(), Value::Null];
+        json!({"enum": values.into_iter().chain(words).collect::<Vec<Value>>()})
     }
 
     fn offered(&self, _field: &Field) -> Vec<String> {

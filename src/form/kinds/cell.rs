@@ -49,30 +49,30 @@ pub(super) fn plain(field: &Field, label: &Text, cell: &Cell) -> Result<Taken, R
         Cell::Empty | Cell::Text(_) | Cell::Number(..) => Ok(Taken::as_is(cell)),
         Cell::Moment(_) => Err(turned(label, cell)),
         Cell::Boolean(_) => Err(Refused::in_cell(field, label, cell)),
-        Cell::Faulty(fault) => Err(Refused {
-            code: fault.code,
-            message: Text::new(
+        Cell::Faulty(fault) => Err(Refused::new(
+            fault.code,
+            Text::new(
                 format!("{}: {}", label.ja, fault.message.ja),
                 format!("{}: {}", label.en, fault.message.en),
             ),
-            hint: fault.hint.clone(),
-        }),
+            fault.hint.clone(),
+        )),
     }
 }
 
 /// A text such as 1-22 that Excel has taken for a day or a time.
 fn turned(label: &Text, cell: &Cell) -> Refused {
-    Refused {
-        code: "kind",
-        message: Text::new(
+    Refused::new(
+        "kind",
+        Text::new(
             format!("{} が Excel によって日付か時刻（{cell}）に変えられています", label.ja),
             format!("Excel has turned {} into a date or time ({cell})", label.en),
         ),
-        hint: Text::new(
+        Text::new(
             "セルの表示形式を「文字列」にしてから、入力し直してください",
             "format the cell as text and type it again",
         ),
-    }
+    )
 }
 
 impl Field {

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::meant::meant;
 use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused, brief};
 use crate::form::{Show, fold};
-use crate::report::{Text, did_you_mean, nearest};
+use crate::report::{Text, did_you_mean};
 
 /// A value of a choice.
 #[derive(Clone, Debug, Deserialize)]
@@ -134,22 +135,19 @@ impl FieldKind for Choices {
 }
 
 fn refused(field: &Field, written: &str) -> Refused {
-    let values: Vec<&str> = field.choices.iter().map(|c| c.value.as_str()).collect();
-    let spellings =
-        field.choices.iter().flat_map(|c| std::iter::once(&c.value).chain(&c.also).chain(&c.fold));
-    // What is near may be another spelling: the value itself is what to write.
-    let meant = nearest(written, spellings.map(String::as_str))
-        .and_then(|spelling| field.choice(spelling))
-        .map(|(choice, _)| did_you_mean(&choice.value));
+    let offered = Choices.offered(field);
+    let meant = meant(field, written);
     let (maybe_ja, maybe_en) = meant
+        .as_deref()
+        .map(did_you_mean)
         .map_or((String::new(), String::new()), |n| (format!("。{}", n.ja), format!(". {}", n.en)));
     let hint = Text::new(
-        format!("書けるのは {} です{maybe_ja}", values.join("、")),
-        format!("allowed: {}{maybe_en}", values.join(", ")),
+        format!("書けるのは {} です{maybe_ja}", offered.join("、")),
+        format!("allowed: {}{maybe_en}", offered.join(", ")),
     );
     let message = Text::new(
         format!("{}「{}」は選べません", field.label.ja, brief(written)),
         format!("{} cannot be `{}`", field.label.en, brief(written)),
     );
-    Refused { code: "choice", message, hint }
+    Refused::new("choice", message, hint).with_suggestion(meant)
 }

@@ -23,7 +23,10 @@ impl FieldKind for Date {
                 data: Data::Date(value),
                 normalised: is_supposed,
             }),
-            Err(fault) => Err(Refused::because(field, fault.message())),
+            Err(fault) => {
+                let refused = Refused::because(field, fault.message());
+                Err(refused.with_suggestion(fault.suggestion()))
+            }
         }
     }
 

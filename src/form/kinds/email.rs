@@ -22,10 +22,12 @@ impl FieldKind for Email {
         let mut refused = Refused::of(field, written, found);
         let narrow: String = written.nfkc().filter(|c| !c.is_whitespace()).collect();
         if narrow != written && narrow.is_ascii() {
-            refused.hint = Text::new(
+            let hint = Text::new(
                 format!("半角で書いてください: {narrow}"),
                 format!("write it in half-width characters: {narrow}"),
             );
+            let suggestion = Some(narrow).filter(|narrow| is_address(narrow));
+            refused = refused.with_hint(hint).with_suggestion(suggestion);
         }
         Err(refused)
     }

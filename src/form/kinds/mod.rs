@@ -14,6 +14,7 @@ mod hiragana;
 mod input;
 mod integer;
 mod kana;
+mod meant;
 mod month;
 mod narrow;
 mod phone;

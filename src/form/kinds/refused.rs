@@ -4,13 +4,9 @@ use super::Field;
 use crate::report::{Diagnostic, Text};
 use crate::table::Cell;
 
-/// Why a value is not of its kind.
+/// Why a value is not of its kind: a finding without its field and place.
 #[derive(Debug)]
-pub(crate) struct Refused {
-    pub code: &'static str,
-    pub message: Text,
-    pub hint: Text,
-}
+pub(crate) struct Refused(Box<Diagnostic>);
 
 impl Refused {
     /// What was written is not what the field takes; `found` ends the sentence that quotes it.
@@ -19,7 +15,7 @@ impl Refused {
             format!("{}「{}」は{}", field.label.ja, brief(written), found.ja),
             format!("{} `{}` {}", field.label.en, brief(written), found.en),
         );
-        Refused { code: "kind", message, hint: hint(field) }
+        Refused::new("kind", message, hint(field))
     }
 
     /// What was written is not what the field takes; `found` is a sentence of its own.
@@ -28,7 +24,7 @@ impl Refused {
             format!("{}: {}", field.label.ja, found.ja),
             format!("{}: {}", field.label.en, found.en),
         );
-        Refused { code: "kind", message, hint: hint(field) }
+        Refused::new("kind", message, hint(field))
     }
 
     /// A cell that the field cannot take.
@@ -37,21 +33,38 @@ impl Refused {
             format!("{}「{}」は読めません", label.ja, brief(&cell.to_string())),
             format!("{} `{}` cannot be read", label.en, brief(&cell.to_string())),
         );
-        Refused { code: "kind", message, hint: hint(field) }
+        Refused::new("kind", message, hint(field))
+    }
+
+    /// A value that is refused: the code, what was found, how to mend it.
+    pub fn new(code: &'static str, message: Text, hint: Text) -> Self {
+        Refused(Box::new(Diagnostic::error(code, message).with_hint(hint)))
+    }
+
+    /// Says otherwise how to mend it.
+    pub fn with_hint(mut self, hint: Text) -> Self {
+        self.0.hint = Some(hint);
+        self
+    }
+
+    /// Gives a value that can be put in as it stands, if there is one.
+    pub fn with_suggestion(mut self, suggestion: Option<String>) -> Self {
+        self.0.suggestion = suggestion;
+        self
     }
 
     /// The finding; where it stands is for the reader to add.
     pub fn diagnostic(self) -> Diagnostic {
-        Diagnostic::error(self.code, self.message).with_hint(self.hint)
+        *self.0
     }
 
     /// A spreadsheet that takes a code for a number drops the zeros it begins with.
     pub fn with_lost_zero(self) -> Self {
-        let hint = Text::new(
-            format!("先頭の0が落ちていないか確かめてください。{}", self.hint.ja),
-            format!("a leading zero may be lost. {}", self.hint.en),
-        );
-        Refused { hint, ..self }
+        let hint = self.0.hint.clone().unwrap_or_else(|| Text::new("", ""));
+        self.with_hint(Text::new(
+            format!("先頭の0が落ちていないか確かめてください。{}", hint.ja),
+            format!("a leading zero may be lost. {}", hint.en),
+        ))
     }
 }
 

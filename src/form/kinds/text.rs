@@ -38,5 +38,5 @@ pub(super) fn not_zero(field: &Field, written: &str) -> Result<(), Refused> {
         "空欄を参照する数式は 0 になります。値を書くか、空欄にしてください",
         "a formula that refers to an empty cell gives 0: write the value, or leave it empty",
     );
-    Err(Refused { hint, ..Refused::of(field, written, found) })
+    Err(Refused::of(field, written, found).with_hint(hint))
 }

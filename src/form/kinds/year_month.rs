@@ -22,7 +22,10 @@ impl FieldKind for YearMonth {
                 data: Data::YearMonth(value),
                 normalised: is_supposed,
             }),
-            Err(fault) => Err(Refused::because(field, fault.message())),
+            Err(fault) => {
+                let refused = Refused::because(field, fault.message());
+                Err(refused.with_suggestion(fault.suggestion()))
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use crate::report::{Lang, Place, Report, Source};
 /// Reports as one JSON document with a line break at its end:
 /// `{"diagnostics": […], "errors": N, "warnings": N}`.
 ///
-/// Each finding has `severity`, `code`, `form`, `field`, `message`, `hint`, `cite`, `file`, `line`
+/// Each finding has `severity`, `code`, `form`, `field`, `message`, `hint`, `suggestion`, `cite`, `file`, `line`
 /// and `column`, in this order; what is absent is `null`. One in a roster has `sheet` (`null` in a
 /// CSV file) and `row` in place of `line`. Lines, rows and columns count from 1, columns of a line
 /// in characters.
@@ -31,6 +31,7 @@ pub fn json(reports: &[(&Source, &Report)], lang: Lang) -> String {
             put("field", json!(d.field));
             put("message", json!(d.message.get(lang)));
             put("hint", json!(d.hint.as_ref().map(|hint| hint.get(lang))));
+            put("suggestion", json!(d.suggestion));
             put("cite", json!(d.cite));
             put("file", json!(source.name));
             match &d.place {

@@ -97,7 +97,7 @@ pub(super) fn source(
             let known: Vec<&str> = entry.inverse.iter().map(|i| i.text.as_str()).collect();
             let (ja, en) = (known.join("、"), known.join(", "));
             let hint = Text::new(format!("入力できるのは {ja} です"), format!("allowed: {en}"));
-            Err(Refused { hint, ..Refused::in_cell(field, &entry.label, &Cell::Text(text)) })
+            Err(Refused::in_cell(field, &entry.label, &Cell::Text(text)).with_hint(hint))
         }
     }
 }

@@ -334,7 +334,7 @@ impl<'a> Importer<'a> {
                     format!("two boxes of {} are ticked", entry.label.en),
                 );
                 let hint = Text::new("一つだけにしてください", "tick one");
-                self.refuse(entry, place, Refused { code: "choice", message, hint });
+                self.refuse(entry, place, Refused::new("choice", message, hint));
                 return None;
             }
             match &mut typed {
@@ -365,7 +365,7 @@ impl<'a> Importer<'a> {
         );
         let hint =
             Text::new("同じ値にするか、どちらかを消してください", "make them equal, or clear one");
-        self.refuse(entry, place, Refused { code: "duplicate-field", message, hint });
+        self.refuse(entry, place, Refused::new("duplicate-field", message, hint));
     }
 }
 
