@@ -271,3 +271,29 @@ fn a_copied_sheet_that_is_filled_in_too_is_not_passed_over() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("記入されたシートが 2 つあります（別紙2、別紙2 (2)）"), "{said}");
 }
+
+#[test]
+fn lines_of_a_cell_are_one() {
+    let ran = list_case("7.csv").ends(0).prints("2", "霞医院");
+    ran.prints("3", "千葉県　千葉リハビリテーションセンター").says("normalised 1");
+    let ran = list_case("6.csv").ends(1).says("0778-53-2511㈹");
+    ran.prints("3", "047-314-0511");
+}
+
+#[test]
+fn a_cell_merged_with_the_one_above_is_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("merged.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let headings = ["医療機関・薬局 名称", "医療機関・薬局 郵便番号", "医療機関・薬局 所在地"];
+    sheet.write_row(0, 0, headings).unwrap();
+    sheet.write_row(1, 0, ["霞医院", "100-0013", ""]).unwrap();
+    sheet.write_row(2, 0, ["霞第二医院", "100-0013", ""]).unwrap();
+    let address = "東京都千代田区霞が関1-2-2";
+    sheet.merge_range(1, 2, 2, 2, address, &rust_xlsxwriter::Format::new()).unwrap();
+    book.save(&path).unwrap();
+    let ran = list(&path, &[]).ends(1).prints("2", address);
+    let ran = ran.says("所在地」のセルが 2 行目のセルと結合されています");
+    assert!(!ran.said.contains("所在地 がありません"), "{}", ran.said);
+}

@@ -18,6 +18,7 @@ mod layout;
 mod oracle;
 mod own_forms;
 mod properties;
+mod published;
 mod report;
 mod rooms;
 mod rules;

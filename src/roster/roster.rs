@@ -204,6 +204,7 @@ impl<'a> Roster<'a> {
             );
             return Entry::unreadable(row.number, self.source(), report);
         }
+        self.merged_cells(row, &mut report);
         let mut reader = RowReader { row, report: &mut report, place: &place };
         let mut entries = Vec::new();
         for (name, branch) in &self.tree {
@@ -215,6 +216,33 @@ impl<'a> Roster<'a> {
         }
         let root = Node { place: place(0), value: NodeValue::Map(entries) };
         Entry::new(row.number, Record { source: self.source(), root }, report)
+    }
+
+    /// Empty cells that are merged with one above: whether its value is meant is not known.
+    fn merged_cells(&self, row: &Row, report: &mut Report) {
+        let merges = self.table.merged(row.number);
+        let below = |column: usize| {
+            merges.iter().find(|range| {
+                range.row + 1 < row.number
+                    && (usize::from(range.column)..=usize::from(range.last_column))
+                        .contains(&column)
+            })
+        };
+        for (column, _) in &self.columns.values {
+            let is_empty = row.cells.get(*column).is_none_or(|cell| *cell == Cell::Empty);
+            let Some(range) = below(*column).filter(|_| is_empty) else { continue };
+            let (title, first) = (self.titles[*column].trim(), range.row + 1);
+            let message = Text::new(
+                format!("「{title}」のセルが {first} 行目のセルと結合されています"),
+                format!("the cell of {title} is merged with the one in row {first}"),
+            );
+            let hint = Text::new(
+                "結合を解き、行ごとに値を書いてください",
+                "unmerge them and write the value in each row",
+            );
+            let place = self.table.place(row.number, column + 1);
+            report.push(Diagnostic::error("merged", message).with_hint(hint).at(Some(place)));
+        }
     }
 
     fn source(&self) -> Source {

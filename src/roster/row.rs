@@ -1,9 +1,9 @@
 //! One row of a roster becomes a record, shaped by the heading.
 
-use crate::form::Field;
 use crate::form::kinds::Taken;
+use crate::form::{Field, Kind};
 use crate::record::{Key, Node, NodeValue};
-use crate::report::{Place, Report};
+use crate::report::{Diagnostic, Place, Report, Text};
 use crate::table::{Cell, Row};
 
 /// The shape of every record.
@@ -101,6 +101,16 @@ impl RowReader<'_> {
         if *cell == Cell::Empty {
             return (Node { place, value: NodeValue::Null }, false);
         }
+        let joined = one_line(field, cell);
+        let cell = match &joined {
+            Some((joined, is_said)) => {
+                if *is_said {
+                    self.said(field, joined, &place);
+                }
+                joined
+            }
+            None => cell,
+        };
         let (value, finding) = match field.taken(&field.label, cell) {
             Ok(Taken { text, warning }) => (NodeValue::Scalar(text), warning),
             Err(refused) => (NodeValue::Null, Some(refused.diagnostic())),
@@ -110,4 +120,35 @@ impl RowReader<'_> {
         }
         (Node { place, value }, true)
     }
+
+    /// That the lines of a cell were joined.
+    fn said(&mut self, field: &Field, joined: &Cell, place: &Place) {
+        let message = Text::new(
+            format!("{}: セルの中の改行を詰めて「{joined}」と読みました", field.label.ja),
+            format!("{}: the lines of the cell were joined: `{joined}`", field.label.en),
+        );
+        let found = Diagnostic::warning("normalised", message).with_field(&field.key);
+        self.report.push(found.at(Some(place.clone())));
+    }
+}
+
+/// A cell whose lines are one, and whether that is worth saying: a break at an end is not. A list breaks
+/// its cells to make columns narrow; between words a space takes the place of the break, in a number nothing.
+fn one_line(field: &Field, cell: &Cell) -> Option<(Cell, bool)> {
+    let Cell::Text(text) = cell else { return None };
+    if !text.contains('\n') {
+        return None;
+    }
+    let lines: Vec<&str> = text.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
+    let is_words = matches!(field.kind, Kind::Text | Kind::Kana | Kind::Hiragana);
+    let mut joined = String::new();
+    for line in &lines {
+        let is_wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
+        if is_words && !joined.is_empty() {
+            let wide = is_wide(joined.chars().next_back()) && is_wide(line.chars().next());
+            joined.push(if wide { '\u{3000}' } else { ' ' });
+        }
+        joined += line;
+    }
+    Some((Cell::Text(joined), lines.len() > 1))
 }
