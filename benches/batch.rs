@@ -116,6 +116,7 @@ fn batch(
         ignore_unknown: false,
         deny_warnings: false,
         strict: false,
+        inputs: &Default::default(),
         force: false,
         jobs,
         folder,

@@ -303,6 +303,7 @@ fn run(source: &Path, folder: Option<&Path>, ignore_unknown: bool) -> Result<Out
         ignore_unknown,
         deny_warnings: false,
         strict: false,
+        inputs: &Default::default(),
         force: false,
         jobs: 1,
         folder,

@@ -51,9 +51,10 @@ mod roster;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sheet;
+pub mod store;
 pub mod table;
 pub mod values;
-pub mod whole;
+
 pub mod workbook;
 mod write;
 mod yaml;

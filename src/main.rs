@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use cli::args::Command;
 use cli::context::{Context, Stop, status};
 use cli::output::Output;
-use onshi::File;
 use onshi::layout::Mode;
 
 /// A batch takes and frees memory on all cores at once, where a system's own allocator is slow.
@@ -28,12 +27,8 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
     let lang = context.terminal.lang;
     match command {
         Command::Fill(args) => cli::fill::run(args, context),
-        Command::Blank(args) => {
-            cli::blank::run(&args.form, &args.to, args.force, Mode::Blank, context)
-        }
-        Command::Example(args) => {
-            cli::blank::run(&args.form, &args.to, args.force, Mode::Example, context)
-        }
+        Command::Blank(args) => cli::blank::run(&args.form, &args.to, Mode::Blank, context),
+        Command::Example(args) => cli::blank::run(&args.form, &args.to, Mode::Example, context),
         Command::Check(args) => cli::check::run(args, context),
         Command::Import(args) => cli::import::run(args, context),
         Command::New(args) => cli::new::run(args, context),
@@ -49,13 +44,13 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Serve(args) => cli::serve::run(args, context),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell, lang);
-            Ok(Output::file(None).write(vec![File::new("onshi", script)]).map(drop)?)
+            Ok(cli::output::to_stdout(&script)?)
         }
         Command::Man(args) => {
-            let mut pages = cli::man::pages(lang);
+            let pages = cli::man::pages(lang);
             match &args.output {
-                Some(folder) => context.write(&Output::folder(folder), pages),
-                None => Ok(Output::file(None).write(vec![pages.swap_remove(0)]).map(drop)?),
+                Some(folder) => context.write(&Output::folder(folder), pages, args.force),
+                None => Ok(cli::output::to_stdout(&pages[0].bytes)?),
             }
         }
     }

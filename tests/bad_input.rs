@@ -298,33 +298,6 @@ fn a_place_that_cannot_be_written_exits_with_2() {
     assert_eq!(fs::read(&file).unwrap(), b"x");
 }
 
-#[test]
-fn a_file_that_may_be_filled_in_is_overwritten_when_asked_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("filled.xlsx");
-    let workbook = folder.path().join("plan.xlsx");
-    let plan = workbook.to_str().unwrap();
-    let fill = ["fill", "tests/data/clinic.yaml", "--form", "別紙2", "-q", "-o", plan];
-    assert_eq!(onshi().args(fill).output().unwrap().status.code(), Some(0));
-    for command in [
-        &["blank", "別紙2"][..],
-        &["example", "別紙2"],
-        &["roster", "別紙1"],
-        &["import", plan],
-        &["new", "別紙1"],
-    ] {
-        fs::write(&file, "mine").unwrap();
-        let run = |more: &[&str]| onshi().args(command).arg("-o").arg(&file).args(more).output();
-        let refused = run(&[]).unwrap();
-        let errors = String::from_utf8(refused.stderr).unwrap();
-        assert_eq!(refused.status.code(), Some(2), "{command:?}: {errors}");
-        assert!(errors.contains("既にある") && errors.contains("--force"), "{errors}");
-        assert_eq!(fs::read(&file).unwrap(), b"mine", "{command:?}");
-        assert_eq!(run(&["--force"]).unwrap().status.code(), Some(0), "{command:?}");
-        assert_ne!(fs::read(&file).unwrap(), b"mine", "{command:?}");
-    }
-}
-
 /// `/dev/full` is a disk without room.
 #[cfg(target_os = "linux")]
 #[test]

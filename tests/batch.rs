@@ -372,7 +372,7 @@ fn a_killed_run_is_finished_by_the_same_command() {
     }
     fs::remove_file(desk.path("out/errors.csv")).unwrap();
     fs::remove_file(desk.path("out/summary.xlsx")).unwrap();
-    desk.write("out/.onshi-abc.tmp", "%PDF-1.7 half");
+    desk.write("out/.onshi-0123456789abcdefghijklmn.tmp", "%PDF-1.7 half");
     desk.batch("r.csv", &[]).ends(1);
     assert!(desk.files("out") == whole);
 }
@@ -420,7 +420,9 @@ fn one_print_file_in_list_order() {
     let mut once = fonts.clone();
     once.dedup();
     assert_eq!(fonts, once, "every font is embedded once");
-    // Without a folder there is no ledger to tell whose file it is.
+    // Without a folder there is no ledger to tell whose file it is: its metadata does.
+    desk.run(&["batch", "r.csv", "--merge", "all.pdf"]).ends(1);
+    desk.write("all.pdf", "mine");
     let again = desk.run(&["batch", "r.csv", "--merge", "all.pdf"]).ends(2).says("--force");
     assert!(again.said.contains("all.pdf already exists"), "{}", again.said);
     desk.run(&["batch", "r.csv", "--merge", "all.pdf", "--force"]).ends(1);

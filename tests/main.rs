@@ -16,6 +16,7 @@ mod fuzz_seeds;
 mod krilla;
 mod layout;
 mod oracle;
+mod overwrite;
 mod own_forms;
 mod properties;
 mod published;

@@ -9,7 +9,7 @@ use crate::common;
 const ROOMS: [&str; 26] = [
     "report", "font", "key", "calendar", "sheet", "yaml", "table", "office", "expr", "form",
     "record", "values", "check", "layout", "filling", "facility", "paint", "workbook", "packet",
-    "open", "write", "roster", "whole", "batch", "serve", "cli",
+    "open", "write", "roster", "store", "batch", "serve", "cli",
 ];
 
 /// Rooms below that a room must not know all the same.
@@ -21,7 +21,7 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
     ("paint", &["form", "record", "values", "check", "layout", "table", "key", "expr", "office"]),
     ("sheet", &["report", "calendar", "key"]),
     ("roster", &["check", "layout", "filling", "sheet", "paint", "workbook", "packet"]),
-    ("whole", &["form", "record", "values", "check", "sheet", "paint", "workbook"]),
+    ("store", &["form", "record", "values", "check", "sheet", "paint", "workbook"]),
 ];
 
 /// The names behind `crate::`, or in `main.rs` and `cli/` behind `onshi::`, without tests and comments.

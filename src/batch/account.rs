@@ -211,17 +211,14 @@ impl<'a> Account<'a> {
         };
         outcome.errors = most_first(errors);
         outcome.warnings = most_first(warnings);
-        let Options { folder, force, .. } = *options;
+        let Options { folder, .. } = *options;
         let printed = self.print.map(Print::finish).transpose()?;
         for Printed { path, stage, pages } in printed.unwrap_or_default() {
             match pass {
                 Pass::Write(ledger) => {
                     done(ledger.put_stage(&ledger_name(&path, folder), &path, stage)?, &path)?;
                 }
-                _ if path.exists() && !force => return Err(BatchError::Exists(path)),
-                _ => {
-                    stage.put().map_err(|error| BatchError::Writing(path.clone(), error))?;
-                }
+                _ => stage.put().map_err(|error| BatchError::Writing(path.clone(), error))?,
             }
             outcome.merged.push((path, pages));
         }
@@ -267,7 +264,7 @@ fn set_aside(path: &Path) -> Result<PathBuf, BatchError> {
 }
 
 /// Writes a file that hangs on the whole run.
-fn put(ledger: &Ledger, name: &str, path: &Path, bytes: &[u8]) -> Result<(), BatchError> {
+fn put(ledger: &Ledger<'_>, name: &str, path: &Path, bytes: &[u8]) -> Result<(), BatchError> {
     done(ledger.put_at(name, path, Hash::of(&[bytes]), bytes)?, path)
 }
 

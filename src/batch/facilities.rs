@@ -4,8 +4,10 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::folder;
+use super::options::Options;
 use crate::report::{Place, Text};
 use crate::roster::{Entry, Roster, Skipped};
+use crate::store::Guard;
 use crate::table::TableError;
 
 /// A source of facilities.
@@ -16,6 +18,16 @@ pub(super) enum Facilities<'a> {
 }
 
 impl Facilities<'_> {
+    /// What must not be written over: what the caller has read, and these.
+    pub fn guarded(&self, options: &Options<'_>) -> Guard {
+        let mut guard = options.inputs.clone();
+        match self {
+            Facilities::Roster(_) => guard.read(options.source),
+            Facilities::Folder(paths) => paths.iter().for_each(|path| guard.read(path)),
+        }
+        guard
+    }
+
     /// How many there are at most.
     pub fn most(&self) -> u64 {
         match self {

@@ -3,24 +3,25 @@
 //! A line is added before a file gets its name, so that a run that is killed at any moment leaves no
 //! file the next one doesn't know. A finished run leaves one line a file, sorted.
 
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
+use std::collections::HashMap;
+use std::fmt::{self, Write as _};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read, Write as _};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
 use super::outcome::BatchError;
-use crate::whole::{self, Stage};
+use crate::store::{self, Guard, Stage};
 
 const LEDGER: &str = ".onshi-ledger";
 const LOCK: &str = ".onshi-lock";
 
-/// 128 bits of SHA-256 in hexadecimal digits.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Hash(String);
+/// 128 bits of SHA-256.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Hash([u8; 16]);
 
 impl Hash {
     pub fn of(parts: &[&[u8]]) -> Hash {
@@ -48,31 +49,33 @@ impl Hash {
         }
     }
 
-    /// The hash of a file, as of one part.
-    fn of_file(path: &Path) -> io::Result<Hash> {
-        let file = File::open(path)?;
-        let length = file.metadata()?.len();
-        Hash::of_reader(file, length)
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
-    pub fn as_str(&self) -> &str {
-        &self.0
+    fn parse(digits: &str) -> Option<Hash> {
+        let sound = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let bits = u128::from_str_radix(digits, 16).ok().filter(|_| sound)?;
+        Some(Hash(bits.to_be_bytes()))
     }
 }
 
 impl From<Sha256> for Hash {
     fn from(sha: Sha256) -> Self {
-        let mut text = String::with_capacity(32);
-        for byte in sha.finalize().iter().take(16) {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        Hash(text)
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&sha.finalize()[..16]);
+        Hash(hash)
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
     }
 }
 
 /// What a file was made from, and what it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Line {
     input: Hash,
     content: Hash,
@@ -87,9 +90,32 @@ pub(super) enum Put {
     Foreign,
 }
 
+/// What is at a path.
+enum There {
+    Nothing,
+    File(Hash),
+    /// A link, which is not followed, a folder or a pipe.
+    Other,
+}
+
+impl There {
+    fn at(path: &Path) -> io::Result<There> {
+        match fs::symlink_metadata(path) {
+            Ok(found) if found.is_file() => {
+                let file = File::open(path)?;
+                Hash::of_reader(file, found.len()).map(There::File)
+            }
+            Ok(_) => Ok(There::Other),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(There::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// The ledger of a folder that this run alone writes into.
-pub(super) struct Ledger {
+pub(super) struct Ledger<'g> {
     folder: PathBuf,
+    guard: &'g Guard,
     known: HashMap<String, Vec<Line>>,
     written: Mutex<HashMap<String, Line>>,
     journal: Mutex<File>,
@@ -98,42 +124,31 @@ pub(super) struct Ledger {
     _lock: File,
 }
 
-impl Ledger {
-    /// Takes a folder, creating it.
-    pub fn open(folder: &Path, force: bool) -> Result<Ledger, BatchError> {
+impl<'g> Ledger<'g> {
+    /// Takes a folder, creating it. Nothing that `guard` knows as an input is written over.
+    pub fn open(folder: &Path, guard: &'g Guard, force: bool) -> Result<Self, BatchError> {
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |error| BatchError::Writing(path, error)
         };
         fs::create_dir_all(folder).map_err(failed(folder))?;
         let lock_path = folder.join(LOCK);
-        let mut options = OpenOptions::new();
-        let lock = options.create(true).truncate(false).write(true).open(&lock_path);
+        let lock = store::open_plain(&lock_path, OpenOptions::new().write(true));
         let lock = lock.map_err(failed(&lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(BatchError::Locked(folder.to_owned())),
             Err(TryLockError::Error(error)) => return Err(failed(&lock_path)(error)),
         }
-        sweep(folder).map_err(failed(folder))?;
+        // Nobody else makes files here now.
+        store::sweep(folder, Duration::ZERO);
         let path = folder.join(LEDGER);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(failed(&path)(error)),
-        };
-        let mut known: HashMap<String, Vec<Line>> = HashMap::new();
-        for (name, line) in text.lines().filter_map(parse) {
-            known.entry(name).or_default().push(line);
-        }
-        let mut journal =
-            OpenOptions::new().create(true).append(true).open(&path).map_err(failed(&path))?;
-        if !text.is_empty() && !text.ends_with('\n') {
-            // The line a killed run was writing is to stay alone.
-            journal.write_all(b"\n").map_err(failed(&path))?;
-        }
+        let journal = store::open_plain(&path, OpenOptions::new().read(true).append(true));
+        let mut journal = journal.map_err(failed(&path))?;
+        let known = known(&mut journal).map_err(failed(&path))?;
         Ok(Ledger {
             folder: folder.to_owned(),
+            guard,
             known,
             written: Mutex::default(),
             journal: Mutex::new(journal),
@@ -142,27 +157,34 @@ impl Ledger {
         })
     }
 
-    /// Whether the file stands there as made from this input, so that it need not be made again.
+    /// Whether the file is there as made from this input, so that it need not be made again.
     pub fn has(&self, name: &str, input: &Hash) -> bool {
         let lines = self.known.get(name).map_or(&[][..], Vec::as_slice);
         if !lines.iter().any(|line| line.input == *input) {
             return false;
         }
-        let Ok(content) = Hash::of_file(&self.folder.join(name)) else { return false };
+        let Ok(There::File(content)) = There::at(&self.folder.join(name)) else { return false };
         let Some(line) = lines.iter().find(|l| l.input == *input && l.content == content) else {
             return false;
         };
-        self.note(name, line.clone());
+        self.note(name, *line);
         true
     }
 
     /// Whether a file of this name may be written: there is none, or it is ours.
     pub fn may_write(&self, name: &str, path: &Path) -> bool {
-        if self.force {
-            return true;
-        }
-        let Ok(there) = Hash::of_file(path) else { return true };
-        self.known.get(name).is_some_and(|lines| lines.iter().any(|l| l.content == there))
+        self.force
+            || match There::at(path) {
+                Ok(There::File(content)) => self.wrote(name, content),
+                // What cannot be read cannot be written either, which is said when it is tried.
+                Ok(There::Nothing) | Err(_) => true,
+                Ok(There::Other) => false,
+            }
+    }
+
+    /// Whether an earlier run left this content under this name.
+    fn wrote(&self, name: &str, content: Hash) -> bool {
+        self.known.get(name).is_some_and(|lines| lines.iter().any(|line| line.content == content))
     }
 
     /// Writes a file, unless one stands there that is not ours.
@@ -187,7 +209,7 @@ impl Ledger {
     pub fn put_stage(&self, name: &str, path: &Path, stage: Stage) -> Result<Put, BatchError> {
         let content = stage.read().and_then(|(read, length)| Hash::of_reader(read, length));
         let content = content.map_err(|error| BatchError::Writing(path.to_owned(), error))?;
-        let line = Line { input: content.clone(), content };
+        let line = Line { input: content, content };
         self.place(name, path, line, || Ok(stage))
     }
 
@@ -199,15 +221,18 @@ impl Ledger {
         stage: impl FnOnce() -> io::Result<Stage>,
     ) -> Result<Put, BatchError> {
         let failed = |error| BatchError::Writing(path.to_owned(), error);
-        match self.is_foreign(name, path, &line.content).map_err(failed)? {
-            Some(true) => return Ok(Put::Foreign),
-            // It holds these very bytes.
-            Some(false) => {
-                self.journal(name, &line).map_err(failed)?;
-                self.note(name, line);
-                return Ok(Put::Done);
+        self.guard.spare_inputs(path)?;
+        if !self.force {
+            match There::at(path).map_err(failed)? {
+                There::Nothing => {}
+                There::File(content) if content == line.content => {
+                    self.journal(name, &line).map_err(failed)?;
+                    self.note(name, line);
+                    return Ok(Put::Done);
+                }
+                There::File(content) if self.wrote(name, content) => {}
+                There::File(_) | There::Other => return Ok(Put::Foreign),
             }
-            None => {}
         }
         let stage = stage().map_err(failed)?;
         self.journal(name, &line).map_err(failed)?;
@@ -216,27 +241,10 @@ impl Ledger {
         Ok(Put::Done)
     }
 
-    /// Whether the file that stands there is not ours: `None` when it may be written, `Some(false)`
-    /// when it holds what it is to hold.
-    fn is_foreign(&self, name: &str, path: &Path, content: &Hash) -> io::Result<Option<bool>> {
-        if self.force {
-            return Ok(None);
-        }
-        let there = match Hash::of_file(path) {
-            Ok(there) => there,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        if there == *content {
-            return Ok(Some(false));
-        }
-        let ours = |lines: &Vec<Line>| lines.iter().any(|line| line.content == there);
-        Ok(if self.known.get(name).is_some_and(ours) { None } else { Some(true) })
-    }
-
     fn journal(&self, name: &str, line: &Line) -> io::Result<()> {
-        let text = format!("{} {} {name}\n", line.input.0, line.content.0);
+        let text = format!("{} {} {name}\n", line.input, line.content);
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        store::step()?;
         journal.write_all(text.as_bytes())
     }
 
@@ -253,48 +261,53 @@ impl Ledger {
             self.known.keys().filter(|n| !written.contains_key(*n)).collect();
         left.retain(|name| self.folder.join(name).exists());
         left.sort();
-        let mut lines: Vec<(&str, &Line)> = written.iter().map(|(n, l)| (n.as_str(), l)).collect();
-        let all = left.iter().flat_map(|name| self.known[*name].iter().map(|l| (name.as_str(), l)));
+        let mut lines: Vec<(&str, Line)> = written.iter().map(|(n, l)| (n.as_str(), *l)).collect();
+        let all =
+            left.iter().flat_map(|name| self.known[*name].iter().map(|l| (name.as_str(), *l)));
         lines.extend(all);
-        lines.sort_by(|a, b| (a.0, &a.1.input, &a.1.content).cmp(&(b.0, &b.1.input, &b.1.content)));
-        let mut seen = HashSet::new();
+        lines.sort();
+        lines.dedup();
         let mut text = String::new();
-        for (name, line) in lines {
-            let line = format!("{} {} {name}\n", line.input.0, line.content.0);
-            if !seen.contains(&line) {
-                text += &line;
-                seen.insert(line);
-            }
+        for (name, Line { input, content }) in lines {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{input} {content} {name}");
         }
         let path = self.folder.join(LEDGER);
         drop(self.journal);
-        whole::write(&path, text.as_bytes()).map_err(|e| BatchError::Writing(path, e))?;
+        store::write(&path, text.as_bytes()).map_err(|e| BatchError::Writing(path, e))?;
         Ok(left.into_iter().cloned().collect())
     }
 }
 
-fn parse(line: &str) -> Option<(String, Line)> {
-    let mut parts = line.splitn(3, ' ');
-    let mut hash = || {
-        let text = parts.next()?;
-        let sound = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        sound.then(|| Hash(text.to_owned()))
-    };
-    let line = Line { input: hash()?, content: hash()? };
-    Some((parts.next()?.to_owned(), line))
+/// The lines of a ledger. One that was cut, by a kill or a full disk, is passed over; the next to be
+/// written stays alone.
+fn known(ledger: &mut File) -> io::Result<HashMap<String, Vec<Line>>> {
+    let mut known: HashMap<String, Vec<Line>> = HashMap::new();
+    let mut reader = BufReader::new(&*ledger);
+    let mut bytes = Vec::new();
+    let mut is_cut = false;
+    while reader.read_until(b'\n', &mut bytes)? > 0 {
+        is_cut = bytes.pop_if(|last| *last == b'\n').is_none();
+        if let Some((name, line)) = str::from_utf8(&bytes).ok().and_then(parse) {
+            let lines = known.entry(name).or_default();
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        bytes.clear();
+    }
+    if is_cut {
+        store::step()?;
+        ledger.write_all(b"\n")?;
+    }
+    Ok(known)
 }
 
-/// Removes what a killed run left half written.
-fn sweep(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(whole::PREFIX) && name.ends_with(whole::SUFFIX) {
-            fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
+fn parse(line: &str) -> Option<(String, Line)> {
+    let mut parts = line.splitn(3, ' ');
+    let mut hash = || Hash::parse(parts.next()?);
+    let line = Line { input: hash()?, content: hash()? };
+    Some((parts.next()?.to_owned(), line))
 }
 
 #[cfg(test)]
@@ -305,8 +318,12 @@ mod tests {
         Hash::of(&[text.as_bytes()])
     }
 
-    fn open(folder: &Path) -> Ledger {
-        Ledger::open(folder, false).unwrap()
+    fn open(folder: &Path) -> Ledger<'static> {
+        open_with(folder, false).unwrap()
+    }
+
+    fn open_with(folder: &Path, force: bool) -> Result<Ledger<'static>, BatchError> {
+        Ledger::open(folder, Box::leak(Box::default()), force)
     }
 
     #[test]
@@ -328,7 +345,7 @@ mod tests {
         assert!(!ledger.has("a", &hash("2")));
         assert_eq!(ledger.put("a", hash("2"), b"two").unwrap(), Put::Foreign);
         drop(ledger);
-        let ledger = Ledger::open(folder, true).unwrap();
+        let ledger = open_with(folder, true).unwrap();
         assert_eq!(ledger.put("a", hash("2"), b"two").unwrap(), Put::Done);
     }
 
@@ -345,9 +362,9 @@ mod tests {
         fs::write(folder.join("b"), "old").unwrap();
         let mut journal = OpenOptions::new().append(true).open(folder.join(LEDGER)).unwrap();
         journal.write_all(b"0123456789abcdef").unwrap();
-        fs::write(folder.join(".onshi-x.tmp"), "ha").unwrap();
+        fs::write(folder.join(".onshi-0123456789abcdefghijklmn.tmp"), "ha").unwrap();
         let ledger = open(folder);
-        assert!(!folder.join(".onshi-x.tmp").exists());
+        assert!(!folder.join(".onshi-0123456789abcdefghijklmn.tmp").exists());
         assert!(ledger.has("a", &hash("1")));
         assert_eq!(ledger.put("b", hash("2"), b"new").unwrap(), Put::Done);
         assert_eq!(ledger.finish().unwrap(), Vec::<String>::new());
@@ -359,7 +376,7 @@ mod tests {
     fn a_folder_belongs_to_one_run() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = open(folder.path());
-        assert!(matches!(Ledger::open(folder.path(), false), Err(BatchError::Locked(_))));
+        assert!(matches!(open_with(folder.path(), false), Err(BatchError::Locked(_))));
         drop(ledger);
         drop(open(folder.path()));
     }

@@ -6,6 +6,7 @@ use crate::FilledForm;
 use crate::calendar::Date;
 use crate::form::{Form, Forms};
 use crate::report::{Lang, Text};
+use crate::store::Guard;
 use crate::table::Encoding;
 
 /// How a sheet becomes a file. The error says why it does not.
@@ -37,6 +38,8 @@ pub struct Options<'a> {
     pub strict: bool,
     /// Whether files that no run wrote are overwritten.
     pub force: bool,
+    /// What was read besides the source. Neither is ever written over.
+    pub inputs: &'a Guard,
     /// How many workers; 0 for one a core, or two where they make workbooks.
     pub jobs: usize,
     /// Where the files go; none for a print file alone.

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::report::{Report, Source, Text};
+use crate::store::Refusal;
 use crate::table::TableError;
 
 /// What came of a run.
@@ -50,8 +51,10 @@ pub enum BatchError {
     Writing(PathBuf, io::Error),
     /// A file stands there that no run wrote.
     Foreign(PathBuf),
-    /// The print file is there already, and no folder whose ledger could tell whose it is.
-    Exists(PathBuf),
+    /// The name of the print file is no name for one: why, and what to write.
+    Pattern(Text, Text),
+    /// A file must not be written over: an input, or a print file without a ledger to tell whose it is.
+    Refused(Refusal),
     /// Another run writes into the folder.
     Locked(PathBuf),
     /// The print file cannot be made.
@@ -60,6 +63,12 @@ pub enum BatchError {
     Workers(String),
     /// It was told to stop. What is written is whole.
     Stopped,
+}
+
+impl From<Refusal> for BatchError {
+    fn from(refusal: Refusal) -> Self {
+        BatchError::Refused(refusal)
+    }
 }
 
 impl From<TableError> for BatchError {

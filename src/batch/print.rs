@@ -9,7 +9,7 @@ use super::outcome::BatchError;
 use crate::paint::{Book, PaintError};
 use crate::report::Text;
 use crate::sheet::Sheet;
-use crate::whole::{Draft, Stage};
+use crate::store::{Draft, Stage};
 
 /// How many chapters may wait for the painter: enough to keep it busy, few enough for memory.
 const WAITING: usize = 64;
@@ -46,6 +46,46 @@ pub(super) struct Printed {
 impl Print {
     pub fn new(path: &Path) -> Self {
         Print { path: path.to_owned(), painters: Vec::new() }
+    }
+
+    /// Whether a name is one for print files: it ends in `.pdf`, and nothing in braces is left as it is.
+    ///
+    /// # Errors
+    /// Why not, and what to write.
+    pub fn check(path: &Path) -> Result<(), BatchError> {
+        let text = path.to_string_lossy();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let folder = text.strip_suffix(&*name).unwrap_or_default();
+        let unknown = placeholders(folder).chain(placeholders(&name).filter(|p| *p != PLACEHOLDER));
+        if let Some(unknown) = unknown.into_iter().next() {
+            return Err(BatchError::Pattern(
+                Text::new(
+                    format!("--merge の {unknown} は置き換えられません"),
+                    format!("nothing is put in place of {unknown} in --merge"),
+                ),
+                Text::new(
+                    format!(
+                        "使えるのは、ファイル名の中の {PLACEHOLDER}（様式ごとに一つのファイル）だけです"
+                    ),
+                    format!(
+                        "{PLACEHOLDER} in the file's name makes one file per form; there is no other"
+                    ),
+                ),
+            ));
+        }
+        if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) {
+            return Ok(());
+        }
+        Err(BatchError::Pattern(
+            Text::new(
+                format!("「{text}」の拡張子が、書き出す内容と合いません"),
+                format!("the ending of {text} does not suit what is written"),
+            ),
+            Text::new(
+                "--merge に .pdf で終わる名前を指定してください",
+                "give --merge a name that ends in .pdf",
+            ),
+        ))
     }
 
     /// The names the print files of these forms have.
@@ -150,6 +190,15 @@ pub(super) fn ledger_name(path: &Path, folder: Option<&Path>) -> String {
     }
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     whole.display().to_string()
+}
+
+/// What is in braces, with them; full-width ones are typed by mistake.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices(['{', '｛']).filter_map(|(start, _)| {
+        let end = text[start..].find(['}', '｝'])?;
+        let end = text[start + end..].chars().next()?.len_utf8() + start + end;
+        Some(&text[start..end])
+    })
 }
 
 fn has_placeholder(path: &Path) -> bool {

@@ -19,10 +19,12 @@ use super::options::{Options, Watch};
 use super::outcome::{BatchError, Outcome};
 use super::print::{Print, ledger_name};
 use super::recipe::fingerprint;
+use super::summary::{ERRORS, SUMMARY};
 use super::work::{Pass, Worker};
 use super::{folder, set};
 use crate::report::{Diagnostic, Text};
 use crate::roster::{Entry, Expected, Roster};
+use crate::store::Guard;
 
 /// How many facilities each worker takes at a time.
 const CHUNK: usize = 32;
@@ -34,6 +36,7 @@ const AHEAD: usize = 1;
 /// # Errors
 /// What keeps the whole run from going on; a fault of one facility is in the [`Outcome`] instead.
 pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchError> {
+    options.merge.map_or(Ok(()), Print::check)?;
     let set = set::checked(options)?;
     let keys: Vec<String> = set.iter().map(|(key, _)| key.clone()).collect();
     let facilities = open(options, &keys, watch)?;
@@ -46,8 +49,14 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
             return Ok(Outcome { is_withheld: true, ..outcome });
         }
     }
-    let ledger = options.folder.map(|folder| Ledger::open(folder, options.force)).transpose()?;
-    may_print(options, ledger.as_ref())?;
+    let guard = batch.facilities.guarded(options);
+    if let Some(folder) = options.folder {
+        guard.spare_inputs(&folder.join(SUMMARY))?;
+        guard.spare_inputs(&folder.join(ERRORS))?;
+    }
+    let ledger = options.folder.map(|folder| Ledger::open(folder, &guard, options.force));
+    let ledger = ledger.transpose()?;
+    may_print(options, &guard, ledger.as_ref())?;
     let Passed { mut outcome, faulty } = batch.pass(match &ledger {
         Some(ledger) => Pass::Write(ledger),
         None => Pass::Print,
@@ -94,15 +103,20 @@ fn workers(options: &Options<'_>) -> usize {
 }
 
 /// Whether the print files may be written, asked before the first facility is worked through.
-fn may_print(options: &Options<'_>, ledger: Option<&Ledger>) -> Result<(), BatchError> {
+fn may_print(
+    options: &Options<'_>,
+    guard: &Guard,
+    ledger: Option<&Ledger>,
+) -> Result<(), BatchError> {
     let forms = options.forms.forms().map(|form| form.id.as_str());
     for path in options.merge.iter().flat_map(|path| Print::paths(path, forms.clone())) {
+        guard.spare_inputs(&path)?;
         match ledger {
             Some(ledger) if !ledger.may_write(&ledger_name(&path, options.folder), &path) => {
                 return Err(BatchError::Foreign(path));
             }
-            None if !options.force && path.exists() => return Err(BatchError::Exists(path)),
-            _ => {}
+            Some(_) => {}
+            None => guard.check(&path, options.force)?,
         }
     }
     Ok(())

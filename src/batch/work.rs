@@ -24,7 +24,7 @@ pub(super) enum Pass<'l> {
     /// Makes print files alone.
     Print,
     /// Writes files into a folder, and print files.
-    Write(&'l Ledger),
+    Write(&'l Ledger<'l>),
 }
 
 impl Pass<'_> {
@@ -123,7 +123,7 @@ impl<'a> Worker<'a> {
         filled: &FilledForm,
         record: &[u8],
         is_row: bool,
-        ledger: &Ledger,
+        ledger: &Ledger<'_>,
     ) -> Result<(), BatchError> {
         if !done.is_good {
             return Ok(());
@@ -137,8 +137,8 @@ impl<'a> Worker<'a> {
         let (start, extension) = (&done.start, self.options.extension);
         let name = format!("{start}{facility}{}{kind}.{extension}", filled.form);
         // Every form that is filled has a definition.
-        let recipe = self.recipes.get(&filled.form).map_or("", Hash::as_str);
-        let input = Hash::of(&[recipe.as_bytes(), kind.as_bytes(), record]);
+        let recipe = self.recipes.get(&filled.form).map_or(&[][..], Hash::as_bytes);
+        let input = Hash::of(&[recipe, kind.as_bytes(), record]);
         if ledger.has(&name, &input) {
             done.kept += 1;
             done.files.push(name);

@@ -82,9 +82,6 @@ pub struct Blank {
     pub form: String,
     #[command(flatten)]
     pub to: To,
-    /// Overwrites what is there.
-    #[arg(long)]
-    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -92,9 +89,6 @@ pub struct Example {
     pub form: String,
     #[command(flatten)]
     pub to: To,
-    /// Overwrites what is there.
-    #[arg(long)]
-    pub force: bool,
 }
 
 /// Where forms are written to, and as what.
@@ -106,6 +100,9 @@ pub struct To {
     /// None: what the ending of `output` says.
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -205,6 +202,9 @@ pub struct Schedule {
     /// None: what the ending of `output` says.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<ScheduleFormat>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -222,6 +222,9 @@ pub struct Attach {
     pub form: Vec<String>,
     #[arg(long)]
     pub break_signature: bool,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -230,6 +233,9 @@ pub struct Extract {
     pub file: PathBuf,
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -261,6 +267,9 @@ pub struct Completions {
 pub struct Man {
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub output: Option<PathBuf>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// What a report is printed as.
@@ -277,6 +286,18 @@ pub enum ScheduleFormat {
     Json,
     Ics,
     Pdf,
+}
+
+impl ScheduleFormat {
+    /// What the name of such a file ends in.
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            ScheduleFormat::Text => &["txt"],
+            ScheduleFormat::Json => &["json"],
+            ScheduleFormat::Ics => &["ics"],
+            ScheduleFormat::Pdf => &["pdf"],
+        }
+    }
 }
 
 /// The encoding of a CSV file.

@@ -12,7 +12,8 @@ use super::failure::Failure;
 use super::output::Output;
 
 pub fn run(args: &Attach, context: &Context) -> Result<(), Stop> {
-    let application = std::fs::read(&args.to).map_err(|e| Failure::reading(&args.to, &e))?;
+    let output = Output::file(Some(&args.output), &["pdf"])?;
+    let (_, application) = context.bytes(&args.to, onshi::MAX_BYTES)?;
     let sheets = sheets(args, context)?;
     if sheets.is_empty() {
         let path = args.to.display();
@@ -33,7 +34,7 @@ pub fn run(args: &Attach, context: &Context) -> Result<(), Stop> {
             "pages were added after signing: the signature is no longer valid",
         ));
     }
-    context.write(&Output::file(Some(&args.output)), vec![File::new("packet.pdf", attached.bytes)])
+    context.write(&output, vec![File::new("packet.pdf", attached.bytes)], args.force)
 }
 
 /// Every record's filled forms; all records are judged before the command ends.

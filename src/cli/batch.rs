@@ -22,7 +22,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     if args.source.is_file() && is_record_name(&args.source) {
         return Err(record_as_roster(&args.source).into());
     }
-    let progress = Progress::start(&context.terminal)?;
+    let progress = Progress::start(&context.terminal);
     let writer = Writer::new(&forms, format);
     let outcome = batch::run(
         &Options {
@@ -38,6 +38,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
             deny_warnings: context.terminal.deny_warnings,
             strict: args.strict,
             force: args.force,
+            inputs: &context.guard(),
             jobs: args.jobs.unwrap_or(0),
             folder: args.output.as_deref(),
             merge: args.merge.as_deref(),
@@ -239,19 +240,8 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
                 )),
             )
         }
-        BatchError::Exists(path) => {
-            let path = path.display();
-            Stop::Failed(
-                Failure::new(Text::new(
-                    format!("{path} は既にあります"),
-                    format!("{path} already exists"),
-                ))
-                .with_hint(Text::new(
-                    "上書きしてよければ --force をつけてください",
-                    "overwrite it with --force",
-                )),
-            )
-        }
+        BatchError::Pattern(message, hint) => Stop::Failed(Failure::new(message).with_hint(hint)),
+        BatchError::Refused(refusal) => Stop::Failed(Failure::of(&refusal)),
         BatchError::Locked(path) => {
             let path = path.display();
             Stop::Failed(

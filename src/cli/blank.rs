@@ -8,17 +8,11 @@ use super::context::{Context, Stop};
 use super::failure::Failure;
 use super::output::Output;
 
-pub fn run(
-    form: &str,
-    to: &To,
-    force: bool,
-    mode: Mode<'_>,
-    context: &Context,
-) -> Result<(), Stop> {
+pub fn run(form: &str, to: &To, mode: Mode<'_>, context: &Context) -> Result<(), Stop> {
     let output = Output::forms(to.output.as_deref());
     let format = output.format(to.format)?;
     let forms = context.forms()?;
     let form = context.form(&forms, form)?;
     let file = Writer::new(&forms, format).form(form, mode).map_err(|e| Failure::of(&e))?;
-    context.write_new(&output, vec![file], force)
+    context.write(&output, vec![file], to.force)
 }

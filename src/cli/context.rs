@@ -1,6 +1,7 @@
 //! What every command needs: the forms, the record, how to speak, and how it ends.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -8,11 +9,14 @@ use std::process::ExitCode;
 
 use onshi::calendar::{self, Date};
 use onshi::form::{Form, Forms};
+use onshi::record::is_record_name;
 use onshi::report::{Report, Source, Text};
+use onshi::store::Guard;
 use onshi::{File, Filling, Opened, Ready, What};
 
 use super::args::Global;
 use super::failure::Failure;
+use super::interrupt;
 use super::output::Output;
 use super::terminal::Terminal;
 
@@ -38,12 +42,14 @@ pub struct Context {
     pub terminal: Terminal,
     pub today: Date,
     global: Global,
+    /// What has been read, and is not written over.
+    guard: RefCell<Guard>,
 }
 
 impl Context {
     pub fn new(global: Global, terminal: Terminal) -> Self {
         let today = global.today.unwrap_or_else(calendar::today);
-        Context { terminal, today, global }
+        Context { terminal, today, global, guard: RefCell::default() }
     }
 
     /// The day that `--today` names.
@@ -54,6 +60,9 @@ impl Context {
     /// The built-in forms, with those of `--forms`.
     pub fn forms(&self) -> Result<Cow<'static, Forms>, Stop> {
         let Some(folder) = &self.global.forms else { return Ok(Cow::Borrowed(Forms::built_in())) };
+        let files = fs::read_dir(folder).into_iter().flatten().flatten();
+        let files = files.map(|entry| entry.path()).filter(|path| is_record_name(path));
+        files.for_each(|path| self.reads(&path));
         onshi::load_forms(folder).map(Cow::Owned).map_err(|error| {
             self.terminal.report(&error.report, &error.source);
             Stop::Unusable
@@ -123,6 +132,7 @@ impl Context {
     pub fn bytes(&self, path: &Path, limit: usize) -> Result<(String, Vec<u8>), Failure> {
         // One byte more than is accepted, so that a larger file is refused and not read whole.
         let limit = limit as u64 + 1;
+        self.reads(path);
         let mut bytes = Vec::new();
         let (name, read) = if path == Path::new("-") {
             ("<stdin>".to_owned(), io::stdin().lock().take(limit).read_to_end(&mut bytes))
@@ -131,6 +141,13 @@ impl Context {
             (path.display().to_string(), read)
         };
         read.map_err(|error| Failure::reading(path, &error))?;
+        if bytes.len() as u64 == limit {
+            let most = (limit - 1) >> 20;
+            return Err(Failure::new(Text::new(
+                format!("{name} は大きすぎます（{most} MB まで）"),
+                format!("{name} is too large: at most {most} MB are read"),
+            )));
+        }
         Ok((name, bytes))
     }
 
@@ -161,26 +178,22 @@ impl Context {
         Ok(())
     }
 
-    /// Writes results that somebody may fill in by hand: unless `force`d, over no file that is there.
-    pub fn write_new(&self, output: &Output, files: Vec<File>, force: bool) -> Result<(), Stop> {
-        if let Some(path) = output.existing(&files).filter(|_| !force) {
-            let path = path.display();
-            return Err(Failure::new(Text::new(
-                format!("{path} は既にあるため、上書きしません"),
-                format!("{path} already exists and is not overwritten"),
-            ))
-            .with_hint(Text::new(
-                "別の名前を指定するか、上書きしてよければ --force をつけてください",
-                "give another name, or overwrite it with --force",
-            ))
-            .into());
-        }
-        self.write(output, files)
+    /// Remembers a file that is read, so that no result is written over it.
+    pub fn reads(&self, path: &Path) {
+        let mut guard = self.guard.borrow_mut();
+        if path == Path::new("-") { guard.read_stdin() } else { guard.read(path) }
     }
 
-    /// Writes results and says where they are.
-    pub fn write(&self, output: &Output, files: Vec<File>) -> Result<(), Stop> {
-        for path in output.write(files)? {
+    /// What has been read so far.
+    pub fn guard(&self) -> Guard {
+        self.guard.borrow().clone()
+    }
+
+    /// Writes results and says where they are: over no input, and, unless `force`d, over no file that is
+    /// there but the program's own.
+    pub fn write(&self, output: &Output, files: Vec<File>, force: bool) -> Result<(), Stop> {
+        interrupt::listen(false);
+        for path in output.write(files, &self.guard.borrow(), force)? {
             let path = path.display();
             self.terminal.note(&Text::new(format!("{path} を書きました"), format!("wrote {path}")));
         }

@@ -118,6 +118,7 @@ fn reason(error: &io::Error) -> Text {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "ディスクに空きがありません",
         ErrorKind::ReadOnlyFilesystem => "書き込みのできないディスクです",
         ErrorKind::InvalidFilename => "名前が使えません",
+        ErrorKind::InvalidInput => "ふつうのファイルではありません",
         ErrorKind::InvalidData => "UTF-8 の文字ではありません",
         _ if is_open_elsewhere(error) => "ほかのプログラムが開いています",
         _ => return Text::new(system.clone(), system),

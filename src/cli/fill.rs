@@ -26,5 +26,5 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     let ready = context.ready(&filling, opened.source())?;
     let writer = Writer::new(&forms, format).carry_record(args.carry_record);
     let files = writer.files(&ready, &stem(&args.record)).map_err(|e| Failure::of(&e))?;
-    context.write(&output, files)
+    context.write(&output, files, args.to.force)
 }

@@ -41,6 +41,11 @@ const TEXTS: &[Entry] = &[
         "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
         "The format [default: from the ending of -o, else pdf]",
     ),
+    (
+        "fill.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
+    ),
     ("blank", "記入していない様式を書き出す", "Write an empty form"),
     (
         "blank.form",
@@ -57,7 +62,11 @@ const TEXTS: &[Entry] = &[
         "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
         "The format [default: from the ending of -o, else pdf]",
     ),
-    ("blank.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
+    (
+        "blank.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
+    ),
     (
         "example",
         "記載例を書き出す（赤字の見本と吹き出しつき）",
@@ -78,7 +87,11 @@ const TEXTS: &[Entry] = &[
         "書き出す形式。省略すると -o の拡張子による（なければ pdf）",
         "The format [default: from the ending of -o, else pdf]",
     ),
-    ("example.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
+    (
+        "example.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
+    ),
     (
         "check",
         "記録の誤りを調べるだけで、何も書き出さない",
@@ -110,7 +123,11 @@ const TEXTS: &[Entry] = &[
         "書き出し先のファイル。省略すると標準出力",
         "The file to write [default: standard output]",
     ),
-    ("import.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
+    (
+        "import.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
+    ),
     (
         "new",
         "記録のひな形（YAML、説明つき）を作る",
@@ -122,7 +139,11 @@ const TEXTS: &[Entry] = &[
         "書き出し先のファイル。省略すると標準出力",
         "The file to write [default: standard output]",
     ),
-    ("new.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
+    (
+        "new.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
+    ),
     (
         "roster",
         "施設ごとに一行の、空の名簿を作る",
@@ -134,7 +155,11 @@ const TEXTS: &[Entry] = &[
         "The forms the roster is for [default: all]",
     ),
     ("roster.output", "書き出し先のファイル（.xlsx か .csv）", "The file to write, .xlsx or .csv"),
-    ("roster.force", "同じ名前のファイルがあれば上書きする", "Overwrite an existing file"),
+    (
+        "roster.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
+    ),
     ("batch", "名簿から全施設の様式を一括で作る", "Fill the forms of all facilities of a roster"),
     (
         "batch.source",
@@ -189,8 +214,8 @@ const TEXTS: &[Entry] = &[
     ),
     (
         "batch.force",
-        "この一括作成で作ったものではないファイルも上書きする",
-        "Overwrite files not written by an earlier batch run",
+        "この一括作成で作ったものではないファイルも上書きする（入力のファイルを除く）",
+        "Overwrite files not written by an earlier batch run, never an input",
     ),
     (
         "batch.jobs",
@@ -229,6 +254,11 @@ const TEXTS: &[Entry] = &[
         "The format: a table, JSON, a calendar, or 別紙3 [default: from the ending of -o, else text]",
     ),
     (
+        "schedule.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
+    ),
+    (
         "attach",
         "手元の PDF（指定申請書）の後ろに、記入した別紙2を加える",
         "Append the filled 別紙2 to a PDF of your own, the application for designation",
@@ -259,6 +289,11 @@ const TEXTS: &[Entry] = &[
         "Append to a signed PDF too, which invalidates its signature",
     ),
     (
+        "attach.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
+    ),
+    (
         "extract",
         "fill --carry-record で作った PDF から、記録を取り出す",
         "Extract the record from a PDF made with `fill --carry-record`",
@@ -268,6 +303,11 @@ const TEXTS: &[Entry] = &[
         "extract.output",
         "書き出し先のファイル。省略すると標準出力",
         "The file to write [default: standard output]",
+    ),
+    (
+        "extract.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
     ),
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
@@ -295,6 +335,11 @@ const TEXTS: &[Entry] = &[
         "man.output",
         "全コマンドのマニュアルページを書き出すフォルダー",
         "Write the pages of all commands into this folder",
+    ),
+    (
+        "man.force",
+        "同じ名前のファイルがあれば上書きする（入力のファイルを除く）",
+        "Overwrite existing files, never an input",
     ),
     ("help", "使い方を表示する", "Print help"),
     ("version", "バージョンを表示する", "Print the version"),
@@ -595,6 +640,7 @@ mod tests {
               --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
               --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / svg / png]
+              --force            同じ名前のファイルがあれば上書きする（入力のファイルを除く）
 
         共通オプション:
               --lang <LANG>    メッセージの言語。省略するとシステムの言語 [ja / en]

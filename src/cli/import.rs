@@ -5,9 +5,10 @@ use onshi::report::{Diagnostic, Text};
 
 use super::args::Import;
 use super::context::{Context, Stop};
-use super::output::Output;
+use super::output::{Output, RECORD};
 
 pub fn run(args: &Import, context: &Context) -> Result<(), Stop> {
+    let output = Output::file(args.output.as_deref(), RECORD)?;
     let forms = context.forms()?;
     let (name, bytes) = context.bytes(&args.workbook, onshi::workbook::Import::MAX_BYTES)?;
     let import = onshi::workbook::import(&name, &bytes, &forms);
@@ -22,6 +23,5 @@ pub fn run(args: &Import, context: &Context) -> Result<(), Stop> {
         )));
     }
     context.judge(&report, &import.record.source)?;
-    let output = Output::file(args.output.as_deref());
-    context.write_new(&output, vec![File::new("record.yaml", yaml)], args.force)
+    context.write(&output, vec![File::new("record.yaml", yaml)], args.force)
 }

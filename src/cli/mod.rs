@@ -14,6 +14,7 @@ pub mod fill;
 pub mod forms;
 pub mod help;
 pub mod import;
+mod interrupt;
 pub mod lint;
 pub mod locale;
 pub mod man;

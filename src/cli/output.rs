@@ -6,12 +6,14 @@ use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf, is_separator};
 
-use onshi::record::is_record_name;
 use onshi::report::Text;
-use onshi::whole::Stage;
+use onshi::store::{self, Guard};
 use onshi::{File, Format};
 
 use super::failure::Failure;
+
+/// What the names of records that are written end in.
+pub const RECORD: &[&str] = &["yaml", "yml"];
 
 /// The name of a record without its ending, which the names of its forms begin with.
 pub fn stem(record: &Path) -> Cow<'_, str> {
@@ -49,11 +51,17 @@ impl Output {
         }
     }
 
-    /// Where one text goes: to a file, or to standard output without `-o` and with `-`.
-    pub fn file(path: Option<&Path>) -> Self {
-        match path {
-            Some(path) if path != Path::new("-") => Output::File(path.to_owned()),
-            _ => Output::Stdout,
+    /// Where one file goes whose name ends in one of `endings`, or has no ending: to a file, or to
+    /// standard output without `-o` and with `-`.
+    pub fn file(path: Option<&Path>, endings: &[&str]) -> Result<Self, Failure> {
+        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+            return Ok(Output::Stdout);
+        };
+        match path.extension() {
+            Some(ending) if !endings.iter().any(|known| ending.eq_ignore_ascii_case(known)) => {
+                Err(unsuitable(path, endings))
+            }
+            _ => Ok(Output::File(path.to_owned())),
         }
     }
 
@@ -76,16 +84,8 @@ impl Output {
                 ))
                 .with_hint(Text::new("どちらかを省いてください", "leave one of them out")))
             }
-            (Some(asked), None) if is_record(path) => {
-                let (path, asked) = (path.display(), asked.extension());
-                Err(Failure::new(Text::new(
-                    format!("「{path}」に {asked} は書き込めません。拡張子が違います"),
-                    format!("{path} does not have the ending of a {asked} file"),
-                ))
-                .with_hint(Text::new(
-                    format!("-o に .{asked} で終わる名前を指定してください"),
-                    format!("give -o a name that ends in .{asked}"),
-                )))
+            (Some(asked), None) if path.extension().is_some() => {
+                Err(unsuitable(path, &[asked.extension()]))
             }
             (Some(format), _) | (None, Some(format)) => Ok(format),
             (None, None) if path.extension().is_none() => Ok(Format::Pdf),
@@ -103,19 +103,15 @@ impl Output {
         }
     }
 
-    /// A file that is there already where one of these would be written. A device is none.
-    pub fn existing(&self, files: &[File]) -> Option<PathBuf> {
-        let mut paths = match self {
-            Output::Stdout => return None,
-            Output::File(path) => vec![path.clone()],
-            Output::Folder(folder) => files.iter().map(|file| folder.join(&file.name)).collect(),
-        };
-        paths.retain(|path| path.is_file());
-        paths.into_iter().next()
-    }
-
     /// Writes the results and says where they are now; nothing for standard output.
-    pub fn write(&self, files: Vec<File>) -> Result<Vec<PathBuf>, Failure> {
+    ///
+    /// Only where nothing is lost: see [`Guard::check`].
+    pub fn write(
+        &self,
+        files: Vec<File>,
+        guard: &Guard,
+        force: bool,
+    ) -> Result<Vec<PathBuf>, Failure> {
         if files.len() > 1 && !matches!(self, Output::Folder(_)) {
             let count = files.len();
             return Err(Failure::new(Text::new(
@@ -137,7 +133,7 @@ impl Output {
             Output::File(path) => {
                 let files = files.into_iter();
                 let files: Vec<_> = files.map(|file| (path.clone(), file.bytes)).collect();
-                all_or_none(&files)?;
+                all_or_none(&files, guard, force)?;
                 Ok(files.into_iter().map(|(path, _)| path).collect())
             }
             Output::Folder(folder) => {
@@ -145,7 +141,7 @@ impl Output {
                 let files = files.into_iter();
                 let files: Vec<_> =
                     files.map(|file| (folder.join(file.name), file.bytes)).collect();
-                all_or_none(&files)?;
+                all_or_none(&files, guard, force)?;
                 new.keep();
                 Ok(files.into_iter().map(|(path, _)| path).collect())
             }
@@ -153,10 +149,18 @@ impl Output {
     }
 }
 
-/// Whether a name is that of a record or a roster, which a form must not replace.
-fn is_record(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default();
-    is_record_name(path) || ["csv", "tsv"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+/// A name whose ending says something else than what is written.
+fn unsuitable(path: &Path, endings: &[&str]) -> Failure {
+    let path = path.display();
+    let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
+    Failure::new(Text::new(
+        format!("「{path}」の拡張子が、書き出す内容と合いません"),
+        format!("the ending of {path} does not suit what is written"),
+    ))
+    .with_hint(Text::new(
+        format!("-o に {} で終わる名前を指定してください", endings.join(" か ")),
+        format!("give -o a name that ends in {}", endings.join(" or ")),
+    ))
 }
 
 /// Prints a result. That nobody reads on is no error.
@@ -180,9 +184,8 @@ pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes all files, or leaves everything as it was: only when all stand complete in temporary
-/// files are they moved to their names.
-fn all_or_none(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+/// Writes all files, or leaves everything as it was.
+fn all_or_none(files: &[(PathBuf, Vec<u8>)], guard: &Guard, force: bool) -> Result<(), Failure> {
     let mut names = HashSet::new();
     if let Some((path, _)) = files.iter().find(|(path, _)| !names.insert(path)) {
         let path = path.display();
@@ -191,34 +194,12 @@ fn all_or_none(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
             format!("two results would be written to {path}"),
         )));
     }
-    let mut staged = Vec::new();
-    for (path, bytes) in files {
-        let stage = Stage::new(path, bytes).map_err(|e| Failure::writing(path, &e))?;
-        staged.push((path.as_path(), stage));
+    for (path, _) in files {
+        guard.check(path, force).map_err(|refusal| Failure::of(&refusal))?;
     }
-    put(staged)
-}
-
-/// Moves all files to their names; if one can't be, those that are new go again.
-fn put(staged: Vec<(&Path, Stage)>) -> Result<(), Failure> {
-    let mut new = NewFiles(Vec::new());
-    for (path, stage) in staged {
-        let fresh = stage.put().map_err(|e| Failure::writing(path, &e))?;
-        new.0.extend(fresh);
-    }
-    new.0.clear();
-    Ok(())
-}
-
-/// Files that go again if the rest can't be written.
-struct NewFiles(Vec<PathBuf>);
-
-impl Drop for NewFiles {
-    fn drop(&mut self) {
-        for path in &self.0 {
-            let _ = fs::remove_file(path);
-        }
-    }
+    let files: Vec<(&Path, &[u8])> =
+        files.iter().map(|(path, bytes)| (path.as_path(), bytes.as_slice())).collect();
+    store::write_all(&files).map_err(|(path, error)| Failure::writing(&path, &error))
 }
 
 /// Folders that go again if nothing can be written into them.

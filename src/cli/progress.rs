@@ -2,20 +2,17 @@
 
 use std::io::IsTerminal as _;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onshi::batch::Watch;
 use onshi::report::{Lang, Text};
 
-use super::failure::Failure;
+use super::interrupt;
 use super::terminal::Terminal;
 
 /// After how many facilities a plain line is written.
 const LINE_EVERY: u64 = 1_000;
-
-/// Whether Ctrl-C was pressed.
-static STOPPED: AtomicBool = AtomicBool::new(false);
 
 pub struct Progress<'a> {
     terminal: &'a Terminal,
@@ -26,20 +23,10 @@ pub struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     /// Listens to Ctrl-C: the first one stops the run in good order, the second one at once.
-    pub fn start(terminal: &'a Terminal) -> Result<Self, Failure> {
-        ctrlc::set_handler(|| {
-            if STOPPED.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        })
-        .map_err(|error| {
-            Failure::new(Text::new(
-                format!("Ctrl-C を受け取れません: {error}"),
-                format!("cannot listen to Ctrl-C: {error}"),
-            ))
-        })?;
+    pub fn start(terminal: &'a Terminal) -> Self {
+        interrupt::listen(true);
         let (bar, done, total) = (OnceLock::new(), AtomicU64::new(0), AtomicU64::new(0));
-        Ok(Progress { terminal, bar, done, total })
+        Progress { terminal, bar, done, total }
     }
 
     /// Takes the bar away.
@@ -87,7 +74,7 @@ impl Watch for Progress<'_> {
     }
 
     fn is_stopped(&self) -> bool {
-        STOPPED.load(Ordering::Relaxed)
+        interrupt::is_stopped()
     }
 }
 

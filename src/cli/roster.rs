@@ -31,6 +31,6 @@ pub fn run(args: &Roster, context: &Context) -> Result<(), Stop> {
             .into());
         }
     };
-    let output = Output::file(Some(&args.output));
-    context.write_new(&output, vec![File::new("roster", bytes)], args.force)
+    let output = Output::file(Some(&args.output), &["csv", "xlsx"])?;
+    context.write(&output, vec![File::new("roster", bytes)], args.force)
 }

@@ -1,7 +1,9 @@
 //! `onshi schedule`: when each step towards the designation is due.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
+use clap::ValueEnum as _;
 use onshi::packet::schedule::{FORM, Schedule};
 use onshi::report::Text;
 use onshi::{File, Format, Writer};
@@ -12,6 +14,7 @@ use super::failure::Failure;
 use super::output::Output;
 
 pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
+    let (format, output) = format(args)?;
     let forms = context.forms()?;
     let form = context.form(&forms, FORM)?;
     let opened = context.open(&args.record, &forms)?;
@@ -26,7 +29,7 @@ pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
         ))
     })?;
     let lang = context.terminal.lang;
-    let bytes = match format(args) {
+    let bytes = match format {
         ScheduleFormat::Text => schedule.text(lang).into_bytes(),
         ScheduleFormat::Json => schedule.json(lang).into_bytes(),
         ScheduleFormat::Ics => schedule.ics(lang).into_bytes(),
@@ -37,15 +40,21 @@ pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
             files.swap_remove(0).bytes
         }
     };
-    context.write(&Output::file(args.output.as_deref()), vec![File::new(FORM, bytes)])
+    context.write(&output, vec![File::new(FORM, bytes)], args.force)
 }
 
-fn format(args: &args::Schedule) -> ScheduleFormat {
-    let ending = args.output.as_deref().and_then(|p| p.extension()).and_then(OsStr::to_str);
-    args.format.unwrap_or(match ending.map(str::to_ascii_lowercase).as_deref() {
-        Some("json") => ScheduleFormat::Json,
-        Some("ics") => ScheduleFormat::Ics,
-        Some("pdf") => ScheduleFormat::Pdf,
-        _ => ScheduleFormat::Text,
-    })
+/// What to write: what `--format` says, else what the file's ending says, else text.
+fn format(args: &args::Schedule) -> Result<(ScheduleFormat, Output), Failure> {
+    let output = args.output.as_deref();
+    let ending = output.and_then(Path::extension).and_then(OsStr::to_str).unwrap_or_default();
+    let formats = ScheduleFormat::value_variants();
+    let is_named = |format: &&ScheduleFormat| {
+        format.endings().iter().any(|known| ending.eq_ignore_ascii_case(known))
+    };
+    let format = args.format.or_else(|| formats.iter().find(is_named).copied());
+    let endings: Vec<&str> = match format {
+        Some(format) => format.endings().to_vec(),
+        None => formats.iter().flat_map(|f| f.endings()).copied().collect(),
+    };
+    Ok((format.unwrap_or(ScheduleFormat::Text), Output::file(output, &endings)?))
 }

@@ -77,6 +77,8 @@ fn encode(pixmap: &Pixmap, dpi: f32) -> Result<Vec<u8>, ::png::EncodingError> {
         yppu: per_metre,
         unit: ::png::Unit::Meter,
     }));
+    encoder
+        .add_text_chunk("Software".into(), concat!("onshi ", env!("CARGO_PKG_VERSION")).into())?;
     let rgb: Vec<u8> = pixmap.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect();
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&rgb)?;

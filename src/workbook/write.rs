@@ -335,6 +335,7 @@ fn properties(sheet: &Sheet, entries: Option<&Entries>) -> Result<DocProperties,
     // The same input gives the same bytes: no clock is read.
     let created = ExcelDateTime::from_ymd(2024, 1, 1)?;
     let properties = DocProperties::new()
+        .set_author("onshi")
         .set_title(&sheet.title)
         .set_subject("オンライン資格確認")
         .set_creation_datetime(&created);

@@ -13,6 +13,11 @@ fn files(names: &[&str]) -> Vec<File> {
     names.iter().map(|name| File::new(*name, *name)).collect()
 }
 
+/// Writes over what is there.
+fn write(output: &Output, files: Vec<File>) -> Result<Vec<PathBuf>, Failure> {
+    output.write(files, &Guard::default(), true)
+}
+
 /// Everything below a folder, by name.
 fn listed(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
@@ -45,7 +50,7 @@ fn the_format() {
     assert_eq!(format("a.pdf", Some(Format::Pdf)), Some(Format::Pdf));
     assert_eq!(format("a.pdf", Some(Format::Png)), None);
     assert_eq!(format("a.doc", None), None);
-    assert_eq!(format("a.doc", Some(Format::Png)), Some(Format::Png));
+    assert_eq!(format("a.doc", Some(Format::Png)), None);
     assert_eq!(format("record.yaml", Some(Format::Pdf)), None);
     assert_eq!(format("folder/", None), Some(Format::Pdf));
     assert_eq!(format("-", Some(Format::Png)), Some(Format::Png));
@@ -65,7 +70,7 @@ fn names_of_forms() {
 fn a_folder_is_created_and_filled() {
     let dir = folder();
     let new = dir.path().join("a/b");
-    let written = Output::folder(&new).write(files(&["1.pdf", "2.pdf"])).unwrap();
+    let written = write(&Output::folder(&new), files(&["1.pdf", "2.pdf"])).unwrap();
     assert_eq!(written, [new.join("1.pdf"), new.join("2.pdf")]);
     assert_eq!(listed(&new), ["1.pdf", "2.pdf"]);
     assert_eq!(fs::read(new.join("2.pdf")).unwrap(), b"2.pdf");
@@ -76,25 +81,11 @@ fn all_or_none_of_them() {
     let dir = folder();
     fs::create_dir(dir.path().join("2.pdf")).unwrap();
     fs::write(dir.path().join("3.pdf"), "old").unwrap();
-    let failure =
-        Output::folder(dir.path()).write(files(&["1.pdf", "3.pdf", "2.pdf"])).unwrap_err();
+    let output = Output::folder(dir.path());
+    let failure = write(&output, files(&["1.pdf", "3.pdf", "2.pdf"])).unwrap_err();
     assert!(failure.message.en.contains("2.pdf: "), "{failure:?}");
     assert_eq!(listed(dir.path()), ["2.pdf", "3.pdf"]);
     assert_eq!(fs::read(dir.path().join("3.pdf")).unwrap(), b"old");
-}
-
-#[test]
-fn what_was_moved_goes_again() {
-    let dir = folder();
-    let [first, second] = ["1.pdf", "2.pdf"].map(|name| dir.path().join(name));
-    let staged = vec![
-        (first.as_path(), Stage::new(&first, b"1").unwrap()),
-        (second.as_path(), Stage::new(&second, b"2").unwrap()),
-    ];
-    // Another program takes the name in between.
-    fs::create_dir_all(second.join("x")).unwrap();
-    put(staged).unwrap_err();
-    assert_eq!(listed(dir.path()), ["2.pdf"]);
 }
 
 #[test]
@@ -102,7 +93,7 @@ fn more_results_than_files_may_be_open() {
     let dir = folder();
     let many: Vec<String> = (0..3000).map(|i| format!("{i}.pdf")).collect();
     let many = many.iter().map(|name| File::new(name.as_str(), "x")).collect();
-    let written = Output::folder(dir.path()).write(many).unwrap();
+    let written = write(&Output::folder(dir.path()), many).unwrap();
     assert_eq!(written.len(), 3000);
     assert_eq!(listed(dir.path()).len(), 3000);
 }
@@ -111,9 +102,9 @@ fn more_results_than_files_may_be_open() {
 fn no_folder_is_left_behind() {
     let dir = folder();
     let new = dir.path().join("a/b");
-    Output::folder(&new).write(files(&["x/1.pdf"])).unwrap_err();
+    write(&Output::folder(&new), files(&["x/1.pdf"])).unwrap_err();
     assert!(listed(dir.path()).is_empty());
-    Output::folder(&new).write(files(&["1.pdf", "1.pdf"])).unwrap_err();
+    write(&Output::folder(&new), files(&["1.pdf", "1.pdf"])).unwrap_err();
     assert!(listed(dir.path()).is_empty());
 }
 
@@ -121,15 +112,15 @@ fn no_folder_is_left_behind() {
 fn many_results_need_a_folder() {
     let dir = folder();
     let one = Output::File(dir.path().join("a.pdf"));
-    one.write(files(&["1.pdf", "2.pdf"])).unwrap_err();
-    Output::Stdout.write(files(&["1.pdf", "2.pdf"])).unwrap_err();
+    write(&one, files(&["1.pdf", "2.pdf"])).unwrap_err();
+    write(&Output::Stdout, files(&["1.pdf", "2.pdf"])).unwrap_err();
     assert!(listed(dir.path()).is_empty());
-    assert_eq!(one.write(files(&["1.pdf"])).unwrap(), [dir.path().join("a.pdf")]);
+    assert_eq!(write(&one, files(&["1.pdf"])).unwrap(), [dir.path().join("a.pdf")]);
 }
 
 /// A failure with the folder's name taken out.
 fn said(output: &Output, dir: &TempDir, lang: Lang) -> String {
-    let Failure { message, hint } = output.write(files(&["1.pdf"])).unwrap_err();
+    let Failure { message, hint } = write(output, files(&["1.pdf"])).unwrap_err();
     show::failure(&message, hint.as_ref(), lang, false)
         .replace(&*dir.path().to_string_lossy(), "DIR")
 }
@@ -196,12 +187,12 @@ mod unix {
         let dir = folder();
         let (plain, ours) = (dir.path().join("plain"), dir.path().join("ours.pdf"));
         fs::write(&plain, "").unwrap();
-        Output::File(ours.clone()).write(files(&["1.pdf"])).unwrap();
+        write(&Output::File(ours.clone()), files(&["1.pdf"])).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().mode();
         assert_eq!(mode(&ours), mode(&plain));
 
         fs::set_permissions(&ours, Permissions::from_mode(0o600)).unwrap();
-        Output::File(ours.clone()).write(files(&["2.pdf"])).unwrap();
+        write(&Output::File(ours.clone()), files(&["2.pdf"])).unwrap();
         assert_eq!(mode(&ours) & 0o777, 0o600);
         assert_eq!(fs::read(&ours).unwrap(), b"2.pdf");
     }
@@ -215,26 +206,33 @@ mod unix {
         if OpenOptions::new().write(true).open(&path).is_ok() {
             return; // Nothing is write-protected for root.
         }
-        Output::File(path.clone()).write(files(&["1.pdf"])).unwrap_err();
+        write(&Output::File(path.clone()), files(&["1.pdf"])).unwrap_err();
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(listed(dir.path()), ["a.pdf"]);
     }
 
     #[test]
-    fn a_link_stays_a_link() {
+    fn a_link_is_replaced_and_not_written_through() {
         let dir = folder();
         let (real, link) = (dir.path().join("real.pdf"), dir.path().join("link.pdf"));
         fs::write(&real, "old").unwrap();
-        symlink("real.pdf", &link).unwrap();
-        Output::File(link.clone()).write(files(&["new"])).unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read(&real).unwrap(), b"new");
+        for target in ["real.pdf", "nowhere.pdf"] {
+            symlink(target, &link).unwrap();
+            let output = Output::File(link.clone());
+            output.write(files(&["new"]), &Guard::default(), false).unwrap_err();
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+            write(&output, files(&["new"])).unwrap();
+            assert!(fs::symlink_metadata(&link).unwrap().is_file());
+            assert_eq!(fs::read(&real).unwrap(), b"old");
+            fs::remove_file(&link).unwrap();
+        }
+        assert_eq!(listed(dir.path()), ["real.pdf"]);
     }
 
     #[test]
     fn a_device_stays_a_device() {
         let null = Path::new("/dev/null");
-        Output::forms(Some(null)).write(files(&["1.pdf"])).unwrap();
+        write(&Output::forms(Some(null)), files(&["1.pdf"])).unwrap();
         assert!(fs::metadata(null).unwrap().file_type().is_char_device());
     }
 }

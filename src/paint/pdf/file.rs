@@ -64,8 +64,9 @@ impl<W: Write> File<W> {
             limits: Limits::new(),
             failure: None,
         };
-        // The second line tells programs that move files that this is no text.
-        file.put(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
+        // The second line tells programs that move files that this is no text; ours alone, it tells
+        // `store` whether another program has saved the file anew.
+        file.put("%PDF-1.7\n%オン\n".as_bytes());
         file
     }
 
