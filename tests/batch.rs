@@ -761,3 +761,34 @@ fn a_full_disk_stops_the_run() {
     assert!(!desk.files("out").keys().any(|name| name.ends_with(".tmp") || name.ends_with(".pdf")));
     desk.batch("r.csv", &[]).ends(0);
 }
+
+#[test]
+fn files_are_the_same_in_any_order_with_any_workers_and_from_any_command() {
+    let desk = Desk::new();
+    let mut all = facilities(9);
+    desk.write("list.csv", csv(&all));
+    all.reverse();
+    desk.write("turned.csv", csv(&all));
+    desk.run(&["batch", "list.csv", "-o", "list", "--jobs", "1"]).ends(0);
+    desk.run(&["batch", "turned.csv", "-o", "turned", "--jobs", "4"]).ends(0);
+    // The row's number is what differs.
+    let of = |folder: &str| -> BTreeMap<String, Vec<u8>> {
+        let files = desk.pdfs(folder).into_iter();
+        files.map(|(name, bytes)| (name.split_once('_').unwrap().1.to_owned(), bytes)).collect()
+    };
+    let list = of("list");
+    assert!(list.len() >= 9);
+    assert!(list == of("turned"));
+    fs::create_dir(desk.path("records")).unwrap();
+    for name in ["clinic.yaml", "rare-names.yaml"] {
+        desk.write(&format!("records/{name}"), common::sample(name));
+        desk.run(&["fill", &format!("records/{name}"), "-o", "filled/"]).ends(0);
+    }
+    desk.run(&["batch", "records", "-o", "batched"]).ends(0);
+    let filled = desk.pdfs("filled");
+    assert!(filled.len() >= 4);
+    let batched = desk.files("batched");
+    for (name, bytes) in filled {
+        assert!(batched[&name] == bytes, "{name}");
+    }
+}

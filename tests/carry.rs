@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use crate::common::{self, onshi};
+use crate::krilla;
 use lopdf::{Document, Object};
 use onshi::form::Forms;
 use onshi::layout::Mode;
 use onshi::packet::carry::{Carried, NAME};
+use onshi::paint::PdfOptions;
 use onshi::{layout, record, values};
 
 /// The PDF of a sample's form that carries its record.
@@ -182,4 +184,23 @@ fn what_carries_no_record_says_so() {
     }
     let png = ["fill", "tests/data/clinic.yaml", "--carry-record", "--format", "png"];
     onshi().args(png).assert().code(2);
+}
+
+#[test]
+fn what_an_earlier_version_painted_is_read_and_not_called_altered() {
+    let forms = Forms::built_in();
+    let carried = Carried::extract(&filled("clinic", "別紙2")).unwrap();
+    let yaml = carried.yaml.replacen(&carried.program, "0.1.0", 1);
+    let record = record::read(NAME, yaml.as_bytes()).unwrap();
+    let (values, _) = values::values(&record, forms);
+    let (sheet, _) = layout::fill(forms.find("別紙2").unwrap(), Mode::Filled(&values), forms);
+    let carry = Some((NAME.to_owned(), yaml.clone().into_bytes()));
+    let options = PdfOptions { carry, ..PdfOptions::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let pdf = folder.path().join("old.pdf");
+    std::fs::write(&pdf, krilla::pdf(&[sheet], &options).unwrap()).unwrap();
+    assert_eq!(extract(&pdf), yaml.as_bytes());
+    let (status, said) = judge(&pdf);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("warning[altered]") && said.contains("onshi 0.1.0"), "{said}");
 }

@@ -10,13 +10,18 @@ use lopdf::{Dictionary, Document, Object};
 
 use crate::form::{Form, Forms};
 use crate::layout::{self, Mode};
-use crate::paint::{self, PaintError, PdfOptions};
+use crate::paint::{self, PaintError, PdfOptions, WRITER};
 use crate::record::{self, MAX_RECORD_BYTES};
 use crate::report::{Diagnostic, Explain, Text};
 use crate::values::{self, Values};
 
 /// The name the record has among the PDF's attachments.
 pub const NAME: &str = "onshi-record.yaml";
+
+/// What paints pages as this program does: its version, and its painters' number.
+fn program() -> String {
+    format!("{}+{WRITER}", env!("CARGO_PKG_VERSION"))
+}
 
 /// A record as a PDF carries it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +49,7 @@ impl Carried {
     /// ```
     pub fn of(form: &Form, values: &Values, forms: &Forms) -> Carried {
         let needs = forms.needs(form);
-        let program = env!("CARGO_PKG_VERSION").to_owned();
+        let program = program();
         let head = format!("# onshi {program} {} {}\n", form.id, form.effective_from);
         let yaml = head + &values::to_yaml(values, forms.dictionary(), needs.carried());
         Carried { form: form.id.clone(), edition: form.effective_from.clone(), program, yaml }
@@ -86,7 +91,7 @@ impl Carried {
     /// refers to: text, fonts, annotations. A copy that another program rewrote without touching the
     /// page is equal; one that it painted anew is not.
     pub fn altered(&self, pdf: &[u8], form: &Form, forms: &Forms) -> Option<Diagnostic> {
-        let current = self.program == env!("CARGO_PKG_VERSION");
+        let current = self.program == program();
         let same = self
             .paint(form, forms)
             .is_ok_and(|painted| painted == pdf || current && compare::same_page(&painted, pdf));
