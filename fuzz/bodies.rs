@@ -100,7 +100,7 @@ pub fn roster_xlsx(bytes: &[u8], depth: Depth) {
 /// A form definition, or with the key `fields` or `bureaus` first one of the other definitions.
 pub fn definition(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    for (key, name) in [("fields:", "shared.yaml"), ("bureaus:", "bureaus.yaml")] {
+    for (key, name) in [("fields:", "shared.yaml"), ("bureaus:", "offices.yaml")] {
         if text.starts_with(key) {
             return shared_definition(name, text);
         }

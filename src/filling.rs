@@ -202,7 +202,7 @@ impl<'a> Filler<'a> {
 }
 
 /// The built-in forms and those of a folder, as `--forms` takes it: `shared.yaml` has fields of several
-/// forms, `bureaus.yaml` replaces the bureaus, every other `*.yaml` is a form, which may replace a
+/// forms, `offices.yaml` replaces what it names of the bureaus, every other `*.yaml` is a form, which may replace a
 /// built-in one by saying so.
 ///
 /// # Errors

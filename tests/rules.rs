@@ -36,11 +36,7 @@ const CASES: &[Case] = &[
         changes: &[],
         today: Date::constant(2024, 4, 2),
     },
-    Case {
-        code: "receipt-number/deadline-passed",
-        changes: &[],
-        today: Date::constant(2024, 2, 2),
-    },
+    Case { code: "receipt-number/reply-overdue", changes: &[], today: Date::constant(2024, 2, 14) },
     case(
         "receipt-number/reply-date",
         &[(
@@ -297,6 +293,25 @@ const CASES: &[Case] = &[
     case("reader-demo/slot-inside", &[("14:00～14:15", "15:00～15:15")]),
     Case { code: "reader-demo/ten-days", changes: &[], today: Date::constant(2024, 9, 22) },
     case("card-reader/prefecture-range", &[("prefecture_code: \"13\"", "prefecture_code: \"48\"")]),
+    Case {
+        code: "schedule/manager",
+        changes: &[("date: 2024-04-01", "date: 2026-04-01")],
+        today: Date::constant(2026, 4, 1),
+    },
+    Case {
+        code: "schedule/surplus-area",
+        changes: &[("date: 2024-04-01", "date: 2026-10-01")],
+        today: Date::constant(2026, 4, 1),
+    },
+    Case {
+        code: "schedule/reader-maintenance",
+        changes: &[
+            ("date: 2024-04-01", "date: 2026-04-01"),
+            ("{status: イ, month: 3, maker", "{status: ア, maker"),
+        ],
+        today: Date::constant(2025, 4, 3),
+    },
+    Case { code: "schedule/succession", changes: &[], today: Date::constant(2024, 4, 2) },
 ];
 
 #[test]
@@ -314,6 +329,37 @@ fn a_broken_rule_is_reported_at_its_field_with_its_cite() {
             assert!(!text.contains(['{', '—']), "{}: {text}", case.code);
         }
     }
+}
+
+/// What came after the official documents is told from its day on, where it concerns the record, and
+/// never refuses one.
+#[test]
+fn hints_begin_on_their_day_and_concern_the_record() {
+    let found = |changes: &[(&str, &str)], today: Date| {
+        let report = report(&changed("clinic.yaml", changes), &["別紙3"], today);
+        assert_eq!(report.errors(), 0, "{report}");
+        codes(&report).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let opening = ("date: 2024-04-01", "date: 2027-04-01");
+    let elsewhere = (
+        "address: 東京都千代田区霞が関1-2-2\n  prefecture_code: \"13\"",
+        "address: 埼玉県さいたま市1",
+    );
+    let bureau =
+        ("postal_code: 123-4567\n  address: 埼玉県", "postal_code: 330-0000\n  address: 埼玉県");
+    let (before, after) = (Date::constant(2026, 3, 31), Date::constant(2026, 4, 1));
+    assert_eq!(found(&[opening], before), Vec::<String>::new());
+    assert_eq!(found(&[opening], after), ["schedule/surplus-area", "schedule/manager"]);
+    assert_eq!(found(&[opening, elsewhere, bureau], after), ["schedule/manager"]);
+    let pharmacy = [opening, ("kind: 医科", "kind: 薬局"), ("category: 診療所", "category: 薬局")];
+    assert_eq!(found(&pharmacy, after), Vec::<String>::new());
+    let hospital = [opening, ("category: 診療所", "category: 病院")];
+    assert_eq!(found(&hospital, after), ["schedule/manager"]);
+    let early = [("date: 2024-04-01", "date: 2026-03-01")];
+    assert_eq!(found(&early, Date::constant(2026, 2, 1)), Vec::<String>::new());
+    let in_place = [opening, ("{status: イ, month: 3, maker", "{status: ア, maker")];
+    assert_eq!(found(&in_place, Date::constant(2025, 4, 2)), Vec::<String>::new());
+    assert_eq!(found(&in_place, Date::constant(2025, 4, 3)), ["schedule/reader-maintenance"]);
 }
 
 #[test]

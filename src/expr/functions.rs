@@ -14,7 +14,7 @@ use crate::office::{self, Bureaus, check_digit_holds, networks};
 pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
 
 /// The functions an expression can call.
-pub(crate) const FUNCTIONS: [&str; 26] = [
+pub(crate) const FUNCTIONS: [&str; 27] = [
     "add_months",
     "add_days",
     "step_date",
@@ -24,6 +24,7 @@ pub(crate) const FUNCTIONS: [&str; 26] = [
     "is_closed",
     "receipt_number_deadline",
     "receipt_number_deadline_rule",
+    "application_date",
     "reply_date",
     "portal_date",
     "bureau_of",
@@ -116,7 +117,7 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
         let bureau = bureau.ok_or_else(|| ExecutionError::function_error("bureau", name))?;
         Ok(bureau.receipt_number_deadline(date(designation)?))
     }
-    let [b1, b2, b3, b4, b5, b6] = [(); 6].map(|()| bureaus.clone());
+    let [b1, b2, b3, b4, b5, b6, b7] = [(); 7].map(|()| bureaus.clone());
     let results = [
         context.add_function("add_months", |day: Str, months: i64| {
             let span = jiff::Span::new().try_months(months);
@@ -159,11 +160,20 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
                 .map(|d| cel::Value::from(d.date.to_string()))
         }),
         context.add_function("receipt_number_deadline_rule", move |bureau: Str, lang: Str| {
-            // The rule does not hang on the day; any will do.
+            // The rule does not depend on the day; any will do.
             deadline(Bureaus::chosen(&b2), &bureau, "2024-04-01").map(|d| match lang.as_str() {
                 "ja" => cel::Value::from(d.rule.ja),
                 _ => cel::Value::from(d.rule.en),
             })
+        }),
+        context.add_function("application_date", move |address: Str, day: Str| {
+            let day = date(&day)?;
+            let place = Bureaus::chosen(&b7).of_address(&address);
+            let date = place.map_or_else(
+                || office::designation_application_date(day),
+                |(bureau, prefecture)| bureau.application_deadline(prefecture, day).date,
+            );
+            Ok::<_, ExecutionError>(cel::Value::from(date.to_string()))
         }),
         context.add_function("bureau_of", move |address: Str| {
             let bureaus = Bureaus::chosen(&b3);

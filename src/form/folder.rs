@@ -16,7 +16,7 @@ pub enum What {
     Form,
     /// `shared.yaml`: fields of several forms.
     Shared,
-    /// `bureaus.yaml`: the bureaus and their deadlines.
+    /// `offices.yaml`: the bureaus, their offices and deadlines.
     Bureaus,
 }
 
@@ -31,7 +31,7 @@ impl What {
     pub fn of(path: &Path) -> What {
         match path.file_stem().and_then(|stem| stem.to_str()) {
             Some("shared") => What::Shared,
-            Some("bureaus") => What::Bureaus,
+            Some("offices") => What::Bureaus,
             _ => What::Form,
         }
     }
@@ -59,7 +59,7 @@ struct Written {
 
 impl Forms {
     /// The built-in forms and those of a folder: every `*.yaml` is a form, but `shared.yaml` has
-    /// fields of several forms and `bureaus.yaml` replaces the bureaus.
+    /// fields of several forms and `offices.yaml` replaces what it names of the bureaus.
     ///
     /// # Errors
     /// What cannot be read or is not sound, with the file it is in. What can only be seen on the page
@@ -175,7 +175,7 @@ pub fn lint_shared(text: &str) -> Report {
     }
 }
 
-/// The faults of a `bureaus.yaml`.
+/// The faults of an `offices.yaml`.
 pub fn lint_bureaus(text: &str) -> Report {
     match Bureaus::from_yaml(text) {
         Ok(_) => Report::default(),

@@ -1,4 +1,5 @@
-//! The eight 地方厚生(支)局: which one an address belongs to, and by when it wants 別紙1.
+//! The eight 地方厚生(支)局: which one an address belongs to, and by when it wants 別紙1 and the
+//! application for designation.
 
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
@@ -9,14 +10,37 @@ use serde::Deserialize;
 use super::deadline::{Deadline, DeadlineRule};
 use crate::report::Text;
 
-/// A prefecture, 都道府県.
+/// What an office has published about a deadline of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// How it counts the deadline; none when that is not known.
+    #[serde(default)]
+    pub deadline: Option<DeadlineRule>,
+    /// What is known besides, such as how to hand it in.
+    #[serde(default)]
+    pub note: Option<Text>,
+    /// Where it was published.
+    pub source: String,
+    /// The day or year it was seen there: `2024-03-18`, `2024`.
+    pub as_of: String,
+}
+
+/// A prefecture, 都道府県, and its office of the bureau (事務所・分室).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prefecture {
     /// The two digits of JIS X 0401, `01` to `47`.
     pub code: String,
-    /// The full name: 北海道, 東京都, 京都府, 青森県.
+    /// The full name: 北海道, 東京都, 京都府, 青森県. A file of one's own may leave it out.
+    #[serde(default)]
     pub name: String,
+    /// Who receives applications, where a source says so.
+    #[serde(default)]
+    pub office: Option<String>,
+    /// When the office closes applications for designation (指定申請).
+    #[serde(default)]
+    pub application: Option<Published>,
 }
 
 /// A 地方厚生局 or 地方厚生支局.
@@ -25,10 +49,11 @@ pub struct Prefecture {
 pub struct Bureau {
     /// The official name.
     pub name: String,
-    /// How it counts its deadline for 別紙1; none when that is not known.
+    /// What it has published about 別紙1; none when nothing is known.
     #[serde(default)]
-    pub deadline: Option<DeadlineRule>,
+    pub receipt_number: Option<Published>,
     /// The prefectures it is for.
+    #[serde(default)]
     pub prefectures: Vec<Prefecture>,
 }
 
@@ -43,21 +68,40 @@ impl Bureau {
     /// assert_eq!(deadline.date, Date::constant(2024, 5, 7));
     /// assert!(deadline.known);
     /// assert_eq!(deadline.rule.ja, "指定の2か月前の月の5日（閉庁日なら翌開庁日）");
+    /// assert_eq!(deadline.cite.as_deref(), Some("東北厚生局のホームページ（2024 現在）"));
     /// ```
     pub fn receipt_number_deadline(&self, designation: Date) -> Deadline {
-        let rule = self.deadline.unwrap_or(DeadlineRule::GUIDE);
-        let text = rule.text();
-        let name = &self.name;
-        Deadline {
-            date: rule.date(designation),
-            known: self.deadline.is_some(),
-            rule: match self.deadline {
-                Some(_) => text,
-                None => Text::new(
-                    format!("{}が目安。期限は{name}のホームページで確かめてください", text.ja),
-                    format!("about {}; the page of {name} decides", text.en),
-                ),
-            },
+        let published = self.receipt_number.as_ref();
+        Deadline::published(published, DeadlineRule::TWO_MONTHS, &self.name, designation)
+    }
+
+    /// By when the application for designation (指定申請) must reach the office of one of its prefectures.
+    ///
+    /// ```
+    /// use onshi::calendar::Date;
+    /// use onshi::office::Bureaus;
+    /// let (bureau, prefecture) = Bureaus::built_in().of_address("富山県富山市").unwrap();
+    /// let deadline = bureau.application_deadline(prefecture, Date::constant(2027, 4, 1));
+    /// assert_eq!((deadline.date, deadline.known), (Date::constant(2027, 3, 19), true));
+    /// ```
+    pub fn application_deadline(&self, prefecture: &Prefecture, designation: Date) -> Deadline {
+        let published = prefecture.application.as_ref();
+        Deadline::published(
+            published,
+            DeadlineRule::ONE_MONTH,
+            &self.office(prefecture).ja,
+            designation,
+        )
+    }
+
+    /// Who receives applications of a prefecture; the bureau's office there where no source names it.
+    pub fn office(&self, prefecture: &Prefecture) -> Text {
+        match &prefecture.office {
+            Some(office) => Text::new(office, office),
+            None => Text::new(
+                format!("{}（{}の事務所・分室）", self.name, prefecture.name),
+                format!("{} (its office for {})", self.name, prefecture.name),
+            ),
         }
     }
 }
@@ -66,15 +110,11 @@ impl Bureau {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bureaus {
-    /// The year the data was published in.
-    pub as_of: i16,
-    /// Where the data is from.
-    pub source: String,
     bureaus: Vec<Bureau>,
 }
 
 impl Bureaus {
-    /// The bureaus of `forms/bureaus.yaml`, compiled in.
+    /// The bureaus of `forms/offices.yaml`, compiled in.
     ///
     /// ```
     /// use onshi::office::Bureaus;
@@ -82,9 +122,9 @@ impl Bureaus {
     /// ```
     pub fn built_in() -> &'static Bureaus {
         static BUILT_IN: LazyLock<Bureaus> = LazyLock::new(|| {
-            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/bureaus.json")))
+            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/offices.json")))
                 // The definition is compiled in, and a test reads it.
-                .expect("forms/bureaus.yaml is well-formed")
+                .expect("forms/offices.yaml is well-formed")
         });
         &BUILT_IN
     }
@@ -94,58 +134,114 @@ impl Bureaus {
         own.as_deref().unwrap_or_else(|| Bureaus::built_in())
     }
 
-    /// Bureaus from a text shaped like `forms/bureaus.yaml`, which explains its keys.
+    /// The built-in bureaus with what a text shaped like `forms/offices.yaml`, which explains its keys,
+    /// replaces or adds: a bureau by its name, a prefecture by its code; the rest stays.
     ///
     /// # Errors
     /// What is wrong with the text, in English: its syntax with line and column, a code that is not
-    /// `01` to `47`, a month that is not
-    /// 1 to 12 before, a day that is not 1 to 31, a name or code that stands twice.
+    /// `01` to `47`, a month that is not 1 to 12 before, a day that is not 1 to 31, a name or code
+    /// that is listed twice, an entry without its source.
     ///
     /// ```
+    /// use onshi::calendar::Date;
     /// use onshi::office::Bureaus;
     /// let bureaus = Bureaus::from_yaml("
-    /// as_of: 2027
-    /// source: our bureau's page
     /// bureaus:
-    ///   - name: 北海道厚生局
-    ///     deadline: {months_before: 2, day: 1, closed: next}
-    ///     prefectures: [{code: '01', name: 北海道}]
+    ///   - name: 九州厚生局
+    ///     prefectures:
+    ///       - code: '40'
+    ///         application: {deadline: {months_before: 1, day: 10, closed: previous}, source: our office's page, as_of: 2027-01-05}
     /// ").unwrap();
-    /// assert!(bureaus.by_prefecture("北海道").is_some());
+    /// let (bureau, prefecture) = bureaus.of_address("福岡県福岡市").unwrap();
+    /// let deadline = bureau.application_deadline(prefecture, Date::constant(2027, 4, 1));
+    /// assert_eq!(deadline.date, Date::constant(2027, 3, 10));
+    /// assert_eq!(bureaus.all().len(), 8);
     /// ```
     pub fn from_yaml(text: &str) -> Result<Bureaus, String> {
-        let bureaus: Bureaus = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
-        bureaus.validate()?;
-        Ok(bureaus)
+        let own = parse(text)?;
+        let mut all = Bureaus::built_in().clone();
+        own.unique()?;
+        for bureau in own.bureaus {
+            all.replace(bureau);
+        }
+        checked(all)
     }
 
-    fn validate(&self) -> Result<(), String> {
-        if self.bureaus.is_empty() {
-            return Err("there is no bureau".to_string());
+    /// Puts what a bureau of somebody's own file says in place of what is known.
+    fn replace(&mut self, own: Bureau) {
+        for mut prefecture in own.prefectures {
+            let known = self.bureaus.iter_mut().find_map(|bureau| {
+                let at = bureau.prefectures.iter().position(|p| p.code == prefecture.code)?;
+                Some((bureau.name == own.name, &mut bureau.prefectures, at))
+            });
+            if let Some((is_here, prefectures, at)) = known {
+                let before = &prefectures[at];
+                if prefecture.name.is_empty() {
+                    prefecture.name.clone_from(&before.name);
+                }
+                prefecture.office = prefecture.office.or_else(|| before.office.clone());
+                prefecture.application =
+                    prefecture.application.or_else(|| before.application.clone());
+                if is_here {
+                    prefectures[at] = prefecture;
+                    continue;
+                }
+                prefectures.remove(at);
+            }
+            self.named(&own.name).prefectures.push(prefecture);
         }
+        let bureau = self.named(&own.name);
+        bureau.receipt_number = own.receipt_number.or(bureau.receipt_number.take());
+    }
+
+    /// The bureau of a name, added if there is none.
+    fn named(&mut self, name: &str) -> &mut Bureau {
+        let at = self.bureaus.iter().position(|bureau| bureau.name == name);
+        let at = at.unwrap_or_else(|| {
+            let name = name.to_owned();
+            self.bureaus.push(Bureau { name, receipt_number: None, prefectures: Vec::new() });
+            self.bureaus.len() - 1
+        });
+        &mut self.bureaus[at]
+    }
+
+    /// Whether no bureau, prefecture or code is listed twice.
+    fn unique(&self) -> Result<(), String> {
         let mut seen = HashSet::new();
-        let mut once = |what: &'static str, text: &str| match seen.insert((what, text.to_string()))
-        {
-            true if !text.trim().is_empty() => Ok(()),
-            true => Err(format!("a {what} is empty")),
+        let mut once = |what: &'static str, text: &str| match seen.insert((what, text.to_owned())) {
+            true => Ok(()),
             false => Err(format!("the {what} {text} is listed twice")),
         };
         for bureau in &self.bureaus {
             once("bureau", &bureau.name)?;
-            let months = bureau.deadline.map(|rule| rule.months_before);
-            if let Some(months) = months.filter(|months| !(1..=12).contains(months)) {
-                let name = &bureau.name;
-                return Err(format!("{name}: {months} months before is not 1 to 12"));
-            }
-            let day = bureau.deadline.and_then(|rule| rule.day);
-            if let Some(day) = day.filter(|day| !(1..=31).contains(day)) {
-                return Err(format!("{}: there is no day {day}: it is 1 to 31", bureau.name));
-            }
-            for Prefecture { code, name } in &bureau.prefectures {
-                once("prefecture", name)?;
+            for Prefecture { code, name, .. } in &bureau.prefectures {
                 once("code", code)?;
+                if !name.is_empty() {
+                    once("prefecture", name)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        self.unique()?;
+        for bureau in &self.bureaus {
+            if bureau.name.trim().is_empty() {
+                return Err("a bureau is empty".to_owned());
+            }
+            if let Some(published) = &bureau.receipt_number {
+                published.validate(&bureau.name)?;
+            }
+            for Prefecture { code, name, application, .. } in &bureau.prefectures {
                 if !(1..=47).any(|number| *code == format!("{number:02}")) {
                     return Err(format!("{name}: the code {code} is not 01 to 47"));
+                }
+                if name.trim().is_empty() {
+                    return Err(format!("the prefecture {code} has no name"));
+                }
+                if let Some(published) = application {
+                    published.validate(name)?;
                 }
             }
         }
@@ -210,11 +306,50 @@ impl Bureaus {
         Some(prefecture)
     }
 
+    /// The bureau and the prefecture of an address that begins with a prefecture.
+    ///
+    /// ```
+    /// use onshi::office::Bureaus;
+    /// let (bureau, prefecture) = Bureaus::built_in().of_address("香川県高松市").unwrap();
+    /// assert_eq!((bureau.name.as_str(), prefecture.code.as_str()), ("四国厚生支局", "37"));
+    /// ```
+    pub fn of_address(&self, address: &str) -> Option<(&Bureau, &Prefecture)> {
+        let prefecture = self.prefecture_of_address(address)?;
+        Some((self.by_prefecture(&prefecture.code)?, prefecture))
+    }
+
     fn prefectures(&self) -> impl Iterator<Item = (&Bureau, &Prefecture)> {
         self.bureaus.iter().flat_map(|bureau| {
             bureau.prefectures.iter().map(move |prefecture| (bureau, prefecture))
         })
     }
+}
+
+impl Published {
+    fn validate(&self, name: &str) -> Result<(), String> {
+        if self.source.trim().is_empty() || self.as_of.trim().is_empty() {
+            return Err(format!("{name}: source and as_of say where and when it was published"));
+        }
+        let Some(rule) = self.deadline else { return Ok(()) };
+        if !(1..=12).contains(&rule.months_before) {
+            return Err(format!("{name}: {} months before is not 1 to 12", rule.months_before));
+        }
+        match rule.day {
+            Some(day) if !(1..=31).contains(&day) => {
+                Err(format!("{name}: there is no day {day}: it is 1 to 31"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<Bureaus, String> {
+    serde_saphyr::from_str(text).map_err(|error| error.to_string())
+}
+
+fn checked(bureaus: Bureaus) -> Result<Bureaus, String> {
+    bureaus.validate()?;
+    Ok(bureaus)
 }
 
 /// The signs people write between the halves of a postal code.
@@ -269,17 +404,20 @@ mod tests {
             assert_eq!((deadline.date, deadline.known), (date(2024, 2, 29), false));
             assert_eq!(
                 deadline.rule.ja,
-                format!("指定の2か月前が目安。期限は{bureau}のホームページで確かめてください")
+                format!(
+                    "期限は不明。指定の2か月前が目安。{bureau}のホームページで確かめてください"
+                )
             );
         }
         assert_eq!(
             deadline("近畿厚生局", date(2024, 4, 1)).rule.en,
-            "about 2 months before the designation; the page of 近畿厚生局 decides"
+            "not known: about 2 months before the designation; the page of 近畿厚生局 decides"
         );
     }
 
     #[test]
     fn every_prefecture_has_its_code_and_one_bureau() {
+        Bureaus::built_in().validate().unwrap();
         let bureaus = Bureaus::built_in();
         let mut codes: Vec<&str> = bureaus.prefectures().map(|(_, p)| p.code.as_str()).collect();
         codes.sort_unstable();
@@ -325,14 +463,65 @@ mod tests {
     }
 
     #[test]
-    fn what_a_file_of_ones_own_may_not_say() {
-        let fault = |bureaus: &str| {
-            Bureaus::from_yaml(&format!("as_of: 2027\nsource: s\nbureaus: {bureaus}")).unwrap_err()
+    fn the_closing_days_of_applications_are_those_of_the_offices() {
+        let of = |address: &str| {
+            let (bureau, prefecture) = Bureaus::built_in().of_address(address).unwrap();
+            bureau.application_deadline(prefecture, date(2027, 4, 1))
         };
-        assert_eq!(fault("[]"), "there is no bureau");
+        for (address, expected) in [
+            ("富山県富山市", date(2027, 3, 19)),
+            ("岐阜県岐阜市", date(2027, 3, 19)),
+            ("石川県金沢市", date(2027, 3, 15)),
+            ("静岡県静岡市", date(2027, 3, 15)),
+            ("三重県津市", date(2027, 3, 15)),
+            // The 20th is a Saturday, then 春分の日 and its 振替休日.
+            ("北海道札幌市", date(2027, 3, 23)),
+        ] {
+            let deadline = of(address);
+            assert_eq!((deadline.date, deadline.known), (expected, true), "{address}");
+            assert!(deadline.cite.is_some());
+        }
+        let aichi = of("愛知県名古屋市");
+        assert_eq!((aichi.date, aichi.known), (date(2027, 3, 1), false));
+        assert_eq!(aichi.note.unwrap().ja, "年ごとの表による");
+        let tokyo = of("東京都千代田区");
+        assert_eq!((tokyo.date, tokyo.known, tokyo.cite), (date(2027, 3, 1), false, None));
+    }
+
+    #[test]
+    fn a_file_of_ones_own_replaces_what_it_names() {
+        let own = Bureaus::from_yaml(
+            "bureaus:
+  - name: 近畿厚生局
+    receipt_number: {deadline: {months_before: 2, day: 10, closed: next}, source: s, as_of: '2027'}
+  - name: 四国厚生支局
+    prefectures: [{code: '37', office: 四国厚生支局 指導監査課}]
+  - name: 沖縄厚生局
+    prefectures: [{code: '47'}]",
+        )
+        .unwrap();
+        let built_in = Bureaus::built_in();
+        let kinki = own.by_name("近畿厚生局").unwrap();
+        assert_eq!(kinki.receipt_number_deadline(date(2027, 4, 1)).date, date(2027, 2, 10));
+        assert_eq!(kinki.prefectures, built_in.by_name("近畿厚生局").unwrap().prefectures);
+        let (shikoku, kagawa) = own.of_address("香川県高松市").unwrap();
+        assert_eq!(shikoku.office(kagawa).ja, "四国厚生支局 指導監査課");
         assert_eq!(
-            fault("[{name: a, prefectures: []}, {name: a, prefectures: []}]"),
-            "the bureau a is listed twice"
+            shikoku.receipt_number,
+            built_in.by_name("四国厚生支局").unwrap().receipt_number
+        );
+        assert_eq!(own.by_prefecture("沖縄県").unwrap().name, "沖縄厚生局");
+        assert_eq!(own.prefectures().count(), 47);
+        assert_eq!(own.by_name("九州厚生局").unwrap().prefectures.len(), 7);
+    }
+
+    #[test]
+    fn what_a_file_of_ones_own_may_not_say() {
+        let fault = |bureaus: &str| Bureaus::from_yaml(&format!("bureaus: {bureaus}")).unwrap_err();
+        assert_eq!(fault("[{name: a}, {name: a}]"), "the bureau a is listed twice");
+        assert_eq!(
+            fault("[{name: a, prefectures: [{code: '01'}, {code: '01'}]}]"),
+            "the code 01 is listed twice"
         );
         assert_eq!(
             fault("[{name: a, prefectures: [{code: '48', name: b}]}]"),
@@ -342,21 +531,26 @@ mod tests {
             fault("[{name: a, prefectures: [{code: '1', name: b}]}]"),
             "b: the code 1 is not 01 to 47"
         );
+        let deadline = |deadline: &str| {
+            fault(&format!(
+                "[{{name: a, receipt_number: {{deadline: {deadline}, source: s, as_of: '2027'}}}}]"
+            ))
+        };
         assert_eq!(
-            fault(
-                "[{name: a, deadline: {months_before: 2, day: 32, closed: next}, prefectures: []}]"
-            ),
+            deadline("{months_before: 2, day: 32, closed: next}"),
             "a: there is no day 32: it is 1 to 31"
         );
         assert_eq!(
-            fault("[{name: a, deadline: {months_before: 0, closed: next}, prefectures: []}]"),
+            deadline("{months_before: 0, closed: next}"),
             "a: 0 months before is not 1 to 12"
         );
-        assert_eq!(fault("[{name: '', prefectures: []}]"), "a bureau is empty");
+        assert!(deadline("{months_before: 2, closed: later}").contains("later"));
+        assert_eq!(fault("[{name: ''}]"), "a bureau is empty");
         assert!(fault("[{name: a, prefecture: []}]").contains("prefecture"));
-        assert!(
-            fault("[{name: a, deadline: {months_before: 2, closed: later}, prefectures: []}]")
-                .contains("later")
+        assert!(fault("[{name: a, receipt_number: {}}]").contains("source"));
+        assert_eq!(
+            fault("[{name: a, receipt_number: {source: '', as_of: '2027'}}]"),
+            "a: source and as_of say where and when it was published"
         );
     }
 }

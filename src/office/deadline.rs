@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::bureau::Published;
 use super::steps::{day_of_month_before, months_before};
 use crate::calendar::{next_open_day, previous_open_day};
 use crate::report::Text;
@@ -34,8 +35,12 @@ pub struct DeadlineRule {
 
 impl DeadlineRule {
     /// The guide of 「指定の2か月前が目安」, for bureaus whose own rule is not known. Source: seed 000, 第1の1(1).
-    pub(super) const GUIDE: DeadlineRule =
+    pub(super) const TWO_MONTHS: DeadlineRule =
         DeadlineRule { months_before: 2, day: None, closed: WhenClosed::Stay };
+
+    /// The guide of 「指定1か月前」 of 別紙3, for offices whose own rule is not known.
+    pub(super) const ONE_MONTH: DeadlineRule =
+        DeadlineRule { months_before: 1, day: None, closed: WhenClosed::Stay };
 
     /// The deadline for a designation.
     ///
@@ -90,7 +95,7 @@ impl DeadlineRule {
     }
 }
 
-/// By when a bureau wants 別紙1.
+/// By when an office wants a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadline {
     /// The last day.
@@ -99,9 +104,41 @@ pub struct Deadline {
     pub known: bool,
     /// The rule in words.
     pub rule: Text,
+    /// What is known besides, such as how to hand it in.
+    pub note: Option<Text>,
+    /// Where the rule was published and when it was seen there.
+    pub cite: Option<String>,
 }
 
 impl Deadline {
+    /// What an office has published, else the guide, with the words that its page decides.
+    pub(super) fn published(
+        published: Option<&Published>,
+        guide: DeadlineRule,
+        office: &str,
+        designation: Date,
+    ) -> Deadline {
+        let known = published.and_then(|published| published.deadline);
+        let rule = known.unwrap_or(guide);
+        let text = rule.text();
+        Deadline {
+            date: rule.date(designation),
+            known: known.is_some(),
+            rule: match known {
+                Some(_) => text,
+                None => Text::new(
+                    format!(
+                        "期限は不明。{}が目安。{office}のホームページで確かめてください",
+                        text.ja
+                    ),
+                    format!("not known: about {}; the page of {office} decides", text.en),
+                ),
+            },
+            note: published.and_then(|published| published.note.clone()),
+            cite: published.map(|p| format!("{}（{} 現在）", p.source, p.as_of)),
+        }
+    }
+
     /// The guide, where not even the bureau is known.
     ///
     /// ```
@@ -111,7 +148,7 @@ impl Deadline {
     /// assert_eq!((guide.date, guide.known), (Date::constant(2024, 2, 1), false));
     /// ```
     pub fn guide(designation: Date) -> Deadline {
-        let rule = DeadlineRule::GUIDE;
+        let rule = DeadlineRule::TWO_MONTHS;
         let text = rule.text();
         Deadline {
             date: rule.date(designation),
@@ -120,6 +157,8 @@ impl Deadline {
                 format!("{}が目安。提出先の地方厚生（支）局が分かりません", text.ja),
                 format!("about {}; the bureau is not known", text.en),
             ),
+            note: None,
+            cite: None,
         }
     }
 }

@@ -9,7 +9,7 @@ pub mod networks;
 mod postal;
 mod steps;
 
-pub use bureau::{Bureau, Bureaus, Prefecture};
+pub use bureau::{Bureau, Bureaus, Prefecture, Published};
 pub use code::check_digit_holds;
 pub use deadline::{Deadline, DeadlineRule, WhenClosed};
 pub use postal::{POSTAL_CODES_OF, PostalPlace, postal_places, postal_prefectures};

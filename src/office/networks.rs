@@ -80,10 +80,11 @@ pub fn is_ended(provider: &str) -> bool {
     networks().ended.iter().any(|name| text.holds(name))
 }
 
-/// Where the table is from.
+/// Where the table is from; rows from elsewhere are named after it.
 ///
 /// ```
 /// assert!(onshi::office::networks::source().contains("準備作業の手引き"));
+/// assert!(onshi::office::networks::source().contains("KB0010416"));
 /// ```
 pub fn source() -> &'static str {
     &networks().source
@@ -104,6 +105,10 @@ struct Data {
 struct Row {
     #[serde(rename = "type")]
     network_type: NetworkType,
+    /// Where the row is from, if it is not the table's own source.
+    #[serde(default)]
+    source: Option<String>,
+    #[serde(default)]
     providers: Vec<String>,
     #[serde(default)]
     services: Vec<String>,
@@ -155,12 +160,14 @@ impl Networks {
                 }
             }
         }
+        let rows = data.table.into_iter().filter_map(|row| row.source);
+        let source: Vec<String> = std::iter::once(data.source).chain(rows).collect();
         Networks {
             providers,
             services,
             unsupported: fold(&data.unsupported),
             ended: fold(&data.ended),
-            source: data.source,
+            source: source.join("。"),
         }
     }
 }
@@ -322,7 +329,7 @@ mod tests {
             "富士通Japan",
             "富士通 光回線",
             "フレッツ光",
-            "ドコモ光",
+            "auひかり",
             "SBBIQ",
             "BBIQX",
             "オンライン資格確認接続サービス",
@@ -367,6 +374,28 @@ mod tests {
         }
         for text in ["", "フレッツ光ネクスト", "WEBフレッツ", "フレッツ"] {
             assert!(!is_ended(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_provider_on_an_ntt_line_is_ip_vpn() {
+        for text in [
+            "ドコモ光",
+            "ＮＴＴドコモ　ドコモ光 タイプA",
+            "ソフトバンク光",
+            "SoftBank光",
+            "ビッグローブ光",
+            "So-net 光 プラス",
+            "Ｓｏ－ｎｅｔ光",
+            "OCN光",
+            "OCN 光",
+            "光コラボ（楽天ひかり）",
+        ] {
+            assert_eq!(network_type_of(text), Some(IpVpn), "{text}");
+        }
+        // Lines of their own, and providers that sell other lines too.
+        for text in ["auひかり", "NURO光", "ドコモ", "ソフトバンク", "OCN"] {
+            assert_eq!(network_type_of(text), None, "{text}");
         }
     }
 }

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use jiff::ToSpan as _;
 use sha2::{Digest as _, Sha256};
 
-use super::show::span;
+use super::show::{remarks, span};
 use super::{Schedule, State, Step};
 use crate::calendar::Date;
 use crate::report::Lang;
@@ -61,13 +61,11 @@ impl Schedule {
             Lang::Ja => (if step.assumed { "目安: " } else { "定め: " }, "根拠: "),
             Lang::En => (if step.assumed { "a guide: " } else { "rule: " }, "source: "),
         };
-        let description = format!(
-            "{}\n{}\n{rule}{}\n{source}{}",
-            step.to.get(lang),
-            span(step, lang),
-            step.rule.get(lang),
-            step.cite
-        );
+        let mut lines = vec![step.to.get(lang).to_owned(), span(step, lang)];
+        lines.push(format!("{rule}{}", step.rule.get(lang)));
+        lines.extend(remarks(step, lang));
+        lines.push(format!("{source}{}", step.cite));
+        let description = lines.join("\n");
         line(out, "BEGIN:VEVENT");
         line(out, &format!("UID:{facility_id}-step{}@onshi", step.number));
         // From --today and not from the clock: the same call gives the same bytes.
@@ -79,7 +77,7 @@ impl Schedule {
         line(out, &format!("SUMMARY:{}", escaped(&summary)));
         line(out, &format!("DESCRIPTION:{}", escaped(&description)));
         line(out, "TRANSP:TRANSPARENT");
-        if step.state != State::Done {
+        if !matches!(step.state, State::Done | State::Sent) {
             line(out, "BEGIN:VALARM");
             line(out, "ACTION:DISPLAY");
             line(out, "TRIGGER:-P7D");

@@ -8,7 +8,6 @@ mod steps;
 
 use crate::calendar::{Date, is_certain};
 use crate::form::Forms;
-use crate::office::{Deadline, step_span};
 use crate::report::Text;
 use crate::values::{Data, Values};
 
@@ -49,8 +48,12 @@ pub struct Step {
     pub due: Date,
     /// How the day is counted, and what is assumed where no rule is known.
     pub rule: Text,
+    /// What else is to be known: how to hand it in, what does not fit the record.
+    pub notes: Vec<Text>,
+    /// The open day before the last day, if that is closed and does not move.
+    pub open_before: Option<Date>,
     /// The source of the rule.
-    pub cite: &'static str,
+    pub cite: String,
     /// Whether the day is a guide, and another place decides.
     pub assumed: bool,
     /// Where it stands today.
@@ -64,6 +67,10 @@ pub struct Step {
 pub enum State {
     /// The record says that it is done.
     Done,
+    /// Sent in time by the record, and not answered yet.
+    Sent,
+    /// Still to be done once the answer to ⑤ is there.
+    Waiting,
     /// Still to be done, and in time.
     Open,
     /// Its last day has passed.
@@ -87,40 +94,8 @@ impl Schedule {
         let Data::Date(designation) = values.get("designation.date")?.data else { return None };
         let text = |key: &str| values.get(key).map(|value| value.text.clone());
         let bureau = text("bureau");
-        let known = bureau.as_deref().and_then(|name| forms.bureaus().by_name(name));
-        let deadline = match known {
-            Some(bureau) => bureau.receipt_number_deadline(designation),
-            None => Deadline::guide(designation),
-        };
-        let steps = steps::STEPS.iter().zip(1..).map(|(wording, number)| {
-            let (from, due) = step_span(number, designation).unwrap_or((None, deadline.date));
-            let days_left = (due - today).get_days();
-            let state = match days_left {
-                _ if wording.is_done(values) => State::Done,
-                0.. => State::Open,
-                _ => State::Late,
-            };
-            let rule = match number {
-                5 => deadline.rule.clone(),
-                _ => Text::new(wording.rule.0, wording.rule.1),
-            };
-            Step {
-                number,
-                title: Text::new(wording.title.0, wording.title.1),
-                to: match (&bureau, wording.to_bureau) {
-                    (Some(name), true) => Text::new(name, name),
-                    _ => Text::new(wording.to.0, wording.to.1),
-                },
-                from,
-                due,
-                rule,
-                cite: wording.cite,
-                assumed: if number == 5 { !deadline.known } else { wording.assumed },
-                state,
-                days_left,
-            }
-        });
-        let steps: Vec<Step> = steps.collect();
+        let context = steps::Context::new(values, forms, designation, today);
+        let steps: Vec<Step> = (1..=9).map(|number| context.step(number)).collect();
         let certain = is_certain(designation) && steps.iter().all(|step| is_certain(step.due));
         Some(Schedule {
             facility: text("facility.name"),

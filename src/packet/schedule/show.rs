@@ -32,7 +32,8 @@ impl Schedule {
         rows.extend(self.steps.iter().map(|step| {
             let mark = match step.state {
                 State::Done => "✓",
-                State::Open => "",
+                State::Sent => ">",
+                State::Open | State::Waiting => "",
                 State::Late => "!",
             };
             [
@@ -57,15 +58,19 @@ impl Schedule {
         }
         out.push('\n');
         for step in &self.steps {
-            let (rule, source) = (step.rule.get(lang), step.cite);
             let guide = match (step.assumed, lang) {
                 (false, _) => "",
                 (true, Lang::Ja) => "［目安］",
                 (true, Lang::En) => "[a guide] ",
             };
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{}  {guide}{}", step.number, step.rule.get(lang));
+            for remark in remarks(step, lang) {
+                let _ = writeln!(out, "   {remark}");
+            }
             let _ = match lang {
-                Lang::Ja => writeln!(out, "{}  {guide}{rule}\n   根拠: {source}", step.number),
-                Lang::En => writeln!(out, "{}  {guide}{rule}\n   source: {source}", step.number),
+                Lang::Ja => writeln!(out, "   根拠: {}", step.cite),
+                Lang::En => writeln!(out, "   source: {}", step.cite),
             };
         }
         out
@@ -101,11 +106,15 @@ impl Schedule {
                 "days_left": step.days_left,
                 "state": match step.state {
                     State::Done => "done",
+                    State::Sent => "sent",
+                    State::Waiting => "waiting",
                     State::Open => "open",
                     State::Late => "late",
                 },
                 "assumed": step.assumed,
+                "open_before": step.open_before.map(|date| date.to_string()),
                 "rule": step.rule.get(lang),
+                "notes": step.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>(),
                 "cite": step.cite,
             })
         });
@@ -151,12 +160,28 @@ pub(super) fn span(step: &Step, lang: Lang) -> String {
     }
 }
 
+/// What is to be said of a step below its rule: a closed day, then its notes.
+pub(super) fn remarks(step: &Step, lang: Lang) -> Vec<String> {
+    let closed = step.open_before.map(|before| match lang {
+        Lang::Ja => format!("期限の日は閉庁日です。その前の開庁日は {} です", day(before, lang)),
+        Lang::En => {
+            format!("the last day is a closed day; the open day before is {}", day(before, lang))
+        }
+    });
+    let notes = step.notes.iter().map(|note| note.get(lang).to_owned());
+    closed.into_iter().chain(notes).collect()
+}
+
 fn left(step: &Step, lang: Lang) -> String {
     let days = step.days_left.unsigned_abs();
     let plural = if days == 1 { "" } else { "s" };
     match (step.state, days, lang) {
         (State::Done, _, Lang::Ja) => "済み".into(),
         (State::Done, _, Lang::En) => "done".into(),
+        (State::Sent, _, Lang::Ja) => "送付済み".into(),
+        (State::Sent, _, Lang::En) => "sent".into(),
+        (State::Waiting, _, Lang::Ja) => format!("回答待ち（あと{days}日）"),
+        (State::Waiting, _, Lang::En) => format!("waits for ⑤ ({days} day{plural})"),
         (State::Open, 0, Lang::Ja) => "今日".into(),
         (State::Open, 0, Lang::En) => "today".into(),
         (State::Open, _, Lang::Ja) => format!("あと{days}日"),

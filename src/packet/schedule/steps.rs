@@ -1,24 +1,29 @@
-//! The wording of the nine steps. Source: seeds 000 and 003 (別紙3), 002 (手引き).
+//! The nine steps: their wording (seeds 000 and 003, 別紙3; 002, 手引き), and where each stands.
 
-use crate::values::Values;
+use super::{State, Step};
+use crate::calendar::{Date, is_closed, previous_open_day};
+use crate::form::Forms;
+use crate::office::{Deadline, step_span};
+use crate::report::Text;
+use crate::values::{Data, Values};
 
 /// What is said of a step whatever the date, Japanese then English.
-pub(super) struct Wording {
-    pub title: (&'static str, &'static str),
-    pub to: (&'static str, &'static str),
+struct Wording {
+    title: (&'static str, &'static str),
+    to: (&'static str, &'static str),
     /// Whether it goes to the facility's own bureau.
-    pub to_bureau: bool,
-    pub rule: (&'static str, &'static str),
-    pub cite: &'static str,
+    to_bureau: bool,
+    rule: (&'static str, &'static str),
+    cite: &'static str,
     /// Whether the day is a guide.
-    pub assumed: bool,
+    assumed: bool,
     /// The fields and values of a record that say that it is done.
     done: &'static [(&'static str, &'static [&'static str])],
 }
 
 impl Wording {
     /// Whether the record says that the step is done.
-    pub fn is_done(&self, values: &Values) -> bool {
+    fn is_done(&self, values: &Values) -> bool {
         self.done.iter().any(|(key, done)| {
             values
                 .get(key)
@@ -38,7 +43,7 @@ const PORTAL: (&str, &str) = (
 );
 const LEAFLET: &str = "別紙3 スケジュール（目安）";
 
-pub(super) const STEPS: [Wording; 9] = [
+const STEPS: [Wording; 9] = [
     Wording {
         title: ("顔認証付きカードリーダーの選定/調達", "Choose and order the card reader"),
         to: ("顔認証付きカードリーダーメーカー", "the maker of the card reader"),
@@ -143,3 +148,129 @@ pub(super) const STEPS: [Wording; 9] = [
         done: &[],
     },
 ];
+
+/// What the steps of one facility have in common.
+pub(super) struct Context<'a> {
+    values: &'a Values,
+    designation: Date,
+    today: Date,
+    /// Who receives ⑤ and ⑨.
+    office: Option<Text>,
+    /// By when ⑤ is due.
+    request: Deadline,
+    /// By when ⑨ is due; none where the office is not known.
+    application: Option<Deadline>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(values: &'a Values, forms: &Forms, designation: Date, today: Date) -> Self {
+        let text = |key: &str| values.get(key).map(|value| value.text.as_str());
+        let bureau = text("bureau");
+        let known = bureau.and_then(|name| forms.bureaus().by_name(name));
+        // The office of the address, if the record does not send it to another bureau.
+        let place = text("facility.address").and_then(|a| forms.bureaus().of_address(a));
+        let place = place.filter(|(of_address, _)| known.is_none_or(|b| b.name == of_address.name));
+        let office = match place {
+            Some((bureau, prefecture)) => Some(bureau.office(prefecture)),
+            None => bureau.map(|name| Text::new(name, name)),
+        };
+        let request = match known {
+            Some(bureau) => bureau.receipt_number_deadline(designation),
+            None => Deadline::guide(designation),
+        };
+        let application =
+            place.map(|(bureau, prefecture)| bureau.application_deadline(prefecture, designation));
+        Context { values, designation, today, office, request, application }
+    }
+
+    /// A step by its number, 1 to 9.
+    pub fn step(&self, number: u8) -> Step {
+        let wording = &STEPS[usize::from(number) - 1];
+        let published = match number {
+            5 => Some(&self.request),
+            9 => self.application.as_ref(),
+            _ => None,
+        };
+        let (from, due) = match published {
+            Some(deadline) => (None, deadline.date),
+            None => step_span(number, self.designation).unwrap_or((None, self.request.date)),
+        };
+        let rule = match published {
+            Some(deadline) => deadline.rule.clone(),
+            None => Text::new(wording.rule.0, wording.rule.1),
+        };
+        let cite = match published.and_then(|deadline| deadline.cite.as_ref()) {
+            Some(source) => format!("{}・{source}", wording.cite),
+            None => wording.cite.to_owned(),
+        };
+        Step {
+            number,
+            title: Text::new(wording.title.0, wording.title.1),
+            to: match (&self.office, wording.to_bureau) {
+                (Some(office), true) => office.clone(),
+                _ => Text::new(wording.to.0, wording.to.1),
+            },
+            from,
+            due,
+            rule,
+            notes: self.notes(number, published),
+            open_before: is_closed(due).then(|| previous_open_day(due)),
+            cite,
+            assumed: published.map_or(wording.assumed, |deadline| !deadline.known),
+            state: self.state(number, due),
+            days_left: (due - self.today).get_days(),
+        }
+    }
+
+    fn state(&self, number: u8, due: Date) -> State {
+        if STEPS[usize::from(number) - 1].is_done(self.values) {
+            return State::Done;
+        }
+        let sent = self.is_sent();
+        match number {
+            5 if sent => State::Sent,
+            _ if due < self.today => State::Late,
+            6..=8 if sent => State::Waiting,
+            _ => State::Open,
+        }
+    }
+
+    /// Whether 別紙1 is dated in time and not after today, and not answered yet.
+    fn is_sent(&self) -> bool {
+        let Some(Data::Date(sent)) =
+            self.values.get("receipt_number.request_date").map(|value| &value.data)
+        else {
+            return false;
+        };
+        !self.has_number() && *sent <= self.today && *sent <= self.request.date
+    }
+
+    fn has_number(&self) -> bool {
+        self.values.get("receipt_number.reply.number").is_some()
+    }
+
+    /// What else is to be known of a step.
+    fn notes(&self, number: u8, published: Option<&Deadline>) -> Vec<Text> {
+        let is = |key: &str, text: &str| self.values.get(key).is_some_and(|v| v.text == text);
+        let exempt = is("designation.transitional_measure", "true");
+        let mut notes: Vec<Text> = published.and_then(|d| d.note.clone()).into_iter().collect();
+        match number {
+            5 if exempt => notes.push(Text::new(
+                "経過措置の届出をする場合に別紙1が必要かどうかは、厚生局に確かめてください（理由とされたポータルサイトの届出は令和6年3月19日に終わりましたが、求める厚生局があります）",
+                "ask the bureau whether 別紙1 is needed with the transitional measure (its ground, the portal's own form, ended on 2024-03-19, yet some bureaus ask for it)",
+            )),
+            6 if is("introduction_plan.account", "済み") && !self.has_number() => {
+                notes.push(Text::new(
+                    "③ アカウント作成が済みなので⑤〜⑦を済みとしていますが、受付番号が記録にありません。済みで正しいか確かめてください",
+                    "⑤ to ⑦ count as done because ③, the account, is, but the record has no receipt number: check that ③ is right",
+                ));
+            }
+            9 if exempt => notes.push(Text::new(
+                "経過措置の届出を併せて行うときは、別紙2は不要です",
+                "別紙2 is not needed when the transitional measure is filed with the application",
+            )),
+            _ => {}
+        }
+        notes
+    }
+}

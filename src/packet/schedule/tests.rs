@@ -94,7 +94,7 @@ fn the_table_is_aligned_for_full_width_characters() {
     assert!(columns.iter().all(|column| *column == columns[0]), "{text}");
     assert!(text.contains("9日超過"), "{text}");
     assert!(
-        text.contains("5  ［目安］指定の2か月前が目安。期限は関東信越厚生局のホームページ"),
+        text.contains("5  ［目安］期限は不明。指定の2か月前が目安。関東信越厚生局のホームページ"),
         "{text}"
     );
 }
@@ -132,4 +132,103 @@ fn uids_stay_when_the_dates_move() {
     assert_eq!(first, second);
     first.dedup();
     assert_eq!(first.len(), 9);
+}
+
+const SENT: &str = "
+facility: {address: 石川県金沢市}
+designation: {date: 2027-04-01}
+receipt_number: {request_date: 2027-01-20}";
+
+#[test]
+fn a_request_sent_in_time_is_not_late_and_what_follows_waits() {
+    use State::{Done, Late, Open, Sent, Waiting};
+    let states = |yaml: &str, day: Date| {
+        let steps = schedule(yaml, day).steps;
+        steps.iter().skip(4).map(|step| step.state).collect::<Vec<_>>()
+    };
+    assert_eq!(states(SENT, Date::constant(2027, 1, 19)), [Open; 5]);
+    let after = [Sent, Waiting, Waiting, Waiting, Open];
+    assert_eq!(states(SENT, Date::constant(2027, 1, 20)), after);
+    assert_eq!(states(SENT, Date::constant(2027, 2, 10)), after);
+    // The wait ends with the day for the operator.
+    let late = [Sent, Late, Late, Late, Open];
+    assert_eq!(states(SENT, Date::constant(2027, 2, 16)), late);
+    let answered = format!("{SENT}\n")
+        .replace("2027-01-20}", "2027-01-20, reply: {number: \"1234566\", date: 2027-02-08}}");
+    assert_eq!(states(&answered, Date::constant(2027, 2, 9)), [Done, Open, Open, Open, Open]);
+    let dated_late = SENT.replace("2027-01-20", "2027-02-02");
+    assert_eq!(states(&dated_late, Date::constant(2027, 2, 2))[0], Late);
+}
+
+#[test]
+fn an_account_without_a_number_is_doubted() {
+    let yaml = "{designation: {date: 2027-04-01}, introduction_plan: {account: 済み}}";
+    let six = &schedule(yaml, Date::constant(2026, 11, 26)).steps[5];
+    assert_eq!((six.state, six.notes.len()), (State::Done, 1));
+    assert!(six.notes[0].ja.contains("受付番号が記録にありません"));
+    assert!(schedule(SENT, Date::constant(2027, 1, 20)).steps[5].notes.is_empty());
+}
+
+#[test]
+fn a_closed_last_day_names_the_open_day_before() {
+    let steps = schedule(SENT, Date::constant(2026, 11, 26)).steps;
+    assert_eq!(steps[0].open_before, Some(Date::constant(2026, 12, 28)));
+    assert_eq!(steps[5].open_before, None, "15 February 2027 is a Monday");
+    let text = schedule(SENT, Date::constant(2026, 11, 26)).text(Lang::Ja);
+    assert!(
+        text.contains("期限の日は閉庁日です。その前の開庁日は 2026-12-28（月） です"),
+        "{text}"
+    );
+}
+
+#[test]
+fn each_office_is_named_with_its_closing_day() {
+    for (address, five, nine, office, known) in [
+        ("北海道札幌市", "2027-02-01", "2027-03-23", "北海道厚生局 医療課", true),
+        ("宮城県仙台市", "2027-02-05", "2027-03-01", "東北厚生局（宮城県の事務所・分室）", false),
+        ("東京都港区", "2027-02-01", "2027-03-01", "関東信越厚生局（東京都の事務所・分室）", false),
+        (
+            "富山県富山市",
+            "2027-02-01",
+            "2027-03-19",
+            "東海北陸厚生局（富山県の事務所・分室）",
+            true,
+        ),
+        (
+            "石川県金沢市",
+            "2027-02-01",
+            "2027-03-15",
+            "東海北陸厚生局（石川県の事務所・分室）",
+            true,
+        ),
+        ("大阪府大阪市", "2027-02-01", "2027-03-01", "近畿厚生局（大阪府の事務所・分室）", false),
+        (
+            "広島県広島市",
+            "2027-02-01",
+            "2027-03-01",
+            "中国四国厚生局（広島県の事務所・分室）",
+            false,
+        ),
+        ("香川県高松市", "2027-02-01", "2027-03-01", "四国厚生支局（香川県の事務所・分室）", false),
+        ("福岡県福岡市", "2027-02-01", "2027-03-01", "九州厚生局（福岡県の事務所・分室）", false),
+    ] {
+        let yaml =
+            format!("{{facility: {{address: {address}}}, designation: {{date: 2027-04-01}}}}");
+        let steps = schedule(&yaml, Date::constant(2026, 11, 26)).steps;
+        let days = (steps[4].due.to_string(), steps[8].due.to_string());
+        assert_eq!((days.0.as_str(), days.1.as_str()), (five, nine), "{address}");
+        assert_eq!((steps[8].to.ja.as_str(), steps[8].assumed), (office, !known));
+        assert_eq!(steps[4].to.ja, office);
+    }
+    let steps = schedule(SENT, Date::constant(2026, 11, 26)).steps;
+    assert!(steps[4].notes[0].ja.contains("持参または郵送"));
+    assert!(steps[8].cite.ends_with("東海北陸厚生局のホームページ（2024-03-18 現在）"));
+}
+
+#[test]
+fn the_transitional_measure_is_told_at_its_steps() {
+    let yaml = "{facility: {address: 香川県高松市}, designation: {date: 2027-04-01, transitional_measure: true}}";
+    let steps = schedule(yaml, Date::constant(2026, 11, 26)).steps;
+    assert!(steps[4].notes[1].ja.contains("令和6年3月19日"));
+    assert!(steps[8].notes[0].ja.contains("別紙2は不要"));
 }
