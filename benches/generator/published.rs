@@ -41,8 +41,8 @@ pub fn csv(rows: usize) -> String {
     let mut facility = [String::new(), String::new(), String::new(), String::new()];
     for number in 1..=rows {
         out += &match number {
-            n if n % 997 == 0 => ",,【病院】,,,,,\r\n".to_owned(),
-            n if n % 1499 == 0 => ",※,,,,,,\r\n".to_owned(),
+            n if n.is_multiple_of(997) => ",,【病院】,,,,,\r\n".to_owned(),
+            n if n.is_multiple_of(1499) => ",※,,,,,,\r\n".to_owned(),
             n if n == rows => format!(",合計,{rows}件,,,,,\r\n"),
             n => {
                 // A facility has a row for each of its notices.
