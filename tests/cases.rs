@@ -276,7 +276,7 @@ fn a_copied_sheet_that_is_filled_in_too_is_not_passed_over() {
 fn lines_of_a_cell_are_one() {
     let ran = list_case("7.csv").ends(0).prints("2", "霞医院");
     ran.prints("3", "千葉県　千葉リハビリテーションセンター").says("normalised 1");
-    let ran = list_case("6.csv").ends(1).says("03・3456・7890");
+    let ran = list_case("6.csv").ends(0).prints("2", "0778-53-2511(代表)");
     ran.prints("3", "047-314-0511");
 }
 
@@ -296,4 +296,37 @@ fn a_cell_merged_with_the_one_above_is_said_to_be() {
     let ran = list(&path, &[]).ends(1).prints("2", address);
     let ran = ran.says("所在地」のセルが 2 行目のセルと結合されています");
     assert!(!ran.said.contains("所在地 がありません"), "{}", ran.said);
+}
+
+/// `fill` of a workbook: its exit code, what was said, and the page's text.
+fn fill(name: &str) -> (i32, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.pdf");
+    let mut command = common::onshi();
+    command.arg("fill").arg(case(name)).args(["--lang", "ja", "--today", "2027-01-08", "-o"]);
+    let output = command.arg(&out).output().unwrap();
+    let page = std::fs::read(&out).map_or_else(|_| String::new(), |pdf| common::text_of(&pdf));
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap(), page)
+}
+
+#[test]
+fn what_excel_put_into_a_cell_is_mended_or_refused_in_every_reader() {
+    batch("A1_zero.xlsx").ends(1).says("名称「0」").says("空欄を参照する数式は 0 になります");
+    batch("A2_day_in_text.xlsx").ends(1).says("日付か時刻（2027-01-22）に変えられています");
+    assert_eq!(batch("B2_midnight.csv").ends(0).pages().len(), 2);
+    let (code, said, _) = fill("A10_formula.xlsx");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("計算結果がブックにありません"), "{said}");
+    let (code, said, page) = fill("B4_x000d.xlsx");
+    assert_eq!(code, 0, "{said}");
+    assert!(!page.contains("x000D"), "{page}");
+}
+
+#[test]
+fn characters_that_look_like_others_are_named_with_what_is_meant() {
+    batch("C7_kangxi.csv").ends(1).says("漢字の「山」").says("漢字の「長」");
+    let ran = batch("C8_invisible.csv").ends(1);
+    ran.says("特殊な空白").says("その文字を消すか");
+    let ran = batch("A9_nfd_latin.csv").ends(0);
+    assert!(ran.pages().values().all(|page| !page.contains('\u{304}')), "{}", ran.said);
 }

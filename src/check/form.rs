@@ -1,9 +1,8 @@
 //! The values of a record against one form: what it requires, and its rules.
 
 use super::conditions::{Rules, Truth};
-use super::postal;
+use super::{glyphs, postal};
 use crate::calendar::{Date, reiwa_year};
-use crate::font::{self, Fault, GlyphFault};
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Place, Report, Text};
@@ -249,52 +248,8 @@ impl Check<'_> {
     }
 
     fn glyphs(&mut self, key: &str, value: &Value) {
-        for fault in font::faults(&value.text) {
-            let GlyphFault { fault, index, .. } = fault;
-            let nth = index + 1;
-            let diagnostic = match fault {
-                Fault::PrivateUse(c) => Diagnostic::error(
-                    "glyph",
-                    Text::new(
-                        format!("{nth} 文字目の U+{:04X} は外字（私用領域の文字）で、印字できません", u32::from(c)),
-                        format!("character {nth}, U+{:04X}, is a private-use character (外字) and cannot be printed", u32::from(c)),
-                    ),
-                )
-                .with_hint(Text::new(
-                    "Unicode にある文字（異体字は異体字セレクタ）で書き直すか、常用の字体にしてください",
-                    "write it with a character of Unicode, with a variation selector where needed",
-                )),
-                Fault::Missing(c) => Diagnostic::error(
-                    "glyph",
-                    Text::new(
-                        format!("{nth} 文字目の「{}」（U+{:04X}）は収録フォントにないため、印字できません", visible(c), u32::from(c)),
-                        format!("no built-in font has character {nth}, {} (U+{:04X})", visible(c), u32::from(c)),
-                    ),
-                )
-                .with_hint(missing_hint(c)),
-                Fault::UnsupportedVariation { base, selector } => Diagnostic::warning(
-                    "glyph",
-                    Text::new(
-                        format!(
-                            "{nth} 文字目の異体字 {base}（U+{:04X} U+{:04X}）はフォントにないため、{base} を印字します",
-                            u32::from(base),
-                            u32::from(selector)
-                        ),
-                        format!(
-                            "no font has the variation U+{:04X} U+{:04X} (character {nth}): {base} is printed instead",
-                            u32::from(base),
-                            u32::from(selector)
-                        ),
-                    ),
-                )
-                .with_hint(Text::new(
-                    "字体を確かめ、必要なら手書きで訂正してください",
-                    "check the shape and correct it by hand if necessary",
-                )),
-            };
-            let place = value.place.clone().map(|place| char_place(place, &value.text, index));
-            self.report.push(diagnostic.with_field(key).at(place));
-        }
+        let found = glyphs::faults(value).into_iter();
+        found.for_each(|finding| self.report.push(finding.with_field(key)));
     }
 
     fn rule(&mut self, rule: &Rule, rules: &mut Rules<'_>) {
@@ -358,68 +313,4 @@ fn keys_replaced(text: &str, with: impl Fn(&str) -> Option<String>) -> String {
         rest = &rest[end..];
     }
     replaced + rest
-}
-
-/// How to write a character that no font has.
-fn missing_hint(c: char) -> Text {
-    match c {
-        '\u{3099}' | '\u{309A}' => Text::new(
-            "濁点・半濁点が別の文字になっています（macOS からの貼り付けなど）。「が」「ぱ」のように一文字で書き直してください",
-            "the voicing mark is a separate character, as in text pasted from macOS: type the kana again",
-        ),
-        _ => Text::new("別の文字で書いてください", "write it with another character"),
-    }
-}
-
-/// A character that can be shown, or its name.
-fn visible(c: char) -> String {
-    if c.is_control() || c.is_whitespace() { "制御文字".to_owned() } else { c.to_string() }
-}
-
-/// The place of one character of a value, when the value stands in the file as it is.
-fn char_place(place: Place, text: &str, index: usize) -> Place {
-    match place {
-        Place::Text { line, column, start, end } if end - start == text.len() => {
-            let mut rest = text.char_indices().skip(index).map(|(i, _)| i);
-            let first = start + rest.next().unwrap_or(0);
-            Place::Text {
-                line,
-                column: column + index,
-                start: first,
-                end: rest.next().map_or(end, |i| start + i),
-            }
-        }
-        place => place,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(column: usize, start: usize, end: usize) -> Place {
-        Place::Text { line: 3, column, start, end }
-    }
-
-    #[test]
-    fn a_character_has_its_own_place_in_a_plain_value() {
-        let text = "資格\u{E000}花子";
-        let place = at(7, 40, 40 + text.len());
-        assert_eq!(char_place(place.clone(), text, 0), at(7, 40, 43));
-        assert_eq!(char_place(place.clone(), text, 2), at(9, 46, 49));
-        assert_eq!(char_place(place, text, 4), at(11, 52, 55));
-        let quoted = at(7, 40, 42 + text.len());
-        assert_eq!(char_place(quoted.clone(), text, 2), quoted);
-    }
-
-    #[test]
-    fn a_character_without_glyph_is_shown_or_named_and_has_its_remedy() {
-        assert_eq!(visible('𩸽'), "𩸽");
-        assert_eq!(visible('\u{7}'), "制御文字");
-        assert_eq!(visible('\u{2028}'), "制御文字");
-        for mark in ['\u{3099}', '\u{309A}'] {
-            assert!(missing_hint(mark).ja.contains("一文字で書き直して"));
-        }
-        assert_eq!(missing_hint('𩸽').ja, "別の文字で書いてください");
-    }
 }

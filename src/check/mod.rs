@@ -4,6 +4,7 @@
 
 mod conditions;
 mod form;
+mod glyphs;
 mod postal;
 
 pub use form::{check, skipped, wanted};

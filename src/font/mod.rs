@@ -2,10 +2,13 @@
 //! This room must not know forms, pages or file formats.
 
 mod face;
+mod lookalike;
 mod shape;
 
 pub(crate) use face::UNITS;
 pub use face::{Face, ascent_em, cap_height_em, descent_em};
+pub use lookalike::composed;
+pub(crate) use lookalike::{is_invisible, voiced};
 pub(crate) use shape::is_selector;
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
 

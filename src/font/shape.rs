@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Face, Family};
+use super::{Face, Family, lookalike};
 
 /// Text as glyphs, left to right.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,6 +49,26 @@ pub struct GlyphFault {
 pub enum Fault {
     /// A private-use character (外字): it means something on one computer only.
     PrivateUse(char),
+    /// A radical in place of the kanji that it looks like.
+    Radical {
+        /// The radical.
+        found: char,
+        /// The kanji.
+        meant: char,
+    },
+    /// A kana and a mark of its own in place of one kana.
+    Apart {
+        /// The kana.
+        kana: char,
+        /// The mark, ゛ or ゜.
+        mark: char,
+        /// The kana with its mark.
+        meant: char,
+    },
+    /// It is printed as nothing.
+    Invisible(char),
+    /// A space of an unusual width.
+    OddSpace(char),
     /// No face has it, or it is no printable character.
     Missing(char),
     /// No face has this shape of the character: the usual shape is printed.
@@ -63,7 +83,7 @@ pub enum Fault {
 impl Fault {
     /// Whether the text prints all the same, in the usual shape.
     pub fn prints(self) -> bool {
-        matches!(self, Fault::UnsupportedVariation { .. })
+        matches!(self, Fault::UnsupportedVariation { .. } | Fault::Apart { .. })
     }
 }
 
@@ -112,7 +132,14 @@ pub fn width_em(text: &str, family: Family) -> f32 {
 /// assert_eq!((found[0].fault, found[0].index), (Fault::Missing('☑'), 2));
 /// ```
 pub fn faults(text: &str) -> Vec<GlyphFault> {
-    shape(text, Family::default()).faults
+    let mut faults = shape(text, Family::default()).faults;
+    let pairs = text.char_indices().zip(text.chars().skip(1)).enumerate();
+    faults.extend(pairs.filter_map(|(index, ((offset, kana), mark))| {
+        let meant = lookalike::voiced(kana, mark)?;
+        Some(GlyphFault { fault: Fault::Apart { kana, mark, meant }, index, offset })
+    }));
+    faults.sort_by_key(|fault| fault.index);
+    faults
 }
 
 /// A character, and the variation selector after it.
@@ -150,8 +177,14 @@ fn resolve(cluster: &Cluster, family: Family) -> (Option<Glyph>, Option<Fault>) 
     if is_private(base) {
         return (missing(chain[0]), Some(Fault::PrivateUse(base)));
     }
-    if is_unprintable(base) || is_selector(base) {
-        return (missing(chain[0]), Some(Fault::Missing(base)));
+    let fault = match base {
+        _ if lookalike::is_invisible(base) => Some(Fault::Invisible(base)),
+        _ if lookalike::is_odd_space(base) => Some(Fault::OddSpace(base)),
+        _ if is_unprintable(base) || is_selector(base) => Some(Fault::Missing(base)),
+        _ => lookalike::kanji(base).map(|meant| Fault::Radical { found: base, meant }),
+    };
+    if fault.is_some() {
+        return (missing(chain[0]), fault);
     }
     let mut unsupported = None;
     if let Some(selector) = selector {
@@ -185,10 +218,11 @@ fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
 }
 
-/// Control characters, the soft hyphen, which one face would print as a minus, and the voicing marks
-/// of decomposed kana, which would stand beside their kana.
+/// Control characters, and marks of the character before them, which would stand beside it: those of
+/// Latin letters that are not [`super::composed`], and the voicing marks of decomposed kana.
 fn is_unprintable(c: char) -> bool {
-    c != '\n' && (c.is_control() || matches!(c, '\u{AD}' | '\u{3099}' | '\u{309A}'))
+    let is_mark = matches!(c, '\u{300}'..='\u{36F}' | '\u{3099}' | '\u{309A}');
+    c != '\n' && (c.is_control() || is_mark)
 }
 
 #[cfg(test)]
@@ -261,9 +295,7 @@ mod tests {
 
     #[test]
     fn what_no_face_has_is_missing() {
-        for text in
-            ["☑", "☐", "😀", "\t", "\r", "\u{0}", "\u{7F}", "\u{FEFF}", "\u{200B}", "\u{AD}"]
-        {
+        for text in ["☑", "☐", "😀", "\t", "\r", "\u{0}", "\u{7F}", "\u{304}", "\u{3099}"] {
             let c = text.chars().next().expect("not empty");
             let fault = Fault::Missing(c);
             assert!(!fault.prints());
@@ -271,6 +303,21 @@ mod tests {
             assert_eq!(faults(&text), [GlyphFault { fault, index: 1, offset: 3 }], "{text:?}");
             assert_eq!(shape(&text, Family::Gothic).glyphs[1].id, 0);
         }
+    }
+
+    #[test]
+    fn what_looks_like_another_character_is_named() {
+        let only = |text: &str| match faults(text)[..] {
+            [GlyphFault { fault, index: 1, .. }] => fault,
+            ref other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(only("東⼭"), Fault::Radical { found: '⼭', meant: '山' });
+        assert_eq!(only("東か゛"), Fault::Apart { kana: 'か', mark: '゛', meant: 'が' });
+        for c in ['\u{200B}', '\u{FEFF}', '\u{AD}', '\u{2060}'] {
+            assert_eq!(only(&format!("東{c}京")), Fault::Invisible(c));
+        }
+        assert_eq!(only("東\u{202F}京"), Fault::OddSpace('\u{202F}'));
+        assert_eq!(faults("東゛"), []);
     }
 
     #[test]

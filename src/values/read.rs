@@ -256,6 +256,10 @@ impl Reader<'_> {
                         .at(Some(node.place.clone())),
                     );
                 }
+                let doubt = field.kind.ways().doubt(field, &shown);
+                if let Some(doubt) = doubt {
+                    self.report.push(doubt.with_field(path).at(Some(node.place.clone())));
+                }
                 Some(Value { text: shown, data, place: Some(node.place.clone()) })
             }
             Err(refused) => {

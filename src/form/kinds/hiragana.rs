@@ -1,6 +1,6 @@
 //! Hiragana.
 
-use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused, text};
+use super::{ColumnStyle, Field, FieldKind, Read, Refused, kana, text};
 use crate::report::Text;
 
 /// Hiragana.
@@ -14,7 +14,7 @@ impl FieldKind for Hiragana {
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         text::not_zero(field, written)?;
         match written.chars().find(|c| !is_hiragana(*c)) {
-            None => Ok(Read::any(written.to_owned(), Data::Text)),
+            None => Ok(Read::text(kana::joined(written), written)),
             Some(c) => Err(Refused::of(
                 field,
                 written,

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{ColumnStyle, Field, FieldKind, Read, Refused, text};
+use crate::font;
 use crate::report::Text;
 
 /// Full-width katakana.
@@ -37,7 +38,24 @@ impl FieldKind for Kana {
 
 fn composed(text: &str) -> String {
     let is_half = |c: char| ('\u{FF61}'..='\u{FF9F}').contains(&c);
-    if text.chars().any(is_half) { text.nfkc().collect() } else { text.nfc().collect() }
+    let text: String =
+        if text.chars().any(is_half) { text.nfkc().collect() } else { text.nfc().collect() };
+    joined(&text)
+}
+
+/// Kana with the marks ゛ and ゜ of their own behind them joined to them.
+pub(super) fn joined(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for c in text.chars() {
+        match joined.chars().next_back().and_then(|last| font::voiced(last, c)) {
+            Some(one) => {
+                joined.pop();
+                joined.push(one);
+            }
+            None => joined.push(c),
+        }
+    }
+    joined
 }
 
 fn is_kana(c: char) -> bool {

@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 
 use super::{Cell, Field};
 use crate::calendar::{Date, YearMonth};
-use crate::report::Text;
+use crate::report::{Diagnostic, Text};
 use crate::table;
 pub(crate) use cell::Taken;
 pub use choice::Choice;
@@ -117,6 +117,11 @@ pub(crate) trait FieldKind: Sync {
     /// else of it.
     fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
         cell::plain(field, label, cell)
+    }
+
+    /// What is doubtful about a value that is of its kind; it is printed all the same.
+    fn doubt(&self, _field: &Field, _text: &str) -> Option<Diagnostic> {
+        None
     }
 
     /// Whether the definition of the field has what the kind needs.

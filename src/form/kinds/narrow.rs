@@ -1,9 +1,13 @@
 //! Widths in codes and numbers, where full-width characters mean the same.
 
-/// Full-width digits and the dashes people type for a hyphen, narrowed: in codes and numbers only.
+use crate::font;
+
+/// Full-width digits and the dashes people type for a hyphen, narrowed, and what cannot be seen left
+/// out: in codes and numbers only.
 pub(super) fn narrow(text: &str) -> String {
     text.trim()
         .chars()
+        .filter(|c| !font::is_invisible(*c))
         .map(|c| match c {
             '０'..='９' => char::from(b'0' + (u32::from(c) - u32::from('０')) as u8),
             '－' | '‐' | '‑' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' => '-',

@@ -108,7 +108,7 @@ impl Parts {
             }
             number = rest;
         }
-        let mut number = number.trim_end().replace(['.', '/'], "-");
+        let mut number = number.trim_end().replace(['.', '/', '・', '･'], "-");
         // The country's code stands for the zero.
         if let Some(rest) = number.strip_prefix("+81") {
             number = format!("0{}", rest.trim_start_matches(['-', ' ', '0']).replace("(0)", ""));
@@ -132,6 +132,7 @@ mod tests {
             ("092-700-0001", "092-700-0001"),
             ("０９２－７００－０００１", "092-700-0001"),
             ("092.700.0001", "092-700-0001"),
+            ("092・700・0001\u{200B}", "092-700-0001"),
             ("092(700)0001", "092(700)0001"),
             ("0927000001", "0927000001"),
             ("TEL 092-700-0001", "092-700-0001"),
