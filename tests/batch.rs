@@ -792,3 +792,28 @@ fn files_are_the_same_in_any_order_with_any_workers_and_from_any_command() {
         assert!(batched[&name] == bytes, "{name}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_record_that_cannot_be_read_holds_up_no_other() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("in/old.yaml")).unwrap();
+    desk.write("in/a.yaml", common::sample("clinic.yaml"));
+    std::os::unix::fs::symlink("nowhere", desk.path("in/gone.yaml")).unwrap();
+    assert!(Command::new("mkfifo").arg(desk.path("in/pipe.yaml")).status().unwrap().success());
+    let ran = desk.run(&["batch", "in", "-o", "out"]).ends(1).says("1 of 4");
+    assert!(ran.said.contains("old.yaml") && ran.said.contains("pipe.yaml"), "{}", ran.said);
+    assert_eq!(desk.errors().iter().filter(|e| &e[3] == "unreadable").count(), 3);
+    assert_eq!(desk.pdfs("out").len(), 3);
+}
+
+/// A folder for temporary files that takes nothing.
+#[cfg(unix)]
+#[test]
+fn lists_need_no_temporary_files_elsewhere() {
+    let desk = Desk::new();
+    desk.write("r.csv", roster(3, |_| ()));
+    let mut command = desk.command(&["batch", "r.csv", "-o", "out"]);
+    Ran::new(command.env("TMPDIR", "/dev/full").output().unwrap()).ends(0);
+    assert!(desk.path("out/summary.xlsx").exists() && desk.path("out/errors.csv").exists());
+}

@@ -45,7 +45,7 @@ impl Facilities<'_> {
             Facilities::Roster(roster) => roster.each(hand),
             Facilities::Folder(paths) => {
                 for (number, path) in (1..).zip(paths) {
-                    if hand(folder::read(number, path)?).is_break() {
+                    if hand(folder::read(number, path)).is_break() {
                         break;
                     }
                 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Read as _;
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::record::{self, MAX_RECORD_BYTES, is_record_name};
-use crate::report::{Diagnostic, Report, Text};
+use crate::report::{Diagnostic, Report, Source, Text};
 use crate::roster::Entry;
 use crate::table::TableError;
 
@@ -56,15 +56,31 @@ pub(super) fn records(folder: &Path) -> Result<(Vec<PathBuf>, usize), TableError
     Ok((paths, workbooks))
 }
 
-/// Reads one of them.
-pub(super) fn read(number: u32, path: &Path) -> Result<Entry, TableError> {
-    let mut bytes = Vec::new();
-    // One byte more than is accepted, so that a larger record is refused and not read whole.
-    fs::File::open(path)?.take(MAX_RECORD_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+/// Reads one of them. One that cannot be read is a fault of that record alone.
+pub(super) fn read(number: u32, path: &Path) -> Entry {
+    let name = path.display().to_string();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (record, report) = match record::read(&path.display().to_string(), &bytes) {
+    let read = bytes(path).map_err(|error| {
+        let message = Text::new(
+            format!("{name} を読めません（{error}）"),
+            format!("{name} cannot be read: {error}"),
+        );
+        (Source::new(name.clone(), ""), Diagnostic::error("unreadable", message).into())
+    });
+    let (record, report) = match read.and_then(|bytes| record::read(&name, &bytes)) {
         Ok(record) => (Ok(record), Report::default()),
         Err((source, report)) => (Err(source), report),
     };
-    Ok(Entry { number, stem: Some(stem), record, report })
+    Entry { number, stem: Some(stem), record, report }
+}
+
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    // A pipe would be waited for.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "not a file"));
+    }
+    let mut bytes = Vec::new();
+    // One byte more than is accepted, so that a larger record is refused and not read whole.
+    fs::File::open(path)?.take(MAX_RECORD_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

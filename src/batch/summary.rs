@@ -120,7 +120,12 @@ fn other(error: impl std::fmt::Display) -> PaintError {
 
 /// Text that a spreadsheet takes for a formula is quoted.
 fn harmless(text: &str) -> String {
-    let quote = if text.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
+    let quote = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    {
+        "'"
+    } else {
+        ""
+    };
     format!("{quote}{text}")
 }
 

@@ -26,7 +26,7 @@ impl List {
             DocProperties::new().set_author("onshi").set_title(title).set_creation_datetime(&day);
         workbook.set_properties(&properties);
         let head = head();
-        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        let sheet = workbook.add_worksheet();
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?.set_landscape().set_print_fit_to_pages(1, 0);
         sheet.set_repeat_rows(0, 0)?;
@@ -54,7 +54,7 @@ impl List {
     /// Adds a sheet of totals and ends the list.
     pub fn finish(mut self, name: &str, totals: &[(String, usize)]) -> Result<Vec<u8>, PaintError> {
         let bold = head();
-        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        let sheet = self.workbook.add_worksheet();
         sheet.set_name(name)?;
         sheet.set_column_width(0, 24)?.set_column_width(1, 12)?;
         for (row, (name, count)) in (0..).zip(totals) {
