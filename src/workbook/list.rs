@@ -4,7 +4,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 
 use crate::paint::PaintError;
 
-/// A list while it is written. Its rows go to a temporary file at once.
+/// A list while it is written, in memory: a full folder for temporary files does not end it.
 pub(crate) struct List {
     workbook: Workbook,
     /// Of the cells below the heading.
