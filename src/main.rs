@@ -42,6 +42,7 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Lint(args) => cli::lint::run(args, context),
         #[cfg(feature = "serve")]
         Command::Serve(args) => cli::serve::run(args, context),
+        Command::Told(path) => cli::told::run(path, context),
         Command::Completions(args) => {
             let script = cli::completions::script(args.shell, lang);
             Ok(cli::output::to_stdout(&script)?)

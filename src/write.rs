@@ -2,7 +2,7 @@
 //! This room must not know where the files go.
 
 use std::fmt;
-use std::io::{self, Cursor, Write as _};
+use std::io::{self, Cursor, Seek, Write};
 use std::path::Path;
 
 use zip::ZipWriter;
@@ -98,12 +98,24 @@ impl File {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn zip(name: impl Into<String>, files: &[File]) -> io::Result<File> {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        for File { name, bytes } in files {
-            zip.start_file(name.as_str(), SimpleFileOptions::default())?;
-            zip.write_all(bytes)?;
+        let mut bytes = Cursor::new(Vec::new());
+        File::zip_to(&mut bytes, files.iter().cloned().map(Ok))?;
+        Ok(File::new(name, bytes.into_inner()))
+    }
+
+    /// The same, a file at a time.
+    pub(crate) fn zip_to(
+        out: impl Write + Seek,
+        files: impl Iterator<Item = io::Result<File>>,
+    ) -> io::Result<()> {
+        let mut zip = ZipWriter::new(out);
+        for file in files {
+            let File { name, bytes } = file?;
+            zip.start_file(name, SimpleFileOptions::default())?;
+            zip.write_all(&bytes)?;
         }
-        Ok(File::new(name, zip.finish()?.into_inner()))
+        zip.finish()?;
+        Ok(())
     }
 
     /// What the file is on the web, by the ending of its name.

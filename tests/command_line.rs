@@ -21,6 +21,21 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 #[test]
+fn a_file_alone_is_told_what_it_is_and_what_to_do_with_it() {
+    let told = |path: &str| {
+        let output = run(&[path]);
+        assert_eq!(output.status.code(), Some(0), "{path}");
+        text(&output.stdout).to_owned()
+    };
+    let record = told("samples/clinic.yaml");
+    assert!(record.contains("the record of one facility"), "{record}");
+    assert!(record.contains("onshi fill samples/clinic.yaml -o out/"), "{record}");
+    assert!(told("docs/samples/members.csv").contains("onshi batch docs/samples/members.csv"));
+    assert!(told("tests/data/pdf/scan.pdf").contains("--to tests/data/pdf/scan.pdf"));
+    assert_eq!(run(&["no-such-file"]).status.code(), Some(2));
+}
+
+#[test]
 fn help_speaks_the_language_of_the_system_or_of_the_option() {
     assert!(text(&run(&["--help"]).stdout).contains("Usage: onshi"));
     assert!(text(&run(&["fill", "--help", "--lang", "ja"]).stdout).contains("使い方: onshi fill"));

@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 /// What every command takes.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct Global {
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<Language>,
@@ -61,6 +61,9 @@ pub enum Command {
     Serve(Serve),
     Completions(Completions),
     Man(Man),
+    /// A file alone, without a command.
+    #[command(skip)]
+    Told(PathBuf),
 }
 
 #[derive(Debug, clap::Args)]

@@ -27,9 +27,11 @@ pub mod schema;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod terminal;
+pub mod told;
 mod usage;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, FromArgMatches as _};
@@ -53,6 +55,14 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode>
     let lang = locale::lang(&args);
     let color = locale::asked::<ColorChoice>(&args, "color").unwrap_or_default();
     let mut command = help::built(lang);
+    if let [_, only] = &args[..]
+        && command.find_subcommand(only).is_none()
+        && Path::new(only).is_file()
+    {
+        let terminal = Terminal { lang, color, quiet: false, deny_warnings: false };
+        let global = Global { color, ..Global::default() };
+        return Ok(Call { command: Command::Told(only.into()), global, terminal });
+    }
     let parsed = command
         .try_get_matches_from_mut(args)
         .and_then(|matches| Args::from_arg_matches(&matches).map_err(|e| e.format(&mut command)));

@@ -149,11 +149,14 @@ pub fn run(
     let outcome = runtime.block_on(async {
         let server = Server::bind(forms, options).await?;
         started(&server.url());
-        server.serve(interrupted()).await
+        let folder = server.desk.api.folder();
+        server.serve(interrupted()).await.map(|()| folder)
     });
     // Work that has begun must not keep the program from ending.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    outcome
+    // It is gone already, unless a batch did not stop in time.
+    let _ = std::fs::remove_dir_all(outcome?);
+    Ok(())
 }
 
 /// What every request needs.
@@ -252,3 +255,6 @@ fn router(desk: Arc<Desk>) -> Router {
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&desk), lock::guard))
         .with_state(desk)
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,6 +83,34 @@ impl Body {
     }
 }
 
+/// The file's own name as the header `X-File-Name` has it, percent-encoded; never more than a name.
+pub fn file_name(body: &Body) -> Option<String> {
+    let written = body.parts.headers.get("x-file-name")?.to_str().ok()?;
+    let whole = decoded(written);
+    whole.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// A text out of its percent-encoding.
+pub fn decoded(written: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = written.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (first, byte) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// A form with a file.
 pub struct Form {
     request: Bytes,

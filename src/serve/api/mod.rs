@@ -1,6 +1,7 @@
 //! `/api/v1`: JSON and files in, JSON and files out.
 
 mod attach;
+mod batches;
 mod catalogue;
 mod fill;
 mod given;
@@ -8,6 +9,7 @@ mod open;
 mod schedule;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
@@ -18,12 +20,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::watch;
 
+use batches::Batches;
+
 use super::Desk;
 use super::refusal::Refusal;
 use crate::calendar::{self, Date};
 use crate::form::{Form, Forms};
 use crate::report::{Lang, Report, Source, show};
 use crate::{File, Filler, Format, Writer};
+
+/// The API in OpenAPI 3.1.
+const DESCRIPTION: &str = include_str!("openapi.json");
 
 /// What the answers are made with.
 pub struct Api {
@@ -33,13 +40,14 @@ pub struct Api {
     /// One a format: each remembers what all files of a form share.
     writers: [Writer<'static>; 4],
     catalogue: OnceLock<Bytes>,
+    batches: Batches,
 }
 
 impl Api {
     pub fn new(
         forms: &'static Forms,
         today: Option<Date>,
-        _ended: watch::Receiver<bool>,
+        ended: watch::Receiver<bool>,
     ) -> io::Result<Self> {
         let writers = [Format::Pdf, Format::Xlsx, Format::Svg, Format::Png];
         Ok(Api {
@@ -48,11 +56,19 @@ impl Api {
             filler: Filler::new(forms),
             writers: writers.map(|format| Writer::new(forms, format)),
             catalogue: OnceLock::new(),
+            batches: Batches::new(ended)?,
         })
     }
 
     /// Stops what still runs.
-    pub fn stop(&self) {}
+    pub fn stop(&self) {
+        self.batches.stop();
+    }
+
+    /// Where files are while the server runs.
+    pub fn folder(&self) -> PathBuf {
+        self.batches.folder().to_owned()
+    }
 
     /// The day a request is measured from.
     fn today(&self, asked: Option<Date>) -> Date {
@@ -88,6 +104,10 @@ pub fn routes(largest: usize) -> Router<Arc<Desk>> {
         .route("/files", post(fill::files))
         .route("/schedule", post(schedule::schedule))
         .route("/attach", post(attach::attach))
+        .route("/batches", post(batches::start))
+        .route("/batches/{id}", get(batches::events).delete(batches::end))
+        .route("/batches/{id}/{file}", get(batches::file))
+        .route("/openapi.json", get(|| async { json(DESCRIPTION) }))
         .layer(DefaultBodyLimit::max(largest))
 }
 

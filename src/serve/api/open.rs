@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::given::Body;
+use super::given::{self, Body};
 use super::{json, report, work};
 use crate::form::Dictionary;
 use crate::record::{Node, NodeValue};
@@ -27,7 +27,7 @@ struct Answer {
 
 pub async fn open(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response, Refusal> {
     let lang = body.lang(&desk);
-    let name = name(&body).unwrap_or_else(|| UNNAMED.to_owned());
+    let name = given::file_name(&body).unwrap_or_else(|| UNNAMED.to_owned());
     work(move || {
         let forms = desk.api.forms;
         let opened = crate::open(&name, &body.bytes, forms);
@@ -39,33 +39,6 @@ pub async fn open(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response,
         Ok(json(serde_json::to_vec(&answer).map_err(|_| Refusal::internal())?))
     })
     .await
-}
-
-/// The file's own name as the header `X-File-Name` has it, percent-encoded; never more than a name.
-fn name(body: &Body) -> Option<String> {
-    let written = body.parts.headers.get("x-file-name")?.to_str().ok()?;
-    let whole = decoded(written);
-    whole.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).map(str::to_owned)
-}
-
-fn decoded(written: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = written.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, byte) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A record as JSON, under the keys of the dictionary whatever names it was written with. Values stay

@@ -1,0 +1,185 @@
+//! `POST /batches`: the forms of all facilities of a roster, as a job with events and files.
+//!
+//! A job's files are in a temporary folder that goes with the server. A job that nobody listens to any
+//! more is stopped, and of the finished ones only the last are kept.
+
+mod job;
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body as Stream;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use tempfile::TempDir;
+use tokio::io::AsyncReadExt as _;
+use tokio::sync::watch;
+
+use super::given::{self, Body, decoded};
+use super::{disposition, json, work};
+use crate::serve::Desk;
+use crate::serve::lock::new_key;
+use crate::serve::refusal::Refusal;
+use job::{Asked, Job, State as Stage};
+
+/// How many jobs run at once, each on several workers.
+const RUNNING: usize = 2;
+/// How many jobs are kept, the running ones included.
+const KEPT: usize = 8;
+/// How often the progress of a job is told.
+const EVERY: Duration = Duration::from_millis(100);
+/// How much of a file is sent at a time, in bytes.
+const CHUNK: usize = 1 << 16;
+
+/// The jobs of a run of the server.
+pub struct Batches {
+    folder: TempDir,
+    jobs: Mutex<VecDeque<Arc<Job>>>,
+    ended: watch::Receiver<bool>,
+}
+
+impl Batches {
+    pub fn new(ended: watch::Receiver<bool>) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("onshi-serve-").tempdir()?;
+        Ok(Batches { folder, jobs: Mutex::default(), ended })
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Stops every job.
+    pub fn stop(&self) {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|job| job.stop());
+    }
+
+    fn find(&self, id: &str) -> Result<Arc<Job>, Refusal> {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        jobs.iter().find(|job| job.id == id).cloned().ok_or_else(Refusal::not_found)
+    }
+
+    /// A place for one job more.
+    fn add(&self, asked: Asked, roster: &[u8]) -> Result<Arc<Job>, Refusal> {
+        let id = new_key().map_err(|_| Refusal::internal())?;
+        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        if jobs.iter().filter(|job| !job.is_done()).count() >= RUNNING {
+            return Err(Refusal::busy(RUNNING));
+        }
+        let job = Job::new(id, self.folder.path(), asked, roster);
+        let job = Arc::new(job.map_err(|_| Refusal::internal())?);
+        jobs.push_back(Arc::clone(&job));
+        if jobs.len() > KEPT
+            && let Some(oldest) = jobs.iter().position(|job| job.is_done())
+        {
+            // Its folder goes with the last who reads from it.
+            jobs.remove(oldest);
+        }
+        Ok(job)
+    }
+}
+
+/// Starts a job: the body is the roster, `?form=…` the forms, `X-File-Name` what the user calls it.
+pub async fn start(
+    State(desk): State<Arc<Desk>>,
+    RawQuery(query): RawQuery,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let query = query.unwrap_or_default();
+    let forms: Vec<String> =
+        query.split('&').filter_map(|part| part.strip_prefix("form=")).map(decoded).collect();
+    desk.api.named(&forms)?;
+    let asked = Asked {
+        name: given::file_name(&body).unwrap_or_else(|| "roster".to_owned()),
+        forms,
+        lang: body.lang(&desk),
+    };
+    let there = Arc::clone(&desk);
+    let job = work(move || there.api.batches.add(asked, &body.bytes)).await?;
+    let id = job.id.clone();
+    tokio::task::spawn_blocking(move || job.run(&desk.api));
+    let address = format!("/api/v1/batches/{id}");
+    let answer = json(format!("{{\"id\":\"{id}\",\"events\":\"{address}\"}}"));
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, address)], answer).into_response())
+}
+
+/// The events of a job: `progress` while it runs, then `done` with what came of it.
+pub async fn events(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    let job = desk.api.batches.find(&id)?;
+    let ended = desk.api.batches.ended.clone();
+    let listener = Listener(job);
+    let events =
+        stream::unfold((listener, false, ended), |(listener, is_over, mut ended)| async move {
+            if is_over || *ended.borrow_and_update() {
+                return None;
+            }
+            let event = match listener.0.stage() {
+                Stage::Done(result) => Event::default().event("done").data(result.as_ref()),
+                Stage::Running { done, total } => {
+                    tokio::select! {
+                        () = tokio::time::sleep(EVERY) => {}
+                        _ = ended.changed() => return None,
+                    }
+                    let progress = format!("{{\"done\":{done},\"total\":{total}}}");
+                    return Some((
+                        Ok::<_, Infallible>(Event::default().event("progress").data(progress)),
+                        (listener, false, ended),
+                    ));
+                }
+            };
+            Some((Ok(event), (listener, true, ended)))
+        });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+}
+
+/// Somebody who listens to a job; when they go, the job is stopped.
+struct Listener(Arc<Job>);
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Stops a job, and forgets it with its files.
+pub async fn end(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    desk.api.batches.find(&id)?.stop();
+    let mut jobs = desk.api.batches.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    jobs.retain(|job| job.id != id);
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// A file of a finished job: one of the names that its `done` lists, and no other.
+pub async fn file(
+    State(desk): State<Arc<Desk>>,
+    Path((id, name)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let job = desk.api.batches.find(&id)?;
+    let owner = Arc::clone(&job);
+    let asked = name.clone();
+    let path = work(move || owner.file(&asked).ok_or_else(Refusal::not_found)).await?;
+    let file = tokio::fs::File::open(path).await.map_err(|_| Refusal::not_found())?;
+    let headers = [
+        (header::CONTENT_DISPOSITION, disposition(&name)),
+        (header::CONTENT_TYPE, HeaderValue::from_static(crate::File::new(name, "").media_type())),
+    ];
+    // The job stays, and with it its folder, until the file is sent.
+    let chunks = stream::try_unfold((file, job), |(mut file, job)| async move {
+        let mut chunk = vec![0; CHUNK];
+        let read = file.read(&mut chunk).await?;
+        chunk.truncate(read);
+        Ok::<_, io::Error>((read > 0).then_some((chunk, (file, job))))
+    });
+    Ok((headers, Stream::from_stream(chunks)).into_response())
+}

@@ -1,0 +1,275 @@
+//! One job: a roster in a folder of its own, worked through, and the files that came of it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::super::Api;
+use crate::batch::{self, BatchError, Options, Outcome, Watch};
+use crate::report::{Explain as _, Lang, Report, Source, Text, show};
+use crate::{File, Format};
+
+const MERGED: &str = "print.pdf";
+const ALL: &str = "forms.zip";
+const SUMMARY: &str = "summary.xlsx";
+const ERRORS: &str = "errors.csv";
+/// The most findings that a `done` lists; all are in `errors.csv`.
+const MOST_FINDINGS: usize = 2_000;
+
+/// What was asked for.
+pub struct Asked {
+    /// What the user calls the roster.
+    pub name: String,
+    /// Ids or aliases; empty for every form a row has values for.
+    pub forms: Vec<String>,
+    pub lang: Lang,
+}
+
+/// How far a job is.
+pub enum State {
+    Running {
+        done: u64,
+        total: u64,
+    },
+    /// What came of it, as JSON.
+    Done(Arc<str>),
+}
+
+pub struct Job {
+    pub id: String,
+    asked: Asked,
+    folder: TempDir,
+    roster: PathBuf,
+    done: AtomicU64,
+    total: AtomicU64,
+    is_stopped: AtomicBool,
+    notes: Mutex<Vec<String>>,
+    result: OnceLock<Arc<str>>,
+    /// Held while the zip is made.
+    zip: Mutex<()>,
+}
+
+impl Job {
+    pub fn new(id: String, inside: &Path, asked: Asked, roster: &[u8]) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().tempdir_in(inside)?;
+        // The name on the disk is ours; of the user's only a known ending, which tells tabs from commas.
+        let ending = Path::new(&asked.name).extension().and_then(|ending| ending.to_str());
+        let ending = ending.map(str::to_ascii_lowercase).unwrap_or_default();
+        let known = ["xlsx", "csv", "tsv"].into_iter().find(|known| *known == ending);
+        let path = folder.path().join(format!("roster.{}", known.unwrap_or("csv")));
+        fs::write(&path, roster)?;
+        Ok(Job {
+            id,
+            asked,
+            folder,
+            roster: path,
+            done: AtomicU64::new(0),
+            total: AtomicU64::new(0),
+            is_stopped: AtomicBool::new(false),
+            notes: Mutex::default(),
+            result: OnceLock::new(),
+            zip: Mutex::default(),
+        })
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.result.get().is_some()
+    }
+
+    pub fn stop(&self) {
+        self.is_stopped.store(true, Ordering::Relaxed);
+    }
+
+    pub fn stage(&self) -> State {
+        match self.result.get() {
+            Some(result) => State::Done(Arc::clone(result)),
+            None => State::Running {
+                done: self.done.load(Ordering::Relaxed),
+                total: self.total.load(Ordering::Relaxed),
+            },
+        }
+    }
+
+    fn output(&self) -> PathBuf {
+        self.folder.path().join("out")
+    }
+
+    /// Works through the roster.
+    pub fn run(&self, api: &Api) {
+        let Ok(named) = api.named(&self.asked.forms) else { return };
+        let (output, merged) = (self.output(), self.output().join(MERGED));
+        let writer = api.writer(Format::Pdf);
+        // One core stays for the page.
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let outcome = batch::run(
+            &Options {
+                source: &self.roster,
+                encoding: None,
+                sheet: None,
+                forms: api.forms,
+                named: &named,
+                today: api.today(None),
+                set: &[],
+                ignore_unknown: false,
+                allow_duplicates: false,
+                deny_warnings: false,
+                strict: false,
+                force: false,
+                jobs: cores.saturating_sub(1).max(1),
+                folder: Some(&output),
+                merge: Some(&merged),
+                extension: Format::Pdf.extension(),
+                paint: &|filled| writer.write(filled).map_err(|error| error.message()),
+                lang: self.asked.lang,
+            },
+            self,
+        );
+        let result = match outcome {
+            Ok(outcome) => self.account(&outcome),
+            Err(error) => self.failed(error),
+        };
+        let _ = self.result.set(result.to_string().into());
+    }
+
+    fn account(&self, outcome: &Outcome) -> Value {
+        let mut names = vec![("summary", SUMMARY), ("errors", ERRORS)];
+        if outcome.files > 0 {
+            names.splice(0..0, [("merged", MERGED), ("zip", ALL)]);
+        }
+        if outcome.failed == 0 {
+            names.pop();
+        }
+        let files: Vec<Value> = names
+            .into_iter()
+            .map(|(kind, name)| {
+                let address = format!("/api/v1/batches/{}/{name}", self.id);
+                json!({"kind": kind, "name": name, "address": address})
+            })
+            .collect();
+        json!({
+            "made": outcome.facilities - outcome.failed,
+            "faulty": outcome.failed,
+            "findings": self.findings().unwrap_or_default(),
+            "notes": self.notes(),
+            "files": files,
+        })
+    }
+
+    /// A roster that cannot be worked through: nothing is made, and the findings say why.
+    fn failed(&self, error: BatchError) -> Value {
+        let report = match error {
+            BatchError::Table(error) => Report::from(error),
+            BatchError::Stopped => Report::default(),
+            error => {
+                let message = match error {
+                    BatchError::Print(message) => message,
+                    _ => Text::new("一括作成ができませんでした", "the batch could not be made"),
+                };
+                crate::report::Diagnostic::error("batch", message).into()
+            }
+        };
+        let source = Source::new(&self.asked.name, "");
+        let shown = show::json(&[(&source, &report)], self.asked.lang);
+        let shown: Value = serde_json::from_str(&shown).unwrap_or_default();
+        json!({
+            "made": 0,
+            "faulty": 0,
+            "findings": shown["diagnostics"],
+            "notes": self.notes(),
+            "files": [],
+        })
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What `errors.csv` says, row by row.
+    fn findings(&self) -> Option<Vec<Finding>> {
+        let mut lines = csv::Reader::from_path(self.output().join(ERRORS)).ok()?;
+        let finding = |line: csv::StringRecord| {
+            let cell = |at: usize| line.get(at).map(str::to_owned).filter(|text| !text.is_empty());
+            Finding {
+                severity: "error",
+                row: line.get(0).and_then(|row| row.parse().ok()),
+                heading: cell(1),
+                field: cell(2),
+                code: cell(3).unwrap_or_default(),
+                message: cell(4).unwrap_or_default(),
+                hint: cell(5),
+            }
+        };
+        Some(lines.records().flatten().take(MOST_FINDINGS).map(finding).collect())
+    }
+
+    /// The path of a file that `done` lists.
+    pub fn file(&self, name: &str) -> Option<PathBuf> {
+        self.result.get()?;
+        let known = [MERGED, ALL, SUMMARY, ERRORS].into_iter().find(|known| *known == name)?;
+        let path = match known {
+            ALL => self.zip().ok()?,
+            name => self.output().join(name),
+        };
+        path.is_file().then_some(path)
+    }
+
+    /// All forms and lists in one file, made when it is first asked for.
+    fn zip(&self) -> io::Result<PathBuf> {
+        let _made_once = self.zip.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.folder.path().join(ALL);
+        if path.is_file() {
+            return Ok(path);
+        }
+        let entries = fs::read_dir(self.output())?.collect::<io::Result<Vec<_>>>()?;
+        let mut names: Vec<String> =
+            entries.iter().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        // The print file has the same pages again, and the ledger is for a folder that is kept.
+        names.retain(|name| name != MERGED && !name.starts_with('.'));
+        names.sort();
+        let output = self.output();
+        let files = names.into_iter().map(|name| {
+            let bytes = fs::read(output.join(&name))?;
+            Ok(File::new(name, bytes))
+        });
+        File::zip_to(fs::File::create(&path)?, files)?;
+        Ok(path)
+    }
+}
+
+/// A finding in a row of the roster.
+#[derive(Serialize)]
+struct Finding {
+    severity: &'static str,
+    row: Option<u32>,
+    heading: Option<String>,
+    field: Option<String>,
+    code: String,
+    message: String,
+    hint: Option<String>,
+}
+
+impl Watch for Job {
+    fn say(&self, note: &Text) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.push(note.get(self.asked.lang).to_owned());
+    }
+
+    fn begin(&self, facilities: u64) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(facilities, Ordering::Relaxed);
+    }
+
+    fn advance(&self, facilities: u64) {
+        self.done.fetch_add(facilities, Ordering::Relaxed);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
+    }
+}

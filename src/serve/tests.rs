@@ -1,0 +1,436 @@
+//! Each lock is tried over a real socket.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::*;
+
+const KEY: &str = "0123456789abcdef";
+const SAMPLE: &str = r#"{"facility":{"name":"<script>alert(1)</script>","kind":"医科"},"introduction_plan":{"vendor":"</script>&amp;\""}}"#;
+
+/// A server of its own, which ends with the test.
+struct Running {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    fn start() -> Self {
+        Self::with(Limits { body: 1 << 20, patience: Duration::from_millis(300), at_once: 2 })
+    }
+
+    fn with(limits: Limits) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let options = Options { limits, ..Options::default() };
+        let options = options.key(KEY).today(Date::constant(2023, 12, 28)).lang(Lang::En);
+        let server = runtime.block_on(Server::bind(Forms::built_in(), options)).unwrap();
+        let address = server.address;
+        let (stop, stopped) = oneshot::channel();
+        let until = async move {
+            let _ = stopped.await;
+        };
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(server.serve(until)).unwrap();
+            runtime.shutdown_timeout(Duration::from_secs(1));
+        });
+        Running { address, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// What comes back for a whole request: status, head and body.
+    fn raw(&self, request: &[u8]) -> (u16, String, Vec<u8>) {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        // The server may answer and close before it has read everything.
+        let _ = stream.write_all(request);
+        answer(&mut stream)
+    }
+
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> (u16, String, Vec<u8>) {
+        let host = self.address.to_string();
+        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            head += &format!("Host: {host}\r\n");
+        }
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        head += &format!("Content-Length: {}\r\n\r\n", body.len());
+        self.raw(&[head.as_bytes(), body].concat())
+    }
+
+    /// With the key.
+    fn post(&self, path: &str, body: &str) -> (u16, Value) {
+        let bearer = format!("Bearer {KEY}");
+        let (status, _, body) = self.ask(
+            "POST",
+            &format!("/api/v1/{path}"),
+            &[("Authorization", &bearer)],
+            body.as_bytes(),
+        );
+        (status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.stop.take().unwrap().send(());
+        let ended = self.thread.take().unwrap().join();
+        assert!(ended.is_ok() || std::thread::panicking());
+    }
+}
+
+fn answer(stream: &mut TcpStream) -> (u16, String, Vec<u8>) {
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes);
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, head, bytes[end + 4..].to_vec())
+}
+
+/// The code of a refusal, which has its words and nothing of the program's inside.
+fn code(body: &[u8]) -> String {
+    let report: Value = serde_json::from_slice(body).expect("a report");
+    assert_eq!(report["errors"], 1, "{report}");
+    let finding = &report["diagnostics"][0];
+    assert!(!finding["message"].as_str().unwrap().is_empty());
+    finding["code"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_key_in_the_address_becomes_a_cookie_that_lets_in() {
+    let server = Running::start();
+    let (status, head, _) = server.ask("GET", &format!("/?key={KEY}"), &[], b"");
+    assert_eq!(status, 303);
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = cookie.split(';').next().unwrap();
+    let (status, head, body) = server.ask("GET", "/", &[("Cookie", cookie)], b"");
+    assert_eq!(status, 200);
+    assert!(head.contains("content-security-policy: default-src 'self';"), "{head}");
+    assert!(body.starts_with(b"<!doctype html>"));
+    let (status, ..) =
+        server.ask("GET", "/fonts/BIZUDMincho-Regular.ttf", &[("Cookie", cookie)], b"");
+    assert_eq!(status, 200);
+}
+
+#[test]
+fn nobody_comes_in_without_the_key_of_this_run() {
+    let server = Running::start();
+    for headers in [
+        &[][..],
+        &[("Authorization", "Bearer 0123456789abcdee")],
+        &[("Authorization", "Bearer ")],
+        &[("Cookie", "onshi-1=0123456789abcdef")],
+    ] {
+        for path in ["/", "/api/v1/forms", "/assets/main.js", "/?key=guess", "/nowhere"] {
+            let (status, _, body) = server.ask("GET", path, headers, b"");
+            assert_eq!((status, code(&body).as_str()), (401, "key"), "{path} {headers:?}");
+        }
+    }
+    let other = Running::start();
+    let cookie = format!("onshi-{}={KEY}", other.address.port());
+    let (status, ..) = server.ask("GET", "/", &[("Cookie", &cookie)], b"");
+    assert_eq!(status, 401);
+}
+
+#[test]
+fn another_host_or_origin_is_refused_whatever_key_it_has() {
+    let server = Running::start();
+    let port = server.address.port();
+    let bearer = format!("Bearer {KEY}");
+    let key = ("Authorization", bearer.as_str());
+    for host in
+        ["evil.example", &format!("evil.example:{port}"), "127.0.0.1", "127.0.0.1:1", "localhost:1"]
+    {
+        let (status, _, body) = server.ask("GET", "/api/v1/forms", &[key, ("Host", host)], b"");
+        assert_eq!((status, code(&body).as_str()), (421, "host"), "{host}");
+    }
+    let local = format!("localhost:{port}");
+    assert_eq!(server.ask("GET", "/api/v1/forms", &[key, ("Host", &local)], b"").0, 200);
+    for (name, value) in [
+        ("Origin", "http://evil.example"),
+        ("Origin", "null"),
+        ("Origin", "http://127.0.0.1:1"),
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Site", "same-site"),
+    ] {
+        let (status, _, body) = server.ask("POST", "/api/v1/fill", &[key, (name, value)], b"{}");
+        assert_eq!((status, code(&body).as_str()), (403, "origin"), "{name}: {value}");
+    }
+    let own = format!("http://{}", server.address);
+    let (status, ..) = server.ask("GET", "/api/v1/forms", &[key, ("Origin", &own)], b"");
+    assert_eq!(status, 200);
+}
+
+#[test]
+fn a_body_too_large_too_slow_or_of_another_shape_has_its_own_answer() {
+    let server = Running::start();
+    let bearer = format!("Bearer {KEY}");
+    let key = ("Authorization", bearer.as_str());
+    let large = vec![b' '; (1 << 20) + 1];
+    for path in ["open", "fill", "files", "batches", "attach"] {
+        let (status, _, body) = server.ask("POST", &format!("/api/v1/{path}"), &[key], &large);
+        assert_eq!((status, code(&body).as_str()), (413, "too-large"), "{path}");
+    }
+    let slow = format!(
+        "POST /api/v1/fill HTTP/1.1\r\nHost: {}\r\nAuthorization: {bearer}\r\nContent-Length: 9\r\nConnection: close\r\n\r\n{{",
+        server.address
+    );
+    let (status, _, body) = server.raw(slow.as_bytes());
+    assert_eq!((status, code(&body).as_str()), (408, "too-slow"));
+    for body in ["", "{", "[]", r#"{"record": {}, "folder": "/etc"}"#, r#"{"forms": []}"#] {
+        let (status, report) = server.post("fill", body);
+        assert_eq!(
+            (status, &report["diagnostics"][0]["code"]),
+            (400, &Value::from("body")),
+            "{body}"
+        );
+    }
+    let (status, report) = server.post("fill", r#"{"record": {}, "forms": ["../../etc/passwd"]}"#);
+    assert_eq!((status, &report["diagnostics"][0]["code"]), (400, &Value::from("unknown-form")));
+    let (status, _, body) = server.ask("GET", "/api/v1/fill", &[key], b"");
+    assert_eq!((status, code(&body).as_str()), (405, "method"));
+}
+
+#[test]
+fn too_many_at_once_are_told_to_wait() {
+    let server =
+        Running::with(Limits { body: 1 << 20, patience: Duration::from_secs(5), at_once: 2 });
+    let begun = format!(
+        "POST /api/v1/fill HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {KEY}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n",
+        server.address
+    );
+    let mut waiting: Vec<TcpStream> =
+        (0..2).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    for stream in &mut waiting {
+        stream.write_all(begun.as_bytes()).unwrap();
+    }
+    // Until both are inside.
+    let busy = (0..500).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(5));
+        let bearer = format!("Bearer {KEY}");
+        let (status, head, body) =
+            server.ask("GET", "/api/v1/forms", &[("Authorization", &bearer)], b"");
+        (status == 429).then(|| (head, code(&body)))
+    });
+    let (head, code) = busy.expect("the third is refused");
+    assert!(code == "busy" && head.contains("retry-after: 1"), "{head}");
+    for mut stream in waiting {
+        stream.write_all(b"{}").unwrap();
+        assert_eq!(answer(&mut stream).0, 400);
+    }
+}
+
+#[test]
+fn no_name_reaches_a_path() {
+    let server = Running::start();
+    let bearer = format!("Bearer {KEY}");
+    let key = ("Authorization", bearer.as_str());
+    for path in [
+        "/assets/../lock.rs",
+        "/assets/..%2flock.rs",
+        "/fonts/ipamjm.ttf",
+        "/assets/%2fetc%2fpasswd",
+        "/api/v1/batches/x/..%2f..%2fetc%2fpasswd",
+    ] {
+        assert_eq!(server.ask("GET", path, &[key], b"").0, 404, "{path}");
+    }
+    let name = ("X-File-Name", "..%2F..%2Fetc%2Fpasswd.yaml");
+    let (status, _, body) = server.ask("POST", "/api/v1/open", &[key, name], b"[1");
+    assert_eq!(status, 200);
+    let opened: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(opened["report"]["diagnostics"][0]["file"], "passwd.yaml");
+}
+
+#[test]
+fn a_zip_bomb_is_refused() {
+    let server = Running::with(Limits::default());
+    let mut zip = std::io::Cursor::new(Vec::new());
+    let zeros = crate::File::new("xl/workbook.xml", vec![0; 200 << 20]);
+    crate::File::zip_to(&mut zip, std::iter::once(Ok(zeros))).unwrap();
+    let bearer = format!("Bearer {KEY}");
+    let (status, _, body) =
+        server.ask("POST", "/api/v1/open", &[("Authorization", &bearer)], &zip.into_inner());
+    assert_eq!(status, 200);
+    let opened: Value = serde_json::from_slice(&body).unwrap();
+    assert!(opened["record"].is_null() && opened["report"]["errors"] == 1, "{opened}");
+}
+
+#[test]
+fn markup_in_a_record_is_text_on_the_page() {
+    let server = Running::start();
+    let (status, filled) =
+        server.post("fill", &format!(r#"{{"record": {SAMPLE}, "forms": ["別紙2"]}}"#));
+    assert_eq!(status, 200, "{filled}");
+    let svg = filled["pages"][0]["svg"].as_str().unwrap();
+    assert!(!svg.contains("<script") && !svg.contains("</script"), "{svg}");
+    assert!(svg.contains("&lt;script") || svg.contains("&lt;"), "{svg}");
+    assert!(filled["report"]["errors"].as_u64() > Some(0));
+}
+
+#[test]
+fn a_batch_tells_its_progress_and_gives_its_files() {
+    let server = Running::with(Limits { patience: Duration::from_secs(60), ..Limits::default() });
+    let roster = std::fs::read("docs/samples/members.csv").unwrap();
+    let bearer = format!("Bearer {KEY}");
+    let key = ("Authorization", bearer.as_str());
+    let (status, _, body) = server.ask(
+        "POST",
+        "/api/v1/batches?form=%E5%88%A5%E7%B4%991",
+        &[key, ("X-File-Name", "members.csv")],
+        &roster,
+    );
+    assert_eq!(status, 202, "{}", String::from_utf8_lossy(&body));
+    let started: Value = serde_json::from_slice(&body).unwrap();
+    let (status, head, body) = server.ask("GET", started["events"].as_str().unwrap(), &[key], b"");
+    assert!(status == 200 && head.contains("text/event-stream"), "{head}");
+    let events = String::from_utf8(body).unwrap();
+    let done = events.split("event: done\n").nth(1).expect("it ends");
+    let done = done.split("data: ").nth(1).unwrap().lines().next().unwrap();
+    let done: Value = serde_json::from_str(done).unwrap();
+    assert!(done["made"].as_u64() > Some(0), "{done}");
+    for file in done["files"].as_array().unwrap() {
+        let (status, head, _) = server.ask("GET", file["address"].as_str().unwrap(), &[key], b"");
+        assert_eq!(status, 200, "{file}");
+        assert!(head.contains("attachment"), "{head}");
+    }
+    let id = started["id"].as_str().unwrap();
+    assert_eq!(server.ask("DELETE", &format!("/api/v1/batches/{id}"), &[key], b"").0, 204);
+    assert_eq!(server.ask("GET", &format!("/api/v1/batches/{id}"), &[key], b"").0, 404);
+}
+
+/// Whether a value has what a schema of the description asks for, as deep as it says.
+fn assert_described(value: &Value, schema: &Value, all: &Value, at: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().unwrap();
+        return assert_described(value, &all["components"]["schemas"][name], all, at);
+    }
+    if let (Some(map), Some(known)) = (value.as_object(), schema["properties"].as_object()) {
+        for name in schema["required"].as_array().into_iter().flatten() {
+            assert!(map.contains_key(name.as_str().unwrap()), "{at} lacks {name}");
+        }
+        for (name, inside) in map {
+            let Some(schema) = known.get(name) else {
+                assert_ne!(schema["additionalProperties"], false, "{at}.{name} is not described");
+                continue;
+            };
+            assert_described(inside, schema, all, &format!("{at}.{name}"));
+        }
+    }
+    for item in value.as_array().into_iter().flatten() {
+        assert_described(item, &schema["items"], all, at);
+    }
+}
+
+#[test]
+fn answers_are_as_they_are_described() {
+    let server = Running::with(Limits::default());
+    let bearer = format!("Bearer {KEY}");
+    let key = ("Authorization", bearer.as_str());
+    let get = |path: &str| {
+        let (status, _, body) = server.ask("GET", &format!("/api/v1/{path}"), &[key], b"");
+        assert_eq!(status, 200, "{path}");
+        serde_json::from_slice::<Value>(&body).unwrap()
+    };
+    let all = get("openapi.json");
+    let schema = |name: &str| all["components"]["schemas"][name].clone();
+    assert_described(&get("forms"), &schema("Catalogue"), &all, "forms");
+    let sample = std::fs::read("samples/clinic.yaml").unwrap();
+    let (_, _, body) = server.ask("POST", "/api/v1/open", &[key], &sample);
+    let opened: Value = serde_json::from_slice(&body).unwrap();
+    assert_described(&opened, &schema("Opened"), &all, "open");
+    let record = &opened["record"];
+    let (status, filled) = server.post("fill", &format!(r#"{{"record": {record}}}"#));
+    assert_eq!(status, 200);
+    assert_eq!(filled["report"]["errors"], 0, "{}", filled["report"]);
+    let whole = crate::record::read("clinic.yaml", &sample).unwrap();
+    let whole = crate::fill(&whole, Forms::built_in(), &[], Date::constant(2023, 12, 28));
+    assert_eq!(
+        filled["pages"].as_array().unwrap().len(),
+        whole.draft().len(),
+        "{}",
+        filled["report"]
+    );
+    assert_described(&filled, &schema("Filled"), &all, "fill");
+    let (status, schedule) = server.post("schedule", &format!(r#"{{"record": {record}}}"#));
+    assert_eq!(status, 200, "{schedule}");
+    assert_described(&schedule, &schema("Schedule"), &all, "schedule");
+    let (status, refused) = server.post("files", r#"{"record": {"introduction_plan": {}}}"#);
+    assert_eq!(status, 422);
+    assert_described(&refused, &schema("Report"), &all, "files");
+    // Every path that is described is there.
+    for (path, methods) in all["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys().filter(|key| *key != "parameters") {
+            let path = path.replace("{id}", "x").replace("{file}", "print.pdf");
+            let (status, _, body) =
+                server.ask(&method.to_uppercase(), &format!("/api/v1{path}"), &[key], b"");
+            assert_ne!(status, 405, "{method} {path}");
+            let absent = path.contains("/x") && status == 404;
+            assert!(absent || status != 404, "{method} {path}: {}", String::from_utf8_lossy(&body));
+        }
+    }
+}
+
+#[test]
+fn files_of_each_format_come_under_their_names() {
+    let server = Running::with(Limits::default());
+    let bearer = format!("Bearer {KEY}");
+    let key = ("Authorization", bearer.as_str());
+    let sample = std::fs::read("samples/clinic.yaml").unwrap();
+    let (_, _, body) = server.ask("POST", "/api/v1/open", &[key], &sample);
+    let record = serde_json::from_slice::<Value>(&body).unwrap()["record"].clone();
+    for (format, one_file, start, name) in [
+        ("pdf", true, &b"%PDF-1.7"[..], "record.pdf"),
+        ("pdf", false, b"PK", "record.zip"),
+        ("xlsx", true, b"PK", "record.zip"),
+        ("yaml", false, b"facility:", "record.yaml"),
+    ] {
+        let body =
+            format!(r#"{{"record": {record}, "format": "{format}", "one_file": {one_file}}}"#);
+        let (status, head, body) = server.ask("POST", "/api/v1/files", &[key], body.as_bytes());
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+        assert!(body.starts_with(start), "{format}");
+        assert!(head.contains(&format!("filename*=UTF-8''{name}")), "{head}");
+    }
+    let boundary = "----onshi";
+    let application = std::fs::read("tests/data/pdf/scan.pdf").unwrap();
+    let mut form = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"request\"\r\n\r\n{{\"record\": {record}}}\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"application\"; filename=\"a.pdf\"\r\n\r\n").into_bytes();
+    form.extend(&application);
+    form.extend(format!("\r\n--{boundary}--\r\n").bytes());
+    let kind = format!("multipart/form-data; boundary={boundary}");
+    let (status, _, body) =
+        server.ask("POST", "/api/v1/attach", &[key, ("Content-Type", &kind)], &form);
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+    assert!(body.starts_with(&application));
+}
+
+#[test]
+fn the_guide_names_every_path_and_every_code() {
+    let guide = include_str!("../../docs/api.md");
+    let all: Value = serde_json::from_str(include_str!("api/openapi.json")).unwrap();
+    for path in all["paths"].as_object().unwrap().keys() {
+        let shown = path.replace("{id}", "$ID").replace("{file}", "print.pdf");
+        assert!(guide.contains(&format!("$URL{shown}")) || guide.contains(&format!("/api/v1{shown}")), "{path}");
+    }
+    let sources = [include_str!("refusal.rs"), include_str!("api/fill.rs"), include_str!("api/attach.rs")];
+    let named = sources.iter().flat_map(|source| source.split(['"', '`']));
+    let codes = named.filter(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+    let known = ["too-slow", "unknown-form", "busy", "attach", "paint", "key", "host", "origin"];
+    let found: Vec<&str> = codes.filter(|word| known.contains(word)).collect();
+    for code in known {
+        assert!(found.contains(&code), "{code} is not a code any more");
+        assert!(guide.contains(&format!("| `{code}` |")), "{code}");
+    }
+}
