@@ -13,13 +13,13 @@ pub fn run(path: &Path, context: &Context) -> Result<(), Stop> {
     let (name, bytes) = context.bytes(path, onshi::MAX_BYTES)?;
     let opened = onshi::open(&name, &bytes, &forms);
     let (is, next) = match opened.what() {
-        What::Record => (
-            Text::new("一施設の記録です", "the record of one facility"),
-            &["check", "fill"][..],
-        ),
-        What::Workbook => {
-            (Text::new("様式の Excel です", "a form as a workbook"), &["check", "fill", "import"][..])
+        What::Record => {
+            (Text::new("一施設の記録です", "the record of one facility"), &["check", "fill"][..])
         }
+        What::Workbook => (
+            Text::new("様式の Excel です", "a form as a workbook"),
+            &["check", "fill", "import"][..],
+        ),
         What::Carried => (
             Text::new("記録を添付した PDF です", "a PDF that carries its record"),
             &["check", "extract"][..],
@@ -40,7 +40,8 @@ pub fn run(path: &Path, context: &Context) -> Result<(), Stop> {
     to_stdout(text.get(lang).as_bytes())?;
     // What is wrong with the file itself; its forms are for `check`.
     let report = opened.report();
-    if matches!(opened.what(), What::Record | What::Workbook | What::Carried) && report.errors() > 0 {
+    if matches!(opened.what(), What::Record | What::Workbook | What::Carried) && report.errors() > 0
+    {
         return context.judge(&report, opened.source());
     }
     Ok(())
@@ -54,7 +55,9 @@ fn advice(command: &str, name: &str) -> (String, Text) {
             format!("onshi check {name}"),
             Text::new("誤りを調べる", "reports what is wrong with it"),
         ),
-        "fill" => (format!("onshi fill {name} -o out/"), Text::new("様式を作る", "makes its forms")),
+        "fill" => {
+            (format!("onshi fill {name} -o out/"), Text::new("様式を作る", "makes its forms"))
+        }
         "import" => (
             format!("onshi import {name} -o record.yaml"),
             Text::new("記録（YAML）にする", "makes a record in YAML of it"),

@@ -373,7 +373,10 @@ fn answers_are_as_they_are_described() {
     // Every path that is described is there.
     for (path, methods) in all["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys().filter(|key| *key != "parameters") {
-            let path = path.replace("{id}", "x").replace("{file}", "print.pdf");
+            let path = path
+                .replace("{id}", "x")
+                .replace("{code}", "1000013")
+                .replace("{file}", "print.pdf");
             let (status, _, body) =
                 server.ask(&method.to_uppercase(), &format!("/api/v1{path}"), &[key], b"");
             assert_ne!(status, 405, "{method} {path}");
@@ -421,12 +424,19 @@ fn the_guide_names_every_path_and_every_code() {
     let guide = include_str!("../../docs/api.md");
     let all: Value = serde_json::from_str(include_str!("api/openapi.json")).unwrap();
     for path in all["paths"].as_object().unwrap().keys() {
-        let shown = path.replace("{id}", "$ID").replace("{file}", "print.pdf");
-        assert!(guide.contains(&format!("$URL{shown}")) || guide.contains(&format!("/api/v1{shown}")), "{path}");
+        let shown =
+            path.replace("{id}", "$ID").replace("{code}", "1000013").replace("{file}", "print.pdf");
+        assert!(
+            guide.contains(&format!("$URL{shown}")) || guide.contains(&format!("/api/v1{shown}")),
+            "{path}"
+        );
     }
-    let sources = [include_str!("refusal.rs"), include_str!("api/fill.rs"), include_str!("api/attach.rs")];
+    let sources =
+        [include_str!("refusal.rs"), include_str!("api/fill.rs"), include_str!("api/attach.rs")];
     let named = sources.iter().flat_map(|source| source.split(['"', '`']));
-    let codes = named.filter(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+    let codes = named.filter(|word| {
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    });
     let known = ["too-slow", "unknown-form", "busy", "attach", "paint", "key", "host", "origin"];
     let found: Vec<&str> = codes.filter(|word| known.contains(word)).collect();
     for code in known {

@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -26,6 +26,7 @@ use super::Desk;
 use super::refusal::Refusal;
 use crate::calendar::{self, Date};
 use crate::form::{Form, Forms};
+use crate::office::postal_places;
 use crate::report::{Lang, Report, Source, show};
 use crate::{File, Filler, Format, Writer};
 
@@ -107,8 +108,16 @@ pub fn routes(largest: usize) -> Router<Arc<Desk>> {
         .route("/batches", post(batches::start))
         .route("/batches/{id}", get(batches::events).delete(batches::end))
         .route("/batches/{id}/{file}", get(batches::file))
+        .route("/postal/{code}", get(postal))
         .route("/openapi.json", get(|| async { json(DESCRIPTION) }))
         .layer(DefaultBodyLimit::max(largest))
+}
+
+/// The places that a postal code is for, as an address begins.
+async fn postal(Path(code): Path<String>) -> Response {
+    let places = postal_places(&code);
+    let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+    json(serde_json::json!({"places": places}).to_string())
 }
 
 /// Works on a thread of its own: filling and painting would hold up other requests.
