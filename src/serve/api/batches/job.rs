@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::super::Api;
 use crate::batch::{self, BatchError, Options, Outcome, Watch};
 use crate::report::{Explain as _, Lang, Report, Source, Text, show};
+use crate::store::Guard;
 use crate::{File, Format};
 
 const MERGED: &str = "print.pdf";
@@ -110,6 +111,7 @@ impl Job {
         let outcome = batch::run(
             &Options {
                 source: &self.roster,
+                inputs: &Guard::default(),
                 encoding: None,
                 sheet: None,
                 forms: api.forms,
