@@ -22,7 +22,7 @@ struct Running {
 
 impl Running {
     fn start() -> Self {
-        Self::with(Limits { body: 1 << 20, patience: Duration::from_millis(300), at_once: 2 })
+        Self::with(Limits { body: 1 << 20, patience: Duration::from_secs(3), at_once: 2 })
     }
 
     fn with(limits: Limits) -> Self {
