@@ -97,7 +97,7 @@ impl Writer {
         );
         let _ = write!(
             out,
-            r#"aria-label="{title}" xml:lang="ja" lang="ja" xml:space="preserve" text-rendering="geometricPrecision">"#
+            r#"aria-label="{title}" xml:lang="ja" lang="ja" text-rendering="geometricPrecision">"#
         );
         if self.shown == SvgFor::File {
             // Inside a page a title would pop up under the pointer wherever it rests.
@@ -281,9 +281,12 @@ impl Writer {
             Face::Bold => ("BIZ UDGothic", r#" font-weight="700""#),
         };
         let ink = if hidden { r#" fill-opacity="0""# } else { "" };
+        // Said of the element itself: browsers collapse spaces in spite of what stands above it, and
+        // every character after would take the place of the one before.
+        let space = if text.contains(' ') { r#" xml:space="preserve""# } else { "" };
         put!(
             self,
-            r#"" y="{}" font-family="{family}"{weight} font-size="{}" fill="{}"{ink}>{}</text>"#,
+            r#"" y="{}" font-family="{family}"{weight} font-size="{}" fill="{}"{ink}{space}>{}</text>"#,
             Pt(run.baseline),
             Number(run.size),
             Hex(run.color),

@@ -96,6 +96,13 @@ fn each_character_stands_at_its_own_place() {
 }
 
 #[test]
+fn spaces_keep_their_places() {
+    let page = shown("𠮷  花 ", SvgFor::Page);
+    assert!(page.contains(r#" xml:space="preserve">  花 </text>"#), "{page}");
+    assert!(!shown("花", SvgFor::Page).contains("xml:space"));
+}
+
+#[test]
 fn what_no_font_has_is_seen_on_a_page_and_refused_in_a_file() {
     for text in ["外\u{E000}字", "外\u{1}字", "外\u{FFFF}字"] {
         assert_eq!(said(&shown(text, SvgFor::Page)), "外〓字");

@@ -46,7 +46,8 @@ export class Attach {
   async make() {
     if (!this.file) return;
     try {
-      const { blob, name } = await api.attach(session.record, session.forms, this.file);
+      const { blob, name: given } = await api.attach(session.record, session.forms, this.file);
+      const name = this.app.make.nameOf(given);
       this.app.answered();
       download(blob, name);
       this.app.tell(words(session.lang).made(name));

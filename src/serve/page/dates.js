@@ -4,8 +4,12 @@ import * as api from "./api.js";
 import { day } from "./calendar.js";
 import { download, h } from "./dom.js";
 import { note } from "./field.js";
+import { get, set } from "./record.js";
 import { session } from "./session.js";
 import { words } from "./words.js";
+
+/** The form whose dates these are. */
+const FORM = "schedule";
 
 /**
  * @typedef {object} Step
@@ -46,24 +50,54 @@ export class Dates {
     const t = words(session.lang);
     const lead = [h("h1", {}, t.views.dates), h("p", { class: "lead" }, t.datesLead)];
     try {
-      const schedule = await api.schedule(session.record);
+      const schedule = await api.schedule(this.record());
       this.app.answered();
       this.body.replaceChildren(...lead, ...this.build(schedule));
     } catch (error) {
       if (!(error instanceof api.Unsent) || !error.report) return this.app.failed(error, () => this.refresh());
       // Without a wished date there is nothing to count from: that is no failure.
-      const notes = error.report.diagnostics.map((finding) => note(finding, session.lang, null));
-      this.body.replaceChildren(...lead, h("p", { class: "need" }, t.datesNeed), ...notes, h("a", { href: "#make" }, t.views.make));
+      const missing = error.report.diagnostics.filter((finding) => finding.severity === "error");
+      this.body.replaceChildren(...lead, h("p", { class: "need" }, t.datesNeed), ...missing.map((finding) => this.missing(finding)));
     }
+  }
+
+  /**
+   * What the dates cannot do without, with the way to its field.
+   *
+   * @param {import("./types.js").Diagnostic} finding
+   */
+  missing(finding) {
+    const { field } = finding;
+    const go = () => {
+      if (!field) return;
+      this.app.go("make");
+      // The view is there when the address has changed.
+      setTimeout(() => this.app.make.ask(field, FORM));
+    };
+    const button = field ? h("button", { type: "button", onclick: go }, words(session.lang).write) : null;
+    return h("div", { class: "missing" }, note({ ...finding, hint: undefined, cite: undefined }, session.lang, null), button);
+  }
+
+  /** The part of the record that the dates follow from: a fault elsewhere is not theirs. */
+  record() {
+    const form = this.app.catalogue.forms.find((form) => form.id === FORM);
+    /** @type {import("./types.js").Rec} */
+    let part = {};
+    for (const key of [...(form?.required ?? []), ...(form?.optional ?? [])]) {
+      const value = get(session.record, key);
+      if (value !== undefined) part = set(part, key, value);
+    }
+    return part;
   }
 
   /** @param {Schedule} schedule */
   build(schedule) {
     const { lang } = session;
     const t = words(lang);
+    const bureau = this.app.catalogue.fields.find((field) => field.key === "bureau");
     const facts = [
       [t.datesWish, day(schedule.designation, lang)],
-      [t.who, schedule.bureau ?? "—"],
+      [bureau?.label[lang] ?? t.who, schedule.bureau ?? "—"],
       [t.today, day(schedule.today, lang)],
     ];
     const steps = [...schedule.steps].sort((a, b) => a.due.localeCompare(b.due) || a.number - b.number);
@@ -97,7 +131,7 @@ export class Dates {
 
   async give() {
     try {
-      const { blob, name } = await api.scheduleFile(session.record);
+      const { blob, name } = await api.scheduleFile(this.record());
       download(blob, name);
       this.app.tell(words(session.lang).made(name));
     } catch (error) {

@@ -130,11 +130,12 @@ export class FieldView {
     this.node.classList.toggle("faulty", faulty);
     if (faulty) this.control.setAttribute("aria-invalid", "true");
     else this.control.removeAttribute("aria-invalid");
+    const isSaid = findings.some((finding) => finding.code === "normalised");
     put(
       this.notes,
-      this.echo(understood),
+      isSaid ? null : this.echo(understood),
       offers,
-      findings.map((finding) => note(finding, lang, (value) => this.take(value))),
+      findings.map((finding) => note(this.control.value === "" ? bare(finding) : finding, lang, (value) => this.take(value))),
     );
   }
 
@@ -163,6 +164,16 @@ export class FieldView {
     this.context.changed(this.key, value);
     this.control.focus();
   }
+}
+
+/**
+ * That a field is empty, and no more: what to write is said above it.
+ *
+ * @param {Diagnostic} finding
+ * @returns {Diagnostic}
+ */
+function bare(finding) {
+  return finding.code === "required" ? { ...finding, hint: undefined, cite: undefined } : finding;
 }
 
 /**

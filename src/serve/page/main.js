@@ -82,6 +82,7 @@ export class App {
         "div",
         { class: "tools" },
         h("button", { type: "button", class: "quiet", onclick: () => this.chooser.click() }, t.open),
+        h("button", { type: "button", class: "quiet", onclick: () => this.clear() }, t.clear),
         h(
           "button",
           {
@@ -124,6 +125,12 @@ export class App {
   go(view) {
     if (this.view === view) this.show(false);
     else location.hash = view;
+  }
+
+  /** Begins a new form. */
+  clear() {
+    this.go("make");
+    this.make.clear();
   }
 
   /** Opens a file that is dropped anywhere. */
@@ -194,7 +201,7 @@ export class App {
       undo ? h("button", { type: "button", onclick: () => { close(); undo(); } }, this.t.undo) : "",
       h("button", { type: "button", class: "quiet", onclick: close }, this.t.close),
     );
-    if (!undo) this.timer = setTimeout(close, MESSAGE_TIME);
+    if (!undo) this.timer = window.setTimeout(close, MESSAGE_TIME);
   }
 
   /**

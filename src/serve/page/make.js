@@ -165,13 +165,12 @@ export class Make {
       const fields = group.parts.flatMap((part) => {
         if (!("field" in part)) return [];
         const key = `${list}[${index}]${part.field.key.slice(list.length)}`;
-        // An item that is not begun lacks nothing, but the list's first.
         return [this.buildField(part.field, key, part.required, [...labels, id])];
       });
       return h(
         "fieldset",
         { class: "group item" },
-        h("legend", {}, heading(level + 1, id, this.t.item(name, index + 1))),
+        h("legend", {}, heading(level, id, this.t.item(name, index + 1))),
         fields,
         count > 1 ? remove : null,
       );
@@ -287,6 +286,7 @@ export class Make {
     this.askAgain = true;
     if (this.asking) return;
     this.asking = true;
+    this.node.setAttribute("aria-busy", "true");
     try {
       while (this.askAgain) {
         this.askAgain = false;
@@ -301,6 +301,7 @@ export class Make {
       this.app.failed(error, () => this.refresh());
     } finally {
       this.asking = false;
+      this.node.setAttribute("aria-busy", "false");
     }
   }
 
@@ -424,6 +425,30 @@ export class Make {
     });
   }
 
+  /**
+   * The name of a file: the facility's before what the program calls it.
+   *
+   * @param {string} given
+   */
+  nameOf(given) {
+    const facility = typed(session.record, "facility.name").replace(/[\\/:*?"<>|\p{C}]/gu, "").trim();
+    return facility ? `${facility}_${given}` : given;
+  }
+
+  /**
+   * Goes to the field of a finding, ticking a form that asks for it.
+   *
+   * @param {string} key
+   * @param {string} form Its id.
+   */
+  ask(key, form) {
+    if (!this.fields.has(key)) {
+      this.choose(form, true);
+      this.buildChooser();
+    }
+    this.goTo(key);
+  }
+
   /** Begins anew; what was typed can be brought back. */
   clear() {
     const before = { ...session };
@@ -487,7 +512,6 @@ class Actions {
         "div",
         { class: "buttons" },
         turn,
-        button(t.clear, () => this.make.clear(), { class: "quiet" }),
         button(t.save, () => this.save(), { title: t.saveTitle }),
         button(t.print, () => this.print()),
         button(t.xlsx, () => this.file("xlsx")),
@@ -583,7 +607,8 @@ class Actions {
   async give(format) {
     const { make } = this;
     try {
-      const { blob, name } = await api.files(session.record, session.forms, format);
+      const { blob, name: given } = await api.files(session.record, session.forms, format);
+      const name = make.nameOf(given);
       download(blob, name);
       make.app.tell(make.t.made(name));
     } catch (error) {

@@ -8,7 +8,7 @@ import { words } from "./words.js";
 /** @typedef {import("./types.js").Lang} Lang */
 /** @typedef {import("./types.js").Page} Page */
 
-/** @typedef {{node: HTMLElement, holder: HTMLElement, draft: HTMLElement, svg: string}} Shown */
+/** @typedef {{node: HTMLElement, name: HTMLElement, holder: HTMLElement, draft: HTMLElement, svg: string}} Shown */
 
 /** The pane of pages. */
 export class Papers {
@@ -47,6 +47,7 @@ export class Papers {
       while (next.has(id)) id += "+";
       const shown = this.shown.get(id) ?? this.add();
       shown.node.setAttribute("aria-label", t.paperLabel(name));
+      shown.name.textContent = name;
       if (shown.svg !== page.svg) {
         shown.svg = page.svg;
         const svg = parse(page.svg);
@@ -68,7 +69,8 @@ export class Papers {
   add() {
     const holder = h("div", { class: "sheet" });
     const draft = h("p", { class: "draft" });
-    return { node: h("article", { class: "paper" }, draft, holder), holder, draft, svg: "" };
+    const name = h("p", { class: "name", "aria-hidden": "true" });
+    return { node: h("article", { class: "paper" }, name, draft, holder), name, holder, draft, svg: "" };
   }
 
   /**

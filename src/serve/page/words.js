@@ -110,7 +110,8 @@ const ja = {
   another: "別の名簿を開く",
 
   datesLead: "指定希望日と提出先から、手続の期限を求めます。",
-  datesNeed: "「様式を作る」で、指定希望日と医療機関・薬局の所在地を記入すると表示されます。",
+  datesNeed: "日程を求めるには、次の記入が必要です。",
+  write: "記入する",
   datesWish: "指定希望日",
   days: {
     done: () => "済み",
@@ -242,7 +243,8 @@ const en = {
   another: "Open another roster",
 
   datesLead: "The deadlines that follow from the wished date of designation and the bureau.",
-  datesNeed: "Fill in the wished date and the facility's address under “Make a form” to see them.",
+  datesNeed: "They need the following.",
+  write: "Fill it in",
   datesWish: "Wished date of designation",
   days: {
     done: () => "done",

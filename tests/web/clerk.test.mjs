@@ -1,0 +1,230 @@
+/** The clerk's whole way: 別紙1 and 別紙2 of a clinic, with the slips that people make. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { CLINIC, RECORD } from "./samples.mjs";
+import { browser, Clerk, serve, visit } from "./support.mjs";
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let chrome;
+
+before(async () => {
+  server = await serve();
+  chrome = await browser();
+});
+after(async () => {
+  await chrome.close();
+  assert.equal(await server.stop(), 0);
+});
+
+/** Slips, each with a word of what the page says of it; `null` where it only reads it right. */
+const SLIPS = [
+  ["医療機関・薬局 フリガナ", "ﾃﾝｼﾞﾝﾐﾅﾐｸﾘﾆｯｸ", "テンジンミナミクリニック"],
+  ["医療機関・薬局 郵便番号", "810-00", "7桁"],
+  ["医療機関・薬局 郵便番号", "８１００００１", "810-0001"],
+  ["医療機関・薬局 所在地", "福岡市中央区天神9-9-9", "都道府県"],
+  ["開設者 電話番号", "92-000-0000", "0"],
+  ["開設者 氏名", "南 \u{E000}子", "外字"],
+  ["指定 指定希望日", "R9.4.31", "4月"],
+  ["指定 指定希望日", "R9.4.1", "令和9年4月1日（木）"],
+  ["導入計画書 運用開始（予定）日", "令和9年2月1日", "⑫"],
+];
+
+describe("the clerk's way", () => {
+  it("ends with forms that an office takes", async (test) => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    const began = Date.now();
+    await clerk.tick("別紙1");
+    await clerk.tick("別紙2");
+    assert.match(await clerk.left(), /^あと \d+ か所$/);
+    await clerk.fill(CLINIC);
+    const files = [];
+    assert.equal(await clerk.left(), "すべて整いました");
+    files.push(await clerk.download("PDF"));
+    const seconds = (Date.now() - began) / 1000;
+    test.diagnostic(`${clerk.typed} fields typed, ${seconds.toFixed(1)} s to the PDF`);
+    files.push(await clerk.download("Excel"));
+    const [pdf, xlsx] = files;
+    assert.ok(pdf.name.startsWith("天神みなみクリニック_") && pdf.name.endsWith(".pdf"), pdf.name);
+    assert.equal(pdf.bytes.subarray(0, 5).toString(), "%PDF-");
+    assert.equal(xlsx.bytes.subarray(0, 2).toString(), "PK");
+    // One page of 別紙1 for medicine, one for dentistry, and 別紙2.
+    assert.equal(await page.locator(".paper").count(), 3);
+    await close();
+  });
+
+  it("meets each slip at its field", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙1");
+    await clerk.tick("別紙2");
+    await clerk.fill(CLINIC);
+    for (const [name, slip, said] of SLIPS) {
+      await clerk.type(name, slip);
+      assert.ok((await clerk.notes(name)).includes(said), `${name} ${slip}: ${await clerk.notes(name)}`);
+      await clerk.type(name, CLINIC[name]);
+    }
+    assert.equal(await clerk.left(), "すべて整いました");
+    await close();
+  });
+
+  it("says at once that nothing is sent, and asks nothing of an empty form", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    assert.ok(await page.getByText("何も送信しません").isVisible());
+    await clerk.tick("別紙2");
+    await clerk.settled();
+    // What is empty is counted, and said where the clerk has been.
+    assert.equal(await page.locator(".note").count(), 0);
+    await clerk.field("医療機関・薬局 名称").focus();
+    await clerk.field("医療機関・薬局 フリガナ").focus();
+    assert.ok((await clerk.notes("医療機関・薬局 名称")).includes("ありません"));
+    await close();
+  });
+
+  it("puts a keystroke on the paper, and leaves focus, caret and scroll where they are", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙2");
+    const field = clerk.field("導入計画書 システム導入事業者名");
+    await field.focus();
+    const before = await page.evaluate(() => document.querySelector(".entry")?.scrollTop);
+    await field.pressSequentially("霞が関");
+    await page.getByText("霞が関", { exact: true }).first().waitFor();
+    await field.press("Home");
+    await field.pressSequentially("新");
+    await clerk.settled();
+    assert.ok((await clerk.paper()).includes("新霞が関"));
+    const now = await page.evaluate(() => {
+      const active = /** @type {HTMLInputElement} */ (document.activeElement);
+      return { value: active.value, caret: active.selectionStart, scroll: document.querySelector(".entry")?.scrollTop };
+    });
+    assert.deepEqual(now, { value: "新霞が関", caret: 1, scroll: before });
+    await close();
+  });
+
+  it("leaves an input method alone until the text is the clerk's", async () => {
+    const { page, context, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙2");
+    await clerk.settled();
+    await clerk.field("医療機関・薬局 名称").focus();
+    let asked = 0;
+    page.on("request", (request) => (asked += request.url().endsWith("/fill") ? 1 : 0));
+    const devtools = await context.newCDPSession(page);
+    for (const text of ["て", "てん", "てんじ", "てんじん"]) {
+      await devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+    }
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "てんじん");
+    assert.equal(asked, 0);
+    await devtools.send("Input.insertText", { text: "天神" });
+    await clerk.settled();
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "天神");
+    assert.ok((await clerk.paper()).includes("天神"));
+    assert.ok(asked > 0);
+    await close();
+  });
+
+  it("copies a place and a person, offers a town for a postal code and puts in what is suggested", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙1");
+    await clerk.tick("別紙2");
+    await clerk.type("医療機関・薬局 郵便番号", "810-0001");
+    await page.getByRole("button", { name: "福岡県福岡市中央区天神 を所在地に入れる" }).click();
+    assert.equal(await clerk.field("医療機関・薬局 所在地").inputValue(), "福岡県福岡市中央区天神");
+    await clerk.type("医療機関・薬局 所在地", "福岡県福岡市中央区天神9-9-9");
+    await clerk.type("開設者 氏名", "南 花子");
+    await page.getByRole("button", { name: "所在地と同じ" }).first().click();
+    assert.equal(await clerk.field("開設者 住所").inputValue(), "福岡県福岡市中央区天神9-9-9");
+    assert.equal(await clerk.field("開設者 郵便番号").inputValue(), "810-0001");
+    const replyTo = page.getByRole("group", { name: "回答書の送付先" });
+    await replyTo.getByRole("button", { name: "開設者と同じ" }).click();
+    assert.equal(await clerk.field("受付番号情報提供依頼書 回答書の送付先 氏名").inputValue(), "南 花子");
+    assert.equal(await clerk.field("受付番号情報提供依頼書 回答書の送付先 住所").inputValue(), "福岡県福岡市中央区天神9-9-9");
+    await clerk.settled();
+    assert.ok((await clerk.paper()).includes("九州厚生局"));
+    await close();
+  });
+
+  it("goes from the paper to the field and back", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙2");
+    const box = page.locator('[data-field="introduction_plan.vendor"]');
+    await box.locator("rect").first().click();
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "introduction_plan.vendor");
+    assert.match((await box.getAttribute("class")) ?? "", /current/);
+    await close();
+  });
+
+  it("prints the forms alone, and a draft as a draft", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙2");
+    await clerk.settled();
+    const draft = page.locator(".draft");
+    await page.emulateMedia({ media: "print" });
+    assert.match(await draft.innerText(), /下書き.*提出できません/);
+    for (const gone of [".head", ".entry", ".actions"]) assert.equal(await page.locator(gone).isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await draft.first().isVisible(), false);
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    assert.equal(pdf.match(/\/Type \/Page\b/g)?.length, 3);
+    await close();
+  });
+
+  it("loses nothing in a reload, when the server is gone, and when another file is opened", async () => {
+    const own = await serve();
+    const { page, context } = await visit(chrome, own.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙2");
+    await clerk.type("医療機関・薬局 名称", "天神みなみクリニック");
+    await page.reload();
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "天神みなみクリニック");
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.getByRole("button", { name: "元に戻す" }).click();
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "天神みなみクリニック");
+    assert.equal(await clerk.field("医療機関・薬局 フリガナ").inputValue(), "");
+    await own.stop();
+    await clerk.type("医療機関・薬局 フリガナ", "テンジン");
+    await page.getByRole("alert").getByText("onshi が応答しません").waitFor();
+    assert.equal(await clerk.field("医療機関・薬局 フリガナ").inputValue(), "テンジン");
+    await context.close();
+  });
+
+  it("adds to a list and takes from it", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("様式2");
+    await clerk.choose("カードリーダー提供申請書 希望機種 1 製品名", "Caora");
+    await page.getByRole("button", { name: "希望機種を追加" }).click();
+    await clerk.choose("カードリーダー提供申請書 希望機種 2 製品名", "Hi-CARA");
+    await clerk.settled();
+    await page.getByRole("button", { name: "希望機種 1を削除" }).click();
+    await clerk.settled();
+    assert.equal(await clerk.field("カードリーダー提供申請書 希望機種 1 製品名").inputValue(), "Hi-CARA");
+    assert.equal(await page.locator(".item").count(), 1);
+    await close();
+  });
+
+  it("saves a record that it opens again", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    const saved = await clerk.download("保存");
+    assert.match(saved.name, /\.yaml$/);
+    await page.getByRole("button", { name: "新しく始める" }).click();
+    await clerk.drop(saved.name, saved.bytes);
+    await page.locator(".done").waitFor();
+    for (const [name, value] of Object.entries(CLINIC)) assert.equal(await clerk.field(name).inputValue(), value, name);
+    await close();
+  });
+});
