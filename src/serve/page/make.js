@@ -610,7 +610,7 @@ class Actions {
       const { blob, name: given } = await api.files(session.record, session.forms, format);
       const name = make.nameOf(given);
       download(blob, name);
-      make.app.tell(make.t.made(name));
+      make.app.tell(format === "yaml" ? make.t.saved(name) : make.t.made(name));
     } catch (error) {
       make.app.failed(error, () => this.give(format));
     }

@@ -1,0 +1,146 @@
+/** Whatever is dropped on the page is recognised by its content, and opened or refused in words. */
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { RECORD } from "./samples.mjs";
+import { browser, Clerk, folder, onshi, ROOT, serve, visit } from "./support.mjs";
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let chrome;
+/** @type {Awaited<ReturnType<typeof folder>>} */
+let desk;
+
+before(async () => {
+  server = await serve();
+  chrome = await browser();
+  desk = await folder();
+  await writeFile(join(desk.path, "clinic.yaml"), RECORD);
+});
+after(async () => {
+  await chrome.close();
+  await server.stop();
+  await desk.gone();
+});
+
+/**
+ * A file that the program makes of the record.
+ *
+ * @param {string} name
+ * @param {...string} args
+ */
+async function made(name, ...args) {
+  const path = join(desk.path, name);
+  await onshi(["fill", join(desk.path, "clinic.yaml"), "--form", "別紙2", ...args, "-o", path]);
+  return readFile(path);
+}
+
+describe("opening", () => {
+  it("takes the values of a workbook filled in", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("導入計画書.xlsx", await made("plan.xlsx"));
+    await page.getByText("「導入計画書.xlsx」は記入済みの Excel です").waitFor();
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "天神みなみクリニック");
+    assert.equal(await clerk.left(), "すべて整いました");
+    await close();
+  });
+
+  it("takes the record out of a PDF that carries it, and knows it by its content", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    // A name that says nothing.
+    await clerk.drop("scan0001", await made("plan.pdf", "--carry-record"));
+    await page.getByText("「scan0001」は記録を添付した PDF です").waitFor();
+    assert.equal(await clerk.field("導入計画書 システム導入事業者名").inputValue(), "霞が関システム");
+    await close();
+  });
+
+  it("attaches the forms to an application", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD.replace(/receipt_number:[^]*?introduction_plan/, "introduction_plan")));
+    await page.locator(".done").waitFor();
+    const application = await made("application.pdf");
+    await clerk.drop("申請書.pdf", application);
+    await page.getByText("申請書: 申請書.pdf").waitFor();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "付けた PDF を作る" }).click();
+    const attached = await readFile(await (await coming).path());
+    assert.ok(attached.subarray(0, application.length).equals(application), "the application is kept byte for byte");
+    assert.ok(attached.length > application.length);
+    await close();
+  });
+
+  it("shows the dates of an opened record", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await page.locator("nav a[data-view=dates]").click();
+    await page.getByText("九州厚生局").first().waitFor();
+    assert.equal(await page.locator(".timeline li:not(.now)").count(), 9);
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: /ics/ }).click();
+    assert.match((await readFile(await (await coming).path())).toString(), /^BEGIN:VCALENDAR/);
+    await close();
+  });
+
+  it("asks for what the dates need, and goes to its field", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    await page.locator("nav a[data-view=dates]").click();
+    await page.getByRole("button", { name: "記入する" }).first().click();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "designation.date");
+    await close();
+  });
+
+  it("prints markup of a record as text", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    const markup = "</script><img src=x onerror=alert(1)>&amp;";
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD.replaceAll("霞が関システム", markup)));
+    await clerk.settled();
+    assert.equal(await clerk.field("導入計画書 システム導入事業者名").inputValue(), markup);
+    assert.ok((await clerk.paper()).includes(markup));
+    assert.equal(await page.locator("img, .sheet script").count(), 0);
+    await close();
+  });
+
+  it("keeps a value that no choice has until another is chosen", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD.replace("type: IP-VPN", "type: ISDN")));
+    await page.locator(".note.error").first().waitFor();
+    assert.equal(await clerk.field("導入計画書 ネットワーク ネットワーク種類").inputValue(), "ISDN");
+    assert.equal(await clerk.left(), "あと 1 か所");
+    await clerk.choose("導入計画書 ネットワーク ネットワーク種類", "IP-VPN");
+    assert.equal(await clerk.left(), "すべて整いました");
+    await close();
+  });
+
+  it("says in words what it cannot open", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙2");
+    await clerk.type("医療機関・薬局 名称", "天神みなみクリニック");
+    await clerk.drop("broken.yaml", Buffer.from("facility: {name: [}"));
+    await page.getByRole("alert").getByText("「broken.yaml」は開けませんでした").waitFor();
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "天神みなみクリニック");
+    await close();
+  });
+
+  it("opens the samples of the program, each complete", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    for (const name of ["clinic.yaml", "pharmacy.yaml"]) {
+      await clerk.drop(name, await readFile(join(ROOT, "samples", name)));
+      await page.getByText(`「${name}」の記録を開きました`).waitFor();
+      await clerk.settled();
+      assert.ok((await page.locator(".paper").count()) > 0, name);
+    }
+    await close();
+  });
+});
