@@ -197,15 +197,13 @@ export async function attach(record, forms, application) {
  */
 
 /**
- * Starts to make the forms of a list; without forms, those it has values for.
+ * Starts to make the forms of a list: of every row, each that it has values for.
  *
  * @param {File} file
- * @param {string[]} forms
  */
-export async function startBatch(file, forms) {
-  const query = new URLSearchParams(forms.map((form) => ["form", form]));
-  const { id } = await (await send(`batches?${query}`, file)).json();
-  const events = new EventSource(`/api/v1/batches/${id}?lang=${lang}`);
+export async function startBatch(file) {
+  const { id } = await (await send("batches", file)).json();
+  const events = new EventSource(`/api/v1/batches/${id}`);
   return {
     stop: () => events.close(),
     /**

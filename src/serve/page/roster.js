@@ -88,7 +88,7 @@ export class Roster {
     this.job = job;
     this.show();
     try {
-      const running = await api.startBatch(file, session.forms);
+      const running = await api.startBatch(file);
       this.stop = running.stop;
       job.batch = await running.result((done, total) => {
         Object.assign(job, { done, total });
@@ -145,16 +145,8 @@ export class Roster {
   table(findings) {
     const { t } = this;
     const head = t.faultColumns.map((text) => h("th", { scope: "col" }, text));
-    const rows = findings.slice(0, this.shown).map((finding) =>
-      h(
-        "tr",
-        {},
-        h("th", { scope: "row" }, finding.facility ?? ""),
-        h("td", {}, cell(finding)),
-        h("td", {}, finding.heading ?? ""),
-        h("td", {}, finding.value ? h("span", { class: "value" }, finding.value) : ""),
-        h("td", {}, finding.message, finding.hint ? h("span", { class: "hint" }, finding.hint) : null),
-      ),
+    const rows = findings.slice(0, this.shown).map(({ row, heading, message, hint }) =>
+      h("tr", {}, h("th", { scope: "row" }, row ? String(row) : ""), h("td", {}, heading ?? ""), h("td", {}, message), h("td", {}, hint ?? "")),
     );
     const rest = findings.length - this.shown;
     const more = h(
@@ -175,14 +167,4 @@ export class Roster {
       rest > 0 ? more : null,
     );
   }
-}
-
-/**
- * A cell as a workbook names it: E6.
- *
- * @param {Diagnostic} finding
- */
-function cell({ row, column }) {
-  if (!row) return "";
-  return typeof column === "string" ? `${column}${row}` : String(row);
 }

@@ -56,9 +56,7 @@
  * @property {string} [sheet]
  * @property {number} [row]
  * @property {string | number} [column]
- * @property {string} [facility] In a roster: the name of the row's facility.
  * @property {string} [heading]
- * @property {string} [value]
  *
  * @typedef {object} Report
  * @property {Diagnostic[]} diagnostics
