@@ -211,8 +211,8 @@ fn a_hint_names_the_value_to_write() {
         ("email: hanako@", "email: ｈａｎａｋｏ＠", &["半角で書いてください: hanako@example.jp"]),
         ("kind: 医科", "kind: 医科・内科", &["エラー[choice]", "種別「内科」"]),
         (
-            "  address: 東京都千代田区霞が関1-2-2\n  prefecture_code: \"13\"",
-            "  address: 千代田区霞が関1-2-2",
+            "  postal_code: 123-4567\n  address: 東京都千代田区霞が関1-2-2\n  prefecture_code: \"13\"",
+            "  postal_code: 000-0000\n  address: 千代田区霞が関1-2-2",
             &[
                 "所在地が都道府県名で始まっていないため、都道府県コードが決まりません",
                 "都道府県名から書きます",
