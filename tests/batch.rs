@@ -749,9 +749,9 @@ fn a_folder_that_cannot_be_written() {
 fn a_full_disk_stops_the_run() {
     let desk = Desk::new();
     desk.write("r.csv", roster(30, |_| {}));
-    // A file may not grow beyond 100 blocks of 512 bytes, as on a disk that is full.
+    // A file may not grow beyond 20 blocks of 512 bytes, as on a disk that is full.
     let script = format!(
-        "trap '' XFSZ; ulimit -f 100; exec {} batch r.csv -o out --lang en",
+        "trap '' XFSZ; ulimit -f 20; exec {} batch r.csv -o out --lang en",
         env!("CARGO_BIN_EXE_onshi")
     );
     let output =

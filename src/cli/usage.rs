@@ -145,7 +145,7 @@ mod tests {
         assert_snapshot!(said(&["fill", "a", "--today", "4/1"], Lang::Ja), @r"
         エラー: --today <DATE> に「4/1」は使えません
          |
-         = ヒント: 「4/1」は日付として読めません。2024-04-01、2024/4/1、2024年4月1日、令和6年4月1日、R6.4.1 のように書いてください
+         = ヒント: 4月1日には年がありません。年から書いてください
 
         詳しくは --help をつけて実行してください。
         ");
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn english() {
         assert_snapshot!(said(&["fill", "a", "--today", "4/1"], Lang::En), @r"
-        error: invalid value '4/1' for '--today <DATE>': “4/1” is not a date: write it as 2024-04-01, 2024/4/1, 2024年4月1日, 令和6年4月1日 or R6.4.1
+        error: invalid value '4/1' for '--today <DATE>': 4月1日 has no year: write the year too
 
         For more information, try '--help'.
         ");
