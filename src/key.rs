@@ -1,12 +1,16 @@
 //! Where a form finds a value: `facility.name`, or `card_reader.products[product=Caora].units`.
 
-/// A dotted key, with at most one selector into a list.
+use std::fmt;
+
+/// A dotted key, with at most one selector into a list; parsed once, when a definition is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldPath {
     /// The key up to the list, or the whole key when there is no selector.
     pub base: String,
     /// Which item of the list, and the key inside it.
     pub selector: Option<Selector>,
+    key: String,
+    written: String,
 }
 
 /// Which item of a list.
@@ -27,12 +31,13 @@ impl FieldPath {
     /// use onshi::key::FieldPath;
     /// let path = FieldPath::parse("card_reader.products[product=Caora].units").unwrap();
     /// assert_eq!(path.key(), "card_reader.products.units");
+    /// assert_eq!(path.to_string(), "card_reader.products[product=Caora].units");
     /// assert!(FieldPath::parse("a[b").is_none());
     /// ```
     pub fn parse(text: &str) -> Option<FieldPath> {
         let Some((base, rest)) = text.split_once('[') else {
             let ok = !text.is_empty() && !text.contains(']');
-            return ok.then(|| FieldPath { base: text.to_owned(), selector: None });
+            return ok.then(|| FieldPath::of(text));
         };
         let (inside, rest) = rest.split_once(']')?;
         let rest = rest.strip_prefix('.')?;
@@ -43,16 +48,29 @@ impl FieldPath {
         if name.is_none() && value.parse::<usize>().is_err() {
             return None;
         }
-        let selector = Selector { name, value: value.to_owned(), rest: rest.to_owned() };
-        Some(FieldPath { base: base.to_owned(), selector: Some(selector) })
+        Some(FieldPath {
+            key: format!("{base}.{rest}"),
+            written: text.to_owned(),
+            base: base.to_owned(),
+            selector: Some(Selector { name, value: value.to_owned(), rest: rest.to_owned() }),
+        })
+    }
+
+    /// The path of a key outside of lists.
+    pub fn of(key: impl Into<String>) -> FieldPath {
+        let key = key.into();
+        FieldPath { base: key.clone(), selector: None, written: key.clone(), key }
     }
 
     /// The field's key in the dictionary.
-    pub fn key(&self) -> String {
-        match &self.selector {
-            Some(selector) => format!("{}.{}", self.base, selector.rest),
-            None => self.base.clone(),
-        }
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
     }
 }
 

@@ -11,8 +11,8 @@ fn every_blank_and_every_rule_is_named() {
             let field = cell.value.field.as_ref().map(|f| format!("`{}`", f.value)).unwrap();
             assert!(coverage.contains(&field), "{}: {field} is not in COVERAGE.md", form.id);
         }
-        for rule in &form.rules {
-            let rule = format!("`{}/{}`", form.id, rule.value.id);
+        for rule in form.codes() {
+            let rule = format!("`{rule}`");
             assert!(coverage.contains(&rule), "{rule} is not in COVERAGE.md");
         }
     }

@@ -170,8 +170,8 @@ fn what_waits_for_a_computed_field_is_printed_whether_or_not_the_record_is_carri
          - {key: visit.answer, label: {ja: 回答日, en: Answer}, kind: date, help: {ja: 日, en: Day}, derive: 'add_days(visit.date, -7)', computed: true}\n";
     let form = "id: small\ntitle: {ja: 申込, en: Request}\nsection: visit\n\
          source: {document: 要領, issued: 2024-01-01}\neffective_from: 2024-01-01\nbody:\n\
-         - table: {y: 20, columns: [80, 80], rows: [{height: 10, cells: [{field: visit.date}, {field: visit.purpose, when: visit.answer}]}]}\n\
-         example: {record: {visit: {date: 2024-05-01, purpose: 見学}}}\n";
+         - table: {y: 20, columns: [80, 80], rows: [{height: 10, cells: [{field: visit.date}, {field: visit.purpose, when: has(visit.answer)}]}]}\n\
+         sample: {record: {visit: {date: 2024-05-01, purpose: 見学}}}\n";
     fs::write(forms.path().join("shared.yaml"), fields).unwrap();
     fs::write(forms.path().join("small.yaml"), form).unwrap();
     let (_folder, path) = record("visit: {date: 2024-05-01, purpose: 設備の見学}\n");
@@ -210,7 +210,7 @@ const SMALL: &str = "id: small\ntitle: 申込\nsection: small\n\
     - {key: small, label: 申込, kind: section, help: 申込}\n\
     - {key: small.day, label: 日, kind: date, help: 日, example: 2024-05-01}\nbody:\n\
     - table: {y: 20, columns: [80, 80], rows: [{height: 10, cells: [{field: small.day}, {field: hall.name}]}]}\n\
-    example: {record: {small: {day: 2024-05-01}, hall: {name: 会館}}}\n";
+    sample: {record: {small: {day: 2024-05-01}, hall: {name: 会館}}}\n";
 const HALL: &str = "fields:\n\
     - {key: hall, label: 会場, kind: section, help: 会場}\n\
     - {key: hall.name, label: 名称, kind: text, help: 名称, example: 会館}\n";

@@ -4,7 +4,6 @@ use super::conditions::{Rules, Truth};
 use super::{glyphs, postal};
 use crate::calendar::{Date, reiwa_year};
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
-use crate::key::FieldPath;
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::values::{Data, Sections, Value, Values};
 
@@ -55,29 +54,28 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
     }
     let sections = Sections::new(values, forms);
     let mut rules = Rules::new(&sections, today, copies);
+    check.needed(&mut rules);
     for rule in &form.rules {
         check.rule(&rule.value, &mut rules);
     }
     check.report
 }
 
-struct Check<'a> {
-    form: &'a Form,
-    values: &'a Values,
-    forms: &'a Forms,
+pub(super) struct Check<'a> {
+    pub(super) form: &'a Form,
+    pub(super) values: &'a Values,
+    pub(super) forms: &'a Forms,
     in_cells: bool,
-    report: Report,
+    pub(super) report: Report,
 }
 
 impl Check<'_> {
     fn cell(&mut self, cell: &Cell) {
         // field_cells gives cells with a field, and lint refuses a malformed path.
-        let Some(path) = cell.field.as_ref().and_then(|f| FieldPath::parse(&f.value)) else {
-            return;
-        };
-        match self.values.find(&path) {
+        let Some(path) = cell.field.as_ref().map(|field| &field.value) else { return };
+        match self.values.find(path) {
             Some(value) => {
-                let key = self.values.locate(&path).unwrap_or_else(|| path.key());
+                let key = self.values.locate(path).unwrap_or_else(|| path.key().to_owned());
                 self.glyphs(&key, value);
                 self.postal(&path.base, &key, value);
                 if cell.show == Some(Show::Reiwa) {
@@ -130,28 +128,34 @@ impl Check<'_> {
             )
             .with_form(&self.form.id)
             .with_field(key)
-            .with_hint(match field.parent() {
-                // There a value is written, and no key.
-                _ if self.in_cells => Text::new(
-                    format!("「{}」のように書いてください。{}", field.example, field.help.ja),
-                    format!("write it like `{}`: {}", field.example, field.help.en),
-                ),
-                "" => Text::new(
-                    format!("{key}: {} のように書いてください", field.example),
-                    format!("write it as in `{key}: {}`", field.example),
-                ),
-                parent => Text::new(
-                    format!(
-                        "{parent} の下に {}: {} のように書いてください",
-                        field.name(),
-                        field.example
-                    ),
-                    format!("under {parent}, write it as in `{}: {}`", field.name(), field.example),
-                ),
-            })
+            .with_hint(self.how_to_write(field))
             .with_cite(self.asked_by())
             .at(self.place(key)),
         );
+    }
+
+    /// How a field that is missing is written.
+    pub(super) fn how_to_write(&self, field: &Field) -> Text {
+        let key = &field.key;
+        match field.parent() {
+            // There a value is written, and no key.
+            _ if self.in_cells => Text::new(
+                format!("「{}」のように書いてください。{}", field.example, field.help.ja),
+                format!("write it like `{}`: {}", field.example, field.help.en),
+            ),
+            "" => Text::new(
+                format!("{key}: {} のように書いてください", field.example),
+                format!("write it as in `{key}: {}`", field.example),
+            ),
+            parent => Text::new(
+                format!(
+                    "{parent} の下に {}: {} のように書いてください",
+                    field.name(),
+                    field.example
+                ),
+                format!("under {parent}, write it as in `{}: {}`", field.name(), field.example),
+            ),
+        }
     }
 
     /// The source of a required blank: the form that asks for it.
@@ -219,7 +223,7 @@ impl Check<'_> {
     }
 
     /// Where a key stands or should stand; the first line when even its section is missing.
-    fn place(&self, key: &str) -> Option<Place> {
+    pub(super) fn place(&self, key: &str) -> Option<Place> {
         let first = Place::Text { line: 1, column: 1, start: 0, end: 0 };
         Some(self.values.place_near(key).cloned().unwrap_or(first))
     }
@@ -280,7 +284,8 @@ impl Check<'_> {
                 let present = self.values.get(&key).is_some() || self.values.len(&key) > 0;
                 !present && !self.values.is_invalid(&key)
             }
-            (None, None) => false,
+            // What is wrong is the condition itself.
+            (None, None) => rule.when.is_some(),
         };
         broken.then(|| {
             let severity = rule.level;

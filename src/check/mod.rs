@@ -5,6 +5,7 @@
 mod conditions;
 mod form;
 mod glyphs;
+mod needed;
 mod postal;
 
 pub use form::{check, skipped, wanted};

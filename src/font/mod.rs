@@ -13,7 +13,9 @@ pub(crate) use shape::is_selector;
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
 
 /// A family a form asks for; the chain behind it supplies what the family lacks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     /// BIZ UD明朝

@@ -227,8 +227,9 @@ impl<'a> Headings<'a> {
 
     fn items(&self, forms: &[&Form], list: &str) -> usize {
         let numbered = forms.iter().flat_map(|form| form.field_cells()).filter_map(|cell| {
-            let path = crate::key::FieldPath::parse(&cell.value.field.as_ref()?.value)?;
-            let selector = path.selector.filter(|s| path.base == list && s.name.is_none())?;
+            let path = &cell.value.field.as_ref()?.value;
+            let selector =
+                path.selector.as_ref().filter(|s| path.base == list && s.name.is_none())?;
             Some(selector.value.parse::<usize>().ok()? + 1)
         });
         let choices = self.dictionary.children(list).filter(|f| f.kind == Kind::Choice);

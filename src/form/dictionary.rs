@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 use unicode_normalization::UnicodeNormalization;
@@ -11,7 +12,7 @@ use crate::expr::Expression;
 use crate::report::{Diagnostic, Report, Text};
 
 /// A field of a record.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Dotted key, without list indices.
@@ -45,16 +46,76 @@ pub struct Field {
     pub offer: Vec<String>,
     /// The value when the record has none.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub derive: Option<Expression>,
     /// Whether the value is always derived.
     #[serde(default)]
     pub computed: bool,
+    /// When a record needs the field although the form prints it as optional, or does not print it.
+    #[serde(default)]
+    pub needed: Option<Needed>,
+}
+
+/// When a record needs a field. The rule, its message and its hint follow.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Needed {
+    /// The rule's id; the last parts of the field's key joined by hyphens when absent.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The field is needed when this CEL is true, in which `item` is the list's item; always when
+    /// absent.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub when: Option<Expression>,
+    /// What holds when the condition is false.
+    #[serde(default)]
+    pub otherwise: Otherwise,
+    /// The source of the rule.
+    pub cite: String,
+}
+
+/// What holds of a field that is not needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Otherwise {
+    /// A value is warned of: nothing asks for it.
+    #[default]
+    Unused,
+    /// Its absence is warned of: it is to be filled in later.
+    Open,
+    /// It may be there or not.
+    Allowed,
 }
 
 impl Field {
     /// The last part of the key.
     pub fn name(&self) -> &str {
         self.key.rsplit('.').next().unwrap_or(&self.key)
+    }
+
+    /// How many boxes hold its digits.
+    pub(crate) fn boxes(&self) -> usize {
+        self.length.iter().copied().max().unwrap_or(1)
+    }
+
+    /// The ids of what is found of a field that is needed.
+    pub(super) fn needed_codes(&self) -> Vec<String> {
+        let Some((needed, id)) = self.needed.as_ref().zip(self.rule_id()) else {
+            return Vec::new();
+        };
+        match (&needed.when, needed.otherwise) {
+            (Some(_), Otherwise::Unused) => vec![format!("{id}-unused"), id],
+            (Some(_), Otherwise::Open) => vec![format!("{id}-open"), id],
+            (None, _) | (_, Otherwise::Allowed) => vec![id],
+        }
+    }
+
+    /// The id of the rule that makes it needed.
+    pub(crate) fn rule_id(&self) -> Option<String> {
+        let needed = self.needed.as_ref()?;
+        let inner = self.key.split_once('.').map_or(self.key.as_str(), |(_, inner)| inner);
+        Some(needed.id.clone().unwrap_or_else(|| inner.replace(['.', '_'], "-")))
     }
 
     /// The key of the section it stands in, empty at the top.

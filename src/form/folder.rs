@@ -45,7 +45,9 @@ pub fn definitions(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let mut paths = fs::read_dir(folder)
         .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
         .map_err(|e| LoadError::io(folder, &e))?;
+    // The list of network services is the program's own.
     paths.retain(|p| p.extension().is_some_and(|e| e == "yaml" || e == "yml"));
+    paths.retain(|p| p.file_stem().is_none_or(|stem| stem != "networks"));
     paths.sort();
     Ok(paths)
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_saphyr::Spanned;
 
 use super::model::{Block, Cell, Form, Rule, Show, Table, TextBlock};
-use super::{Dictionary, Kind};
+use super::{Dictionary, Field, Kind};
 use crate::calendar::parse_date;
 use crate::expr::{Expression, FUNCTIONS, VARIABLES, template_parts};
 use crate::key::FieldPath;
@@ -31,7 +31,7 @@ struct Lint<'a> {
     report: Report,
 }
 
-impl Lint<'_> {
+impl<'a> Lint<'a> {
     fn run(&mut self) {
         let form = self.form;
         let id_ok = !form.id.is_empty()
@@ -49,30 +49,30 @@ impl Lint<'_> {
                 self.fault(None, message.ja, message.en);
             }
         }
-        let text = &form.text;
-        let sizes = [text.size, text.value_size, text.smallest, text.leading];
+        let sizes = &form.sizes;
+        let sizes = [sizes.text, sizes.value, sizes.smallest, sizes.leading];
         let page = [form.page.width, form.page.height];
         if !sizes.into_iter().chain(page).all(is_length) || !form.page.margin.is_finite() {
             self.fault(
                 None,
-                "page と text には正の数を書きます".into(),
-                "page and text take positive numbers".into(),
+                "page と sizes には正の数を書きます".into(),
+                "page and sizes take positive numbers".into(),
             );
         }
-        self.key(&form.section, &[Kind::Section]);
+        self.key(&form.section, Kind::Section);
         if let Some(each) = &form.each {
-            self.key(each, &[Kind::Choice]);
+            self.key(each, Kind::Choice);
         }
         for block in &form.body {
             match &block.value {
                 Block::Table(table) => self.table(table, block),
-                Block::Title(text) | Block::Heading(text) | Block::Text(text) => {
+                Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
                     if !has_lengths(text) {
                         self.lengths(block);
                     }
                 }
-                Block::Rule(rule) => {
-                    if !rule.width.is_none_or(is_length) {
+                Block::Line(line) => {
+                    if !line.width.is_none_or(is_length) {
                         self.lengths(block);
                     }
                 }
@@ -95,8 +95,8 @@ impl Lint<'_> {
             self.template(&skip.message, None, false);
             self.template(&skip.hint, None, false);
         }
-        self.example(&form.example.record, "");
-        for callout in form.example.callouts.iter().filter(|callout| !has_lengths(callout)) {
+        self.example(&form.sample.record, "");
+        for callout in form.sample.callouts.iter().filter(|callout| !has_lengths(callout)) {
             let text = &callout.text;
             self.fault(
                 None,
@@ -130,8 +130,7 @@ impl Lint<'_> {
                 while c < columns && !free[r][c] {
                     c += 1;
                 }
-                let (rows, wide) = (cell.value.rows.unwrap_or(1), cell.value.columns.unwrap_or(1));
-                let (rows, wide) = (rows as usize, wide as usize);
+                let (rows, wide) = (cell.value.down as usize, cell.value.across as usize);
                 let inside = r + rows <= table.rows.len() && c + wide <= columns;
                 if rows == 0
                     || wide == 0
@@ -164,20 +163,20 @@ impl Lint<'_> {
     /// `width` is the cell's, in mm.
     fn cell(&mut self, cell: &Spanned<Cell>, width: f32) {
         let content = &cell.value;
-        let given = [content.size, content.value_size, content.smallest, content.r#box];
+        let given = [content.size, content.value_size, content.smallest, content.box_width];
         if !given.into_iter().flatten().all(is_length) || !content.pad.is_none_or(f32::is_finite) {
             self.lengths(cell);
         }
         if let Some(when) = &content.when {
-            self.key(when, &[]);
+            self.expression(&when.value, place(when, self.source), false);
         }
-        if let Some(fill) = &content.fill
-            && crate::sheet::Color::parse(fill).is_none()
+        if let Some(color) = &content.background
+            && crate::sheet::Color::parse(color).is_none()
         {
             self.at(
                 cell,
-                format!("fill「{fill}」は #rrggbb の形で書きます"),
-                format!("fill `{fill}` must look like #rrggbb"),
+                format!("background「{color}」は #rrggbb の形で書きます"),
+                format!("background `{color}` must look like #rrggbb"),
             );
         }
         let Some(field) = &content.field else {
@@ -190,28 +189,28 @@ impl Lint<'_> {
             }
             return;
         };
-        let Some(kind) = self.key(field, &[]) else { return };
+        let Some(definition) = self.field(field) else { return };
+        let kind = definition.kind;
         if !kind.ways().is_shown(content) {
             self.at(
                 cell,
                 format!(
-                    "{} は{}なので、この show では表せません（circle には text、tick には is、digits には boxes が要ります）",
+                    "{} は{}なので、この show では表せません（circle には text、tick には is、words には words が要ります）",
                     field.value,
                     kind.label().ja
                 ),
                 format!(
-                    "{} is a {} and cannot be shown so (circle needs text, tick needs is, digits needs boxes)",
+                    "{} is a {} and cannot be shown so (circle needs text, tick needs is, words needs words)",
                     field.value,
                     kind.label().en
                 ),
             );
         }
         if content.show == Some(Show::Digits) {
-            self.boxes(cell, width);
+            self.boxes(cell, definition, width);
         }
         // The words that the field's choice allows must be the ones the form prints.
-        let key = FieldPath::parse(&field.value).map(|p| p.key()).unwrap_or_default();
-        let Some(definition) = self.dictionary.get(&key) else { return };
+        let key = &definition.key;
         let missing = match (content.show, &content.text, &content.is) {
             (Some(Show::Circle), Some(text), _) => {
                 definition.choices.iter().find(|c| !text.contains(&c.value)).map(|c| &c.value)
@@ -231,18 +230,17 @@ impl Lint<'_> {
     }
 
     /// A digit without a box would be lost, and a box outside its cell unseen.
-    fn boxes(&mut self, cell: &Spanned<Cell>, width: f32) {
+    fn boxes(&mut self, cell: &Spanned<Cell>, field: &Field, width: f32) {
         let content = &cell.value;
-        let key = content.field.as_ref().and_then(|f| FieldPath::parse(&f.value)).map(|p| p.key());
-        let field = key.and_then(|key| self.dictionary.get(&key));
-        let digits = field.and_then(|field| field.length.iter().max()).copied().unwrap_or(0);
-        let boxes = content.boxes.unwrap_or(0);
-        let needed = content.r#box.unwrap_or(0.0) * boxes as f32;
-        if boxes != digits || needed > width + 0.01 {
+        let boxes = field.boxes();
+        let needed = content.box_width.unwrap_or(0.0) * boxes as f32;
+        if needed > width + 0.01 {
             self.at(
                 cell,
-                format!("boxes は桁数の {digits} で、セルの幅 {width} mm に収まるようにします（今は {boxes} 個、{needed} mm）"),
-                format!("boxes must be the {digits} digits and fit the cell of {width} mm ({boxes} boxes, {needed} mm)"),
+                format!(
+                    "桁数の {boxes} 個の枠がセルの幅 {width} mm に収まりません（今は {needed} mm）"
+                ),
+                format!("{boxes} boxes must fit the cell of {width} mm ({needed} mm)"),
             );
         }
     }
@@ -259,7 +257,7 @@ impl Lint<'_> {
         let content = &rule.value;
         let item = content.each.is_some();
         if let Some(each) = &content.each {
-            self.key(each, &[Kind::List]);
+            self.key(each, Kind::List);
         }
         for expression in [&content.when, &content.check].into_iter().flatten() {
             self.expression(&expression.value, place(expression, self.source), item);
@@ -272,11 +270,16 @@ impl Lint<'_> {
                 self.unknown(&resolved, place(key, self.source));
             }
         }
-        if content.check.is_some() == content.require.is_some() || subject.is_none() {
+        let has_condition = content.check.is_some() || content.when.is_some();
+        let is_whole = match content.require {
+            Some(_) => content.check.is_none(),
+            None => has_condition && subject.is_some(),
+        };
+        if !is_whole {
             self.at(
                 rule,
-                "規則には check と at、または require のどちらか一方を書きます".into(),
-                "a rule takes either check and at, or require".into(),
+                "規則には require か、at と check または when を書きます".into(),
+                "a rule takes require, or at with check or when".into(),
             );
         }
         let at = place(rule, self.source);
@@ -343,35 +346,36 @@ impl Lint<'_> {
         }
     }
 
-    /// The kind of the field a path names; a fault when there is none or it is of another kind.
-    fn key(&mut self, path: &Spanned<String>, kinds: &[Kind]) -> Option<Kind> {
-        let at = place(path, self.source);
-        let parsed = FieldPath::parse(&path.value);
-        let key = parsed.as_ref().map_or_else(|| path.value.clone(), FieldPath::key);
-        let list_ok = parsed.is_some_and(|p| match &p.selector {
-            Some(s) => {
-                let list = self.dictionary.get(&p.base).is_some_and(|f| f.kind == Kind::List);
-                let name = s
-                    .name
-                    .as_ref()
-                    .is_none_or(|n| self.dictionary.get(&format!("{}.{n}", p.base)).is_some());
-                list && name
-            }
-            None => true,
+    /// The field of a cell's path; a fault when there is none.
+    fn field(&mut self, path: &Spanned<FieldPath>) -> Option<&'a Field> {
+        let FieldPath { base, selector, .. } = &path.value;
+        let is_sound = selector.as_ref().is_none_or(|selector| {
+            let is_list = self.dictionary.get(base).is_some_and(|f| f.kind == Kind::List);
+            let name = selector.name.as_ref().map(|name| format!("{base}.{name}"));
+            is_list && name.is_none_or(|name| self.dictionary.get(&name).is_some())
         });
-        let Some(kind) = self.dictionary.get(&key).map(|f| f.kind).filter(|_| list_ok) else {
-            self.unknown(&path.value, at);
-            return None;
+        let field = self.dictionary.get(path.value.key()).filter(|_| is_sound);
+        if field.is_none() {
+            self.unknown(&path.value.to_string(), place(path, self.source));
+        }
+        field
+    }
+
+    /// A fault unless the key is that of a field of one of these kinds.
+    fn key(&mut self, key: &Spanned<String>, wanted: Kind) {
+        let at = place(key, self.source);
+        let key = &key.value;
+        let Some(kind) = self.dictionary.get(key).map(|f| f.kind) else {
+            return self.unknown(key, at);
         };
-        if !kinds.is_empty() && !kinds.contains(&kind) {
-            let wanted = kinds[0].label();
+        if kind != wanted {
+            let wanted = wanted.label();
             let message = Text::new(
                 format!("{key} は{}でなければなりません（今は{}）", wanted.ja, kind.label().ja),
                 format!("{key} must be a {}, not a {}", wanted.en, kind.label().en),
             );
             self.report.push(Diagnostic::error("definition", message).at(at));
         }
-        Some(kind)
     }
 
     fn unknown(&mut self, key: &str, at: Option<Place>) {
@@ -399,6 +403,6 @@ fn has_lengths(text: &TextBlock) -> bool {
 }
 
 /// A size or length a page can have, in mm or pt.
-fn is_length(value: f32) -> bool {
+pub(super) fn is_length(value: f32) -> bool {
     value > 0.0 && value < 5_000.0
 }

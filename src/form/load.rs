@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::definition;
 use super::dictionary::SharedFile;
 use super::needs::Found;
 use super::{Dictionary, Field, Form, Needs};
@@ -82,7 +83,11 @@ impl BuiltIn {
 
     fn form(&self) -> &Form {
         // The definitions are compiled in, and a test reads and lints each of them.
-        self.form.get_or_init(|| serde_json::from_str(self.json[1]).expect("forms are sound"))
+        self.form.get_or_init(|| {
+            let written: definition::Form =
+                serde_json::from_str(self.json[1]).expect("forms are sound");
+            written.build(self.text).expect("forms are sound")
+        })
     }
 }
 
@@ -182,7 +187,7 @@ impl Forms {
     /// # Errors
     /// What is not sound in its structure, with line and column.
     pub fn parse_form(name: &str, text: &str) -> Result<Form, LoadError> {
-        yaml::parse(text).map_err(|e| LoadError::from(*e).in_file(Path::new(name), text))
+        parse(text).map_err(|e| e.in_file(Path::new(name), text))
     }
 
     /// Every field.
@@ -250,6 +255,13 @@ impl Forms {
         let by_id = forms.clone().find(|form| form.id() == name);
         by_id.or_else(|| forms.find(|form| form.is_named(name))).map(Definition::form)
     }
+}
+
+/// Reads a form definition.
+fn parse(text: &str) -> Result<Form, LoadError> {
+    let written: definition::Form = yaml::parse(text).map_err(|e| LoadError::from(*e))?;
+    let refused = |report| LoadError { source: Source::default(), report };
+    written.build(text).map_err(refused)
 }
 
 /// A definition that cannot be used.

@@ -2,6 +2,7 @@
 //! This room must not know records, pages or file formats.
 
 mod columns;
+mod definition;
 mod dictionary;
 mod folder;
 pub(crate) mod kinds;
@@ -14,7 +15,7 @@ mod skeleton;
 
 pub use columns::{Column, HeadingFault, Headings};
 pub(crate) use columns::{EXAMPLE_MARK, MARKER_HEADINGS};
-pub use dictionary::{Dictionary, Field, fold};
+pub use dictionary::{Dictionary, Field, Needed, Otherwise, fold};
 pub use folder::{What, definitions, lint_bureaus, lint_shared};
 pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};
 pub use load::{Forms, LoadError};

@@ -1,62 +1,57 @@
-//! A form as `forms/*.yaml` describes it: what it prints, which fields it takes, which rules hold.
+//! A form as the program works with it: what it prints, which fields it takes, which rules hold. How
+//! it is written is in `definition.rs`.
 //!
 //! Lengths are millimetres, text sizes points.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use super::Field;
 use crate::expr::Expression;
 use crate::font::Family;
+use crate::key::FieldPath;
 use crate::report::{Severity, Text};
 use crate::sheet::{Align, Scope, Stroke, VAlign};
 
 /// A form.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Form {
     /// The id used on the command line and in file names.
     pub id: String,
     /// Where it is listed among the forms, from 1; those without come last, by their ids.
-    #[serde(default)]
     pub order: Option<u32>,
     /// The id of a built-in form whose place it takes.
-    #[serde(default)]
     pub replaces: Option<String>,
     /// Other names of the form, such as 別紙1.
-    #[serde(default)]
     pub alias: Vec<String>,
     /// Its title.
     pub title: Text,
-    /// The section of a record that asks for this form. One whose values are computed stands in no
+    /// The section of a record that asks for this form. One whose values are computed is in no
     /// record: its form is made when it is named.
     pub section: Spanned<String>,
     /// A field with a list of values: one form is made for each.
-    #[serde(default)]
     pub each: Option<Spanned<String>>,
     /// Where the form comes from.
     pub source: FormSource,
     /// The day the form came into force, `2024-02-01`.
     pub effective_from: String,
     /// The page.
-    #[serde(default)]
     pub page: Page,
     /// Sizes of text.
-    #[serde(default)]
-    pub text: TextSizes,
+    pub sizes: Sizes,
     /// The fields that are of this form alone.
-    #[serde(default)]
     pub fields: Vec<Spanned<Field>>,
     /// What the form prints, top to bottom.
     pub body: Vec<Spanned<Block>>,
     /// When the form is left out unless it is named.
-    #[serde(default)]
     pub skip: Option<Skip>,
     /// What must hold.
-    #[serde(default)]
     pub rules: Vec<Spanned<Rule>>,
     /// The 記載例.
-    pub example: Example,
+    pub sample: Sample,
 }
 
 impl Form {
@@ -68,6 +63,19 @@ impl Form {
     /// The name people use for it: its first alias, else its id.
     pub fn short_name(&self) -> &str {
         self.alias.first().unwrap_or(&self.id)
+    }
+
+    /// The codes of what its rules find, those of fields that are needed among them.
+    ///
+    /// ```
+    /// let forms = onshi::form::Forms::built_in();
+    /// let codes = forms.find("別紙2").unwrap().codes();
+    /// assert!(codes.contains(&"introduction-plan/reader-month-unused".to_owned()));
+    /// ```
+    pub fn codes(&self) -> Vec<String> {
+        let rules = self.rules.iter().map(|rule| rule.value.id.clone());
+        let needed = self.fields.iter().flat_map(|field| field.value.needed_codes());
+        rules.chain(needed).map(|id| format!("{}/{id}", self.id)).collect()
     }
 
     /// Every cell with a field, in reading order.
@@ -90,7 +98,7 @@ pub(super) fn is_one_of(name: &str, id: &String, alias: &[String]) -> bool {
 }
 
 /// Where a form comes from.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FormSource {
     /// The document it was published in.
@@ -103,7 +111,7 @@ pub struct FormSource {
 }
 
 /// The page in mm: A4 upright unless said otherwise.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Page {
     /// Width.
@@ -121,49 +129,48 @@ impl Default for Page {
 }
 
 /// Sizes of text in pt.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct TextSizes {
+pub struct Sizes {
     /// What the form prints.
-    pub size: f32,
+    pub text: f32,
     /// Filled-in values.
-    pub value_size: f32,
+    pub value: f32,
     /// The smallest size a value may be set in before it is broken over lines.
     pub smallest: f32,
     /// Line height of running text, in sizes.
     pub leading: f32,
 }
 
-impl Default for TextSizes {
+impl Default for Sizes {
     fn default() -> Self {
-        TextSizes { size: 10.5, value_size: 11.5, smallest: 8.0, leading: 1.5 }
+        Sizes { text: 10.5, value: 11.5, smallest: 8.0, leading: 1.5 }
     }
 }
 
 /// A piece of the form.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug)]
 pub enum Block {
     /// The form's title.
     Title(TextBlock),
     /// A section's heading.
     Heading(TextBlock),
     /// Running text.
-    Text(TextBlock),
-    /// A table, or fields placed side by side.
+    Paragraph(TextBlock),
+    /// A table, or texts and blanks side by side.
     Table(Table),
     /// A line across the page.
-    Rule(RuleBlock),
+    Line(LineBlock),
 }
 
 /// Text that the form prints.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TextBlock {
     /// The text.
     pub text: String,
     /// What the 記載例 prints instead.
-    pub example: Option<String>,
+    pub sample: Option<String>,
     /// Left edge; the margin when absent.
     pub x: Option<f32>,
     /// Top edge; below the block before when absent.
@@ -178,7 +185,7 @@ pub struct TextBlock {
     pub size: Option<f32>,
     /// Family; bold for titles and headings when absent.
     pub face: Option<Family>,
-    /// How it sits across its width.
+    /// How it is placed across its width.
     pub align: Align,
     /// Indent of every line but the first, in sizes.
     pub hang: f32,
@@ -187,9 +194,9 @@ pub struct TextBlock {
 }
 
 /// A line across the page.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RuleBlock {
+pub struct LineBlock {
     /// Left edge; the margin when absent.
     #[serde(default)]
     pub x: Option<f32>,
@@ -207,64 +214,49 @@ pub struct RuleBlock {
 }
 
 /// A table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Table {
     /// Left edge; the margin when absent.
-    #[serde(default)]
     pub x: Option<f32>,
     /// Top edge; below the block before when absent.
-    #[serde(default)]
     pub y: Option<f32>,
     /// Space above, when `y` is absent.
-    #[serde(default)]
     pub above: f32,
     /// Widths of the columns.
     pub columns: Vec<f32>,
     /// Its outer border.
-    #[serde(default = "heavy")]
     pub outer: Stroke,
     /// The lines inside.
-    #[serde(default = "thin")]
     pub inner: Stroke,
-    /// Whether it only places fields side by side and is no table to a reader.
-    #[serde(default)]
-    pub layout: bool,
+    /// Whether it only places texts and blanks side by side and is no table to a reader.
+    pub is_grid: bool,
     /// The rows.
     pub rows: Vec<Spanned<Row>>,
 }
 
-fn heavy() -> Stroke {
-    Stroke::Heavy
-}
-
-fn thin() -> Stroke {
-    Stroke::Thin
-}
-
 /// A row of a table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Row {
     /// Its height.
     pub height: f32,
     /// The line above the cells that begin in this row.
-    #[serde(default)]
-    pub line: Option<Stroke>,
-    /// Its cells from left to right; places taken by cells that span rows are left out.
+    pub top: Option<Stroke>,
+    /// Its cells from left to right; places taken by cells from above are left out.
     pub cells: Vec<Spanned<Cell>>,
 }
 
 /// How a field is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Show {
     /// The cell's text with an ellipse round the chosen word.
     Circle,
     /// A tick box, ticked when the value is `is`.
     Tick,
-    /// A box a digit.
+    /// One box per digit.
     Digits,
+    /// What `words` has for the value.
+    Words,
     /// 令和 年 月 日.
     Reiwa,
     /// 西暦 年 月 日, or 西暦 年 月.
@@ -274,21 +266,20 @@ pub enum Show {
 }
 
 /// A cell of a table.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default)]
 pub struct Cell {
     /// What the form prints.
     pub text: Option<String>,
-    /// The field whose value stands here.
-    pub field: Option<Spanned<String>>,
+    /// The field whose value is printed here.
+    pub field: Option<Spanned<FieldPath>>,
     /// How the value is shown; by its kind when absent.
     pub show: Option<Show>,
-    /// With `show: tick`, the value that ticks the box.
+    /// With [`Show::Tick`], the value that ticks the box.
     pub is: Option<String>,
-    /// With `show: digits`, how many boxes.
-    pub boxes: Option<usize>,
-    /// With `show: digits`, the width of a box; the cell's width is divided when absent.
-    pub r#box: Option<f32>,
+    /// With [`Show::Words`], what is printed for each value.
+    pub words: BTreeMap<String, String>,
+    /// With [`Show::Digits`], the width of a box; the cell's width is divided when absent.
+    pub box_width: Option<f32>,
     /// Printed before the value.
     pub before: String,
     /// Printed after the value.
@@ -297,12 +288,12 @@ pub struct Cell {
     pub blank: String,
     /// Whether the form may be handed in without it.
     pub optional: bool,
-    /// A field that must be present for this value to be printed.
-    pub when: Option<Spanned<String>>,
-    /// How many rows it spans.
-    pub rows: Option<u32>,
-    /// How many columns it spans.
-    pub columns: Option<u32>,
+    /// The value is printed only when this is true.
+    pub when: Option<Spanned<Expression>>,
+    /// How many columns it takes.
+    pub across: u32,
+    /// How many rows it takes.
+    pub down: u32,
     /// Size of its text in pt.
     pub size: Option<f32>,
     /// Size of its value in pt.
@@ -311,24 +302,24 @@ pub struct Cell {
     pub smallest: Option<f32>,
     /// Family of its text.
     pub face: Family,
-    /// How it sits across the cell.
+    /// How its text is placed across the cell.
     pub align: Align,
-    /// How it sits up and down in the cell.
+    /// How its text is placed up and down in the cell.
     pub valign: VAlign,
     /// Space left and right.
     pub pad: Option<f32>,
     /// Borders that differ from the table's.
-    pub line: CellLines,
+    pub edges: CellEdges,
     /// Colour behind it, `#rrggbb`.
-    pub fill: Option<String>,
+    pub background: Option<String>,
     /// Set for header cells: what the header is for.
     pub header: Option<Scope>,
 }
 
 /// Borders of a cell that differ from the table's.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct CellLines {
+pub struct CellEdges {
     /// Top border.
     pub top: Option<Stroke>,
     /// Right border.
@@ -340,10 +331,11 @@ pub struct CellLines {
 }
 
 /// When a form is left out unless it is named.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Skip {
-    /// The condition.
+    /// The condition, in CEL.
+    #[schemars(with = "String")]
     pub when: Expression,
     /// What is said.
     pub message: Text,
@@ -354,24 +346,29 @@ pub struct Skip {
 }
 
 /// What must hold for a form. A rule whose fields are absent or faulty does not apply.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Its id; the code of its findings is `<form id>/<rule id>`.
     pub id: String,
     /// A list whose items are checked one by one, each as `item`.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub each: Option<Spanned<String>>,
     /// The rule applies when this is true.
+    #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub when: Option<Spanned<Expression>>,
     /// Must be true.
+    #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub check: Option<Spanned<Expression>>,
     /// A field that must be present.
+    #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub require: Option<Spanned<String>>,
     /// The field blamed; the required one when absent.
+    #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub at: Option<Spanned<String>>,
     /// Error unless said otherwise.
@@ -398,9 +395,9 @@ impl Rule {
 }
 
 /// The 記載例: sample values in red, with callouts.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Example {
+pub struct Sample {
     /// The values, shaped like a record; they are printed as written and not checked.
     pub record: serde_json::Value,
     /// The notes beside them.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::{Dictionary, Form, Kind};
-use crate::key::{FieldPath, plain_key};
+use crate::expr::Expression;
+use crate::key::plain_key;
 use crate::report::Text;
 
 /// What a form needs of a record, by keys of the dictionary. Found once per form, and only as far as
@@ -84,14 +85,18 @@ impl<'a> Needs<'a> {
     fn find_asked(&self) -> Keys {
         let Keys { mut required, mut optional } = Keys::default();
         for cell in self.form.field_cells().map(|cell| &cell.value) {
-            let path = cell.field.as_ref().and_then(|field| FieldPath::parse(&field.value));
-            let Some(path) = path else { continue };
+            let Some(path) = cell.field.as_ref().map(|field| &field.value) else { continue };
             let keys = if cell.optional { &mut optional } else { &mut required };
             if let Some(name) = path.selector.as_ref().and_then(|s| s.name.as_ref()) {
                 keys.insert(format!("{}.{name}", path.base));
             }
-            keys.insert(path.key());
-            optional.extend(cell.when.iter().map(|when| when.value.clone()));
+            keys.insert(path.key().to_owned());
+            optional.extend(cell.when.iter().flat_map(|when| when.value.keys().clone()));
+        }
+        for field in self.form.fields.iter().map(|field| &field.value) {
+            let Some(needed) = &field.needed else { continue };
+            let keys = if needed.when.is_some() { &mut optional } else { &mut required };
+            keys.insert(field.key.clone());
         }
         for rule in self.form.rules.iter().map(|rule| &rule.value) {
             let Some(key) = &rule.require else { continue };
@@ -117,6 +122,7 @@ impl<'a> Needs<'a> {
             let own: BTreeSet<String> = required.iter().chain(&optional).map(|k| top(k)).collect();
             optional.extend(read.filter(|key| own.contains(&top(key))));
         }
+        optional.extend(self.conditions().flat_map(|when| when.keys().clone()));
         for key in required.clone().into_iter().chain(optional.clone()) {
             let Some(field) = self.dictionary.get(&key) else { continue };
             let from = field.derive.iter().flat_map(|derive| derive.keys().clone());
@@ -166,7 +172,13 @@ impl<'a> Needs<'a> {
             conditions.any(|condition| condition.value.source().contains(key))
                 || says(&rule.message)
                 || says(&rule.hint)
-        })
+        }) || self.conditions().any(|when| when.source().contains(key))
+    }
+
+    /// The conditions under which its fields are needed.
+    fn conditions(&self) -> impl Iterator<Item = &Expression> {
+        let needed = self.form.fields.iter().filter_map(|field| field.value.needed.as_ref());
+        needed.filter_map(|needed| needed.when.as_ref())
     }
 
     fn find_carried(&self) -> BTreeSet<String> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Dictionary, Field, Form, Forms, Kind};
+use crate::expr::Expression;
 use crate::report::{Lang, Text};
 
 impl Forms {
@@ -49,6 +50,12 @@ impl Forms {
 impl Dictionary {
     /// When a field that may be left out is needed all the same.
     fn need(&self, field: &Field, forms: &[&Form]) -> Text {
+        if let Some(when) = field.needed.as_ref().and_then(|needed| needed.when.as_ref()) {
+            let sometimes = Text::new("場合により必要", "needed in some cases");
+            return self.case(when).map_or(sometimes, |case| {
+                Text::new(format!("{}必要", case.ja), format!("needed {}", case.en))
+            });
+        }
         let rules = forms.iter().flat_map(|form| &form.rules).map(|rule| &rule.value);
         let mut when = rules.filter_map(|rule| {
             let key = rule.key(&rule.require.as_ref()?.value, None);
@@ -57,13 +64,16 @@ impl Dictionary {
         let sometimes = || Text::new("場合により必要", "needed in some cases");
         match (when.next(), when.next()) {
             (None, _) => Text::new("任意", "optional"),
-            (Some(when), None) => self.case(when.value.source()).unwrap_or_else(sometimes),
+            (Some(when), None) => self.case(&when.value).map_or_else(sometimes, |case| {
+                Text::new(format!("{}必要", case.ja), format!("needed {}", case.en))
+            }),
             _ => sometimes(),
         }
     }
 
-    /// A condition on one choice in words: `a.status != "ウ"`.
-    fn case(&self, condition: &str) -> Option<Text> {
+    /// A condition on one choice in words: of `a.status != "ウ"`, 状況がア・イのとき.
+    pub(crate) fn case(&self, condition: &Expression) -> Option<Text> {
+        let condition = condition.source();
         let equal = condition.split_once(" == ").map(|parts| (parts, true));
         let ((key, value), is) =
             equal.or_else(|| condition.split_once(" != ").map(|parts| (parts, false)))?;
@@ -72,8 +82,8 @@ impl Dictionary {
         let values = field.choices.iter().map(|choice| choice.value.as_str());
         let values: Vec<&str> = values.filter(|known| (*known == value) == is).collect();
         Some(Text::new(
-            format!("{}が{}のとき必要", field.label.ja, values.join("・")),
-            format!("needed when {} is {}", field.label.en, values.join(" or ")),
+            format!("{}が{}のとき", field.label.ja, values.join("・")),
+            format!("when {} is {}", field.label.en, values.join(" or ")),
         ))
     }
 

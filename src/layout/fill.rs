@@ -9,15 +9,16 @@ use super::line::{
 };
 use super::text::{break_evenly, break_lines, width};
 use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
+use crate::expr::Expression;
 use crate::font::Family;
-use crate::form::{self, Form, Forms, Kind, Show, Table, TextBlock};
+use crate::form::{self, Field, Form, Forms, Kind, Show, Table, TextBlock};
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text};
 use crate::sheet::{
     Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Rect, Role, Sheet, Stroke, Tick,
     VAlign,
 };
-use crate::values::{Data, Value, Values, example_values};
+use crate::values::{Data, Sections, Value, Values, example_values};
 
 /// Space between a border and text, left and right, in mm.
 const PAD: f32 = 1.5;
@@ -136,7 +137,7 @@ pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Fill
         Mode::Blank => None,
         Mode::Filled(values) => Some(values),
         Mode::Example => {
-            example = example_values(&form.example.record, forms);
+            example = example_values(&form.sample.record, forms);
             Some(&example)
         }
     };
@@ -146,7 +147,7 @@ pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Fill
         layout.block(&block.value);
     }
     if layout.is_example {
-        for callout in &form.example.callouts {
+        for callout in &form.sample.callouts {
             layout.callout(callout);
         }
     }
@@ -201,9 +202,9 @@ impl<'a, 'v> Layout<'a, 'v> {
         match block {
             form::Block::Title(text) => self.text(text, Role::Title, Family::Bold),
             form::Block::Heading(text) => self.text(text, Role::Heading, Family::Bold),
-            form::Block::Text(text) => self.text(text, Role::Paragraph, Family::Mincho),
+            form::Block::Paragraph(text) => self.text(text, Role::Paragraph, Family::Mincho),
             form::Block::Table(table) => self.table(table),
-            form::Block::Rule(rule) => {
+            form::Block::Line(rule) => {
                 let x = rule.x.unwrap_or(self.form.page.margin);
                 let y = rule.y.unwrap_or(self.cursor + rule.above);
                 let w = rule.width.unwrap_or(self.form.page.width - self.form.page.margin - x);
@@ -216,8 +217,8 @@ impl<'a, 'v> Layout<'a, 'v> {
     }
 
     fn text(&mut self, block: &TextBlock, role: Role, family: Family) {
-        let text = match &block.example {
-            Some(example) if self.is_example => example,
+        let text = match &block.sample {
+            Some(sample) if self.is_example => sample,
             _ => &block.text,
         };
         let area = self.text_area(block, text, block.face.unwrap_or(family), Color::BLACK);
@@ -241,12 +242,12 @@ impl<'a, 'v> Layout<'a, 'v> {
         let x = block.x.unwrap_or(page.margin);
         let y = block.y.unwrap_or(self.cursor + block.above);
         let w = block.width.unwrap_or(page.width - page.margin - x);
-        let size = block.size.unwrap_or(self.form.text.size);
+        let size = block.size.unwrap_or(self.form.sizes.text);
         let em = size * MM_PER_PT;
         let pad = if block.border == Stroke::None { 0.0 } else { PAD };
         let room = w - 2.0 * pad;
         let broken = break_lines(text, family, room / em, block.hang);
-        let leading = em * self.form.text.leading;
+        let leading = em * self.form.sizes.leading;
         let leading = match block.height {
             Some(h) if broken.len() > 1 => leading.min((h - 2.0 * PAD_Y) / broken.len() as f32),
             _ => leading,
@@ -301,7 +302,7 @@ impl<'a, 'v> Layout<'a, 'v> {
         let block = self.filled.sheet.blocks.len();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for (row, placed) in grid::place(table, x, y).into_iter().enumerate() {
-            let before = if table.layout { rows.iter().map(Vec::len).sum() } else { 0 };
+            let before = if table.is_grid { rows.iter().map(Vec::len).sum() } else { 0 };
             let mut cells = Vec::with_capacity(placed.len());
             for (i, Placed { cell, rect, edges, rows, columns }) in placed.into_iter().enumerate() {
                 self.here = cell.referenced;
@@ -315,7 +316,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             }
             rows.push(cells);
         }
-        self.filled.sheet.blocks.push(if table.layout {
+        self.filled.sheet.blocks.push(if table.is_grid {
             Block::Group(rows.into_iter().flatten().collect())
         } else {
             Block::Table { rows }
@@ -325,46 +326,49 @@ impl<'a, 'v> Layout<'a, 'v> {
 
     fn cell(&mut self, cell: &Spanned<form::Cell>, rect: Rect, edges: Edges) -> Vec<Area> {
         let cell = &cell.value;
-        let path = cell.field.as_ref().and_then(|field| FieldPath::parse(&field.value));
-        let value = path.as_ref().and_then(|path| {
-            let shown = cell.when.as_ref().is_none_or(|when| {
-                self.values.is_some_and(|values| values.get(&when.value).is_some())
-            });
-            self.values.filter(|_| shown)?.find(path)
+        let path = cell.field.as_ref().map(|field| &field.value);
+        let value = path.zip(self.values).and_then(|(path, values)| {
+            let holds = |when: &Expression| Sections::new(values, self.forms).holds(when);
+            let is_shown = cell.when.as_ref().is_none_or(|when| holds(&when.value));
+            values.find(path).filter(|_| is_shown)
         });
         let color = if self.is_example { Color::RED } else { Color::BLACK };
         let mut style = Style {
-            size: cell.size.unwrap_or(self.form.text.size),
-            value_size: cell.value_size.unwrap_or(self.form.text.value_size),
+            size: cell.size.unwrap_or(self.form.sizes.text),
+            value_size: cell.value_size.unwrap_or(self.form.sizes.value),
             family: cell.face,
             color: Color::BLACK,
             value_color: color,
             align: cell.align,
             valign: cell.valign,
-            smallest: cell.smallest.unwrap_or(self.form.text.smallest),
+            smallest: cell.smallest.unwrap_or(self.form.sizes.smallest),
         };
         let mut area = Area {
             rect,
             edges,
-            fill: cell.fill.as_deref().and_then(Color::parse),
+            fill: cell.background.as_deref().and_then(Color::parse),
             lines: Vec::new(),
             marks: Vec::new(),
-            field: cell.field.as_ref().map(|field| field.value.clone()),
+            field: path.map(FieldPath::to_string),
             align: cell.align,
             valign: cell.valign,
         };
         let pad = cell.pad.unwrap_or(PAD);
-        match (cell.show, &path) {
+        match (cell.show, path) {
             (_, None) => self.printed(&mut area, cell.text.as_deref().unwrap_or(""), &style, pad),
             (Some(Show::Circle), Some(_)) => {
                 let text = cell.text.as_deref().unwrap_or("");
                 self.printed(&mut area, text, &style, pad);
-                if let Some(value) = value {
-                    area.marks.extend(circle(&area.lines, &value.text, color));
-                }
+                let chosen: &[String] = match value.map(|value| &value.data) {
+                    Some(Data::Choices(all)) => all,
+                    _ => value.map_or(&[], |value| std::slice::from_ref(&value.text)),
+                };
+                let circles = chosen.iter().filter_map(|word| circle(&area.lines, word, color));
+                area.marks.extend(circles);
             }
             (Some(Show::Tick), Some(_)) => {
-                let ticked = value.is_some_and(|value| Some(&value.text) == cell.is.as_ref());
+                let is = cell.is.as_deref().unwrap_or_default();
+                let ticked = value.is_some_and(|value| value.has(is));
                 let text = Tick::from(ticked).text().to_owned();
                 let piece = Piece { text, value: ticked, slot: 0.0 };
                 style.align = Align::Center;
@@ -372,8 +376,10 @@ impl<'a, 'v> Layout<'a, 'v> {
                 let size = style.value_size;
                 area.lines = vec![place_line(&[piece], &style, size, &rect, 0.0)];
             }
-            (Some(Show::Digits), Some(_)) => {
-                let boxes = digit_boxes(&area, cell, value.map_or("", |v| &v.text), &style);
+            (Some(Show::Digits), Some(path)) => {
+                let count = self.forms.dictionary().get(path.key()).map_or(1, Field::boxes);
+                let text = value.map_or("", |value| &value.text);
+                let boxes = digit_boxes(&area, count, cell.box_width, text, &style);
                 let em = style.value_size * MM_PER_PT;
                 let narrow = |area: &Area| width("0", style.family) * em > area.rect.w;
                 let last = boxes.last().map_or(0.0, |area| area.rect.right());
@@ -428,7 +434,7 @@ impl<'a, 'v> Layout<'a, 'v> {
         let month_only = self
             .forms
             .dictionary()
-            .get(&path.key())
+            .get(path.key())
             .is_some_and(|field| field.kind == Kind::YearMonth);
         let part = |number: Option<String>, slot: f32, unit: &str| {
             [Piece::value(number.unwrap_or_default(), slot), Piece::label(unit)]
@@ -477,8 +483,12 @@ impl<'a, 'v> Layout<'a, 'v> {
                 pieces.push(Piece::label("）"));
                 around(pieces)
             }
-            _ => match value {
-                Some(value) => around(vec![Piece::value(&*value.text, 0.0)]),
+            _ => match value.map(|value| value.text.as_str()) {
+                Some(text) => {
+                    // A value that stands for words, such as 有 for true.
+                    let words = cell.words.get(text).map_or(text, String::as_str);
+                    around(vec![Piece::value(words, 0.0)])
+                }
                 None => around(vec![Piece::label(&*cell.blank)]),
             },
         }
@@ -562,7 +572,7 @@ impl<'a, 'v> Layout<'a, 'v> {
         let lines = lines.max(1);
         let most = ((room / em) as usize).saturating_mul(lines);
         let count = value.text.chars().count();
-        let label = self.forms.dictionary().label(&key);
+        let label = self.forms.dictionary().label(key);
         let name = self.form.short_name();
         let message = Text::new(
             format!(

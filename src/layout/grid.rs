@@ -25,8 +25,8 @@ pub(crate) fn place(table: &Table, x: f32, y: f32) -> Vec<Vec<Placed<'_>>> {
     for (r, row) in table.rows.iter().enumerate() {
         for cell in &row.value.cells {
             let Some(c) = taken[r].iter().position(|taken| !taken) else { break };
-            let down = (cell.value.rows.unwrap_or(1).max(1) as usize).min(rows - r);
-            let wide = (cell.value.columns.unwrap_or(1).max(1) as usize).min(columns - c);
+            let down = (cell.value.down.max(1) as usize).min(rows - r);
+            let wide = (cell.value.across.max(1) as usize).min(columns - c);
             for line in &mut taken[r..r + down] {
                 line[c..c + wide].fill(true);
             }
@@ -86,8 +86,8 @@ impl Lines {
             down: (0..=columns).map(|j| line(j, columns, rows)).collect(),
         };
         for span in spans {
-            let own = span.cell.value.line;
-            let row_line = table.rows[span.r].value.line.filter(|_| span.r > 0);
+            let own = span.cell.value.edges;
+            let row_line = table.rows[span.r].value.top.filter(|_| span.r > 0);
             let (bottom, right) = (span.r + span.down, span.c + span.wide);
             let set = |strokes: &mut [Stroke], stroke: Option<Stroke>| {
                 if let Some(stroke) = stroke {

@@ -2,7 +2,6 @@
 
 use super::text::{is_tick, width};
 use crate::font::{Family, ascent_em};
-use crate::form;
 use crate::sheet::{
     Align, Area, Color, Content, Edges, MM_PER_PT, Mark, Rect, Run, Stroke, TextLine, Tick, VAlign,
     Word,
@@ -44,11 +43,15 @@ pub(super) struct Style {
     pub smallest: f32,
 }
 
-/// A box a digit.
-pub(super) fn digit_boxes(area: &Area, cell: &form::Cell, text: &str, style: &Style) -> Vec<Area> {
-    // lint refuses digits without boxes.
-    let count = cell.boxes.unwrap_or(1);
-    let w = cell.r#box.unwrap_or(area.rect.w / count as f32);
+/// So many boxes, one per digit, each `width` mm wide or their share of the area.
+pub(super) fn digit_boxes(
+    area: &Area,
+    count: usize,
+    width: Option<f32>,
+    text: &str,
+    style: &Style,
+) -> Vec<Area> {
+    let w = width.unwrap_or(area.rect.w / count as f32);
     let mut digits = text.chars();
     (0..count)
         .map(|i| {

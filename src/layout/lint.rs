@@ -90,9 +90,9 @@ fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
     let mut texts = Vec::new();
     for block in &form.body {
         match &block.value {
-            Block::Title(text) | Block::Heading(text) | Block::Text(text) => {
+            Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
                 texts.push((text.text.as_str(), block.referenced));
-                texts.extend(text.example.as_deref().map(|t| (t, block.referenced)));
+                texts.extend(text.sample.as_deref().map(|t| (t, block.referenced)));
             }
             Block::Table(table) => {
                 for cell in table.rows.iter().flat_map(|row| &row.value.cells) {
@@ -102,15 +102,16 @@ fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
                         parts
                             .into_iter()
                             .chain(&content.text)
+                            .chain(content.words.values())
                             .map(|text| (text.as_str(), cell.referenced)),
                     );
                 }
             }
-            Block::Rule(_) => {}
+            Block::Line(_) => {}
         }
     }
     texts.extend(
-        form.example.callouts.iter().map(|c| (c.text.as_str(), serde_saphyr::Location::UNKNOWN)),
+        form.sample.callouts.iter().map(|c| (c.text.as_str(), serde_saphyr::Location::UNKNOWN)),
     );
     texts
 }
@@ -151,7 +152,7 @@ mod tests {
         let text = format!(
             "id: boxes\ntitle: {{ja: 枠, en: Boxes}}\nsection: introduction_plan\n\
              source: {{document: 試験, issued: 2024-01-01}}\neffective_from: 2024-01-01\n\
-             page: {{width: 150, height: 200, margin: 12}}\nbody:\n{body}rules: []\nexample: {{record: {{}}}}\n"
+             page: {{width: 150, height: 200, margin: 12}}\nbody:\n{body}rules: []\nsample: {{record: {{}}}}\n"
         );
         let forms = Forms::built_in();
         let form = Forms::parse_form("boxes.yaml", &text).unwrap();

@@ -50,6 +50,27 @@ impl<'de> serde::Deserialize<'de> for Text {
     }
 }
 
+impl schemars::JsonSchema for Text {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A text: the Japanese alone, or `{ja: 名称, en: Name}`.",
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {"ja": {"type": "string"}, "en": {"type": "string"}},
+                    "required": ["ja"],
+                    "additionalProperties": false,
+                },
+            ],
+        })
+    }
+}
+
 struct TextVisitor;
 
 impl<'de> serde::de::Visitor<'de> for TextVisitor {
@@ -91,7 +112,18 @@ pub trait Explain: std::error::Error {
 
 /// Whether a finding stops the forms from being written.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

@@ -7,7 +7,7 @@ use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 
 use super::{Data, Values};
-use crate::expr::Scope;
+use crate::expr::{Expression, Scope};
 use crate::form::{Field, Forms, Kind};
 
 /// The values of a record as expressions see them, each section made when it is first read.
@@ -30,6 +30,11 @@ impl<'a> Sections<'a> {
     /// These values, and the functions of the forms.
     pub fn scope(&'a self) -> Scope<'a> {
         Scope::new(self.forms.functions(), self)
+    }
+
+    /// Whether a condition is true.
+    pub fn holds(&self, condition: &Expression) -> bool {
+        matches!(self.scope().value(condition), Some(cel::Value::Bool(true)))
     }
 
     pub fn values(&self) -> &'a Values {
@@ -94,7 +99,6 @@ fn section_value(key: &str, path: &str, values: &Values, forms: &Forms) -> cel::
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expr::Expression;
 
     #[test]
     fn functions_compute_with_dates_as_text() {

@@ -17,6 +17,16 @@ pub struct Value {
     pub place: Option<Place>,
 }
 
+impl Value {
+    /// Whether this choice is the value, or one of several.
+    pub fn has(&self, choice: &str) -> bool {
+        match &self.data {
+            Data::Choices(all) => all.iter().any(|one| one == choice),
+            _ => self.text == choice,
+        }
+    }
+}
+
 /// The values of a record by dotted key; items of lists as `products[0].units`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Values {

@@ -4,8 +4,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
+use serde_saphyr::Spanned;
+
 use crate::FilledForm;
 use crate::calendar::Date;
+use crate::expr::Expression;
 use crate::font::Family;
 use crate::form::{self, Calendar, Dictionary, Field, Form, Forms, Input, Kind, Needs, Show};
 use crate::key::FieldPath;
@@ -163,7 +166,7 @@ fn blank(form: &Form, forms: &Forms) -> Entries {
     let known: BTreeSet<&str> = inverses.map(|inverse| inverse.key.as_str()).collect();
     for key in unprinted(form, forms, &known) {
         let Some(field) = forms.dictionary().get(&key) else { continue };
-        let path = FieldPath { base: key, selector: None };
+        let path = FieldPath::of(key);
         let mut entry = entry(form, &form::Cell::default(), &path, field, forms);
         entry.printed = false;
         entries.push(entry);
@@ -176,7 +179,7 @@ fn filled(blank: &Entries, form: &Form, values: &Values, forms: &Forms) -> Entri
     let record = record(&forms.needs(form), values);
     let mut all = Entries { fill_in: false, record, ..blank.clone() };
     for (entry, (cell, path, _)) in all.entries.iter_mut().zip(cells(form, forms)) {
-        entry.written = written(cell, &path, values, &entry.input);
+        entry.written = written(cell, &path, values, &entry.input, forms);
     }
     all
 }
@@ -188,8 +191,8 @@ fn cells<'a>(
 ) -> impl Iterator<Item = (&'a form::Cell, FieldPath, &'a Field)> {
     form.field_cells().filter_map(|cell| {
         // lint refuses a path that is malformed or not in the dictionary.
-        let path = FieldPath::parse(&cell.value.field.as_ref()?.value)?;
-        let field = forms.dictionary().get(&path.key())?;
+        let path = cell.value.field.as_ref()?.value.clone();
+        let field = forms.dictionary().get(path.key())?;
         Some((&cell.value, path, field))
     })
 }
@@ -199,21 +202,15 @@ fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms:
     let input = field.kind.ways().input(field, cell);
     Entry {
         name: name(cell, path, forms.dictionary()),
-        field: match &path.selector {
-            Some(s) => {
-                let by = s.name.as_ref().map_or(String::new(), |name| format!("{name}="));
-                format!("{}[{by}{}].{}", path.base, s.value, s.rest)
-            }
-            None => path.base.clone(),
-        },
-        label: forms.dictionary().label(&path.key()),
+        field: path.to_string(),
+        label: forms.dictionary().label(path.key()),
         placeholder: placeholder(cell, &input),
         input,
         written: None,
         before: cell.before.clone(),
         after: cell.after.clone(),
         printed: true,
-        size: cell.value_size.unwrap_or(form.text.value_size),
+        size: cell.value_size.unwrap_or(form.sizes.value),
         family: cell.face,
         help: field.help.clone(),
         example: field.example.clone(),
@@ -234,7 +231,7 @@ fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String 
         name += &format!("_{}.{}", number.map_or(0, |n| n + 1), selector.rest);
     }
     if cell.show == Some(Show::Tick) {
-        let choices = dictionary.get(&path.key()).map(|field| &field.choices);
+        let choices = dictionary.get(path.key()).map(|field| &field.choices);
         let is =
             choices.and_then(|all| all.iter().position(|c| Some(&c.value) == cell.is.as_ref()));
         name += &format!(".tick_{}", is.map_or(0, |n| n + 1));
@@ -255,8 +252,15 @@ fn placeholder(cell: &form::Cell, input: &Input) -> String {
     format!("{}{plain}{}", cell.before, cell.after)
 }
 
-fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) -> Option<Written> {
-    let shown = cell.when.as_ref().is_none_or(|when| values.get(&when.value).is_some());
+fn written(
+    cell: &form::Cell,
+    path: &FieldPath,
+    values: &Values,
+    input: &Input,
+    forms: &Forms,
+) -> Option<Written> {
+    let holds = |when: &Spanned<Expression>| Sections::new(values, forms).holds(&when.value);
+    let shown = cell.when.as_ref().is_none_or(holds);
     let value: &Value = values.find(path).filter(|_| shown)?;
     Some(match (&value.data, input) {
         (Data::Date(date), Input::Date(_)) => Written::Date(*date),
@@ -264,7 +268,7 @@ fn written(cell: &form::Cell, path: &FieldPath, values: &Values, input: &Input) 
             // A year and a month of a record are always a month of the calendar.
             Written::Date(Date::new(month.year, month.month, 1).ok()?)
         }
-        (_, Input::Tick(is)) => Written::Tick(Tick::from(value.text == *is)),
+        (_, Input::Tick(is)) => Written::Tick(Tick::from(value.has(is))),
         _ => Written::Text(value.text.clone()),
     })
 }
@@ -298,7 +302,7 @@ fn unprinted(form: &Form, forms: &Forms, known: &BTreeSet<&str>) -> Vec<String> 
     let dictionary = forms.dictionary();
     let printed: BTreeSet<String> = form
         .field_cells()
-        .filter_map(|cell| FieldPath::parse(&cell.value.field.as_ref()?.value).map(|p| p.key()))
+        .filter_map(|cell| Some(cell.value.field.as_ref()?.value.key().to_owned()))
         .collect();
     let scalar = |key: &String| {
         let in_list = dictionary

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
-use crate::form::fold;
+use crate::form::{Show, fold};
 use crate::report::Text;
 use crate::table;
 
@@ -41,6 +41,14 @@ impl FieldKind for Boolean {
         }
     }
 
+    fn is_shown(&self, cell: &Cell) -> bool {
+        match cell.show {
+            None => cell.text.is_none(),
+            Some(Show::Tick) => matches!(cell.is.as_deref(), Some("true" | "false")),
+            Some(show) => show == Show::Words && !cell.words.is_empty(),
+        }
+    }
+
     fn schema(&self, _field: &Field) -> Value {
         let words = [YES, NO].into_iter().flatten().map(|word| Value::from(*word));
         let values = [true.into(), false.into(), 1.into(), 0.into(), Value::Null];
@@ -51,7 +59,10 @@ impl FieldKind for Boolean {
         vec!["true".to_owned(), "false".to_owned()]
     }
 
-    fn input(&self, field: &Field, _cell: &Cell) -> Input {
+    fn input(&self, field: &Field, cell: &Cell) -> Input {
+        if cell.show == Some(Show::Tick) {
+            return Input::Tick(cell.is.clone().unwrap_or_default());
+        }
         Input::Choice(self.offered(field))
     }
 

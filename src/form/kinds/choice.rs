@@ -11,19 +11,27 @@ use crate::form::{Show, fold};
 use crate::report::{Text, did_you_mean};
 
 /// A value of a choice.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// The value as the form prints it.
     pub value: String,
     /// The same in English; accepted in a record too.
-    pub en: String,
+    #[serde(default)]
+    pub en: Option<String>,
     /// Other ways to write it, accepted in silence.
     #[serde(default)]
     pub also: Vec<String>,
     /// Spelling variants, accepted and said.
     #[serde(default)]
     pub fold: Vec<String>,
+}
+
+impl Choice {
+    /// Every way to write it that is accepted in silence, the value itself first.
+    fn names(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.value).chain(&self.en).chain(&self.also)
+    }
 }
 
 impl Field {
@@ -46,16 +54,12 @@ impl Field {
 
     /// The choice a value names, and whether it had to be normalised to find it.
     pub fn choice(&self, text: &str) -> Option<(&Choice, bool)> {
-        let exact =
-            |c: &&Choice| c.value == text || c.en == text || c.also.iter().any(|also| also == text);
+        let exact = |c: &&Choice| c.names().any(|name| name == text);
         if let Some(choice) = self.choices.iter().find(exact) {
             return Some((choice, false));
         }
         let folded = fold(text);
-        let same = |c: &&Choice| {
-            let mut spellings = [&c.value, &c.en].into_iter().chain(&c.also).chain(&c.fold);
-            spellings.any(|s| fold(s) == folded)
-        };
+        let same = |c: &&Choice| c.names().chain(&c.fold).any(|s| fold(s) == folded);
         self.choices.iter().find(same).map(|choice| (choice, true))
     }
 }
@@ -89,13 +93,13 @@ impl FieldKind for Choices {
         match cell.show {
             None => cell.text.is_none(),
             Some(Show::Circle) => cell.text.is_some(),
-            Some(show) => show == Show::Tick && cell.is.is_some(),
+            Some(Show::Tick) => cell.is.is_some(),
+            Some(show) => show == Show::Words && !cell.words.is_empty(),
         }
     }
 
     fn schema(&self, field: &Field) -> Value {
-        let values =
-            field.choices.iter().flat_map(|c| [&c.value, &c.en].into_iter().chain(&c.also));
+        let values = field.choices.iter().flat_map(Choice::names);
         let mut seen = BTreeSet::new();
         let mut all: Vec<Value> =
             values.filter(|v| seen.insert(v.as_str())).map(|v| v.as_str().into()).collect();

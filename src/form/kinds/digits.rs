@@ -55,7 +55,7 @@ impl FieldKind for Digits {
     fn is_shown(&self, cell: &Cell) -> bool {
         match cell.show {
             None => cell.text.is_none(),
-            Some(show) => show == Show::Digits && cell.boxes.is_some_and(|boxes| boxes > 0),
+            Some(show) => show == Show::Digits,
         }
     }
 
@@ -72,7 +72,7 @@ impl FieldKind for Digits {
 
     fn input(&self, field: &Field, cell: &Cell) -> Input {
         if cell.show == Some(Show::Digits) {
-            return Input::Digits(cell.boxes.unwrap_or(1));
+            return Input::Digits(field.boxes());
         }
         let length = |n: Option<&usize>| n.and_then(|n| u32::try_from(*n).ok());
         let shortest = length(field.length.iter().min());

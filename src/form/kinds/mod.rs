@@ -3,6 +3,7 @@
 //!
 //! A kind only describes; the rooms above write the schema, the workbook and the page.
 
+mod address;
 mod boolean;
 mod cell;
 mod choice;
@@ -36,7 +37,7 @@ pub use input::{Calendar, ColumnStyle, Control, Input};
 pub(crate) use refused::{Refused, brief};
 
 /// What a field's value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A map of further fields.
@@ -45,6 +46,8 @@ pub enum Kind {
     List,
     /// Text, printed as written.
     Text,
+    /// An address in Japan, beginning with its prefecture.
+    Address,
     /// Full-width katakana.
     Kana,
     /// Hiragana.
@@ -88,6 +91,7 @@ impl Kind {
             Kind::Section => &group::Section,
             Kind::List => &group::List,
             Kind::Text => &text::Text,
+            Kind::Address => &address::Address,
             Kind::Kana => &kana::Kana,
             Kind::Hiragana => &hiragana::Hiragana,
             Kind::PostalCode => &postal_code::PostalCode,

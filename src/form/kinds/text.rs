@@ -40,10 +40,9 @@ impl FieldKind for Text {
     }
 }
 
-/// A column of text, wider where addresses are.
-pub(super) fn column(field: &Field) -> ColumnStyle {
-    let width = if field.name().contains("address") { 36.0 } else { 22.0 };
-    ColumnStyle { width, ..ColumnStyle::TEXT }
+/// A column of text.
+pub(super) fn column(_field: &Field) -> ColumnStyle {
+    ColumnStyle { width: 22.0, ..ColumnStyle::TEXT }
 }
 
 /// Refuses a 0 where a name or an address is asked for: a formula that refers to an empty cell gives it.

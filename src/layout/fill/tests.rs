@@ -216,14 +216,14 @@ fn text_may_be_just_as_high_and_wide_as_its_cell() {
 
 #[test]
 fn boxes_of_digits_are_as_wide_and_high_as_a_digit() {
-    let digits = "show: digits, boxes: 10, box: 3.5";
-    assert!(faults(digits, "show: digits, boxes: 10, box: 1.8").is_empty());
-    assert_eq!(faults(digits, "show: digits, boxes: 10, box: 1.7").len(), 1);
-    assert!(faults(digits, "show: digits, boxes: 10, box: 3.6").is_empty());
-    assert_eq!(faults(digits, "show: digits, boxes: 10, box: 3.7").len(), 1);
+    let digits = "show: digits, box_width: 3.5";
+    assert!(faults(digits, "show: digits, box_width: 1.8").is_empty());
+    assert_eq!(faults(digits, "show: digits, box_width: 1.7").len(), 1);
+    assert!(faults(digits, "show: digits, box_width: 3.6").is_empty());
+    assert_eq!(faults(digits, "show: digits, box_width: 3.7").len(), 1);
     // 20 pt are 7.06 mm.
-    assert_eq!(faults("boxes: 7}", "boxes: 7, value_size: 19}").len(), 0);
-    assert_eq!(faults("boxes: 7}", "boxes: 7, value_size: 20}").len(), 1);
+    assert_eq!(faults("code, show: digits}", "code, show: digits, value_size: 19}").len(), 0);
+    assert_eq!(faults("code, show: digits}", "code, show: digits, value_size: 20}").len(), 1);
 }
 
 #[test]

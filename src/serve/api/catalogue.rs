@@ -37,7 +37,7 @@ fn form(form: &Form, api: &Api) -> Value {
         "effective_from": form.effective_from,
         "required": needs.required(),
         "optional": needs.optional(),
-        "sample": form.example.record,
+        "sample": form.sample.record,
     })
 }
 

@@ -1,0 +1,86 @@
+//! Addresses: from the prefecture on, printed as written.
+
+use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
+use crate::office::Bureaus;
+use crate::report::Text;
+
+/// What people write for an address that is given elsewhere.
+const DITTO: [&str; 4] = ["同上", "同じ", "上記に同じ", "所在地に同じ"];
+
+/// An address in Japan.
+pub(super) struct Address;
+
+impl FieldKind for Address {
+    fn words(&self) -> Text {
+        Text::new("住所", "address")
+    }
+
+    fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
+        let text = written.trim_end_matches(['\n', '\r']);
+        let bare = text.trim();
+        let refused = |found: Text, hint: Text| Refused { hint, ..Refused::of(field, text, found) };
+        if DITTO.contains(&bare) || bare.chars().all(|c| matches!(c, '〃' | '"' | '”')) {
+            return Err(refused(
+                Text::new("住所そのものではありません", "is not the address itself"),
+                Text::new(
+                    "都道府県名から、住所そのものを書いてください",
+                    "write the address itself, beginning with the prefecture",
+                ),
+            ));
+        }
+        if text.contains('〒') {
+            return Err(refused(
+                Text::new(
+                    "に〒があります。郵便番号は別に印字します",
+                    "has 〒: the postal code is printed by itself",
+                ),
+                Text::new(
+                    "〒と郵便番号を消し、郵便番号の欄に書いてください",
+                    "write the postal code in its own field",
+                ),
+            ));
+        }
+        let prefecture = Bureaus::built_in().prefecture_of_address(bare);
+        if !prefecture.is_some_and(|prefecture| bare.starts_with(&prefecture.name)) {
+            return Err(Refused::of(
+                field,
+                text,
+                Text::new(
+                    "は都道府県名で始まっていません",
+                    "does not begin with a prefecture such as 東京都",
+                ),
+            ));
+        }
+        Ok(Read::any(text.to_owned(), Data::Text))
+    }
+
+    fn column(&self, _field: &Field) -> ColumnStyle {
+        ColumnStyle { width: 36.0, ..ColumnStyle::TEXT }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::form::Forms;
+
+    #[test]
+    fn an_address_begins_with_its_prefecture_and_is_itself() {
+        let field = Forms::built_in().dictionary().get("founder.address").unwrap();
+        for sound in
+            ["東京都千代田区霞が関1-2-2", "北海道札幌市中央区北3条西7丁目\n", "京都府京都市"]
+        {
+            let read = field.read(sound).unwrap();
+            assert_eq!((read.text.as_str(), read.normalised), (sound.trim_end(), false));
+        }
+        for (faulty, found) in [
+            ("千代田区霞が関1-2-2", "都道府県名で始まっていません"),
+            ("〒100-0013 東京都千代田区", "〒があります"),
+            ("東京都千代田区〒100-0013", "〒があります"),
+            ("同上", "住所そのものではありません"),
+            ("〃", "住所そのものではありません"),
+        ] {
+            let refused = field.read(faulty).unwrap_err();
+            assert!(refused.message.ja.contains(found), "{faulty}: {:?}", refused.message);
+        }
+    }
+}
