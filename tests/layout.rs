@@ -41,7 +41,7 @@ fn field() -> impl Strategy<Value = Value> {
         json!({"field": "facility.name"}),
         json!({"field": "facility.name", "before": "名称 ", "after": " 様"}),
         json!({"field": "founder.address", "optional": true}),
-        json!({"field": "facility.code", "show": "digits", "boxes": 7}),
+        json!({"field": "facility.code", "show": "digits"}),
         json!({"field": "facility.kind", "show": "circle", "text": "医科 ・ 歯科 ・ 薬局"}),
         json!({"field": "facility.kind"}),
         json!({"field": "introduction_plan.account", "show": "tick", "is": "済み"}),
@@ -62,10 +62,10 @@ fn cell() -> impl Strategy<Value = Value> {
                 ("size", json!(size)),
                 ("value_size", json!(value_size)),
                 ("pad", json!(pad)),
-                ("box", json!(width.filter(|_| cell["show"] == "digits"))),
+                ("box_width", json!(width.filter(|_| cell["show"] == "digits"))),
                 ("align", json!(align)),
-                ("rows", json!(rows)),
-                ("columns", json!(columns)),
+                ("down", json!(rows)),
+                ("across", json!(columns)),
             ];
             for (name, value) in all.into_iter().filter(|(_, value)| !value.is_null()) {
                 cell[name] = value;
@@ -81,7 +81,7 @@ fn table() -> impl Strategy<Value = Value> {
     let cells = proptest::collection::vec(cell(), 9);
     let place = (maybe(5.0..60.0), maybe(5.0..200.0), 0.0f32..8.0, stroke(), stroke());
     (columns, rows, cells, place, any::<bool>()).prop_map(
-        |(columns, heights, cells, (x, y, above, outer, inner), layout)| {
+        |(columns, heights, cells, (x, y, above, outer, inner), is_grid)| {
             let mut cells = cells.into_iter();
             let mut free = vec![vec![true; columns.len()]; heights.len()];
             let mut rows = Vec::new();
@@ -91,19 +91,19 @@ fn table() -> impl Strategy<Value = Value> {
                     let mut cell = cells.next().unwrap_or_else(|| json!({}));
                     let span = |cell: &Value, name: &str| cell[name].as_u64().unwrap_or(1) as usize;
                     let right = free[r][c..].iter().take_while(|free| **free).count();
-                    let wide = span(&cell, "columns").min(right);
-                    let down = span(&cell, "rows").min(heights.len() - r);
+                    let wide = span(&cell, "across").min(right);
+                    let down = span(&cell, "down").min(heights.len() - r);
                     free[r..r + down].iter_mut().for_each(|row| row[c..c + wide].fill(false));
-                    (cell["rows"], cell["columns"]) = (json!(down), json!(wide));
+                    (cell["down"], cell["across"]) = (json!(down), json!(wide));
                     row.push(cell);
                 }
                 rows.push(json!({"height": height, "cells": row}));
             }
             let table = json!({
-                "x": x, "y": y, "above": above, "outer": outer, "inner": inner, "layout": layout,
+                "x": x, "y": y, "above": above, "outer": outer, "inner": inner,
                 "columns": columns, "rows": rows,
             });
-            json!({"table": table})
+            json!({(if is_grid { "grid" } else { "table" }): table})
         },
     )
 }
@@ -111,7 +111,7 @@ fn table() -> impl Strategy<Value = Value> {
 fn text() -> impl Strategy<Value = Value> {
     let place = (maybe(5.0..100.0), maybe(5.0..280.0), maybe(20.0..170.0), maybe(4.0..40.0));
     let look = (5.0f32..20.0, 0.0f32..3.0, stroke(), align());
-    let kind = prop_oneof![Just("title"), Just("heading"), Just("text")];
+    let kind = prop_oneof![Just("title"), Just("heading"), Just("paragraph")];
     (kind, "[ぁ-ん一-鿋、。（）\n]{1,120}", place, look, 0.0f32..10.0).prop_map(
         |(kind, text, (x, y, width, height), (size, hang, border, align), above)| {
             let block = json!({
@@ -126,7 +126,7 @@ fn text() -> impl Strategy<Value = Value> {
 /// A definition, and a record to fill it with.
 fn definition() -> impl Strategy<Value = (Value, Value)> {
     let rule = (stroke(), 0.0f32..20.0)
-        .prop_map(|(s, above)| json!({"rule": {"stroke": s, "above": above}}));
+        .prop_map(|(s, above)| json!({"line": {"stroke": s, "above": above}}));
     let block = prop_oneof![3 => table(), 2 => text(), 1 => rule];
     let name = || "[一-鿋髙﨑𠮷][ァ-ヶ一-鿋髙﨑𠮷ー a-z0-9（）]{0,39}";
     (proptest::collection::vec(block, 1..5), name(), name(), 5.0f32..9.0).prop_map(
@@ -134,8 +134,8 @@ fn definition() -> impl Strategy<Value = (Value, Value)> {
             let form = json!({
                 "id": "any", "title": {"ja": "様式", "en": "Form"}, "section": "introduction_plan",
                 "source": {"document": "要領", "issued": "2024-01-01"}, "effective_from": "2024-01-01",
-                "text": {"smallest": smallest}, "body": body,
-                "example": {"record": {"facility": {"name": "霞が関診療所"}}},
+                "sizes": {"smallest": smallest}, "body": body,
+                "sample": {"record": {"facility": {"name": "霞が関診療所"}}},
             });
             let record = json!({
                 "facility": {"name": name, "kind": "歯科", "code": "1234567"},

@@ -48,6 +48,14 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Whether a condition comes to a truth value.
+    ///
+    /// # Errors
+    /// What is wrong with its types.
+    pub fn judge(&self, condition: &Expression) -> Result<(), Text> {
+        self.scope.judge(condition)
+    }
+
     /// A message with its `{…}` evaluated.
     pub fn fill(&self, template: &Text) -> Text {
         expr::fill(template, &self.scope)

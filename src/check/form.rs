@@ -61,6 +61,21 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
     check.report
 }
 
+/// Whether a record breaks a rule.
+pub(super) fn breaks(
+    rule: &Rule,
+    form: &Form,
+    values: &Values,
+    forms: &Forms,
+    today: Date,
+    copies: usize,
+) -> bool {
+    let mut check = Check { form, values, forms, in_cells: false, report: Report::default() };
+    let sections = Sections::new(values, forms);
+    check.rule(rule, &mut Rules::new(&sections, today, copies));
+    !check.report.diagnostics.is_empty()
+}
+
 pub(super) struct Check<'a> {
     pub(super) form: &'a Form,
     pub(super) values: &'a Values,

@@ -5,7 +5,9 @@
 mod conditions;
 mod form;
 mod glyphs;
+mod lint;
 mod needed;
 mod postal;
 
 pub use form::{check, skipped, wanted};
+pub use lint::lint;

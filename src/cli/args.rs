@@ -193,6 +193,8 @@ pub struct Batch {
 pub struct Schema {
     /// Ids or aliases; empty for all.
     pub form: Vec<String>,
+    #[arg(long, conflicts_with = "form")]
+    pub definition: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -234,6 +234,11 @@ const TEXTS: &[Entry] = &[
         "The forms the record is for [default: all]",
     ),
     (
+        "schema.definition",
+        "記録ではなく、様式の定義の JSON Schema を出す",
+        "Print the schema of form definitions instead",
+    ),
+    (
         "schedule",
         "指定希望日から、別紙3の九つの手続きの期限を出す",
         "Print when each of the nine steps of 別紙3 is due",

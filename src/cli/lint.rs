@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onshi::check;
 use onshi::form::{self, Forms, LoadError, What};
 use onshi::layout;
 use onshi::report::{Report, Source, show};
@@ -61,6 +62,7 @@ fn faults(path: &Path, folder: Option<&Path>, text: &str) -> Result<Report, Load
     // A grid that is not sound has no places to compare.
     if report.errors() == 0 {
         report = layout::lint(&form, &forms, text);
+        report.extend(check::lint(&form, &forms, text));
     }
     Ok(report)
 }

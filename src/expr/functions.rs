@@ -9,12 +9,13 @@ use cel::{Context, Env, ExecutionError};
 use super::Expression;
 use crate::calendar::{self, Date};
 use crate::office::{self, Bureaus, check_digit_holds, networks};
+use crate::report::Text;
 
 /// The variables an expression can read besides the record.
 pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
 
 /// The functions an expression can call.
-pub(crate) const FUNCTIONS: [&str; 27] = [
+pub const FUNCTIONS: [&str; 27] = [
     "add_months",
     "add_days",
     "step_date",
@@ -71,6 +72,29 @@ impl<'a> Scope<'a> {
     /// What an expression comes to.
     pub fn value(&self, expression: &Expression) -> Option<cel::Value> {
         expression.program().ok()?.execute(&self.context).ok()
+    }
+
+    /// Whether an expression comes to true or false; also where what it reads is absent, or a function
+    /// cannot take it.
+    ///
+    /// # Errors
+    /// What is wrong with its types.
+    pub fn judge(&self, expression: &Expression) -> Result<(), Text> {
+        // A program that cannot be compiled is found before.
+        let Ok(program) = expression.program() else { return Ok(()) };
+        match program.execute(&self.context) {
+            Ok(cel::Value::Bool(_)) => Ok(()),
+            Ok(_) => Err(Text::new("真偽になりません", "its value is not true or false")),
+            Err(
+                ExecutionError::NoSuchKey(_)
+                | ExecutionError::UndeclaredReference(_)
+                | ExecutionError::FunctionError { .. },
+            ) => Ok(()),
+            Err(_) => Err(Text::new(
+                "文字・数・真偽の組み合わせが合わず、評価できません",
+                "its texts, numbers and truth values do not go together",
+            )),
+        }
     }
 
     /// The value of an expression as text; none when a field it reads is absent.

@@ -6,5 +6,6 @@ mod functions;
 mod template;
 
 pub use expression::Expression;
-pub(crate) use functions::{FUNCTIONS, Functions, Scope, VARIABLES};
+pub use functions::FUNCTIONS;
+pub(crate) use functions::{Functions, Scope, VARIABLES};
 pub(crate) use template::{fill, template_parts};

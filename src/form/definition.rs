@@ -13,7 +13,6 @@ use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
 use super::Field;
-use super::lint::is_length;
 use super::model::{self, CellEdges, FormSource, Page, Rule, Sample, Show, Sizes, Skip};
 use crate::expr::Expression;
 use crate::font::Family;
@@ -317,6 +316,18 @@ impl Form {
     }
 }
 
+/// The JSON Schema of a form definition, for editors.
+///
+/// ```
+/// let schema = onshi::form::definition_schema();
+/// assert_eq!(schema["properties"]["sizes"]["$ref"], "#/$defs/Sizes");
+/// ```
+pub fn definition_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Form).to_value();
+    schema["title"] = "onshi form definition".into();
+    schema
+}
+
 /// The same place with what it holds changed.
 fn map<T, U>(spanned: Spanned<T>, change: impl FnOnce(T) -> U) -> Spanned<U> {
     Spanned {
@@ -369,10 +380,10 @@ impl Builder<'_> {
         };
         let rows = table.rows.into_iter().map(|row| {
             let height = row.value.height.or(table.height);
-            if !height.is_some_and(is_length) {
+            if height.is_none() {
                 let message = Text::new(
-                    "height は正の高さ（mm）です。行か表に書いてください",
-                    "a row needs a positive height in mm, its own or the table's",
+                    "行に height がありません。行か表に高さ（mm）を書いてください",
+                    "the row has no height: write it in mm for the row or for the table",
                 );
                 self.fault(message, &row);
             }

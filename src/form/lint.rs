@@ -403,6 +403,6 @@ fn has_lengths(text: &TextBlock) -> bool {
 }
 
 /// A size or length a page can have, in mm or pt.
-pub(super) fn is_length(value: f32) -> bool {
+fn is_length(value: f32) -> bool {
     value > 0.0 && value < 5_000.0
 }

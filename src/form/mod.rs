@@ -13,8 +13,10 @@ mod needs;
 mod schema;
 mod skeleton;
 
+pub use crate::expr::FUNCTIONS;
 pub use columns::{Column, HeadingFault, Headings};
 pub(crate) use columns::{EXAMPLE_MARK, MARKER_HEADINGS};
+pub use definition::definition_schema;
 pub use dictionary::{Dictionary, Field, Needed, Otherwise, fold};
 pub use folder::{What, definitions, lint_bureaus, lint_shared};
 pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};

@@ -7,7 +7,7 @@ use super::line::{
     PAD_Y, Piece, Style, VALUE_LEADING, baseline_in, circle, digit_boxes, place_line, place_lines,
     set_line, tallest,
 };
-use super::text::{break_evenly, break_lines, width};
+use super::text::{break_address, break_evenly, break_lines, width};
 use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
 use crate::expr::Expression;
 use crate::font::Family;
@@ -22,6 +22,8 @@ use crate::values::{Data, Sections, Value, Values, example_values};
 
 /// Space between a border and text, left and right, in mm.
 const PAD: f32 = 1.5;
+/// Two lines come before a size below this part of a value's size.
+const NEARLY: f32 = 0.9;
 /// Over how many lines a value may be broken.
 const VALUE_LINES: usize = 2;
 /// A line of running text is stretched to the margin by at most this between two characters, in mm.
@@ -494,7 +496,8 @@ impl<'a, 'v> Layout<'a, 'v> {
         }
     }
 
-    /// A value in its cell: smaller down to the smallest size, then over two lines, then an error.
+    /// A value in its cell: on one line down to nine tenths of its size, then on two lines, then
+    /// smaller down to the smallest size, then an error.
     fn fitted(
         &mut self,
         area: &mut Area,
@@ -505,14 +508,13 @@ impl<'a, 'v> Layout<'a, 'v> {
         pad: f32,
     ) {
         let rect = area.rect;
-        let room = rect.w - 2.0 * pad;
         let multi = pieces.iter().any(|piece| piece.value && piece.text.contains('\n'));
         let (mut labels, mut values) = (0.0, 0.0);
         for piece in &pieces {
             let em = width(&piece.text, style.family).max(piece.slot);
             *(if piece.value { &mut values } else { &mut labels }) += em;
         }
-        let left = room - labels * style.size * MM_PER_PT;
+        let left = rect.w - 2.0 * pad - labels * style.size * MM_PER_PT;
         if labels > 0.0 && style.size * MM_PER_PT > rect.h {
             let text = pieces.iter().map(|p| p.text.as_str()).collect();
             self.filled.misfits.push((text, self.here));
@@ -522,47 +524,33 @@ impl<'a, 'v> Layout<'a, 'v> {
             if values > 0.0 { (left / values / MM_PER_PT * 10.0).floor() / 10.0 } else { f32::MAX };
         let smallest = style.smallest.min(style.value_size);
         // Not higher than its cell either.
-        let fitting = fitting.min(rect.h / MM_PER_PT);
-        if left >= 0.0 && fitting >= smallest && !multi {
-            let size = fitting.min(style.value_size);
-            area.lines = vec![place_line(&pieces, style, size, &rect, pad)];
-            return;
-        }
-        let Some(value) = value else {
-            let text = pieces.iter().map(|p| p.text.as_str()).collect();
-            self.filled.misfits.push((text, self.here));
-            return;
+        let fitting = fitting.min(rect.h / MM_PER_PT).min(style.value_size);
+        let fits = left >= 0.0 && fitting >= smallest && !multi;
+        let on_lines = match value {
+            Some(value) if !(fits && fitting >= style.value_size * NEARLY) => {
+                let is_address = self
+                    .forms
+                    .dictionary()
+                    .get(path.key())
+                    .is_some_and(|field| field.kind == Kind::Address);
+                on_lines(&pieces, &value.text, style, &rect, left, is_address)
+            }
+            _ => None,
         };
-        // Broken over lines: what the form prints before it stays on the first line.
-        let em = smallest * MM_PER_PT;
-        let high = tallest(&pieces, style, smallest) * MM_PER_PT;
-        let gap = high * (VALUE_LEADING - 1.0);
-        let lines = (((rect.h - PAD_Y + gap) / (high + gap)) as usize).min(VALUE_LINES);
-        // The parts of a date stay together, and what is far too long need not be broken to know it.
-        let slotted = pieces.iter().any(|piece| piece.slot > 0.0);
-        if slotted || left < em || width(&value.text, style.family) > lines as f32 * left / em {
-            self.misfit(path, value, left, lines, smallest);
-            return;
+        match (on_lines, value) {
+            (Some((size, lines)), _) if !fits || size > fitting => {
+                area.lines = place_lines(&around_lines(&pieces, &lines), style, size, &rect, pad);
+            }
+            _ if fits => area.lines = vec![place_line(&pieces, style, fitting, &rect, pad)],
+            (_, Some(value)) => {
+                let lines = lines_of_height(&pieces, style, smallest, &rect);
+                self.misfit(path, value, left, lines, smallest);
+            }
+            (_, None) => {
+                let text = pieces.iter().map(|p| p.text.as_str()).collect();
+                self.filled.misfits.push((text, self.here));
+            }
         }
-        let broken = break_evenly(&value.text, style.family, left / em);
-        if broken.len() > lines {
-            self.misfit(path, value, left, lines, smallest);
-            return;
-        }
-        let last = broken.len() - 1;
-        // A value without a slot is the only value among its pieces.
-        let at = pieces.iter().position(|piece| piece.value).unwrap_or(0);
-        let lines: Vec<Vec<Piece>> = broken
-            .iter()
-            .enumerate()
-            .map(|(i, line)| {
-                let before = if i == 0 { &pieces[..at] } else { &[] };
-                let after = if i == last { &pieces[at + 1..] } else { &[] };
-                let value = [Piece::value(*line, 0.0)];
-                before.iter().chain(&value).chain(after).cloned().collect()
-            })
-            .collect();
-        area.lines = place_lines(&lines, style, smallest, &rect, pad);
     }
 
     /// A value that fits not even over so many `lines`, each with `room` mm.
@@ -596,6 +584,61 @@ impl<'a, 'v> Layout<'a, 'v> {
         let fault = fault.with_field(key).with_hint(hint).at(place);
         self.filled.faults.push((fault, self.here));
     }
+}
+
+/// How many lines of values of `size` pt fit in the height of a box.
+fn lines_of_height(pieces: &[Piece], style: &Style, size: f32, rect: &Rect) -> usize {
+    let high = tallest(pieces, style, size) * MM_PER_PT;
+    let gap = high * (VALUE_LEADING - 1.0);
+    (((rect.h - PAD_Y + gap) / (high + gap)) as usize).min(VALUE_LINES)
+}
+
+/// The largest size in pt at which a value fits on several lines, each with `room` mm, and the lines.
+fn on_lines<'t>(
+    pieces: &[Piece],
+    text: &'t str,
+    style: &Style,
+    rect: &Rect,
+    room: f32,
+    is_address: bool,
+) -> Option<(f32, Vec<&'t str>)> {
+    // The parts of a date stay together.
+    if pieces.iter().any(|piece| piece.slot > 0.0) {
+        return None;
+    }
+    let whole = width(text, style.family);
+    let smallest = style.smallest.min(style.value_size);
+    let steps = ((style.value_size - smallest) * 10.0).ceil().max(0.0) as usize;
+    let sizes = (0..=steps).map(|step| (style.value_size - step as f32 / 10.0).max(smallest));
+    sizes
+        .filter_map(|size| {
+            let em = size * MM_PER_PT;
+            let lines = lines_of_height(pieces, style, size, rect);
+            // What is far too long need not be broken to know it.
+            if room < em || whole > lines as f32 * room / em {
+                return None;
+            }
+            let broken = match is_address {
+                true => break_address(text, style.family, room / em),
+                false => break_evenly(text, style.family, room / em),
+            };
+            (broken.len() <= lines).then_some((size, broken))
+        })
+        .next()
+}
+
+/// Lines of a value with what the form prints before it on the first and after it on the last.
+fn around_lines(pieces: &[Piece], lines: &[&str]) -> Vec<Vec<Piece>> {
+    let last = lines.len().saturating_sub(1);
+    // A value without a slot is the only value among its pieces.
+    let at = pieces.iter().position(|piece| piece.value).unwrap_or(0);
+    let line = |(i, line): (usize, &&str)| {
+        let before = if i == 0 { &pieces[..at] } else { &[] };
+        let after = if i == last { &pieces[at + 1..] } else { &[] };
+        let value = [Piece::value(*line, 0.0)];
+        before.iter().chain(&value).chain(after).cloned().collect()
+    };
+    lines.iter().enumerate().map(line).collect()
 }
 
 #[cfg(test)]

@@ -86,6 +86,44 @@ pub(crate) fn break_evenly(text: &str, family: Family, width: f32) -> Vec<&str> 
     fewest
 }
 
+/// An address on two lines: broken before its building or after 丁目 where both parts fit, else as
+/// [`break_evenly`] does.
+pub(crate) fn break_address(text: &str, family: Family, width: f32) -> Vec<&str> {
+    if text.contains('\n') || self::width(text, family) <= width {
+        return break_evenly(text, family, width);
+    }
+    for is_place in [is_before_building, is_after_block] {
+        let places = text.char_indices().map(|(i, _)| i).filter(|i| is_place(text, *i));
+        let halves = places.map(|i| [text[..i].trim_end(), text[i..].trim_start()]);
+        let longer =
+            |halves: &[&str; 2]| self::width(halves[0], family).max(self::width(halves[1], family));
+        let best = halves.min_by(|a, b| longer(a).total_cmp(&longer(b)));
+        if let Some(best) = best.filter(|best| longer(best) <= width) {
+            return best.to_vec();
+        }
+    }
+    break_evenly(text, family, width)
+}
+
+/// Whether the name of a building may begin here: behind a space, a number, 番地 or 号.
+fn is_before_building(text: &str, at: usize) -> bool {
+    let Some((last, next)) = text[..at].chars().next_back().zip(text[at..].chars().next()) else {
+        return false;
+    };
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let goes_on = |c: char| is_digit(c) || "-－‐−ーの丁番号条線階F棟室館地区".contains(c);
+    match last {
+        ' ' | '\u{3000}' => true,
+        '号' => !goes_on(next),
+        '地' => text[..at].ends_with("番地") && !goes_on(next),
+        last => is_digit(last) && !goes_on(next),
+    }
+}
+
+fn is_after_block(text: &str, at: usize) -> bool {
+    text[..at].ends_with("丁目")
+}
+
 /// Where text that is wider than `width` em must be cut, at least one character in.
 fn overflow(text: &str, family: Family, width: f32) -> Option<usize> {
     if self::width(text.trim_end(), family) <= width + 1e-3 {
@@ -161,6 +199,34 @@ mod tests {
             |lines: Vec<&str>| lines.iter().map(|l| l.chars().count()).collect::<Vec<_>>();
         assert_eq!(lengths(lines(&text, 10.0)), [10, 10, 2]);
         assert_eq!(lengths(break_evenly(&text, Family::Mincho, 10.0)), [8, 8, 6]);
+    }
+
+    #[test]
+    fn an_address_is_broken_before_its_building_then_after_its_block() {
+        for (text, width, broken) in [
+            (
+                "東京都千代田区霞が関1-2-2中央合同庁舎第5号館",
+                18.0,
+                ["東京都千代田区霞が関1-2-2", "中央合同庁舎第5号館"],
+            ),
+            (
+                "東京都葛飾区亀有三丁目25番1号亀有リリオ弐番館",
+                18.0,
+                ["東京都葛飾区亀有三丁目25番1号", "亀有リリオ弐番館"],
+            ),
+            (
+                "北海道札幌市中央区北3条西7丁目 道庁別館",
+                16.0,
+                ["北海道札幌市中央区北3条西7丁目", "道庁別館"],
+            ),
+            (
+                "大阪府大阪市中央区大手前四丁目1番76号",
+                15.5,
+                ["大阪府大阪市中央区大手前四丁目", "1番76号"],
+            ),
+        ] {
+            assert_eq!(break_address(text, Family::Mincho, width), broken);
+        }
     }
 
     #[test]

@@ -42,6 +42,11 @@ impl Values {
         self.values.insert(key.into(), value);
     }
 
+    /// Takes a value away.
+    pub(crate) fn remove(&mut self, key: &str) {
+        self.values.remove(key);
+    }
+
     /// Says that a list has so many items.
     pub fn insert_list(&mut self, key: impl Into<String>, items: usize) {
         self.lengths.insert(key.into(), items);

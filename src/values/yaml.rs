@@ -132,7 +132,7 @@ mod tests {
             address in "[ -~\u{3000}-\u{30ff}一-龠\u{0}-\u{1f}\u{80}-\u{a0}\u{2028}\u{feff}'\":#\\\\]{0,20}",
         ) {
             let mut before = Values::default();
-            for (key, text) in [("facility.name", &name), ("facility.address", &address)] {
+            for (key, text) in [("facility.name", &name), ("founder.registration", &address)] {
                 // The check takes the last line breaks off.
                 let text = text.trim_end_matches(['\n', '\r']);
                 if !text.trim().is_empty() {
@@ -143,7 +143,7 @@ mod tests {
             prop_assume!(!before.is_empty());
             let text = to_yaml(&before, Forms::built_in().dictionary(), &all_keys());
             let after = values(&text);
-            for key in ["facility.name", "facility.address"] {
+            for key in ["facility.name", "founder.registration"] {
                 prop_assert_eq!(
                     before.get(key).map(|v| &v.text),
                     after.get(key).map(|v| &v.text),

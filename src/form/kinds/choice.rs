@@ -29,7 +29,7 @@ pub struct Choice {
 
 impl Choice {
     /// Every way to write it that is accepted in silence, the value itself first.
-    fn names(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.value).chain(&self.en).chain(&self.also)
     }
 }

@@ -35,8 +35,7 @@ pub(super) fn meant(field: &Field, written: &str) -> Option<String> {
 }
 
 fn spellings(choice: &Choice) -> impl Iterator<Item = &str> {
-    let words = [&choice.value, &choice.en].into_iter().chain(&choice.also).chain(&choice.fold);
-    words.map(String::as_str)
+    choice.names().chain(&choice.fold).map(String::as_str)
 }
 
 /// A text without signs and spaces, in one width and case.

@@ -46,7 +46,7 @@ pub enum Kind {
     List,
     /// Text, printed as written.
     Text,
-    /// An address in Japan, beginning with its prefecture.
+    /// An address in Japan, without its postal code.
     Address,
     /// Full-width katakana.
     Kana,

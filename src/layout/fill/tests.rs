@@ -189,10 +189,10 @@ fn what_does_not_fit_its_box_is_found_to_the_tenth_of_a_millimetre() {
     assert!(!faults("{text: 見出し,", "{text: 見出し, pad: 9,").is_empty());
     // At 12 pt there are three lines of 5.08 mm in the 17 mm, at 13 pt four of 5.50.
     assert!(
-        faults("rows: 2, header: row, valign: top,", "rows: 2, header: row, size: 12,").is_empty()
+        faults("down: 2, header: row, valign: top,", "down: 2, header: row, size: 12,").is_empty()
     );
     assert!(
-        !faults("rows: 2, header: row, valign: top,", "rows: 2, header: row, size: 13,").is_empty()
+        !faults("down: 2, header: row, valign: top,", "down: 2, header: row, size: 13,").is_empty()
     );
 }
 
@@ -234,7 +234,7 @@ fn a_value_over_two_lines_stands_between_what_is_printed_round_it() {
     assert_eq!(report.errors(), 0, "{report}");
     let text = |line: &TextLine| line.runs.iter().map(|run| run.text()).collect::<String>();
     let texts = |sheet| lines_of(sheet, "facility.name").iter().map(text).collect::<Vec<_>>();
-    assert_eq!(texts(&sheet), ["名称 髙﨑こどもクリニック付属第二訪問診療所 様"]);
+    assert_eq!(texts(&sheet), ["名称 髙﨑こどもクリニック", "付属第二訪問診療所 様"]);
     let half = "医".repeat(11);
     assert_eq!(texts(&sheet_of_more), [format!("名称 {half}"), format!("{half} 様")]);
 }
@@ -243,10 +243,8 @@ fn a_value_over_two_lines_stands_between_what_is_printed_round_it() {
 fn two_lines_need_their_height() {
     // Twice 7 pt, a fifth of it between, 0.4 mm at the border: 5.83 mm.
     let errors = |height: &str| {
-        let row = |height: &str| {
-            format!("height: {height}\n          cells:\n            - {{text: \"\"}}")
-        };
-        let text = changed(FORM, &row("6"), &row(height));
+        let row = "[{text: \"\"}, {field: founder.name_kana, across: 3}]";
+        let text = changed(FORM, row, &format!("{{height: {height}, cells: {row}}}"));
         fill_form(&text, "シカク ハナコ", &"カ".repeat(30)).1.errors()
     };
     assert_eq!((errors("5.84"), errors("5.82")), (0, 1));
@@ -255,10 +253,13 @@ fn two_lines_need_their_height() {
 #[test]
 fn a_date_is_not_broken_and_a_value_needs_room_for_a_character() {
     let narrow = "{field: designation.date, show: reiwa}\n            - {text: 横}";
-    let narrow = changed(FORM, "{field: designation.date, show: reiwa, columns: 2}", narrow);
+    let narrow = changed(FORM, "{field: designation.date, show: reiwa, across: 2}", narrow);
     // High enough for two lines.
-    let row = |height| format!("height: {height}\n          cells:\n            - {{text: 日,");
-    let narrow = changed(&narrow, &row(7), &row(12));
+    let narrow = changed(
+        &narrow,
+        "- cells:\n            - {text: 日,",
+        "- height: 12\n          cells:\n            - {text: 日,",
+    );
     let (_, report) = fill_form(&narrow, "", "");
     let fault = &report.diagnostics[0];
     assert_eq!((fault.code.as_str(), fault.field.as_deref()), ("fit", Some("designation.date")));
@@ -277,7 +278,7 @@ fn a_date_is_not_broken_and_a_value_needs_room_for_a_character() {
 #[test]
 fn cells_that_span_more_than_there_is_end_with_the_table() {
     let wide =
-        changed(FORM, "{field: contact.phone,", "{field: contact.phone, rows: 9, columns: 9,");
+        changed(FORM, "{field: contact.phone,", "{field: contact.phone, down: 9, across: 9,");
     let (sheet, _) = fill(&form(&wide), Mode::Blank, Forms::built_in());
     assert!(shown(&sheet).contains("Row 6 3×1 32.00,110.50 106.00×6.00"));
 }

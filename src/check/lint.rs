@@ -1,0 +1,340 @@
+//! What can only be seen of a form's rules once they are evaluated: types that don't fit, and rules
+//! that no record breaks.
+
+use std::collections::BTreeSet;
+
+use super::conditions::Rules;
+use crate::calendar::Date;
+use crate::expr::Expression;
+use crate::form::{Data, Field, Form, Forms, Kind, Rule};
+use crate::report::{Diagnostic, Place, Report, Text};
+use crate::values::{self, Sections, Value, Values, example_values};
+use crate::yaml::place;
+
+/// The day rules are tried on.
+const TODAY: Date = Date::constant(2024, 4, 1);
+/// How many records are tried on a rule.
+const MOST_TRIES: usize = 4_000;
+/// The largest number of values tried for a field.
+const MOST_VALUES: usize = 10;
+
+/// Conditions whose types don't fit and rules that nothing breaks. Each is evaluated with the record
+/// of the 記載例, with the examples of fields it does not have, and with other values that its
+/// conditions may mean. `source` is the text the form was read from.
+pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
+    let lint = Lint { forms, base: base(form, forms), form };
+    let mut report = Report::default();
+    for rule in &form.rules {
+        let content = &rule.value;
+        let conditions = [&content.when, &content.check].into_iter().flatten();
+        let before = report.errors();
+        for condition in conditions {
+            let at = place(condition, source);
+            report.extend(lint.types(
+                &condition.value,
+                content.each.as_ref().map(|e| &*e.value),
+                at,
+            ));
+        }
+        if report.errors() == before && !lint.can_break(content) {
+            let message = Text::new(
+                format!(
+                    "規則 {} に反する記録がありません。条件が常に成り立つか、決して成り立ちません",
+                    content.id
+                ),
+                format!(
+                    "no record breaks the rule {}: its condition is always or never true",
+                    content.id
+                ),
+            );
+            let hint = Text::new(
+                "条件を見直してください",
+                "look at its condition: a comparison may be the wrong way round",
+            );
+            report.push(
+                Diagnostic::error("definition", message).with_hint(hint).at(place(rule, source)),
+            );
+        }
+    }
+    let cells = form.field_cells().filter_map(|cell| cell.value.when.as_ref());
+    for when in cells {
+        report.extend(lint.types(&when.value, None, place(when, source)));
+    }
+    if let Some(skip) = &form.skip {
+        report.extend(lint.types(&skip.when, None, None));
+    }
+    for field in &form.fields {
+        let when = field.value.needed.as_ref().and_then(|needed| needed.when.as_ref());
+        let list = lint.list_of(&field.value);
+        if let Some(when) = when {
+            report.extend(lint.types(when, list, place(field, source)));
+        }
+    }
+    report
+}
+
+/// The record of the 記載例 with the examples of what it does not have.
+fn base(form: &Form, forms: &Forms) -> Values {
+    let mut values = example_values(&form.sample.record, forms);
+    for list in forms.dictionary().fields().iter().filter(|field| field.kind == Kind::List) {
+        if values.len(&list.key) == 0 {
+            values.insert_list(&list.key, 1);
+        }
+    }
+    for field in forms.dictionary().fields().iter().filter(|field| !field.kind.is_group()) {
+        for key in keys(field, &values, forms) {
+            if values.get(&key).is_none() {
+                set(&mut values, &key, field, &field.example);
+            }
+        }
+    }
+    values::derive(&mut values, forms, |_| true);
+    values
+}
+
+/// The keys of a field in a record: one for each item of its list.
+fn keys(field: &Field, values: &Values, forms: &Forms) -> Vec<String> {
+    let parent = field.parent();
+    match forms.dictionary().get(parent).map(|parent| parent.kind) {
+        Some(Kind::List) => {
+            (0..values.len(parent)).map(|i| format!("{parent}[{i}].{}", field.name())).collect()
+        }
+        _ => vec![field.key.clone()],
+    }
+}
+
+/// Sets a value as a record's reader would; an empty text leaves it absent.
+fn set(values: &mut Values, key: &str, field: &Field, text: &str) {
+    if text.is_empty() {
+        return values.remove(key);
+    }
+    let (text, data) = match field.read(text) {
+        Ok(read) => (read.text, read.data),
+        Err(_) => (text.to_owned(), Data::Text),
+    };
+    values.insert(key, Value { text, data, place: None });
+}
+
+struct Lint<'a> {
+    form: &'a Form,
+    forms: &'a Forms,
+    base: Values,
+}
+
+impl Lint<'_> {
+    fn list_of(&self, field: &Field) -> Option<&str> {
+        let parent = self.forms.dictionary().get(field.parent())?;
+        (parent.kind == Kind::List).then_some(parent.key.as_str())
+    }
+
+    /// A fault unless a condition comes to a truth value.
+    fn types(&self, condition: &Expression, list: Option<&str>, at: Option<Place>) -> Report {
+        let sections = Sections::new(&self.base, self.forms);
+        let mut rules = Rules::new(&sections, TODAY, 1);
+        if let Some(list) = list {
+            rules.set_item(&format!("{list}[0]"), list);
+        }
+        let Err(why) = rules.judge(condition) else { return Report::default() };
+        let source = condition.source();
+        let message = Text::new(
+            format!("式 {source} は{}", why.ja),
+            format!("the expression {source} cannot be a condition: {}", why.en),
+        );
+        let hint = Text::new(
+            "文字は \"…\"、数はそのまま書きます。日付は \"2024-04-01\" の形の文字です",
+            "texts are written in quotes and numbers without; dates are texts such as \"2024-04-01\"",
+        );
+        Diagnostic::error("definition", message).with_hint(hint).at(at).into()
+    }
+
+    /// Whether one of the records tried breaks a rule.
+    fn can_break(&self, rule: &Rule) -> bool {
+        let conditions = [&rule.when, &rule.check].into_iter().flatten();
+        let conditions: Vec<&Expression> = conditions.map(|condition| &condition.value).collect();
+        let mut read: BTreeSet<String> = BTreeSet::new();
+        for key in conditions.iter().flat_map(|condition| condition.keys()) {
+            self.sources(&rule.key(key, None), &mut read);
+        }
+        read.extend(rule.require.iter().map(|key| rule.key(&key.value, None)));
+        let words = conditions.iter().flat_map(|condition| literals(condition.source()));
+        let words: Vec<String> = words.collect();
+        let options: Vec<(String, Vec<Choice>)> =
+            read.iter().map(|key| (key.clone(), self.options(key, &words))).collect();
+        let days = self.days(&conditions);
+        let copies: &[usize] =
+            if conditions.iter().any(|c| c.source().contains("copies")) { &[1, 2] } else { &[1] };
+        let mut tries = 0;
+        let mut picks = vec![0; options.len()];
+        loop {
+            let mut values = self.base.clone();
+            for ((key, options), pick) in options.iter().zip(&picks) {
+                self.choose(&mut values, key, &options[*pick]);
+            }
+            values::derive(&mut values, self.forms, |field| field.computed);
+            for (day, copies) in days.iter().flat_map(|day| copies.iter().map(move |n| (*day, *n)))
+            {
+                tries += 1;
+                let found = super::form::breaks(rule, self.form, &values, self.forms, day, copies);
+                if found {
+                    return true;
+                }
+            }
+            // The next pick, the first key changing fastest.
+            let next = picks.iter().zip(&options).position(|(pick, (_, o))| pick + 1 < o.len());
+            let Some(next) = next.filter(|_| tries < MOST_TRIES) else { return false };
+            picks[..next].fill(0);
+            picks[next] += 1;
+        }
+    }
+
+    /// A key, or what its value is computed from.
+    fn sources(&self, key: &str, into: &mut BTreeSet<String>) {
+        let plain = crate::key::plain_key(key);
+        let Some(field) = self.forms.dictionary().get(&plain) else { return };
+        match &field.derive {
+            Some(derive) if field.computed => {
+                derive.keys().iter().for_each(|key| self.sources(key, into));
+            }
+            _ if field.kind == Kind::Section => {}
+            _ => {
+                into.insert(plain);
+            }
+        }
+    }
+
+    /// Other values that a condition may mean.
+    fn options(&self, key: &str, words: &[String]) -> Vec<Choice> {
+        let Some(field) = self.forms.dictionary().get(key) else { return vec![Choice::AsItIs] };
+        if field.kind == Kind::List {
+            return [0, 1, 2, 4].map(Choice::Items).into_iter().chain(self.items(key)).collect();
+        }
+        let mut texts: Vec<String> = Vec::new();
+        let own = keys(field, &self.base, self.forms);
+        let own = own.first().and_then(|key| self.base.get(key)).map(|value| value.text.clone());
+        let own = own.unwrap_or_default();
+        match field.kind {
+            Kind::Choice => {
+                texts.extend(field.choices.iter().map(|choice| choice.value.clone()));
+                texts.extend(field.offer.clone());
+            }
+            Kind::Boolean => texts.extend(["true".to_owned(), "false".to_owned()]),
+            Kind::Integer | Kind::Month => {
+                let numbers = words.iter().filter_map(|word| word.parse::<i64>().ok());
+                let near = numbers.flat_map(|n| [n - 1, n, n + 1]);
+                texts.extend(near.chain([1, 99]).map(|n| n.to_string()));
+            }
+            Kind::Date => {
+                let dates = words.iter().chain([&own]).filter_map(|word| word.parse::<Date>().ok());
+                for date in dates {
+                    texts.extend([-500, -40, -1, 0, 1, 40, 500, 5_000].iter().filter_map(|days| {
+                        let span = jiff::Span::new().days(*days);
+                        date.checked_add(span).ok().map(|date| date.to_string())
+                    }));
+                }
+            }
+            Kind::Digits => {
+                let turned = |by: u32| {
+                    let last = own.chars().next_back().and_then(|c| c.to_digit(10))?;
+                    Some(format!("{}{}", &own[..own.len() - 1], (last + by) % 10))
+                };
+                texts.extend([1, 3].into_iter().filter_map(turned));
+                texts.extend(field.length.iter().map(|n| "9".repeat(*n)));
+                texts.extend(field.length.iter().map(|n| "4".repeat(*n)));
+            }
+            _ => {
+                texts.extend(words.iter().cloned());
+                texts.extend(words.iter().map(|word| format!("{own}{word}")));
+                // Two fields may not be alike.
+                texts.extend(["霞が関".to_owned(), "イロハ".to_owned()]);
+            }
+        }
+        texts.truncate(MOST_VALUES);
+        let texts = texts.into_iter().map(Choice::Text);
+        [Choice::AsItIs].into_iter().chain(texts).chain([Choice::Absent]).collect()
+    }
+
+    /// Items that differ in a choice, all with the first and all with the last of its values.
+    fn items(&self, list: &str) -> Vec<Choice> {
+        let fields = self.forms.dictionary().children(list).filter(|f| f.kind == Kind::Choice);
+        fields
+            .flat_map(|field| {
+                let ends = field.choices.first().into_iter().chain(field.choices.last());
+                ends.map(|choice| Choice::Alike(field.key.clone(), choice.value.clone()))
+            })
+            .collect()
+    }
+
+    fn choose(&self, values: &mut Values, key: &str, choice: &Choice) {
+        let Some(field) = self.forms.dictionary().get(key) else { return };
+        match choice {
+            Choice::AsItIs => {}
+            Choice::Absent => {
+                keys(field, values, self.forms).iter().for_each(|key| values.remove(key))
+            }
+            Choice::Text(text) => {
+                for key in keys(field, values, self.forms) {
+                    set(values, &key, field, text);
+                }
+            }
+            Choice::Items(count) => {
+                let first: Vec<(String, Value)> = self.item(key);
+                values.insert_list(key, *count);
+                for i in 0..*count {
+                    for (name, value) in &first {
+                        values.insert(format!("{key}[{i}].{name}"), value.clone());
+                    }
+                }
+            }
+            Choice::Alike(field, value) => {
+                self.choose(values, key, &Choice::Items(2));
+                self.choose(values, field, &Choice::Text(value.clone()));
+            }
+        }
+    }
+
+    /// The first item of a list by the names of its fields.
+    fn item(&self, list: &str) -> Vec<(String, Value)> {
+        let fields = self.forms.dictionary().children(list);
+        let value = |field: &Field| {
+            let value = self.base.get(&format!("{list}[0].{}", field.name()))?;
+            Some((field.name().to_owned(), value.clone()))
+        };
+        fields.filter_map(value).collect()
+    }
+
+    /// The days to try a rule on: near the dates of the record where it reads the day.
+    fn days(&self, conditions: &[&Expression]) -> Vec<Date> {
+        if !conditions.iter().any(|condition| condition.keys().contains("today")) {
+            return vec![TODAY];
+        }
+        let dates = self.base.iter().filter_map(|(_, value)| match value.data {
+            Data::Date(date) => Some(date),
+            _ => None,
+        });
+        let dates: BTreeSet<Date> = dates.chain([TODAY]).collect();
+        let days = dates.into_iter().flat_map(|date| {
+            [-400, -45, -15, -1, 0, 1, 45]
+                .into_iter()
+                .filter_map(move |days| date.checked_add(jiff::Span::new().days(days)).ok())
+        });
+        days.collect::<BTreeSet<Date>>().into_iter().collect()
+    }
+}
+
+/// What a field is set to.
+enum Choice {
+    AsItIs,
+    Absent,
+    Text(String),
+    /// So many copies of a list's first item.
+    Items(usize),
+    /// Two items with this value of this field.
+    Alike(String, String),
+}
+
+/// The texts and numbers that an expression writes out.
+fn literals(source: &str) -> Vec<String> {
+    let quoted = source.split(['"', '\'']).skip(1).step_by(2).map(str::to_owned);
+    let bare = source.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    quoted.chain(bare.map(str::to_owned)).collect()
+}
