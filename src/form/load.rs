@@ -342,7 +342,7 @@ mod tests {
     #[test]
     fn the_definitions_are_the_same_in_json() {
         for built_in in &BUILT_IN {
-            let form: Form = yaml::parse(built_in.text).expect("a form");
+            let form = parse(built_in.text).expect("a form");
             let (yaml, json) = (format!("{form:?}"), format!("{:?}", built_in.form()));
             assert!(yaml.contains("Location {"), "{yaml}");
             assert_eq!(placeless(&yaml), placeless(&json));

@@ -371,6 +371,10 @@ pub struct Rule {
     #[schemars(with = "Option<String>")]
     #[serde(default)]
     pub at: Option<Spanned<String>>,
+    /// For `lint`: a part of a record, put over that of the 記載例, that breaks the rule, and as
+    /// `today` the day of the check. Only where `lint` finds no such record itself.
+    #[serde(default)]
+    pub broken_by: Option<serde_json::Value>,
     /// Error unless said otherwise.
     #[serde(default)]
     pub level: Severity,
