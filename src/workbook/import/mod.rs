@@ -299,7 +299,7 @@ impl<'a> Importer<'a> {
             let Some(reference) = places.get(&entry.name) else { continue };
             let (place, seen) = seen(entry, reference, cells.get(&reference.sheet));
             let field = FieldPath::parse(&entry.field)
-                .and_then(|path| self.forms.dictionary().get(&path.key()))?;
+                .and_then(|path| self.forms.dictionary().get(path.key()))?;
             if field.computed && entry.inverse.is_empty() {
                 return None;
             }
