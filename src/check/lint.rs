@@ -163,7 +163,7 @@ impl Lint<'_> {
         let words: Vec<String> = words.collect();
         let options: Vec<(String, Vec<Choice>)> =
             read.iter().map(|key| (key.clone(), self.options(key, &words))).collect();
-        let days = self.days(&conditions);
+        let days = self.days(&conditions, &words);
         let copies: &[usize] =
             if conditions.iter().any(|c| c.source().contains("copies")) { &[1, 2] } else { &[1] };
         let mut tries = 0;
@@ -317,8 +317,9 @@ impl Lint<'_> {
         fields.filter_map(value).collect()
     }
 
-    /// The days to try a rule on: near the dates of the record where it reads the day.
-    fn days(&self, conditions: &[&Expression]) -> Vec<Date> {
+    /// The days to try a rule on: near the dates of the record and its own where
+    /// it reads the day.
+    fn days(&self, conditions: &[&Expression], words: &[String]) -> Vec<Date> {
         if !conditions.iter().any(|condition| condition.keys().contains("today")) {
             return vec![TODAY];
         }
@@ -326,7 +327,8 @@ impl Lint<'_> {
             Data::Date(date) => Some(date),
             _ => None,
         });
-        let dates: BTreeSet<Date> = dates.chain([TODAY]).collect();
+        let written = words.iter().filter_map(|word| word.parse().ok());
+        let dates: BTreeSet<Date> = dates.chain(written).chain([TODAY]).collect();
         let days = dates.into_iter().flat_map(|date| {
             [-400, -45, -15, -1, 0, 1, 45]
                 .into_iter()
