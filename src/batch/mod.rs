@@ -2,7 +2,7 @@
 //!
 //! In: a roster or a folder of records. Out: one file per facility and form, a merged print file, and
 //! the lists that account for every row. Good rows are never held up by bad ones. What a facility's
-//! fields mean is not known here: [`facility`](crate::facility) says it.
+//! fields mean is not known here: `src/facility.rs` says it.
 
 mod account;
 mod done;
