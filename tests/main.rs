@@ -11,6 +11,7 @@ mod common;
 mod coverage;
 mod dependencies;
 mod docs;
+mod examples;
 mod fill;
 mod form_language;
 mod fuzz_seeds;

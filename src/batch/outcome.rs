@@ -1,9 +1,10 @@
 //! What came of a run, and what stops one.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::report::{Report, Source, Text};
+use crate::report::{Explain, Report, Source, Text};
 use crate::store::Refusal;
 use crate::table::TableError;
 
@@ -68,6 +69,82 @@ pub enum BatchError {
 impl From<Refusal> for BatchError {
     fn from(refusal: Refusal) -> Self {
         BatchError::Refused(refusal)
+    }
+}
+
+impl std::error::Error for BatchError {}
+
+impl fmt::Display for BatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message().en)
+    }
+}
+
+impl Explain for BatchError {
+    fn message(&self) -> Text {
+        match self {
+            BatchError::Table(error) => error.message(),
+            BatchError::Set(report) => match report.diagnostics.first() {
+                Some(first) => first.message.clone(),
+                None => Text::new("共通の値が正しくありません", "a shared value is wrong"),
+            },
+            BatchError::Writing(path, error) => {
+                let path = path.display();
+                Text::new(
+                    format!("{path} に書き込めません（{error}）"),
+                    format!("cannot write {path}: {error}"),
+                )
+            }
+            BatchError::Foreign(path) => {
+                let path = path.display();
+                Text::new(
+                    format!(
+                        "{path} はこの一括作成で作ったものではないか、その後に変えられています"
+                    ),
+                    format!("{path} was not written by an earlier batch run, or was changed since"),
+                )
+            }
+            BatchError::Pattern(message, _) => message.clone(),
+            BatchError::Refused(refusal) => refusal.message(),
+            BatchError::Locked(path) => {
+                let path = path.display();
+                Text::new(
+                    format!("{path} には別の一括作成が書き込み中です"),
+                    format!("another run is writing to {path}"),
+                )
+            }
+            BatchError::Print(message) => message.clone(),
+            BatchError::Workers(why) => Text::new(
+                format!("並行処理を始められません: {why}"),
+                format!("cannot start the workers: {why}"),
+            ),
+            BatchError::Stopped => Text::new(
+                "中断しました。書き終えたファイルはそのままです",
+                "stopped; the files written so far are complete",
+            ),
+        }
+    }
+
+    fn hint(&self) -> Option<Text> {
+        Some(match self {
+            BatchError::Table(error) => return error.hint(),
+            BatchError::Set(report) => return report.diagnostics.first()?.hint.clone(),
+            BatchError::Foreign(_) => Text::new(
+                "別の場所に移すか、上書きしてよければ --force をつけてください",
+                "move it away, or overwrite it with --force",
+            ),
+            BatchError::Pattern(_, hint) => hint.clone(),
+            BatchError::Refused(refusal) => return refusal.hint(),
+            BatchError::Locked(_) => Text::new(
+                "終わるのを待つか、-o でほかのフォルダーを指定してください",
+                "wait for it, or name another folder with -o",
+            ),
+            BatchError::Stopped => Text::new(
+                "同じコマンドをもう一度実行すると、残りから続けます",
+                "give the same command again to continue",
+            ),
+            BatchError::Writing(..) | BatchError::Print(_) | BatchError::Workers(_) => return None,
+        })
     }
 }
 

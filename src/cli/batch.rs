@@ -225,50 +225,6 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
             Stop::Unusable
         }
         BatchError::Writing(path, error) => Stop::Failed(Failure::writing(&path, &error)),
-        BatchError::Foreign(path) => {
-            let path = path.display();
-            Stop::Failed(
-                Failure::new(Text::new(
-                    format!(
-                        "{path} はこの一括作成で作ったものではないか、その後に変えられています"
-                    ),
-                    format!("{path} was not written by an earlier batch run, or was changed since"),
-                ))
-                .with_hint(Text::new(
-                    "別の場所に移すか、上書きしてよければ --force をつけてください",
-                    "move it away, or overwrite it with --force",
-                )),
-            )
-        }
-        BatchError::Pattern(message, hint) => Stop::Failed(Failure::new(message).with_hint(hint)),
-        BatchError::Refused(refusal) => Stop::Failed(Failure::of(&refusal)),
-        BatchError::Locked(path) => {
-            let path = path.display();
-            Stop::Failed(
-                Failure::new(Text::new(
-                    format!("{path} には別の一括作成が書き込み中です"),
-                    format!("another run is writing to {path}"),
-                ))
-                .with_hint(Text::new(
-                    "終わるのを待つか、-o でほかのフォルダーを指定してください",
-                    "wait for it, or name another folder with -o",
-                )),
-            )
-        }
-        BatchError::Print(message) => Stop::Failed(Failure::new(message)),
-        BatchError::Workers(why) => Stop::Failed(Failure::new(Text::new(
-            format!("並行処理を始められません: {why}"),
-            format!("cannot start the workers: {why}"),
-        ))),
-        BatchError::Stopped => Stop::Failed(
-            Failure::new(Text::new(
-                "中断しました。書き終えたファイルはそのままです",
-                "stopped; the files written so far are complete",
-            ))
-            .with_hint(Text::new(
-                "同じコマンドをもう一度実行すると、残りから続けます",
-                "give the same command again to continue",
-            )),
-        ),
+        error => Stop::Failed(Failure::of(&error)),
     }
 }

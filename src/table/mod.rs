@@ -9,12 +9,13 @@ pub(crate) mod range;
 mod text;
 mod workbook;
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use crate::report::{Diagnostic, Place, Report, Source, Text};
+use crate::report::{Diagnostic, Explain, Place, Report, Source, Text};
 use book::Content;
 pub use cell::{Cell, CellFault, Moment};
 use text::TextTable;
@@ -62,6 +63,36 @@ pub enum TableError {
     Io(io::Error),
     /// What stands in it is no table, and where.
     Faulty(Box<Report>),
+}
+
+impl std::error::Error for TableError {}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message().en)
+    }
+}
+
+impl Explain for TableError {
+    fn message(&self) -> Text {
+        match self {
+            TableError::Io(error) => Text::new(
+                format!("ファイルを読めません（{error}）"),
+                format!("cannot be read: {error}"),
+            ),
+            TableError::Faulty(report) => match report.diagnostics.first() {
+                Some(first) => first.message.clone(),
+                None => Text::new("表として読めません", "cannot be read as a table"),
+            },
+        }
+    }
+
+    fn hint(&self) -> Option<Text> {
+        match self {
+            TableError::Io(_) => None,
+            TableError::Faulty(report) => report.diagnostics.first()?.hint.clone(),
+        }
+    }
 }
 
 impl From<io::Error> for TableError {
