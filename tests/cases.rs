@@ -330,3 +330,28 @@ fn characters_that_look_like_others_are_named_with_what_is_meant() {
     let ran = batch("A9_nfd_latin.csv").ends(0);
     assert!(ran.pages().values().all(|page| !page.contains('\u{304}')), "{}", ran.said);
 }
+
+/// `check` of a case for 別紙2.
+fn check(name: &str) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = common::onshi();
+    command.arg("check").arg(case(name));
+    command.args(["--form", "別紙2", "--today", "2027-01-08", "--lang", "ja"]);
+    let output = command.output().unwrap();
+    let said =
+        String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap();
+    Ran { folder, code: output.status.code().unwrap(), said }
+}
+
+#[test]
+fn legal_yaml_that_nobody_meant_is_told() {
+    check("A4_hash.yaml").ends(0).says("警告[comment]").says("\"東京都千代田区霞が関9-8-7 #203\"");
+    check("A5_continuation.yaml").ends(1).says("登録の記号及び番号：東医123").says("読まれます");
+    check("A6_curly.yaml").ends(1).says("引用符を消すか");
+}
+
+#[test]
+fn kinds_joined_by_a_half_width_dot_are_two() {
+    let ran = batch_of(&case("B11.csv"), &[]).ends(0);
+    ran.says("1 施設のうち 1 施設分を作成しました（2 ファイル）");
+}

@@ -4,6 +4,7 @@
 
 mod read;
 mod sections;
+mod slips;
 mod value;
 mod yaml;
 

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::slips::slip;
 use super::{Data, Sections, Value, Values};
 use crate::form::kinds::{Read, brief};
 use crate::form::{Dictionary, Field, Forms, Kind};
 use crate::record::{Key, Node, NodeValue, Record};
-use crate::report::{Diagnostic, Place, Report, Text, did_you_mean, nearest};
+use crate::report::{Diagnostic, Place, Report, Severity, Text, did_you_mean, nearest};
 
 /// The longest list that is looked at: no form has room for a tenth of it, and rules compare every item
 /// with every other.
@@ -24,6 +25,7 @@ pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
 pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report) {
     let mut reader = Reader {
         dictionary: forms.dictionary(),
+        source: &record.source.text,
         values: Values::default(),
         report: Report::default(),
     };
@@ -51,7 +53,8 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
         Place::Text { line: 0, column: 0, start: 0, end: 0 }
     }
     let dictionary = forms.dictionary();
-    let mut reader = Reader { dictionary, values: Values::default(), report: Report::default() };
+    let mut reader =
+        Reader { dictionary, source: "", values: Values::default(), report: Report::default() };
     reader.section("", &node(record));
     let mut values = reader.values;
     // A value the kind refuses, such as XXX-XXX-XXXX, is what the 記載例 shows all the same.
@@ -101,6 +104,8 @@ pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field)
 
 struct Reader<'a> {
     dictionary: &'a Dictionary,
+    /// The text the places are in; empty for cells and examples.
+    source: &'a str,
     values: Values,
     report: Report,
 }
@@ -255,6 +260,14 @@ impl Reader<'_> {
                         .with_suggestion(&shown)
                         .at(Some(node.place.clone())),
                     );
+                }
+                if let Some(slip) = slip(field, &shown, &node.place, self.source) {
+                    let is_error = slip.severity == Severity::Error;
+                    self.report.push(slip.with_field(path));
+                    if is_error {
+                        self.values.insert_invalid(path);
+                        return None;
+                    }
                 }
                 let doubt = field.kind.ways().doubt(field, &shown);
                 if let Some(doubt) = doubt {

@@ -47,7 +47,7 @@ impl Field {
         if !self.many || self.choice(text).is_some() {
             return Vec::new();
         }
-        let parts = text.split(['・', '、', '，', ',', '/', '／', '+', '＋', ';', '；', '\n']);
+        let parts = text.split(['・', '･', '、', '，', ',', '/', '／', '+', '＋', ';', '；', '\n']);
         let parts: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
         if parts.len() > 1 { parts } else { Vec::new() }
     }
