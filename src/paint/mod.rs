@@ -1,4 +1,4 @@
-//! In: a [`crate::sheet::Sheet`]. Out: the bytes of a PDF, PNG, SVG or Excel workbook.
+//! In: a [`crate::sheet::Sheet`]. Out: the bytes of a PDF, PNG or SVG.
 //! Painters don't validate and don't lay out.
 
 use std::fmt;
