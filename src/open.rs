@@ -87,7 +87,8 @@ enum Content {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn open(name: &str, bytes: &[u8], forms: &Forms) -> Opened {
-    if bytes.starts_with(b"%PDF-") {
+    // Mail programs and scanners put line breaks before a PDF.
+    if bytes.trim_ascii_start().starts_with(b"%PDF-") {
         return Opened(pdf(name, bytes, forms));
     }
     if Import::is_workbook(bytes) {
@@ -321,6 +322,7 @@ mod tests {
         let (cp932, ..) = encoding_rs::SHIFT_JIS.encode("\"開設者 氏名\",開設者 電話番号\r\n");
         assert_eq!(what("r", &cp932), What::Roster);
         assert_eq!(what("r", b"%PDF-1.4 ..."), What::Pdf);
+        assert_eq!(what("r", b"\r\n%PDF-1.4 ..."), What::Pdf);
         assert_eq!(what("r", b"{\"facility\": {\"name\": \"a\"}}"), What::Record);
     }
 

@@ -152,7 +152,8 @@ fn what_cannot_be_appended_to_is_refused_with_the_reason() {
         bytes.splice(position..position + from.len(), to.bytes());
         bytes
     };
-    let cases: [(&str, Vec<u8>, &str); 8] = [
+    let case = |name: &str| std::fs::read(root().join("tests/data/cases").join(name)).unwrap();
+    let cases: [(&str, Vec<u8>, &str); 10] = [
         ("encrypted", original("encrypted"), "encrypted"),
         ("to-open", original("encrypted-to-open"), "encrypted"),
         ("signed", original("signed"), "signed"),
@@ -161,6 +162,8 @@ fn what_cannot_be_appended_to_is_refused_with_the_reason() {
         ("junk", [b"junk\n", ghostscript.as_slice()].concat(), "damaged"),
         ("text", b"hello".to_vec(), "not a PDF"),
         ("empty", Vec::new(), "not a PDF"),
+        ("portfolio", case("A12.pdf"), "portfolio"),
+        ("scanner", case("C10_xref1.pdf"), "cross-reference table"),
     ];
     for (name, bytes, reason) in cases {
         let (from, to) = (folder.path().join(name), folder.path().join("out.pdf"));

@@ -29,6 +29,12 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, boo
     if document.xref_start == 0 {
         return damaged(Damage::CrossReferences);
     }
+    if begins_at_one(bytes, document.xref_start) {
+        return damaged(Damage::CrossReferences);
+    }
+    if is_no_paper(&document) {
+        return Err(AttachError::NoPaper);
+    }
     if is_tangled(&document) {
         return damaged(Damage::PageCircle);
     }
@@ -52,6 +58,23 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, boo
         return Err(AttachError::Signed);
     }
     Ok((document, signed))
+}
+
+/// Whether the table of objects begins with the first where object 0 must be, as some scanners write it:
+/// each number stands for its neighbour then.
+fn begins_at_one(bytes: &[u8], start: usize) -> bool {
+    let table = bytes.get(start..).and_then(|rest| rest.strip_prefix(b"xref"));
+    let Some(table) = table.map(<[u8]>::trim_ascii_start) else { return false };
+    let entry = table.splitn(3, |byte| *byte == b'\n' || *byte == b'\r').nth(1);
+    table.starts_with(b"1 ") && entry.is_some_and(|entry| entry.starts_with(b"0000000000 65535 f"))
+}
+
+/// Whether a viewer shows something else than the pages: the files of a portfolio, or a form of XFA that
+/// it builds anew.
+fn is_no_paper(document: &Document) -> bool {
+    let Ok(catalog) = document.catalog() else { return false };
+    let builds = catalog.get_deref(b"NeedsRendering", document).and_then(Object::as_bool);
+    catalog.has(b"Collection") || builds.unwrap_or(false)
 }
 
 /// Whether a node of the page tree stands in it twice, as where it runs in a circle.

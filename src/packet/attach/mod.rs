@@ -53,6 +53,8 @@ pub enum AttachError {
     Encrypted,
     /// It is digitally signed.
     Signed,
+    /// It is a portfolio, or a form that its viewer builds anew (dynamic XFA): its pages are not what is shown.
+    NoPaper,
     /// The pages to append cannot be read.
     Appendix(Damage),
 }
@@ -139,6 +141,10 @@ impl Explain for AttachError {
                 "PDF に電子署名があります。ページを加えると署名の後の変更となり、検証に通らなくなります",
                 "the PDF is digitally signed; adding pages after signing invalidates the signature",
             ),
+            AttachError::NoPaper => Text::new(
+                "PDF ポートフォリオか動的フォーム（XFA）です。加えたページはビューアーに表示されません",
+                "the PDF is a portfolio or a dynamic form (XFA): a viewer would not show pages added to it",
+            ),
             AttachError::Appendix(damage) => {
                 let Text { ja, en } = damage.message();
                 Text::new(
@@ -166,6 +172,10 @@ impl Explain for AttachError {
             AttachError::Signed => Some(Text::new(
                 "署名の前の PDF に付けるか、署名を無効にしてよければ --break-signature をつけてください",
                 "append to the PDF before it is signed, or give --break-signature",
+            )),
+            AttachError::NoPaper => Some(Text::new(
+                "指定申請書だけを取り出すか、「印刷」から PDF として保存し直してください",
+                "take the application out of it, or print it to a PDF from a viewer",
             )),
             AttachError::Appendix(_) => None,
         }
