@@ -1,5 +1,7 @@
 //! `forms/COVERAGE.md` names every field a form takes and every rule it has.
 
+use std::collections::BTreeSet;
+
 use crate::common;
 use onshi::form::Forms;
 
@@ -18,19 +20,57 @@ fn every_blank_and_every_rule_is_named() {
     }
 }
 
-/// The tests that COVERAGE.md names are there.
+/// The tests that COVERAGE.md names, in a column `test` or in its prose, are functions.
 #[test]
 fn the_tests_it_names_are_there() {
     let coverage = std::fs::read_to_string(common::root().join("forms/COVERAGE.md")).unwrap();
-    let code: String =
-        ["src", "tests"].iter().flat_map(|folder| common::rust_files(folder)).collect();
-    let is_name = |word: &&str| {
-        word.len() > 15
-            && word.contains('_')
-            && word.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+    let files: Vec<String> = ["src", "tests"].into_iter().flat_map(common::rust_files).collect();
+    let functions: BTreeSet<&str> = files
+        .iter()
+        .flat_map(|file| file.lines())
+        .filter_map(|line| Some(line.trim_start().strip_prefix("fn ")?.split_once('(')?.0))
+        .collect();
+    let named = tests_named(&coverage);
+    assert!(named.len() > 20, "{named:?}");
+    assert_eq!(named.difference(&functions).collect::<Vec<_>>(), Vec::<&&str>::new());
+}
+
+/// The files and folders that COVERAGE.md names are there.
+#[test]
+fn the_files_it_names_are_there() {
+    let coverage = std::fs::read_to_string(common::root().join("forms/COVERAGE.md")).unwrap();
+    let is_path = |word: &&str| {
+        ["src/", "tests/", "forms/"].iter().any(|folder| word.starts_with(folder))
+            && !word.contains('<')
     };
-    for name in coverage.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(is_name) {
-        let known = code.contains(&format!("fn {name}(")) || code.contains(name);
-        assert!(known, "{name} is not in the tests");
+    let paths: BTreeSet<&str> = code_spans(&coverage).filter(is_path).collect();
+    assert!(paths.len() > 10, "{paths:?}");
+    for path in paths {
+        assert!(common::root().join(path).exists(), "{path} is not there");
     }
+}
+
+/// What stands between backticks.
+fn code_spans(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn tests_named(coverage: &str) -> BTreeSet<&str> {
+    let mut named = BTreeSet::new();
+    let mut in_table_of_tests = false;
+    for line in coverage.lines() {
+        let Some(row) = line.strip_prefix('|') else {
+            in_table_of_tests = false;
+            let is_name = |word: &&str| word.contains('_') && !word.contains(['.', '/']);
+            named.extend(code_spans(line).filter(is_name));
+            continue;
+        };
+        let last = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim();
+        if last == "test" {
+            in_table_of_tests = true;
+        } else if in_table_of_tests && last != "---" {
+            named.extend(last.split(", ").map(|name| name.trim_matches('`')));
+        }
+    }
+    named
 }
