@@ -21,6 +21,11 @@ impl Case {
         Case { code, record: sound(), today: TODAY }
     }
 
+    /// The sound record for no form in particular: its text is what is wanted.
+    pub fn of_any() -> Case {
+        Case::of("")
+    }
+
     /// With a value, which is another than before. `card_reader.products.0` is the first of a list.
     pub fn set(mut self, key: &str, value: impl Into<Value>) -> Case {
         let (slot, value) = (slot(&mut self.record, key), value.into());
