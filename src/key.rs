@@ -24,6 +24,13 @@ pub struct Selector {
     pub rest: String,
 }
 
+impl Selector {
+    /// The index, when it is one.
+    pub(crate) fn index(&self) -> Option<usize> {
+        if self.name.is_some() { None } else { self.value.parse().ok() }
+    }
+}
+
 impl FieldPath {
     /// Reads a path; `None` when it is malformed.
     ///

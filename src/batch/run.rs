@@ -38,7 +38,7 @@ const AHEAD: usize = 1;
 pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchError> {
     options.merge.map_or(Ok(()), Print::check)?;
     let set = set::checked(options)?;
-    let keys: Vec<String> = set.iter().map(|(key, _)| key.clone()).collect();
+    let keys: Vec<String> = set.keys().to_vec();
     let facilities = open(options, &keys, watch)?;
     let jobs = ThreadPoolBuilder::new().num_threads(workers(options)).build();
     let jobs = jobs.map_err(|error| BatchError::Workers(error.to_string()))?;

@@ -2,21 +2,21 @@
 
 use super::options::Options;
 use super::outcome::BatchError;
-use super::share::share;
+use super::share::Shared;
 use crate::form::Headings;
 use crate::record::{Node, NodeValue, Record};
 use crate::report::{self, Diagnostic, Place, Report, Source, Text};
 use crate::values;
 
-/// What all facilities share, by key, each value of its kind.
-pub(super) fn checked(options: &Options<'_>) -> Result<Vec<(String, String)>, BatchError> {
+/// What all facilities share, each value of its kind.
+pub(super) fn checked(options: &Options<'_>) -> Result<Shared, BatchError> {
     let headings = Headings::new(options.forms);
     let place = Place::Text { line: 1, column: 1, start: 0, end: 0 };
     let mut report = Report::default();
-    let mut set = Vec::new();
+    let mut set = Shared::default();
     for (written, value) in options.set {
         match headings.find(written) {
-            Ok(column) => set.push((column.key.clone(), value.clone())),
+            Ok(column) => set.put(&column.key, value),
             Err(_) => {
                 let nearest = report::suggest(
                     written,
@@ -34,8 +34,8 @@ pub(super) fn checked(options: &Options<'_>) -> Result<Vec<(String, String)>, Ba
             }
         }
     }
-    let mut root = Node { place: place.clone(), value: NodeValue::Map(Vec::new()) };
-    share(&mut root, &set, options.forms, &place);
+    let mut root = Node { place, value: NodeValue::Map(Vec::new()) };
+    set.add_to(&mut root, options.forms);
     let record = Record { source: Source::default(), root };
     report.extend(values::values(&record, options.forms).1);
     report.diagnostics.iter_mut().for_each(|d| d.place = None);

@@ -1,53 +1,94 @@
 //! What all facilities share, added to each record.
 
-use crate::form::Forms;
-use crate::record::{Key, Node, NodeValue};
-use crate::report::Place;
+use crate::form::{Dictionary, Forms};
+use crate::key::FieldPath;
+use crate::record::{Key, Node, NodeValue, Shape};
 
-/// Adds what every record shares where a record has nothing of its own: `key` and value.
-pub(super) fn share(root: &mut Node, set: &[(String, String)], forms: &Forms, place: &Place) {
-    for (key, value) in set {
-        add(root, key, "", value, forms, place);
+/// What all facilities share.
+#[derive(Default)]
+pub(super) struct Shared {
+    keys: Vec<String>,
+    shape: Shape<String>,
+}
+
+impl Shared {
+    /// Adds a value; the first of a key stays.
+    pub fn put(&mut self, key: &str, value: &str) {
+        // Every key is the dictionary's.
+        let Some(path) = FieldPath::parse(key) else { return };
+        self.shape.put(&path, value.to_owned());
+        self.keys.push(key.to_owned());
+    }
+
+    /// The keys that have a value.
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// Adds what is shared where a record has nothing of its own.
+    pub fn add_to(&self, root: &mut Node, forms: &Forms) {
+        let place = root.place.clone();
+        let shared = self.shape.entries(&place, &mut |value| {
+            let value = NodeValue::Scalar(value.clone());
+            (Node { place: place.clone(), value }, true)
+        });
+        let shared = shared.into_iter().map(|(key, node, _)| (key, node)).collect();
+        add(root, "", shared, forms.dictionary());
     }
 }
 
-fn add(node: &mut Node, key: &str, parent: &str, value: &str, forms: &Forms, place: &Place) {
-    let (part, rest) = match key.split_once('.') {
-        Some((part, rest)) => (part, Some(rest)),
-        None => (key, None),
-    };
-    let (name, is_list) = match part.split_once('[') {
-        Some((name, _)) => (name, true),
-        None => (part, false),
-    };
+fn add(node: &mut Node, parent: &str, shared: Vec<(Key, Node)>, dictionary: &Dictionary) {
     if matches!(node.value, NodeValue::Null) {
         node.value = NodeValue::Map(Vec::new());
     }
     let NodeValue::Map(entries) = &mut node.value else { return };
-    let dictionary = forms.dictionary();
-    let is_named =
-        |written: &str| dictionary.child(parent, written).is_some_and(|f| f.name() == name);
-    let at = entries.iter().position(|(key, _)| is_named(&key.text)).unwrap_or_else(|| {
-        let key = Key { text: name.to_owned(), place: place.clone() };
-        entries.push((key, Node { place: place.clone(), value: NodeValue::Null }));
-        entries.len() - 1
-    });
-    let inner = &mut entries[at].1;
-    let dot = if parent.is_empty() { "" } else { "." };
-    let below = format!("{parent}{dot}{name}");
-    match rest {
-        Some(rest) if is_list => {
-            // A list of one's own is whole as it is.
-            if matches!(inner.value, NodeValue::Null) {
-                let mut item = Node { place: place.clone(), value: NodeValue::Null };
-                add(&mut item, rest, &below, value, forms, place);
-                inner.value = NodeValue::List(vec![item]);
+    for (key, shared) in shared {
+        let is_named = |written: &str| {
+            dictionary.child(parent, written).is_some_and(|field| field.name() == key.text)
+        };
+        let Some(at) = entries.iter().position(|(written, _)| is_named(&written.text)) else {
+            entries.push((key, shared));
+            continue;
+        };
+        let own = &mut entries[at].1;
+        match (&own.value, shared.value) {
+            (_, NodeValue::Map(shared)) => {
+                let dot = if parent.is_empty() { "" } else { "." };
+                add(own, &format!("{parent}{dot}{}", key.text), shared, dictionary);
             }
+            (NodeValue::Null, NodeValue::List(items)) => own.value = NodeValue::List(items),
+            (NodeValue::Null, value) => *own = Node { place: shared.place, value },
+            // A list of one's own is whole as it is.
+            _ => {}
         }
-        Some(rest) => add(inner, rest, &below, value, forms, place),
-        None if matches!(inner.value, NodeValue::Null) => {
-            *inner = Node { place: place.clone(), value: NodeValue::Scalar(value.to_owned()) };
-        }
-        None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{read, write};
+
+    /// A record to which the fields of a card reader were added.
+    fn with_shared(record: &str) -> String {
+        let mut shared = Shared::default();
+        shared.put("card_reader.products[0].product", "Caora");
+        shared.put("card_reader.products[0].units", "2");
+        let mut record = read("r.yaml", record.as_bytes()).unwrap();
+        shared.add_to(&mut record.root, Forms::built_in());
+        write(&record.root)
+    }
+
+    #[test]
+    fn an_item_gets_every_field_that_is_shared() {
+        let item = "card_reader:\n  products:\n    - product: Caora\n      units: 2\n";
+        assert_eq!(with_shared("card_reader:"), item);
+        assert_eq!(with_shared("card_reader: {products: }"), item);
+    }
+
+    #[test]
+    fn a_list_of_ones_own_is_whole_as_it_is() {
+        let own = "card_reader:\n  products:\n    - units: 3\n";
+        assert_eq!(with_shared(own), own);
     }
 }

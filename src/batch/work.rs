@@ -8,7 +8,7 @@ use super::names::safe_name;
 use super::options::Options;
 use super::outcome::BatchError;
 use super::recipe::{fingerprint, recipes};
-use super::share::share;
+use super::share::Shared;
 use crate::facility::Facility;
 use crate::form::Forms;
 use crate::record::Record;
@@ -37,14 +37,13 @@ impl Pass<'_> {
 /// What all workers share.
 pub(super) struct Worker<'a> {
     options: &'a Options<'a>,
-    /// What all facilities share, by key.
-    set: Vec<(String, String)>,
+    set: Shared,
     recipes: HashMap<String, Hash>,
     filler: Filler<'a>,
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(options: &'a Options<'a>, set: Vec<(String, String)>) -> Self {
+    pub fn new(options: &'a Options<'a>, set: Shared) -> Self {
         // Without a folder there is no ledger that would compare them.
         let recipes = options.folder.map_or_else(HashMap::new, |_| recipes(options));
         Worker { options, set, recipes, filler: Filler::new(options.forms) }
@@ -65,8 +64,7 @@ impl<'a> Worker<'a> {
         match entry.record {
             Err(source) => done.source = source,
             Ok(mut record) => {
-                let place = record.root.place.clone();
-                share(&mut record.root, &self.set, self.options.forms, &place);
+                self.set.add_to(&mut record.root, self.options.forms);
                 self.forms(&mut done, &record, entry.stem.is_none(), pass)?;
                 done.source = record.source;
             }
@@ -84,7 +82,7 @@ impl<'a> Worker<'a> {
         let Options { forms, named, today, .. } = *self.options;
         let filling = self.filler.fill(record, named, today);
         merge_reports(&mut done.report, filling.report, record, forms);
-        let is_shared = |key: &str| self.set.iter().any(|(set, _)| set == key);
+        let is_shared = |key: &str| self.set.keys().iter().any(|set| set == key);
         done.facility = Facility::of(&filling.values, is_shared);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;
         done.is_good = done.report.errors() == 0 && !denied;

@@ -2,10 +2,12 @@
 //! with its place in the source, and back to YAML.
 //! This room must not know the forms: which keys exist and what a value means is checked later.
 
+mod build;
 mod node;
 mod write;
 mod yaml;
 
+pub(crate) use build::Shape;
 pub use node::{Key, Node, NodeValue, Record};
 pub use write::write;
 pub use yaml::{MAX_RECORD_BYTES, read, read_node};

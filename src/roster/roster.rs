@@ -6,10 +6,11 @@ use std::path::Path;
 use super::columns::{Columns, Reader};
 use super::entry::Entry;
 use super::heading::{self, Heading};
-use super::row::{Branch, RowReader, plant};
+use super::row::RowReader;
 use super::skip::{Skipped, is_no_facility};
-use crate::form::{EXAMPLE_MARK, Form, Forms, Headings};
-use crate::record::{Key, Node, NodeValue, Record};
+use crate::form::{EXAMPLE_MARK, Field, Form, Forms, Headings};
+use crate::key::FieldPath;
+use crate::record::{Node, NodeValue, Record, Shape};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};
 
@@ -24,7 +25,8 @@ pub(crate) struct Roster<'a> {
     columns: Columns,
     /// How many example rows stand before the first facility.
     examples: u32,
-    tree: Vec<(String, Branch<'a>)>,
+    /// What every record is made from: a column and its field for each value.
+    shape: Shape<(usize, &'a Field)>,
     /// Sections that are left out of a record in which nothing is written in them.
     sections: Vec<String>,
 }
@@ -86,7 +88,7 @@ impl<'a> Roster<'a> {
             columns,
             heading,
             examples: 0,
-            tree: Vec::new(),
+            shape: Shape::default(),
             sections: Vec::new(),
             headings,
             table,
@@ -106,7 +108,8 @@ impl<'a> Roster<'a> {
         for (index, column) in &roster.columns.values {
             // Every column's key is the dictionary's.
             let Some(field) = roster.headings.field(&column.key) else { continue };
-            plant(&mut roster.tree, &column.key, *index, field);
+            let Some(path) = FieldPath::parse(&column.key) else { continue };
+            roster.shape.put(&path, (*index, field));
         }
         if expected.named.is_empty() {
             let sections = expected.forms.sections();
@@ -206,15 +209,14 @@ impl<'a> Roster<'a> {
         }
         self.merged_cells(row, &mut report);
         let mut reader = RowReader { row, report: &mut report, place: &place };
-        let mut entries = Vec::new();
-        for (name, branch) in &self.tree {
-            let (node, is_written) = reader.node(branch);
-            if is_written || !self.sections.contains(name) {
-                let key = Key { text: name.clone(), place: node.place.clone() };
-                entries.push((key, node));
-            }
-        }
-        let root = Node { place: place(0), value: NodeValue::Map(entries) };
+        let start = place(0);
+        let entries =
+            self.shape.entries(&start, &mut |(column, field)| reader.leaf(*column, field));
+        let entries = entries
+            .into_iter()
+            .filter(|(key, _, is_written)| *is_written || !self.sections.contains(&key.text))
+            .map(|(key, node, _)| (key, node));
+        let root = Node { place: start, value: NodeValue::Map(entries.collect()) };
         Entry::new(row.number, Record { source: self.source(), root }, report)
     }
 
