@@ -380,8 +380,8 @@ impl<'a> Lint<'a> {
 
     fn unknown(&mut self, key: &str, at: Option<Place>) {
         let message = Text::new(
-            format!("項目 {key} は辞書（dictionary.yaml）にありません"),
-            format!("the dictionary has no field {key}"),
+            format!("項目 {key} は、様式の fields: にも shared.yaml にもありません"),
+            format!("neither the fields: of the form nor shared.yaml has a field {key}"),
         );
         let mut fault = Diagnostic::error("definition", message).at(at);
         fault.hint = suggest(key, self.dictionary.fields().iter().map(|f| f.key.as_str()));
