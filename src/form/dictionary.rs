@@ -265,6 +265,26 @@ impl Dictionary {
         places.iter().map(|place| &self.fields[*place])
     }
 
+    /// The fields that take a value, section by section.
+    pub(crate) fn leaves(&self) -> Vec<&Field> {
+        self.leaves_below("")
+    }
+
+    fn leaves_below(&self, key: &str) -> Vec<&Field> {
+        let below = self.children(key).map(|field| match field.kind.is_group() {
+            true => self.leaves_below(&field.key),
+            false => vec![field],
+        });
+        below.flatten().collect()
+    }
+
+    /// The list a field is in, and its key inside an item.
+    pub(crate) fn list_of<'k>(&self, field: &'k Field) -> Option<(&'k str, &'k str)> {
+        let parts =
+            field.key.match_indices('.').map(|(i, _)| (&field.key[..i], &field.key[i + 1..]));
+        parts.into_iter().find(|(key, _)| self.get(key).is_some_and(|f| f.kind == Kind::List))
+    }
+
     /// The child a user's key names: by its name or its Japanese label.
     pub fn child(&self, parent: &str, written: &str) -> Option<&Field> {
         let written = written.trim();

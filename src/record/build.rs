@@ -33,14 +33,23 @@ impl<T> Shape<T> {
     /// Puts a value at a path whose selector, if any, is an index. The first of a path stays, and a key is a
     /// list's in all paths or in none: what does not fit is left out.
     pub fn put(&mut self, path: &FieldPath, value: T) {
-        let Some(selector) = &path.selector else {
-            self.branch(&path.base, Branch::Leaf(value));
-            return;
-        };
-        let Some(index) = selector.index() else { return };
-        let items = self.branch(&path.base, Branch::List(BTreeMap::new()));
-        if let Some(Branch::List(items)) = items {
-            items.entry(index).or_default().branch(&selector.rest, Branch::Leaf(value));
+        let Some(selector) = &path.selector else { return self.put_key(&path.base, value) };
+        let item = selector.index().and_then(|index| self.item(&path.base, index));
+        if let Some(item) = item {
+            item.put_key(&selector.rest, value);
+        }
+    }
+
+    /// Puts a value at a dotted key outside of lists.
+    pub fn put_key(&mut self, key: &str, value: T) {
+        self.branch(key, Branch::Leaf(value));
+    }
+
+    /// An item of the list at a dotted key, made if there is none; nothing where the key is no list's.
+    pub fn item(&mut self, key: &str, index: usize) -> Option<&mut Shape<T>> {
+        match self.branch(key, Branch::List(BTreeMap::new()))? {
+            Branch::List(items) => Some(items.entry(index).or_default()),
+            Branch::Leaf(_) | Branch::Section(_) => None,
         }
     }
 
@@ -63,7 +72,7 @@ impl<T> Shape<T> {
     }
 
     /// The entries of a record. `leaf` gives the node of a value, and whether it is written; an item of a
-    /// list in which nothing is written is left out. What has no value of its own stands at its first
+    /// list whose values are all unwritten is left out, one that has none keeps the places of those behind it. What has no value of its own stands at its first
     /// value, or at `start`.
     pub fn entries(&self, start: &Place, leaf: &mut dyn FnMut(&T) -> (Node, bool)) -> Vec<Entry> {
         let entries = self.entries.iter().map(|(name, branch)| {
@@ -76,7 +85,7 @@ impl<T> Shape<T> {
     fn node(&self, start: &Place, leaf: &mut dyn FnMut(&T) -> (Node, bool)) -> (Node, bool) {
         let entries = self.entries(start, leaf);
         let place = entries.first().map_or(start, |(key, ..)| &key.place).clone();
-        let is_written = entries.iter().any(|(.., is_written)| *is_written);
+        let is_written = entries.is_empty() || entries.iter().any(|(.., is_written)| *is_written);
         let entries = entries.into_iter().map(|(key, node, _)| (key, node)).collect();
         (Node { place, value: NodeValue::Map(entries) }, is_written)
     }

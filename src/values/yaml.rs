@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Data, Values};
-use crate::form::{Dictionary, Field, Kind};
-use crate::record::{Key, Node, NodeValue, write};
+use super::{Data, Value, Values};
+use crate::form::Dictionary;
+use crate::record::{Node, NodeValue, Shape, write};
 use crate::report::Place;
 
 /// Writes the values of `keys` (dotted, without list indices) as a record that reads back to the same
@@ -20,46 +20,33 @@ use crate::report::Place;
 /// assert_eq!(text, "facility:\n  name: \"オン資: #1\"\n  code: \"0123456\"\n");
 /// ```
 pub fn to_yaml(values: &Values, dictionary: &Dictionary, keys: &BTreeSet<String>) -> String {
-    write(&Tree { values, dictionary, keys }.section("", ""))
-}
-
-struct Tree<'a> {
-    values: &'a Values,
-    dictionary: &'a Dictionary,
-    keys: &'a BTreeSet<String>,
-}
-
-impl Tree<'_> {
-    /// The fields below `key`, whose values stand below `path`.
-    fn section(&self, key: &str, path: &str) -> Node {
-        let fields = self.dictionary.children(key).filter(|field| !field.computed);
-        let entries = fields.map(|field| {
-            let dot = if path.is_empty() { "" } else { "." };
-            let name = Key { text: field.name().to_owned(), place: nowhere() };
-            (name, self.field(field, &format!("{path}{dot}{}", field.name())))
-        });
-        node(NodeValue::Map(entries.collect()))
-    }
-
-    fn field(&self, field: &Field, path: &str) -> Node {
-        match field.kind {
-            Kind::Section => self.section(&field.key, path),
-            Kind::List => {
-                let items = 0..self.values.len(path);
-                let items = items.map(|i| self.section(&field.key, &format!("{path}[{i}]")));
-                node(NodeValue::List(items.collect()))
+    let mut shape = Shape::default();
+    for field in dictionary.leaves().into_iter().filter(|field| !field.computed) {
+        let value = |path: &str| values.get(path).filter(|_| keys.contains(&field.key));
+        let Some((list, rest)) = dictionary.list_of(field) else {
+            if let Some(value) = value(&field.key) {
+                shape.put_key(&field.key, value);
             }
-            _ => match self.values.get(path).filter(|_| self.keys.contains(&field.key)) {
-                None => node(NodeValue::Null),
-                Some(value) => match &value.data {
-                    Data::Choices(all) => {
-                        let all = all.iter().map(|choice| scalar(choice));
-                        node(NodeValue::List(all.collect()))
-                    }
-                    _ => scalar(&value.text),
-                },
-            },
+            continue;
+        };
+        for i in 0..values.len(list) {
+            let item = shape.item(list, i);
+            if let (Some(item), Some(value)) = (item, value(&format!("{list}[{i}].{rest}"))) {
+                item.put_key(rest, value);
+            }
         }
+    }
+    let entries = shape.entries(&nowhere(), &mut |value| (leaf(value), true));
+    let entries = entries.into_iter().map(|(key, node, _)| (key, node));
+    write(&node(NodeValue::Map(entries.collect())))
+}
+
+fn leaf(value: &Value) -> Node {
+    match &value.data {
+        Data::Choices(all) => {
+            node(NodeValue::List(all.iter().map(|choice| scalar(choice)).collect()))
+        }
+        _ => scalar(&value.text),
     }
 }
 
@@ -80,7 +67,6 @@ fn nowhere() -> Place {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Value;
     use super::*;
     use crate::form::Forms;
     use crate::{record, values};

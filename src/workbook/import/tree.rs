@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::form::{Dictionary, Field, Kind};
+use crate::form::{Dictionary, Field};
 use crate::key::FieldPath;
-use crate::record::{Key, Node, NodeValue};
+use crate::record::{Node, NodeValue, Shape};
 use crate::report::Place;
 
 /// A value or its absence, and where it stands.
@@ -97,62 +97,32 @@ impl<'a> Tree<'a> {
                 items.pop();
             }
         }
-        let entries = self.section("", &|key| self.plain.get(key), &start);
-        Node { place: start, value: NodeValue::Map(entries) }
-    }
-
-    fn section<'b>(
-        &'b self,
-        parent: &str,
-        leaf: &dyn Fn(&str) -> Option<&'b Leaf>,
-        start: &Place,
-    ) -> Vec<(Key, Node)> {
-        let mut entries = Vec::new();
-        for field in self.dictionary.children(parent) {
-            if let Some(node) = self.field(field, leaf, start) {
-                let key = Key { text: field.name().to_owned(), place: node.place.clone() };
-                entries.push((key, node));
+        let mut shape = Shape::default();
+        for field in self.dictionary.leaves() {
+            let Some((list, rest)) = self.dictionary.list_of(field) else {
+                if let Some(leaf) = self.plain.get(&field.key) {
+                    shape.put_key(&field.key, (field, leaf));
+                }
+                continue;
+            };
+            for (i, values) in self.lists.get(list).into_iter().flatten().enumerate() {
+                if let (Some(item), Some(leaf)) = (shape.item(list, i), values.get(rest)) {
+                    item.put_key(rest, (field, leaf));
+                }
             }
         }
-        entries
+        let entries = shape.entries(&start, &mut |(field, leaf)| (node(field, leaf), true));
+        let entries = entries.into_iter().map(|(key, node, _)| (key, node));
+        Node { place: start, value: NodeValue::Map(entries.collect()) }
     }
+}
 
-    fn field<'b>(
-        &'b self,
-        field: &Field,
-        leaf: &dyn Fn(&str) -> Option<&'b Leaf>,
-        start: &Place,
-    ) -> Option<Node> {
-        match field.kind {
-            Kind::Section => {
-                let entries = self.section(&field.key, leaf, start);
-                let place = entries.first()?.1.place.clone();
-                Some(Node { place, value: NodeValue::Map(entries) })
-            }
-            Kind::List => {
-                let items = self.lists.get(&field.key).filter(|items| !items.is_empty())?;
-                let inside = format!("{}.", field.key);
-                let items: Vec<Node> = items
-                    .iter()
-                    .map(|item| {
-                        let leaf = |key: &str| item.get(key.strip_prefix(&inside)?);
-                        let entries = self.section(&field.key, &leaf, start);
-                        let place = entries.first().map_or(start, |(key, _)| &key.place).clone();
-                        Node { place, value: NodeValue::Map(entries) }
-                    })
-                    .collect();
-                Some(Node { place: items[0].place.clone(), value: NodeValue::List(items) })
-            }
-            _ => {
-                let (text, place) = leaf(&field.key)?.clone();
-                let value = match text {
-                    None => NodeValue::Null,
-                    Some(text) => several(field, &text, &place).unwrap_or(NodeValue::Scalar(text)),
-                };
-                Some(Node { place, value })
-            }
-        }
-    }
+fn node(field: &Field, (text, place): &Leaf) -> Node {
+    let value = match text {
+        None => NodeValue::Null,
+        Some(text) => several(field, text, place).unwrap_or(NodeValue::Scalar(text.clone())),
+    };
+    Node { place: place.clone(), value }
 }
 
 /// The list that several values of a choice are, which print as 医科・歯科.
