@@ -225,7 +225,7 @@ fn lint_sees_the_definitions_beside_a_form_and_takes_a_folder() {
     // Alone, a field of it is nobody's.
     let alone = folder(&[("small.yaml", SMALL)]);
     let (status, said) = lint(None, &alone.path().join("small.yaml"));
-    assert!(status == Some(1) && said.contains("no field hall.name"), "{said}");
+    assert!(status == Some(1) && said.contains("has a field hall.name"), "{said}");
     assert_eq!(lint(Some(sound.path()), &alone.path().join("small.yaml")).0, Some(0));
 }
 

@@ -17,9 +17,12 @@ pub(super) fn meant(field: &Field, written: &str) -> Option<String> {
     if let Some(choice) = field.choices.iter().find(|choice| is_said_twice(choice, &text)) {
         return Some(choice.value.clone());
     }
+    let written_out = named.first().filter(|value| text.contains(&letters(value)));
     let mut near: Vec<(f64, &Choice)> = field
         .choices
         .iter()
+        // A value that is written out must not be left out for one that is alike.
+        .filter(|choice| written_out.is_none_or(|value| *value == choice.value))
         .filter_map(|choice| {
             let near = spellings(choice).filter_map(|spelling| likeness(&text, &letters(spelling)));
             Some((near.max_by(f64::total_cmp)?, choice))
@@ -134,6 +137,7 @@ mod tests {
             ("bureau", "東海厚生局", Some("東海北陸厚生局")),
             ("bureau", "厚生局", None),
             ("reader_demo.method", "実施", None),
+            ("card_reader.products.product", "士通Hi-CARA", None),
         ] {
             assert_eq!(of(key, written).as_deref(), value, "{key}: {written}");
         }
