@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use crate::calendar::Date;
 use crate::check;
 use crate::form::{Form, Forms, LoadError, Needs};
-use crate::key::plain_key;
 use crate::layout::{self, Template};
 use crate::record::Record;
 use crate::report::{Diagnostic, Place, Report, Text};
@@ -193,8 +192,9 @@ impl<'a> Filler<'a> {
     /// A value that is not of its kind: the form that asks for it is the source of the rule.
     fn cite_forms(&self, report: &mut Report, wanted: &[&Form]) {
         for finding in report.diagnostics.iter_mut().filter(|finding| finding.cite.is_none()) {
-            let Some(key) = finding.field.as_deref().map(plain_key) else { continue };
-            if let Some(form) = wanted.iter().find(|form| self.forms.needs(form).has(&key)) {
+            let field = finding.field.as_deref().and_then(|key| self.forms.dictionary().get(key));
+            let Some(field) = field else { continue };
+            if let Some(form) = wanted.iter().find(|form| self.forms.needs(form).has(&field.key)) {
                 finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
             }
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
+
 /// A dotted key, with at most one selector into a list; parsed once, when a definition is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldPath {
@@ -13,22 +15,27 @@ pub struct FieldPath {
     written: String,
 }
 
-/// Which item of a list.
+/// A field of an item of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
-    /// The item's field that is compared; none when `value` is an index from 0.
-    pub name: Option<String>,
-    /// The value it must have.
-    pub value: String,
+    /// Which item.
+    pub item: Item,
     /// The key inside the item.
     pub rest: String,
 }
 
-impl Selector {
-    /// The index, when it is one.
-    pub(crate) fn index(&self) -> Option<usize> {
-        if self.name.is_some() { None } else { self.value.parse().ok() }
-    }
+/// Which item of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// By its place, from 0.
+    Index(usize),
+    /// The first one whose field has this value.
+    With {
+        /// The field, by its key inside the item.
+        name: String,
+        /// The value.
+        value: String,
+    },
 }
 
 impl FieldPath {
@@ -43,23 +50,19 @@ impl FieldPath {
     /// ```
     pub fn parse(text: &str) -> Option<FieldPath> {
         let Some((base, rest)) = text.split_once('[') else {
-            let ok = !text.is_empty() && !text.contains(']');
-            return ok.then(|| FieldPath::of(text));
+            return Some(FieldPath::of(text)).filter(FieldPath::is_sound);
         };
         let (inside, rest) = rest.split_once(']')?;
         let rest = rest.strip_prefix('.')?;
-        let (name, value) = match inside.split_once('=') {
-            Some((name, value)) => (Some(name.to_owned()), value),
-            None => (None, inside),
+        let item = match inside.split_once('=') {
+            Some((name, value)) => Item::With { name: name.to_owned(), value: value.to_owned() },
+            None => Item::Index(inside.parse().ok()?),
         };
-        if name.is_none() && value.parse::<usize>().is_err() {
-            return None;
-        }
         Some(FieldPath {
             key: format!("{base}.{rest}"),
             written: text.to_owned(),
             base: base.to_owned(),
-            selector: Some(Selector { name, value: value.to_owned(), rest: rest.to_owned() }),
+            selector: Some(Selector { item, rest: rest.to_owned() }),
         })
     }
 
@@ -69,9 +72,45 @@ impl FieldPath {
         FieldPath { base: key.clone(), selector: None, written: key.clone(), key }
     }
 
+    /// The path of a field of a list's item, counted from 0.
+    pub(crate) fn of_item(list: &str, index: usize, rest: &str) -> FieldPath {
+        FieldPath {
+            base: list.to_owned(),
+            selector: Some(Selector { item: Item::Index(index), rest: rest.to_owned() }),
+            key: format!("{list}.{rest}"),
+            written: format!("{list}[{index}].{rest}"),
+        }
+    }
+
+    /// Which item of a list, from 0, when that is how it is named.
+    pub(crate) fn index(&self) -> Option<usize> {
+        match self.selector.as_ref()?.item {
+            Item::Index(index) => Some(index),
+            Item::With { .. } => None,
+        }
+    }
+
     /// The field's key in the dictionary.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// The path as it is written: outside of lists and with an index, the key of a record's value.
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether it is what [`FieldPath::parse`] reads; one of a definition may not be until it is checked.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.selector.is_some() || !self.key.is_empty() && !self.key.contains(['[', ']'])
+    }
+}
+
+impl<'de> Deserialize<'de> for FieldPath {
+    /// Takes any text, so that a definition's malformed paths are reported all at once.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(FieldPath::parse(&text).unwrap_or_else(|| FieldPath::of(text)))
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn checked(options: &Options<'_>) -> Result<Shared, BatchError> {
     let mut set = Shared::default();
     for (written, value) in options.set {
         match headings.find(written) {
-            Ok(column) => set.put(&column.key, value),
+            Ok(column) => set.put(&column.path, value),
             Err(_) => {
                 let nearest = report::suggest(
                     written,

@@ -13,11 +13,9 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Adds a value; the first of a key stays.
-    pub fn put(&mut self, key: &str, value: &str) {
-        // Every key is the dictionary's.
-        let Some(path) = FieldPath::parse(key) else { return };
-        self.shape.put(&path, value.to_owned());
-        self.keys.push(key.to_owned());
+    pub fn put(&mut self, path: &FieldPath, value: &str) {
+        self.shape.put(path, value.to_owned());
+        self.keys.push(path.written().to_owned());
     }
 
     /// The keys that have a value.
@@ -72,8 +70,9 @@ mod tests {
     /// A record to which the fields of a card reader were added.
     fn with_shared(record: &str) -> String {
         let mut shared = Shared::default();
-        shared.put("card_reader.products[0].product", "Caora");
-        shared.put("card_reader.products[0].units", "2");
+        for (key, value) in [("product", "Caora"), ("units", "2")] {
+            shared.put(&FieldPath::of_item("card_reader.products", 0, key), value);
+        }
         let mut record = read("r.yaml", record.as_bytes()).unwrap();
         shared.add_to(&mut record.root, Forms::built_in());
         write(&record.root)

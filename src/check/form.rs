@@ -97,7 +97,7 @@ impl Check<'_> {
                     self.reiwa(&key, value);
                 }
             }
-            None if !cell.optional && path.selector.is_none() => self.required(&path.base),
+            None if !cell.is_optional() && path.selector.is_none() => self.required(&path.base),
             None => {}
         }
     }

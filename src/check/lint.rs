@@ -156,7 +156,7 @@ impl Lint<'_> {
         let conditions: Vec<&Expression> = conditions.map(|condition| &condition.value).collect();
         let mut read: BTreeSet<String> = BTreeSet::new();
         for key in conditions.iter().flat_map(|condition| condition.keys()) {
-            self.sources(&rule.key(key, None), &mut read);
+            self.sources(&rule.key(&key.clone().into(), None), &mut read);
         }
         read.extend(rule.require.iter().map(|key| rule.key(&key.value, None)));
         let words = conditions.iter().flat_map(|condition| literals(condition.source()));
@@ -204,15 +204,14 @@ impl Lint<'_> {
 
     /// A key, or what its value is computed from.
     fn sources(&self, key: &str, into: &mut BTreeSet<String>) {
-        let plain = crate::key::plain_key(key);
-        let Some(field) = self.forms.dictionary().get(&plain) else { return };
+        let Some(field) = self.forms.dictionary().get(key) else { return };
         match &field.derive {
             Some(derive) if field.computed => {
                 derive.keys().iter().for_each(|key| self.sources(key, into));
             }
             _ if field.kind == Kind::Section => {}
             _ => {
-                into.insert(plain);
+                into.insert(field.key.clone());
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Dictionary, Field, Form, Forms, Kind, fold};
+use crate::key::FieldPath;
 use crate::report::{Text, suggest};
 
 /// How many items of a list a heading may number.
@@ -16,10 +17,17 @@ pub(crate) const EXAMPLE_MARK: &str = "例";
 /// A column: one value of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The key with list indices, `card_reader.products[0].units`.
-    pub key: String,
+    /// Where the value is, `card_reader.products[0].units`.
+    pub path: FieldPath,
     /// The heading, `希望機種1 台数`.
     pub heading: String,
+}
+
+impl Column {
+    /// The key of its value in a record.
+    pub fn key(&self) -> &str {
+        self.path.written()
+    }
 }
 
 /// Why a heading names no column.
@@ -58,14 +66,14 @@ impl<'a> Headings<'a> {
     /// ```
     /// use onshi::form::{Forms, Headings};
     /// let headings = Headings::new(Forms::built_in());
-    /// assert_eq!(headings.find("開設者 氏名").unwrap().key, "founder.name");
+    /// assert_eq!(headings.find("開設者 氏名").unwrap().key(), "founder.name");
     /// assert_eq!(headings.find("founder.name").unwrap().heading, "開設者 氏名");
-    /// assert_eq!(headings.find("希望機種２ 台数").unwrap().key, "card_reader.products[1].units");
+    /// assert_eq!(headings.find("希望機種２ 台数").unwrap().key(), "card_reader.products[1].units");
     /// assert!(headings.find("氏名").is_err());
     /// ```
     pub fn new(forms: &'a Forms) -> Self {
         let dictionary = forms.dictionary();
-        let mut paths: Vec<(String, Vec<String>)> = Vec::new();
+        let mut paths: Vec<(FieldPath, Vec<String>)> = Vec::new();
         for field in dictionary.fields() {
             if !field.kind.is_group() {
                 paths.extend(flattened(dictionary, field));
@@ -79,12 +87,12 @@ impl<'a> Headings<'a> {
             whole: HashMap::new(),
             ends: HashMap::new(),
         };
-        for (i, (key, labels)) in paths.iter().enumerate() {
-            headings.by_key.insert(key.clone(), i);
+        for (i, (path, labels)) in paths.iter().enumerate() {
+            headings.by_key.insert(path.written().to_owned(), i);
             headings.add(i, labels);
             // The first item may go without its number.
-            if key.contains("[0]") {
-                let list = key.split("[0]").next().and_then(|list| dictionary.get(list));
+            if path.index() == Some(0) {
+                let list = dictionary.get(&path.base);
                 let unnumbered = labels.iter().map(|label| match list {
                     Some(list) if *label == format!("{}1", list.label.ja) => list.label.ja.clone(),
                     _ => label.clone(),
@@ -92,9 +100,9 @@ impl<'a> Headings<'a> {
                 headings.add(i, &unnumbered.collect::<Vec<_>>());
             }
         }
-        for (key, labels) in paths {
+        for (path, labels) in paths {
             let heading = headings.shortest(&labels);
-            headings.columns.push(Column { key, heading });
+            headings.columns.push(Column { path, heading });
         }
         headings
     }
@@ -144,7 +152,7 @@ impl<'a> Headings<'a> {
         wanted: Option<&BTreeSet<String>>,
     ) -> Result<&Column, HeadingFault> {
         let Some(wanted) = wanted else { return self.find(written) };
-        let is_wanted = |i: &usize| wanted.contains(&crate::key::plain_key(&self.columns[*i].key));
+        let is_wanted = |i: &usize| wanted.contains(self.columns[*i].path.key());
         let meant = self.meant(written.trim());
         let among: Vec<usize> = meant.iter().copied().filter(is_wanted).collect();
         match among[..] {
@@ -174,7 +182,7 @@ impl<'a> Headings<'a> {
     }
 
     fn is_computed(&self, column: usize) -> bool {
-        self.field(&self.columns[column].key).is_some_and(|field| field.computed)
+        self.field(self.columns[column].path.key()).is_some_and(|field| field.computed)
     }
 
     /// The heading or key that an unknown one may be meant for, as a question.
@@ -209,18 +217,18 @@ impl<'a> Headings<'a> {
             required.extend(needs.required().iter().cloned());
         }
         let wanted = self.columns.iter().filter(|column| {
-            let plain = crate::key::plain_key(&column.key);
-            let field = self.dictionary.get(&plain);
-            all.contains(&plain)
+            let path = &column.path;
+            let field = self.dictionary.get(path.key());
+            all.contains(path.key())
                 && field.is_some_and(|field| !field.computed)
-                && index(&column.key).is_none_or(|(list, i)| i < self.items(forms, list))
+                && path.index().is_none_or(|i| i < self.items(forms, &path.base))
         });
         wanted
             .map(|column| {
-                let plain = crate::key::plain_key(&column.key);
-                let derived = self.dictionary.get(&plain).is_some_and(|f| f.derive.is_some());
-                let first = index(&column.key).is_none_or(|(_, i)| i == 0);
-                (column, first && !derived && required.contains(&plain))
+                let path = &column.path;
+                let derived = self.dictionary.get(path.key()).is_some_and(|f| f.derive.is_some());
+                let first = path.index().is_none_or(|i| i == 0);
+                (column, first && !derived && required.contains(path.key()))
             })
             .collect()
     }
@@ -228,9 +236,7 @@ impl<'a> Headings<'a> {
     fn items(&self, forms: &[&Form], list: &str) -> usize {
         let numbered = forms.iter().flat_map(|form| form.field_cells()).filter_map(|cell| {
             let path = &cell.value.field.as_ref()?.value;
-            let selector =
-                path.selector.as_ref().filter(|s| path.base == list && s.name.is_none())?;
-            Some(selector.value.parse::<usize>().ok()? + 1)
+            Some(path.index().filter(|_| path.base == list)? + 1)
         });
         let choices = self.dictionary.children(list).filter(|f| f.kind == Kind::Choice);
         let told_apart = || choices.map(|f| f.choices.len()).min();
@@ -238,42 +244,24 @@ impl<'a> Headings<'a> {
     }
 }
 
-/// The list a key indexes, and the index.
-fn index(key: &str) -> Option<(&str, usize)> {
-    let (list, rest) = key.split_once('[')?;
-    Some((list, rest.split_once(']')?.0.parse().ok()?))
+/// The paths and labels of a field, one for each item of the list it is in.
+fn flattened(dictionary: &Dictionary, field: &Field) -> Vec<(FieldPath, Vec<String>)> {
+    let Some((list, rest)) = dictionary.list_of(field) else {
+        return vec![(FieldPath::of(&field.key), labels(dictionary, field, 0))];
+    };
+    let path = |item| (FieldPath::of_item(list, item, rest), labels(dictionary, field, item));
+    (0..MOST_ITEMS).map(path).collect()
 }
 
-/// The keys and label paths of a field, one an item of the list it stands in.
-fn flattened(dictionary: &Dictionary, field: &Field) -> Vec<(String, Vec<String>)> {
-    let mut paths = vec![(String::new(), Vec::new())];
-    let mut plain = String::new();
-    for name in field.key.split('.') {
-        if !plain.is_empty() {
-            plain.push('.');
-        }
-        plain += name;
-        // Every section of a field is in the dictionary.
-        let Some(part) = dictionary.get(&plain) else { return Vec::new() };
-        let numbers = if part.kind == Kind::List { 0..MOST_ITEMS } else { 0..1 };
-        paths = paths
-            .iter()
-            .flat_map(|(key, labels): &(String, Vec<String>)| {
-                let dot = if key.is_empty() { "" } else { "." };
-                numbers.clone().map(move |i| {
-                    let (mut key, mut labels) = (format!("{key}{dot}{name}"), labels.clone());
-                    let mut label = part.label.ja.clone();
-                    if part.kind == Kind::List {
-                        key += &format!("[{i}]");
-                        label += &(i + 1).to_string();
-                    }
-                    labels.push(label);
-                    (key, labels)
-                })
-            })
-            .collect();
-    }
-    paths
+/// The labels of a field's sections and its own; the list's with the number of the item.
+fn labels(dictionary: &Dictionary, field: &Field, item: usize) -> Vec<String> {
+    let ends = field.key.match_indices('.').map(|(end, _)| end).chain([field.key.len()]);
+    let parts = ends.filter_map(|end| dictionary.get(&field.key[..end]));
+    let label = |part: &Field| match part.kind {
+        Kind::List => format!("{}{}", part.label.ja, item + 1),
+        _ => part.label.ja.clone(),
+    };
+    parts.map(label).collect()
 }
 
 #[cfg(test)]
@@ -289,18 +277,18 @@ mod tests {
     fn every_heading_names_its_own_column() {
         let headings = headings();
         for column in &headings.columns {
-            if headings.field(&column.key).is_some_and(|f| f.computed) {
+            if headings.field(column.path.key()).is_some_and(|f| f.computed) {
                 continue;
             }
             assert_eq!(headings.find(&column.heading), Ok(column));
-            assert_eq!(headings.find(&column.key), Ok(column));
+            assert_eq!(headings.find(column.key()), Ok(column));
         }
     }
 
     #[test]
     fn width_spaces_and_outer_sections_do_not_matter() {
         let headings = headings();
-        let key = |written: &str| headings.find(written).map(|c| c.key.as_str());
+        let key = |written: &str| headings.find(written).map(Column::key);
         assert_eq!(key("開設者氏名"), Ok("founder.name"));
         assert_eq!(key("医療機関・薬局 > 名称"), Ok("facility.name"));
         assert_eq!(key("所在地"), Ok("facility.address"));
@@ -309,7 +297,7 @@ mod tests {
         assert_eq!(key("地方厚生(支)局"), Ok("bureau"));
         assert_eq!(
             key("希望機種 製品名"),
-            headings.find("card_reader.products[0].product").map(|c| c.key.as_str())
+            headings.find("card_reader.products[0].product").map(Column::key)
         );
     }
 
@@ -333,8 +321,8 @@ mod tests {
         let products = of("様式2").iter().filter(|(c, _)| c.heading.contains("製品名")).count();
         assert_eq!(products, 2);
         let columns = of("別紙1");
-        assert!(columns.iter().any(|(c, required)| c.key == "founder.name" && *required));
-        assert!(columns.iter().any(|(c, required)| c.key == "founder.registration" && !required));
-        assert!(!columns.iter().any(|(c, _)| c.key.starts_with("card_reader")));
+        assert!(columns.iter().any(|(c, required)| c.key() == "founder.name" && *required));
+        assert!(columns.iter().any(|(c, required)| c.key() == "founder.registration" && !required));
+        assert!(!columns.iter().any(|(c, _)| c.key().starts_with("card_reader")));
     }
 }

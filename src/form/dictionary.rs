@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Choice, Kind};
 use crate::expr::Expression;
+use crate::key::plain_key;
 use crate::report::{Diagnostic, Report, Text};
 
 /// A field of a record.
@@ -252,9 +253,7 @@ impl Dictionary {
     pub fn get(&self, key: &str) -> Option<&Field> {
         match self.by_key.get(key) {
             Some(i) => Some(&self.fields[*i]),
-            None if key.contains('[') => {
-                self.by_key.get(&crate::key::plain_key(key)).map(|i| &self.fields[*i])
-            }
+            None if key.contains('[') => self.by_key.get(&plain_key(key)).map(|i| &self.fields[*i]),
             None => None,
         }
     }
@@ -298,7 +297,7 @@ impl Dictionary {
 
     /// The Japanese or English label of a key with its sections, as in `開設者 > 氏名`.
     pub fn label(&self, key: &str) -> Text {
-        let plain = crate::key::plain_key(key);
+        let plain = plain_key(key);
         let mut text = Text::new("", "");
         let mut end = 0;
         for part in plain.split('.') {

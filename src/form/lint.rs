@@ -8,7 +8,7 @@ use super::model::{Block, Cell, Form, Rule, Show, Table, TextBlock};
 use super::{Dictionary, Field, Kind};
 use crate::calendar::parse_date;
 use crate::expr::{Expression, FUNCTIONS, VARIABLES, template_parts};
-use crate::key::FieldPath;
+use crate::key::{FieldPath, Item};
 use crate::report::{Diagnostic, Place, Report, Text, suggest};
 use crate::yaml::place;
 
@@ -65,7 +65,7 @@ impl<'a> Lint<'a> {
         }
         for block in &form.body {
             match &block.value {
-                Block::Table(table) => self.table(table, block),
+                Block::Table(table) | Block::Grid(table) => self.table(table, block),
                 Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
                     if !has_lengths(text) {
                         self.lengths(block);
@@ -118,7 +118,7 @@ impl<'a> Lint<'a> {
         let columns = table.columns.len();
         let mut free = vec![vec![true; columns]; table.rows.len()];
         for (r, row) in table.rows.iter().enumerate() {
-            if !is_length(row.value.height) {
+            if !is_length(row.value.height()) {
                 self.at(
                     row,
                     "height は正の高さ（mm）です".into(),
@@ -130,7 +130,7 @@ impl<'a> Lint<'a> {
                 while c < columns && !free[r][c] {
                     c += 1;
                 }
-                let (rows, wide) = (cell.value.down as usize, cell.value.across as usize);
+                let (rows, wide) = (cell.value.down() as usize, cell.value.across() as usize);
                 let inside = r + rows <= table.rows.len() && c + wide <= columns;
                 if rows == 0
                     || wide == 0
@@ -180,7 +180,7 @@ impl<'a> Lint<'a> {
             );
         }
         let Some(field) = &content.field else {
-            if content.show.is_some() || content.optional || content.is.is_some() {
+            if content.show.is_some() || content.is_optional() || content.is.is_some() {
                 self.at(
                     cell,
                     "show・is・optional は field のあるセルに書きます".into(),
@@ -351,8 +351,11 @@ impl<'a> Lint<'a> {
         let FieldPath { base, selector, .. } = &path.value;
         let is_sound = selector.as_ref().is_none_or(|selector| {
             let is_list = self.dictionary.get(base).is_some_and(|f| f.kind == Kind::List);
-            let name = selector.name.as_ref().map(|name| format!("{base}.{name}"));
-            is_list && name.is_none_or(|name| self.dictionary.get(&name).is_some())
+            let known = match &selector.item {
+                Item::Index(_) => true,
+                Item::With { name, .. } => self.dictionary.get(&format!("{base}.{name}")).is_some(),
+            };
+            is_list && known
         });
         let field = self.dictionary.get(path.value.key()).filter(|_| is_sound);
         if field.is_none() {

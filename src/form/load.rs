@@ -7,7 +7,6 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::definition;
 use super::dictionary::SharedFile;
 use super::needs::Found;
 use super::{Dictionary, Field, Form, Needs};
@@ -84,9 +83,8 @@ impl BuiltIn {
     fn form(&self) -> &Form {
         // The definitions are compiled in, and a test reads and lints each of them.
         self.form.get_or_init(|| {
-            let written: definition::Form =
-                serde_json::from_str(self.json[1]).expect("forms are sound");
-            written.build(self.text).expect("forms are sound")
+            let form: Form = serde_json::from_str(self.json[1]).expect("forms are sound");
+            form.styled(self.text).expect("forms are sound")
         })
     }
 }
@@ -259,9 +257,8 @@ impl Forms {
 
 /// Reads a form definition.
 fn parse(text: &str) -> Result<Form, LoadError> {
-    let written: definition::Form = yaml::parse(text).map_err(|e| LoadError::from(*e))?;
-    let refused = |report| LoadError { source: Source::default(), report };
-    written.build(text).map_err(refused)
+    let form: Form = yaml::parse(text).map_err(|e| LoadError::from(*e))?;
+    form.styled(text).map_err(|report| LoadError { source: Source::default(), report })
 }
 
 /// A definition that cannot be used.

@@ -1,5 +1,6 @@
-//! A form as the program works with it: what it prints, which fields it takes, which rules hold. How
-//! it is written is in `definition.rs`.
+//! A form: what it prints, which fields it takes, which rules hold, as its definition is written. What an
+//! editor completes and `docs/forms.md` explains is made from the comments of this file. `definition.rs`
+//! applies styles once a definition is read.
 //!
 //! Lengths are millimetres, text sizes points.
 
@@ -16,39 +17,58 @@ use crate::key::FieldPath;
 use crate::report::{Severity, Text};
 use crate::sheet::{Align, Scope, Stroke, VAlign};
 
-/// A form.
-#[derive(Clone, Debug)]
+/// A form: one file.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Form {
-    /// The id used on the command line and in file names.
+    /// The id used on the command line and in file names: lower-case letters, digits and hyphens.
     pub id: String,
     /// Where it is listed among the forms, from 1; those without come last, by their ids.
+    #[serde(default)]
     pub order: Option<u32>,
     /// The id of a built-in form whose place it takes.
+    #[serde(default)]
     pub replaces: Option<String>,
-    /// Other names of the form, such as 別紙1.
+    /// Other names of the form, such as 別紙1; people see the first.
+    #[serde(default)]
     pub alias: Vec<String>,
     /// Its title.
     pub title: Text,
     /// The section of a record that asks for this form. One whose values are computed is in no
     /// record: its form is made when it is named.
+    #[schemars(with = "String")]
     pub section: Spanned<String>,
-    /// A field with a list of values: one form is made for each.
+    /// A choice that takes several values: one form is made for each.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub each: Option<Spanned<String>>,
     /// Where the form comes from.
     pub source: FormSource,
-    /// The day the form came into force, `2024-02-01`.
+    /// The day the form came into force, such as `2024-02-01`.
     pub effective_from: String,
-    /// The page.
+    /// The page: A4 upright with a margin of 20 mm unless it is given.
+    #[serde(default)]
     pub page: Page,
     /// Sizes of text.
+    #[serde(default)]
     pub sizes: Sizes,
-    /// The fields that are of this form alone.
+    /// Named styles: what cells and texts have in common, each under its name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Cell>")]
+    pub(super) styles: BTreeMap<String, Spanned<Cell>>,
+    /// The fields of this form alone; those of several forms are in `shared.yaml`.
+    #[serde(default)]
+    #[schemars(with = "Vec<Field>")]
     pub fields: Vec<Spanned<Field>>,
     /// What the form prints, top to bottom.
+    #[schemars(with = "Vec<Block>")]
     pub body: Vec<Spanned<Block>>,
     /// When the form is left out unless it is named.
+    #[serde(default)]
     pub skip: Option<Skip>,
     /// What must hold.
+    #[serde(default)]
+    #[schemars(with = "Vec<Rule>")]
     pub rules: Vec<Spanned<Rule>>,
     /// The 記載例.
     pub sample: Sample,
@@ -81,7 +101,7 @@ impl Form {
     /// Every cell with a field, in reading order.
     pub fn field_cells(&self) -> impl Iterator<Item = &Spanned<Cell>> {
         let tables = self.body.iter().filter_map(|block| match &block.value {
-            Block::Table(table) => Some(table),
+            Block::Table(table) | Block::Grid(table) => Some(table),
             _ => None,
         });
         tables
@@ -149,7 +169,8 @@ impl Default for Sizes {
 }
 
 /// A piece of the form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Block {
     /// The form's title.
     Title(TextBlock),
@@ -157,8 +178,10 @@ pub enum Block {
     Heading(TextBlock),
     /// Running text.
     Paragraph(TextBlock),
-    /// A table, or texts and blanks side by side.
+    /// A ruled table.
     Table(Table),
+    /// Texts and blanks side by side, without borders and no table to a reader.
+    Grid(Table),
     /// A line across the page.
     Line(LineBlock),
 }
@@ -171,6 +194,9 @@ pub struct TextBlock {
     pub text: String,
     /// What the 記載例 prints instead.
     pub sample: Option<String>,
+    /// The style whose `size`, `face` and `align` it has where they are not given.
+    #[schemars(with = "Option<String>")]
+    pub(super) style: Option<Spanned<String>>,
     /// Left edge; the margin when absent.
     pub x: Option<f32>,
     /// Top edge; below the block before when absent.
@@ -186,11 +212,18 @@ pub struct TextBlock {
     /// Family; bold for titles and headings when absent.
     pub face: Option<Family>,
     /// How it is placed across its width.
-    pub align: Align,
+    pub(super) align: Option<Align>,
     /// Indent of every line but the first, in sizes.
     pub hang: f32,
     /// A border around it.
     pub border: Stroke,
+}
+
+impl TextBlock {
+    /// How it is placed across its width.
+    pub fn align(&self) -> Align {
+        self.align.unwrap_or_default()
+    }
 }
 
 /// A line across the page.
@@ -213,36 +246,67 @@ pub struct LineBlock {
     pub stroke: Stroke,
 }
 
-/// A table.
-#[derive(Clone, Debug)]
+/// A table, or a grid, which has no borders unless they are given.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Table {
     /// Left edge; the margin when absent.
+    #[serde(default)]
     pub x: Option<f32>,
     /// Top edge; below the block before when absent.
+    #[serde(default)]
     pub y: Option<f32>,
     /// Space above, when `y` is absent.
+    #[serde(default)]
     pub above: f32,
     /// Widths of the columns.
     pub columns: Vec<f32>,
-    /// Its outer border.
-    pub outer: Stroke,
-    /// The lines inside.
-    pub inner: Stroke,
-    /// Whether it only places texts and blanks side by side and is no table to a reader.
-    pub is_grid: bool,
-    /// The rows.
+    /// Height of the rows that give none.
+    #[serde(default)]
+    pub(super) height: Option<f32>,
+    /// Its outer border; heavy for a table, none for a grid when absent.
+    #[serde(default)]
+    pub(super) outer: Option<Stroke>,
+    /// The lines inside; thin for a table, none for a grid when absent.
+    #[serde(default)]
+    pub(super) inner: Option<Stroke>,
+    /// The rows: each a list of cells, or a map with its height.
+    #[schemars(with = "Vec<Row>")]
     pub rows: Vec<Spanned<Row>>,
 }
 
+impl Table {
+    /// Its outer border.
+    pub fn outer(&self) -> Stroke {
+        self.outer.unwrap_or_default()
+    }
+
+    /// The lines inside.
+    pub fn inner(&self) -> Stroke {
+        self.inner.unwrap_or_default()
+    }
+}
+
 /// A row of a table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Row {
-    /// Its height.
-    pub height: f32,
+    /// Its height; the table's when absent.
+    #[schemars(default)]
+    pub(super) height: Option<f32>,
     /// The line above the cells that begin in this row.
+    #[schemars(default)]
     pub top: Option<Stroke>,
     /// Its cells from left to right; places taken by cells from above are left out.
+    #[schemars(with = "Vec<Cell>")]
     pub cells: Vec<Spanned<Cell>>,
+}
+
+impl Row {
+    /// Its height.
+    pub fn height(&self) -> f32 {
+        self.height.unwrap_or_default()
+    }
 }
 
 /// How a field is shown.
@@ -265,35 +329,42 @@ pub enum Show {
     Day,
 }
 
-/// A cell of a table.
-#[derive(Clone, Debug, Default)]
+/// A cell of a table, or a style: what it has is what its cells have unless they give it themselves.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Cell {
     /// What the form prints.
     pub text: Option<String>,
-    /// The field whose value is printed here.
+    /// The field whose value is printed here: `facility.name`, or of a list's item
+    /// `card_reader.products[0].units` or `card_reader.products[product=Caora].units`.
+    #[schemars(with = "Option<String>")]
     pub field: Option<Spanned<FieldPath>>,
+    /// The style it has.
+    #[schemars(with = "Option<String>")]
+    pub(super) style: Option<Spanned<String>>,
     /// How the value is shown; by its kind when absent.
     pub show: Option<Show>,
-    /// With [`Show::Tick`], the value that ticks the box.
+    /// With `show: tick`, the value that ticks the box; `true` or `false` for a boolean.
     pub is: Option<String>,
-    /// With [`Show::Words`], what is printed for each value.
-    pub words: BTreeMap<String, String>,
-    /// With [`Show::Digits`], the width of a box; the cell's width is divided when absent.
+    /// With `show: words`, what is printed for each value.
+    pub(super) words: Option<BTreeMap<String, String>>,
+    /// With `show: digits`, the width of a box; the cell's width is divided when absent.
     pub box_width: Option<f32>,
     /// Printed before the value.
-    pub before: String,
+    pub(super) before: Option<String>,
     /// Printed after the value.
-    pub after: String,
+    pub(super) after: Option<String>,
     /// Printed in place of a value that is absent.
-    pub blank: String,
+    pub(super) blank: Option<String>,
     /// Whether the form may be handed in without it.
-    pub optional: bool,
-    /// The value is printed only when this is true.
+    pub(super) optional: Option<bool>,
+    /// The value is printed only when this CEL is true.
+    #[schemars(with = "Option<String>")]
     pub when: Option<Spanned<Expression>>,
     /// How many columns it takes.
-    pub across: u32,
+    pub(super) across: Option<u32>,
     /// How many rows it takes.
-    pub down: u32,
+    pub(super) down: Option<u32>,
     /// Size of its text in pt.
     pub size: Option<f32>,
     /// Size of its value in pt.
@@ -301,19 +372,88 @@ pub struct Cell {
     /// The smallest size of its value in pt, where it differs from the form's.
     pub smallest: Option<f32>,
     /// Family of its text.
-    pub face: Family,
+    pub(super) face: Option<Family>,
     /// How its text is placed across the cell.
-    pub align: Align,
+    pub(super) align: Option<Align>,
     /// How its text is placed up and down in the cell.
-    pub valign: VAlign,
+    pub(super) valign: Option<VAlign>,
     /// Space left and right.
     pub pad: Option<f32>,
     /// Borders that differ from the table's.
-    pub edges: CellEdges,
+    pub(super) edges: Option<CellEdges>,
     /// Colour behind it, `#rrggbb`.
     pub background: Option<String>,
     /// Set for header cells: what the header is for.
     pub header: Option<Scope>,
+}
+
+impl Cell {
+    /// With [`Show::Words`], what is printed for a value; others are printed themselves.
+    pub fn words<'a>(&'a self, value: &'a str) -> &'a str {
+        self.words.as_ref().and_then(|words| words.get(value)).map_or(value, String::as_str)
+    }
+
+    /// Whether there are words for some value.
+    pub fn has_words(&self) -> bool {
+        self.words.as_ref().is_some_and(|words| !words.is_empty())
+    }
+
+    /// Printed before the value.
+    pub fn before(&self) -> &str {
+        self.before.as_deref().unwrap_or_default()
+    }
+
+    /// Printed after the value.
+    pub fn after(&self) -> &str {
+        self.after.as_deref().unwrap_or_default()
+    }
+
+    /// Printed in place of a value that is absent.
+    pub fn blank(&self) -> &str {
+        self.blank.as_deref().unwrap_or_default()
+    }
+
+    /// Every text that the form itself prints in it, whatever the record.
+    pub(crate) fn printed(&self) -> impl Iterator<Item = &str> {
+        let words = self.words.iter().flat_map(BTreeMap::values);
+        let around = [&self.text, &self.before, &self.after, &self.blank].into_iter().flatten();
+        around.chain(words).map(String::as_str)
+    }
+
+    /// Whether the form may be handed in without its value.
+    pub fn is_optional(&self) -> bool {
+        self.optional.unwrap_or_default()
+    }
+
+    /// How many columns it takes.
+    pub fn across(&self) -> u32 {
+        self.across.unwrap_or(1)
+    }
+
+    /// How many rows it takes.
+    pub fn down(&self) -> u32 {
+        self.down.unwrap_or(1)
+    }
+
+    /// Family of its text.
+    pub fn face(&self) -> Family {
+        self.face.unwrap_or_default()
+    }
+
+    /// How its text is placed across it.
+    pub fn align(&self) -> Align {
+        self.align.unwrap_or_default()
+    }
+
+    /// How its text is placed up and down in it.
+    pub fn valign(&self) -> VAlign {
+        self.valign.unwrap_or_default()
+    }
+
+    /// Borders that differ from the table's.
+    pub fn edges(&self) -> CellEdges {
+        self.edges.unwrap_or_default()
+    }
 }
 
 /// Borders of a cell that differ from the table's.
@@ -366,11 +506,11 @@ pub struct Rule {
     /// A field that must be present.
     #[schemars(with = "Option<String>")]
     #[serde(default)]
-    pub require: Option<Spanned<String>>,
+    pub require: Option<Spanned<RuleKey>>,
     /// The field blamed; the required one when absent.
     #[schemars(with = "Option<String>")]
     #[serde(default)]
-    pub at: Option<Spanned<String>>,
+    pub at: Option<Spanned<RuleKey>>,
     /// For `lint`: a part of a record, put over that of the 記載例, that breaks the rule, and as
     /// `today` the day of the check. Only where `lint` finds no such record itself.
     #[serde(default)]
@@ -387,13 +527,36 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The key a rule means: `item.units` of the list it goes through, by an item's place such as
-    /// `card_reader.products[0]`, or of the list itself; any other key as it is.
-    pub fn key(&self, key: &str, item: Option<&str>) -> String {
+    /// The key a rule means: of the item at `item`, such as `card_reader.products[0]`, or without one the
+    /// dictionary's.
+    pub fn key(&self, key: &RuleKey, item: Option<&str>) -> String {
         let list = item.or(self.each.as_ref().map(|each| each.value.as_str()));
-        match (list, key.strip_prefix("item.")) {
-            (Some(list), Some(rest)) => format!("{list}.{rest}"),
-            _ => key.to_owned(),
+        match (key, list) {
+            (RuleKey::OfRecord(key), _) => key.clone(),
+            (RuleKey::OfItem(rest), Some(list)) => format!("{list}.{rest}"),
+            (RuleKey::OfItem(rest), None) => format!("{ITEM}{rest}"),
+        }
+    }
+}
+
+/// What a key begins with that is of the item a rule is checking.
+const ITEM: &str = "item.";
+
+/// A field as a rule names it: `facility.name`, or of the item it is checking, `item.units`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub enum RuleKey {
+    /// By its key in a record.
+    OfRecord(String),
+    /// By its key inside the item.
+    OfItem(String),
+}
+
+impl From<String> for RuleKey {
+    fn from(written: String) -> Self {
+        match written.strip_prefix(ITEM) {
+            Some(rest) => RuleKey::OfItem(rest.to_owned()),
+            None => RuleKey::OfRecord(written),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Dictionary, Form, Kind};
 use crate::expr::Expression;
-use crate::key::plain_key;
+use crate::key::Item;
 use crate::report::Text;
 
 /// What a form needs of a record, by keys of the dictionary. Found once per form, and only as far as
@@ -86,8 +86,8 @@ impl<'a> Needs<'a> {
         let Keys { mut required, mut optional } = Keys::default();
         for cell in self.form.field_cells().map(|cell| &cell.value) {
             let Some(path) = cell.field.as_ref().map(|field| &field.value) else { continue };
-            let keys = if cell.optional { &mut optional } else { &mut required };
-            if let Some(name) = path.selector.as_ref().and_then(|s| s.name.as_ref()) {
+            let keys = if cell.is_optional() { &mut optional } else { &mut required };
+            if let Some(Item::With { name, .. }) = path.selector.as_ref().map(|s| &s.item) {
                 keys.insert(format!("{}.{name}", path.base));
             }
             keys.insert(path.key().to_owned());
@@ -116,7 +116,7 @@ impl<'a> Needs<'a> {
         for rule in self.form.rules.iter().map(|rule| &rule.value) {
             let conditions = [&rule.when, &rule.check].into_iter().flatten();
             let read = conditions.flat_map(|condition| condition.value.keys());
-            let read = read.map(|key| plain_key(&rule.key(key, None)));
+            let read = read.map(|key| rule.key(&key.clone().into(), None));
             // What a rule compares with in the sections of other forms is theirs to ask for.
             let top = |key: &str| key.split('.').next().unwrap_or_default().to_owned();
             let own: BTreeSet<String> = required.iter().chain(&optional).map(|k| top(k)).collect();

@@ -205,7 +205,8 @@ impl<'a, 'v> Layout<'a, 'v> {
             form::Block::Title(text) => self.text(text, Role::Title, Family::Bold),
             form::Block::Heading(text) => self.text(text, Role::Heading, Family::Bold),
             form::Block::Paragraph(text) => self.text(text, Role::Paragraph, Family::Mincho),
-            form::Block::Table(table) => self.table(table),
+            form::Block::Table(table) => self.table(table, false),
+            form::Block::Grid(table) => self.table(table, true),
             form::Block::Line(rule) => {
                 let x = rule.x.unwrap_or(self.form.page.margin);
                 let y = rule.y.unwrap_or(self.cursor + rule.above);
@@ -230,8 +231,9 @@ impl<'a, 'v> Layout<'a, 'v> {
     }
 
     fn callout(&mut self, block: &TextBlock) {
-        let block =
-            TextBlock { border: Stroke::Thin, size: block.size.or(Some(9.0)), ..block.clone() };
+        let mut block = block.clone();
+        block.border = Stroke::Thin;
+        block.size.get_or_insert(9.0);
         let family = block.face.unwrap_or(Family::Gothic);
         let mut area = self.text_area(&block, &block.text, family, Color::RED);
         area.fill = Some(Color(0xFF, 0xF6, 0xF2));
@@ -264,7 +266,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             let indent = if i > 0 && !broken[i - 1].1 { block.hang * em } else { 0.0 };
             let inner = (x + pad + indent, room - indent);
             // Running text reaches both margins, but for the last line of a paragraph.
-            let align = match block.align {
+            let align = match block.align() {
                 Align::Left if !*last => {
                     let gaps = line.chars().count().saturating_sub(1).max(1) as f32;
                     let spread = (inner.1 - width(line, family) * em) / gaps;
@@ -293,18 +295,19 @@ impl<'a, 'v> Layout<'a, 'v> {
             lines,
             marks: Vec::new(),
             field: None,
-            align: block.align,
+            align: block.align(),
             valign: VAlign::Middle,
         }
     }
 
-    fn table(&mut self, table: &'a Table) {
+    /// A grid is no table to a reader.
+    fn table(&mut self, table: &'a Table, is_grid: bool) {
         let x = table.x.unwrap_or(self.form.page.margin);
         let y = table.y.unwrap_or(self.cursor + table.above);
         let block = self.filled.sheet.blocks.len();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for (row, placed) in grid::place(table, x, y).into_iter().enumerate() {
-            let before = if table.is_grid { rows.iter().map(Vec::len).sum() } else { 0 };
+            let before = if is_grid { rows.iter().map(Vec::len).sum() } else { 0 };
             let mut cells = Vec::with_capacity(placed.len());
             for (i, Placed { cell, rect, edges, rows, columns }) in placed.into_iter().enumerate() {
                 self.here = cell.referenced;
@@ -318,7 +321,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             }
             rows.push(cells);
         }
-        self.filled.sheet.blocks.push(if table.is_grid {
+        self.filled.sheet.blocks.push(if is_grid {
             Block::Group(rows.into_iter().flatten().collect())
         } else {
             Block::Table { rows }
@@ -338,11 +341,11 @@ impl<'a, 'v> Layout<'a, 'v> {
         let mut style = Style {
             size: cell.size.unwrap_or(self.form.sizes.text),
             value_size: cell.value_size.unwrap_or(self.form.sizes.value),
-            family: cell.face,
+            family: cell.face(),
             color: Color::BLACK,
             value_color: color,
-            align: cell.align,
-            valign: cell.valign,
+            align: cell.align(),
+            valign: cell.valign(),
             smallest: cell.smallest.unwrap_or(self.form.sizes.smallest),
         };
         let mut area = Area {
@@ -352,8 +355,8 @@ impl<'a, 'v> Layout<'a, 'v> {
             lines: Vec::new(),
             marks: Vec::new(),
             field: path.map(FieldPath::to_string),
-            align: cell.align,
-            valign: cell.valign,
+            align: cell.align(),
+            valign: cell.valign(),
         };
         let pad = cell.pad.unwrap_or(PAD);
         match (cell.show, path) {
@@ -427,9 +430,9 @@ impl<'a, 'v> Layout<'a, 'v> {
         value: Option<&Value>,
     ) -> Vec<Piece> {
         let around = |inside: Vec<Piece>| {
-            let mut pieces = vec![Piece::label(&*cell.before)];
+            let mut pieces = vec![Piece::label(cell.before())];
             pieces.extend(inside);
-            pieces.push(Piece::label(&*cell.after));
+            pieces.push(Piece::label(cell.after()));
             pieces.retain(|piece| !piece.text.is_empty() || piece.slot > 0.0);
             pieces
         };
@@ -488,10 +491,9 @@ impl<'a, 'v> Layout<'a, 'v> {
             _ => match value.map(|value| value.text.as_str()) {
                 Some(text) => {
                     // A value that stands for words, such as 有 for true.
-                    let words = cell.words.get(text).map_or(text, String::as_str);
-                    around(vec![Piece::value(words, 0.0)])
+                    around(vec![Piece::value(cell.words(text), 0.0)])
                 }
-                None => around(vec![Piece::label(&*cell.blank)]),
+                None => around(vec![Piece::label(cell.blank())]),
             },
         }
     }

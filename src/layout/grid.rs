@@ -18,15 +18,15 @@ pub(crate) struct Placed<'a> {
 /// grid; what does not fit in the grid is left out.
 pub(crate) fn place(table: &Table, x: f32, y: f32) -> Vec<Vec<Placed<'_>>> {
     let xs = edges(x, table.columns.iter().copied());
-    let ys = edges(y, table.rows.iter().map(|row| row.value.height));
+    let ys = edges(y, table.rows.iter().map(|row| row.value.height()));
     let (rows, columns) = (table.rows.len(), table.columns.len());
     let mut spans = Vec::new();
     let mut taken = vec![vec![false; columns]; rows];
     for (r, row) in table.rows.iter().enumerate() {
         for cell in &row.value.cells {
             let Some(c) = taken[r].iter().position(|taken| !taken) else { break };
-            let down = (cell.value.down.max(1) as usize).min(rows - r);
-            let wide = (cell.value.across.max(1) as usize).min(columns - c);
+            let down = (cell.value.down().max(1) as usize).min(rows - r);
+            let wide = (cell.value.across().max(1) as usize).min(columns - c);
             for line in &mut taken[r..r + down] {
                 line[c..c + wide].fill(true);
             }
@@ -51,7 +51,7 @@ pub(crate) fn place(table: &Table, x: f32, y: f32) -> Vec<Vec<Placed<'_>>> {
 
 /// The height of a table in mm.
 pub(crate) fn height(table: &Table) -> f32 {
-    table.rows.iter().map(|row| row.value.height).sum()
+    table.rows.iter().map(|row| row.value.height()).sum()
 }
 
 fn edges(start: f32, sizes: impl Iterator<Item = f32>) -> Vec<f32> {
@@ -79,14 +79,14 @@ struct Lines {
 impl Lines {
     fn of(table: &Table, spans: &[Span<'_>], rows: usize, columns: usize) -> Lines {
         let line = |i: usize, last: usize, len: usize| {
-            vec![if i == 0 || i == last { table.outer } else { table.inner }; len]
+            vec![if i == 0 || i == last { table.outer() } else { table.inner() }; len]
         };
         let mut lines = Lines {
             across: (0..=rows).map(|i| line(i, rows, columns)).collect(),
             down: (0..=columns).map(|j| line(j, columns, rows)).collect(),
         };
         for span in spans {
-            let own = span.cell.value.edges;
+            let own = span.cell.value.edges();
             let row_line = table.rows[span.r].value.top.filter(|_| span.r > 0);
             let (bottom, right) = (span.r + span.down, span.c + span.wide);
             let set = |strokes: &mut [Stroke], stroke: Option<Stroke>| {

@@ -94,17 +94,9 @@ fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
                 texts.push((text.text.as_str(), block.referenced));
                 texts.extend(text.sample.as_deref().map(|t| (t, block.referenced)));
             }
-            Block::Table(table) => {
+            Block::Table(table) | Block::Grid(table) => {
                 for cell in table.rows.iter().flat_map(|row| &row.value.cells) {
-                    let content = &cell.value;
-                    let parts = [&content.before, &content.after, &content.blank];
-                    texts.extend(
-                        parts
-                            .into_iter()
-                            .chain(&content.text)
-                            .chain(content.words.values())
-                            .map(|text| (text.as_str(), cell.referenced)),
-                    );
+                    texts.extend(cell.value.printed().map(|text| (text, cell.referenced)));
                 }
             }
             Block::Line(_) => {}

@@ -34,7 +34,7 @@ impl<T> Shape<T> {
     /// list's in all paths or in none: what does not fit is left out.
     pub fn put(&mut self, path: &FieldPath, value: T) {
         let Some(selector) = &path.selector else { return self.put_key(&path.base, value) };
-        let item = selector.index().and_then(|index| self.item(&path.base, index));
+        let item = path.index().and_then(|index| self.item(&path.base, index));
         if let Some(item) = item {
             item.put_key(&selector.rest, value);
         }

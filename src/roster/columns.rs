@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::heading::{Heading, WITHIN};
 use super::roster::Expected;
 use crate::form::{Column, Form, HeadingFault, Headings, MARKER_HEADINGS};
-use crate::key::plain_key;
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::table::{Cell, Table};
 
@@ -171,12 +170,12 @@ impl Reader<'_, '_> {
     /// The keys of the forms asked for; none where all may be meant.
     fn wanted(&self) -> Option<BTreeSet<String>> {
         let columns = self.headings.of(self.expected.named);
-        let keys = columns.into_iter().map(|(column, _)| plain_key(&column.key));
+        let keys = columns.into_iter().map(|(column, _)| column.path.key().to_owned());
         (!self.expected.named.is_empty()).then(|| keys.collect())
     }
 
     fn add(&mut self, columns: &mut Columns, index: usize, column: Column) {
-        let Some((first, _)) = columns.values.iter().find(|(_, known)| known.key == column.key)
+        let Some((first, _)) = columns.values.iter().find(|(_, known)| known.path == column.path)
         else {
             return columns.values.push((index, column));
         };
@@ -187,7 +186,7 @@ impl Reader<'_, '_> {
         );
         let hint = Text::new("どちらか一方の列を消してください", "remove one of the two columns");
         let place = self.place(index);
-        let fault = Diagnostic::error("duplicate-field", message).with_field(&column.key);
+        let fault = Diagnostic::error("duplicate-field", message).with_field(column.key());
         self.report.push(fault.with_hint(hint).at(place));
     }
 
@@ -197,21 +196,21 @@ impl Reader<'_, '_> {
             let of_form = |key: &str| key.split(['.', '[']).next() == Some(&form.section.value);
             let required = self.headings.of(&[form]);
             let is_meant = required.iter().any(|(column, required)| {
-                let written = columns.values.iter().map(|(_, column)| &column.key);
-                let mut given = written.chain(self.expected.set);
-                *required && of_form(&column.key) && given.any(|key| *key == column.key)
+                let written = columns.values.iter().map(|(_, column)| column.key());
+                let mut given = written.chain(self.expected.set.iter().map(String::as_str));
+                *required && of_form(column.key()) && given.any(|key| key == column.key())
             });
             if is_meant {
                 continue;
             }
             let strays: Vec<(usize, Column)> =
-                columns.values.extract_if(.., |(_, column)| of_form(&column.key)).collect();
+                columns.values.extract_if(.., |(_, column)| of_form(column.key())).collect();
             for (index, column) in strays {
                 columns.unread.push(index);
                 if !self.expected.ignore_unknown {
                     let fault = stray(&self.title(index), form);
                     let place = self.place(index);
-                    self.report.push(fault.with_field(column.key).at(place));
+                    self.report.push(fault.with_field(column.key()).at(place));
                 }
             }
         }
@@ -219,7 +218,9 @@ impl Reader<'_, '_> {
 
     /// Says once which columns the forms lack.
     fn missing(&mut self, columns: &[(usize, Column)]) {
-        let keys = || columns.iter().map(|(_, c)| &c.key).chain(self.expected.set);
+        let keys = || {
+            columns.iter().map(|(_, c)| c.key()).chain(self.expected.set.iter().map(String::as_str))
+        };
         let in_section =
             |section: &str| keys().any(|key| key.split(['.', '[']).next() == Some(section));
         let forms: Vec<&Form> = if self.expected.named.is_empty() {
@@ -241,7 +242,7 @@ impl Reader<'_, '_> {
         let mut faults = Vec::new();
         for form in forms {
             for (column, required) in self.headings.of(&[form]) {
-                if required && !keys().any(|key| *key == column.key) {
+                if required && !keys().any(|key| key == column.key()) {
                     faults.push(lacking(column, form).at(place.clone()));
                 }
             }
@@ -309,7 +310,7 @@ fn stray(written: &str, form: &Form) -> Diagnostic {
 
 /// A column that a form needs and the roster lacks.
 fn lacking(column: &Column, form: &Form) -> Diagnostic {
-    let (name, Column { heading, key }) = (form.short_name(), column);
+    let (name, heading, key) = (form.short_name(), &column.heading, column.key());
     let message = Text::new(
         format!("{name}に要る列「{heading}」がありません"),
         format!("{name} needs the column {heading}"),

@@ -9,7 +9,6 @@ use super::heading::{self, Heading};
 use super::row::RowReader;
 use super::skip::{Skipped, is_no_facility};
 use crate::form::{EXAMPLE_MARK, Field, Form, Forms, Headings};
-use crate::key::FieldPath;
 use crate::record::{Node, NodeValue, Record, Shape};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};
@@ -107,9 +106,8 @@ impl<'a> Roster<'a> {
         }
         for (index, column) in &roster.columns.values {
             // Every column's key is the dictionary's.
-            let Some(field) = roster.headings.field(&column.key) else { continue };
-            let Some(path) = FieldPath::parse(&column.key) else { continue };
-            roster.shape.put(&path, (*index, field));
+            let Some(field) = roster.headings.field(column.path.key()) else { continue };
+            roster.shape.put(&column.path, (*index, field));
         }
         if expected.named.is_empty() {
             let sections = expected.forms.sections();
@@ -180,8 +178,8 @@ impl<'a> Roster<'a> {
 
     fn heads(&self, title: &str, field: &str) -> bool {
         self.headings.find(title).is_ok_and(|column| {
-            let list = crate::key::plain_key(&column.key);
-            column.key == field || list == field || list.starts_with(&format!("{field}."))
+            let list = column.path.key();
+            column.key() == field || list == field || list.starts_with(&format!("{field}."))
         })
     }
 

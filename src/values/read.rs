@@ -29,7 +29,7 @@ pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report)
         values: Values::default(),
         report: Report::default(),
     };
-    reader.section("", &record.root);
+    reader.section("", "", &record.root);
     (reader.values, reader.report)
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
     let dictionary = forms.dictionary();
     let mut reader =
         Reader { dictionary, source: "", values: Values::default(), report: Report::default() };
-    reader.section("", &node(record));
+    reader.section("", "", &node(record));
     let mut values = reader.values;
     // A value the kind refuses, such as XXX-XXX-XXXX, is what the 記載例 shows all the same.
     fn raw(prefix: &str, value: &serde_json::Value, values: &mut Values) {
@@ -111,13 +111,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// `path` is the key with list indices.
-    fn section(&mut self, path: &str, node: &Node) {
-        let parent = crate::key::plain_key(path);
+    /// `parent` is the section's key, `path` the same with list indices.
+    fn section(&mut self, parent: &str, path: &str, node: &Node) {
         let mut seen: HashMap<String, &Key> = HashMap::new();
         for (key, value) in node.entries() {
-            let Some(field) = self.dictionary.child(&parent, &key.text) else {
-                self.unknown(&parent, path, key);
+            let Some(field) = self.dictionary.child(parent, &key.text) else {
+                self.unknown(parent, path, key);
                 continue;
             };
             let dot = if path.is_empty() { "" } else { "." };
@@ -163,7 +162,7 @@ impl Reader<'_> {
         }
         match (field.kind, &node.value) {
             (_, NodeValue::Null) => {}
-            (Kind::Section, NodeValue::Map(_)) => self.section(path, node),
+            (Kind::Section, NodeValue::Map(_)) => self.section(&field.key, path, node),
             (Kind::List, NodeValue::List(items)) if items.len() > MOST_ITEMS => {
                 let (label, length) = (&field.label, items.len());
                 let message = Text::new(
@@ -178,7 +177,7 @@ impl Reader<'_> {
                     let item_path = format!("{path}[{i}]");
                     self.values.insert_place(&item_path, item.place.clone());
                     match item.value {
-                        NodeValue::Map(_) => self.section(&item_path, item),
+                        NodeValue::Map(_) => self.section(&field.key, &item_path, item),
                         _ => self.shape(field, &item_path, item, "「項目名: 値」", "a map"),
                     }
                 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::form::Data;
-use crate::key::FieldPath;
+use crate::key::{FieldPath, Item, plain_key};
 use crate::report::Place;
 
 /// A value of a record.
@@ -59,7 +59,10 @@ impl Values {
 
     /// Remembers that a key has a value that is not what its kind asks for.
     pub fn insert_invalid(&mut self, key: impl Into<String>) {
-        self.invalid.insert(key.into());
+        let key = key.into();
+        // The field is faulty as well, of whichever item.
+        self.invalid.insert(plain_key(&key));
+        self.invalid.insert(key);
     }
 
     /// The value of a key.
@@ -75,11 +78,11 @@ impl Values {
     /// The key a form's path stands for in this record.
     pub fn locate(&self, path: &FieldPath) -> Option<String> {
         let Some(selector) = &path.selector else { return Some(path.base.clone()) };
-        let index = match &selector.name {
-            None => selector.value.parse().ok()?,
-            Some(name) => (0..self.len(&path.base)).find(|i| {
+        let index = match &selector.item {
+            Item::Index(index) => *index,
+            Item::With { name, value } => (0..self.len(&path.base)).find(|i| {
                 self.get(&format!("{}[{i}].{name}", path.base))
-                    .is_some_and(|value| value.text == selector.value)
+                    .is_some_and(|known| known.text == *value)
             })?,
         };
         Some(format!("{}[{index}].{}", path.base, selector.rest))
@@ -107,10 +110,7 @@ impl Values {
                 .strip_prefix(outer)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
-        self.invalid.iter().any(|invalid| {
-            let plain = crate::key::plain_key(invalid);
-            [invalid.as_str(), &plain].iter().any(|k| inside(k, key) || inside(key, k))
-        })
+        self.invalid.iter().any(|invalid| inside(invalid, key) || inside(key, invalid))
     }
 
     /// Where a key stands, or the nearest section above it.

@@ -10,8 +10,8 @@ use crate::FilledForm;
 use crate::calendar::Date;
 use crate::expr::Expression;
 use crate::font::Family;
-use crate::form::{self, Calendar, Dictionary, Field, Form, Forms, Input, Kind, Needs, Show};
-use crate::key::FieldPath;
+use crate::form::{self, Calendar, Dictionary, Field, Form, Forms, Input, Kind, Show};
+use crate::key::{FieldPath, Item};
 use crate::layout::Mode;
 use crate::report::Text;
 use crate::sheet::Tick;
@@ -42,7 +42,7 @@ pub struct Entry {
     /// A name a workbook can define, unique on the form: `card_reader.products_1.units`.
     pub name: String,
     /// The field's path as the form has it: `card_reader.products[product=Caora].units`.
-    pub field: String,
+    pub field: FieldPath,
     /// What people call the field, with its section.
     pub label: Text,
     /// How a value is entered.
@@ -75,7 +75,7 @@ pub struct Inverse {
     /// The computed text, such as `3`.
     pub text: String,
     /// The field it comes from, such as `facility.kind`.
-    pub key: String,
+    pub field: FieldPath,
     /// That field's value, such as 歯科.
     pub value: String,
 }
@@ -163,7 +163,7 @@ fn blank(form: &Form, forms: &Forms) -> Entries {
     }
     // What a computed field is computed from is entered there.
     let inverses = entries.iter().flat_map(|entry| &entry.inverse);
-    let known: BTreeSet<&str> = inverses.map(|inverse| inverse.key.as_str()).collect();
+    let known: BTreeSet<&str> = inverses.map(|inverse| inverse.field.written()).collect();
     for key in unprinted(form, forms, &known) {
         let Some(field) = forms.dictionary().get(&key) else { continue };
         let path = FieldPath::of(key);
@@ -176,7 +176,7 @@ fn blank(form: &Form, forms: &Forms) -> Entries {
 
 /// The entries of a form, which are `blank` before, with the values it is filled with.
 fn filled(blank: &Entries, form: &Form, values: &Values, forms: &Forms) -> Entries {
-    let record = record(&forms.needs(form), values);
+    let record = record(form, values, forms);
     let mut all = Entries { fill_in: false, record, ..blank.clone() };
     for (entry, (cell, path, _)) in all.entries.iter_mut().zip(cells(form, forms)) {
         entry.written = written(cell, &path, values, &entry.input, forms);
@@ -202,16 +202,16 @@ fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms:
     let input = field.kind.ways().input(field, cell);
     Entry {
         name: name(cell, path, forms.dictionary()),
-        field: path.to_string(),
+        field: path.clone(),
         label: forms.dictionary().label(path.key()),
         placeholder: placeholder(cell, &input),
         input,
         written: None,
-        before: cell.before.clone(),
-        after: cell.after.clone(),
+        before: cell.before().to_owned(),
+        after: cell.after().to_owned(),
         printed: true,
         size: cell.value_size.unwrap_or(form.sizes.value),
-        family: cell.face,
+        family: cell.face(),
         help: field.help.clone(),
         example: field.example.clone(),
         inverse,
@@ -222,11 +222,11 @@ fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms:
 fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String {
     let mut name = path.base.clone();
     if let Some(selector) = &path.selector {
-        let number = match &selector.name {
-            None => selector.value.parse::<usize>().ok(),
-            Some(by) => dictionary
-                .get(&format!("{}.{by}", path.base))
-                .and_then(|field| field.choices.iter().position(|c| c.value == selector.value)),
+        let number = match &selector.item {
+            Item::Index(index) => Some(*index),
+            Item::With { name, value } => dictionary
+                .get(&format!("{}.{name}", path.base))
+                .and_then(|field| field.choices.iter().position(|c| c.value == *value)),
         };
         name += &format!("_{}.{}", number.map_or(0, |n| n + 1), selector.rest);
     }
@@ -247,9 +247,9 @@ fn placeholder(cell: &form::Cell, input: &Input) -> String {
         Input::YearMonth => "西暦　　　　年　　月",
         Input::Tick(_) => return Tick::Empty.text().to_owned(),
         Input::Circle(_) => return cell.text.clone().unwrap_or_default(),
-        _ => return cell.blank.clone(),
+        _ => return cell.blank().to_owned(),
     };
-    format!("{}{plain}{}", cell.before, cell.after)
+    format!("{}{plain}{}", cell.before(), cell.after())
 }
 
 fn written(
@@ -290,7 +290,8 @@ fn inverse(field: &Field, forms: &Forms) -> Vec<Inverse> {
             let Some(text) = text else { continue };
             // Two choices with one text cannot be told apart: the first stands.
             if !all.iter().any(|known| known.text == text) {
-                all.push(Inverse { text, key: key.clone(), value: choice.value.clone() });
+                let field = FieldPath::of(key);
+                all.push(Inverse { text, field, value: choice.value.clone() });
             }
         }
     }
@@ -318,11 +319,11 @@ fn unprinted(form: &Form, forms: &Forms, known: &BTreeSet<&str>) -> Vec<String> 
 }
 
 /// The values of a record that a form takes: those it shows, and those its rules read.
-fn record(needs: &Needs<'_>, values: &Values) -> Vec<(String, String)> {
+fn record(form: &Form, values: &Values, forms: &Forms) -> Vec<(String, String)> {
+    let needs = forms.needs(form);
     let taken = |key: &str| {
-        let plain = crate::key::plain_key(key);
-        std::iter::successors(Some(plain.as_str()), |key| Some(key.rsplit_once('.')?.0))
-            .any(|key| needs.has(key))
+        let key = forms.dictionary().get(key).map(|field| field.key.as_str());
+        std::iter::successors(key, |key| Some(key.rsplit_once('.')?.0)).any(|key| needs.has(key))
     };
     values
         .iter()
@@ -365,7 +366,7 @@ mod tests {
         let beside = |form| {
             let blank = entries(forms.find(form).unwrap(), Mode::Blank, forms);
             let beside = blank.entries.into_iter().filter(|entry| !entry.printed);
-            beside.map(|entry| entry.field).collect::<Vec<String>>()
+            beside.map(|entry| entry.field.to_string()).collect::<Vec<String>>()
         };
         assert_eq!(beside("様式2"), ["facility.category"]);
         assert_eq!(beside("別紙2"), [""; 0]);

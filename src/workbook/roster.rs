@@ -62,7 +62,7 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
     sheet.write_string_with_format(1, 0, EXAMPLE_MARK, &example)?;
     for (number, (column, is_required)) in (1..).zip(&columns) {
         // Every column's key is the dictionary's.
-        let Some(field) = headings.field(&column.key) else { continue };
+        let Some(field) = headings.field(column.path.key()) else { continue };
         let style = if *is_required { &required } else { &optional };
         sheet.write_string_with_format(0, number, &column.heading, style)?;
         sheet.insert_note(0, number, &note(&help(field, *is_required)))?;
@@ -128,7 +128,7 @@ pub fn roster_csv(forms: &Forms, named: &[&Form]) -> Vec<u8> {
     let mut rows = [vec![MARKER_HEADINGS[0].to_owned()], vec![EXAMPLE_MARK.to_owned()]];
     for (column, _) in &columns {
         rows[0].push(column.heading.clone());
-        let field = headings.field(&column.key);
+        let field = headings.field(column.path.key());
         rows[1].push(field.map_or_else(String::new, |field| example_of(column, field)));
     }
     let bom = "\u{FEFF}".as_bytes().to_vec();
@@ -142,8 +142,7 @@ pub fn roster_csv(forms: &Forms, named: &[&Form]) -> Vec<u8> {
 
 /// A value that is accepted; a further item of a list has the next value of a choice.
 fn example_of(column: &Column, field: &Field) -> String {
-    let index = column.key.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
-    let index: usize = index.and_then(|(index, _)| index.parse().ok()).unwrap_or(0);
+    let index = column.path.index().unwrap_or(0);
     match field.choices.get(index) {
         Some(choice) if index > 0 => choice.value.clone(),
         _ => field.example.clone(),

@@ -45,7 +45,7 @@ impl FieldKind for Boolean {
         match cell.show {
             None => cell.text.is_none(),
             Some(Show::Tick) => matches!(cell.is.as_deref(), Some("true" | "false")),
-            Some(show) => show == Show::Words && !cell.words.is_empty(),
+            Some(show) => show == Show::Words && cell.has_words(),
         }
     }
 

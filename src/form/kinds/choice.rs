@@ -94,7 +94,7 @@ impl FieldKind for Choices {
             None => cell.text.is_none(),
             Some(Show::Circle) => cell.text.is_some(),
             Some(Show::Tick) => cell.is.is_some(),
-            Some(show) => show == Show::Words && !cell.words.is_empty(),
+            Some(show) => show == Show::Words && cell.has_words(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::form::Field;
 use crate::form::kinds::{Refused, Taken};
+use crate::key::FieldPath;
 use crate::report::{Diagnostic, Text};
 use crate::sheet::Tick;
 use crate::table::Cell;
@@ -86,13 +87,13 @@ pub(super) fn source(
     entry: &Entry,
     field: &Field,
     text: Option<String>,
-) -> Result<Option<(String, Option<String>)>, Refused> {
+) -> Result<Option<(FieldPath, Option<String>)>, Refused> {
     let Some(first) = entry.inverse.first() else {
         return Ok(Some((entry.field.clone(), text)));
     };
-    let Some(text) = text else { return Ok(Some((first.key.clone(), None))) };
+    let Some(text) = text else { return Ok(Some((first.field.clone(), None))) };
     match entry.inverse.iter().find(|inverse| inverse.text == text) {
-        Some(inverse) => Ok(Some((inverse.key.clone(), Some(inverse.value.clone())))),
+        Some(inverse) => Ok(Some((inverse.field.clone(), Some(inverse.value.clone())))),
         None => {
             let known: Vec<&str> = entry.inverse.iter().map(|i| i.text.as_str()).collect();
             let (ja, en) = (known.join("、"), known.join(", "));

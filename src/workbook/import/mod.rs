@@ -19,7 +19,7 @@ use crate::Filling;
 use crate::calendar::Date;
 use crate::form::kinds::Refused;
 use crate::form::{Form, Forms};
-use crate::key::{FieldPath, plain_key};
+use crate::key::FieldPath;
 use crate::layout::Mode;
 use crate::record::{Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Severity, Source, Text};
@@ -50,14 +50,14 @@ impl Import {
         if report.errors() > 0 && self.record.root.entries().is_empty() {
             return Filling::refused(report);
         }
-        let mut refused: BTreeSet<String> = BTreeSet::new();
+        let mut refused: BTreeSet<&str> = BTreeSet::new();
         let errors = self.report.diagnostics.iter().filter(|d| d.severity == Severity::Error);
-        for key in errors.filter_map(|d| d.field.as_deref()).map(plain_key) {
+        let field_of = |found: &Diagnostic| forms.dictionary().get(found.field.as_deref()?);
+        for field in errors.filter_map(field_of) {
             // What it is computed from is entered in its cell.
-            let field = forms.dictionary().get(&key).filter(|field| field.computed);
-            let derive = field.and_then(|field| field.derive.as_ref());
-            refused.extend(derive.into_iter().flat_map(|derive| derive.keys().clone()));
-            refused.insert(key);
+            let derive = field.derive.iter().filter(|_| field.computed);
+            refused.extend(derive.flat_map(|derive| derive.keys()).map(String::as_str));
+            refused.insert(&field.key);
         }
         let filling = crate::fill(&self.record, forms, named, today);
         for found in filling.report.diagnostics {
@@ -65,7 +65,7 @@ impl Import {
                 (&d.code, &d.field, &d.place, &d.message)
                     == (&found.code, &found.field, &found.place, &found.message)
             };
-            let is_said = found.field.as_deref().is_some_and(|f| refused.contains(&plain_key(f)));
+            let is_said = field_of(&found).is_some_and(|field| refused.contains(&*field.key));
             match report.diagnostics.iter_mut().find(same) {
                 // The form's finding names its source as well.
                 Some(known) => *known = found,
@@ -197,20 +197,19 @@ impl<'a> Importer<'a> {
         let mut set: BTreeMap<String, (Option<String>, Place)> = BTreeMap::new();
         for entry in &all {
             let group: Vec<&Entry> = match entry.input {
-                Input::Tick(_) if done.insert(entry.field.clone()) => {
+                Input::Tick(_) if done.insert(entry.field.written()) => {
                     all.iter().filter(|other| other.field == entry.field).collect()
                 }
                 Input::Tick(_) => continue,
                 _ => vec![entry],
             };
             let Some(typed) = self.typed(&group, &places, &cells) else { continue };
-            let Typed { key, text, place, changed } = typed;
-            let Some(path) = FieldPath::parse(&key) else { continue };
+            let Typed { path, text, place, changed } = typed;
             if !changed {
                 tree.see(&path, place);
                 continue;
             }
-            match set.get(&key) {
+            match set.get(path.written()) {
                 Some((known, _)) if *known == text => {}
                 Some((Some(known), at)) if text.is_some() => {
                     self.twice(entry, known, at, place);
@@ -218,7 +217,7 @@ impl<'a> Importer<'a> {
                 Some((Some(_), _)) => {}
                 _ => {
                     tree.set(&path, text.clone(), place.clone());
-                    set.insert(key, (text, place));
+                    set.insert(path.written().to_owned(), (text, place));
                 }
             }
         }
@@ -259,7 +258,7 @@ impl<'a> Importer<'a> {
             );
             self.report.push(
                 Diagnostic::error("syntax", message)
-                    .with_field(&entry.field)
+                    .with_field(entry.field.written())
                     .with_hint(hint)
                     .at(Some(start(&shown))),
             );
@@ -298,8 +297,7 @@ impl<'a> Importer<'a> {
         for entry in group {
             let Some(reference) = places.get(&entry.name) else { continue };
             let (place, seen) = seen(entry, reference, cells.get(&reference.sheet));
-            let field = FieldPath::parse(&entry.field)
-                .and_then(|path| self.forms.dictionary().get(path.key()))?;
+            let field = self.forms.dictionary().get(entry.field.key())?;
             if field.computed && entry.inverse.is_empty() {
                 return None;
             }
@@ -311,7 +309,7 @@ impl<'a> Importer<'a> {
                 }
             };
             if let Some(warning) = read.warning {
-                self.report.push(warning.with_field(&entry.field).at(Some(place.clone())));
+                self.report.push(warning.with_field(entry.field.written()).at(Some(place.clone())));
             }
             let written =
                 self.known.get(&entry.name.to_lowercase()).and_then(|k| k.written.as_ref());
@@ -319,8 +317,8 @@ impl<'a> Importer<'a> {
                 Some(written) => read.raw != *written,
                 None => read.text.is_some(),
             };
-            let (key, text) = match cell::source(entry, field, read.text) {
-                Ok(Some((key, text))) => (key, text),
+            let (path, text) = match cell::source(entry, field, read.text) {
+                Ok(Some((path, text))) => (path, text),
                 Ok(None) => return None,
                 Err(fault) => {
                     self.refuse(entry, place, fault);
@@ -344,14 +342,14 @@ impl<'a> Importer<'a> {
                         (known.text, known.place) = (text, place);
                     }
                 }
-                None => typed = Some(Typed { key, text, place, changed }),
+                None => typed = Some(Typed { path, text, place, changed }),
             }
         }
         typed
     }
 
     fn refuse(&mut self, entry: &Entry, place: Place, fault: Refused) {
-        self.report.push(fault.diagnostic().with_field(&entry.field).at(Some(place)));
+        self.report.push(fault.diagnostic().with_field(entry.field.written()).at(Some(place)));
     }
 
     fn twice(&mut self, entry: &Entry, known: &str, at: &Place, place: Place) {
@@ -373,7 +371,7 @@ impl<'a> Importer<'a> {
 type Cells = HashMap<String, HashMap<(u32, u16), Cell>>;
 
 struct Typed {
-    key: String,
+    path: FieldPath,
     text: Option<String>,
     place: Place,
     changed: bool,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::form::{Dictionary, Field};
-use crate::key::FieldPath;
+use crate::key::{FieldPath, Item};
 use crate::record::{Node, NodeValue, Shape};
 use crate::report::Place;
 
@@ -37,12 +37,10 @@ impl<'a> Tree<'a> {
             return;
         };
         let items = self.lists.entry(path.base.clone()).or_default();
-        let index = match &selector.name {
-            Some(name) => items.iter().position(|item| {
-                item.get(name).is_some_and(|(text, _)| text.as_ref() == Some(&selector.value))
-            }),
+        let index = match &selector.item {
+            Item::With { name, value } => items.iter().position(|item| has(item, name, value)),
             // A list on a page has a handful of items.
-            None => selector.value.parse().ok().filter(|i: &usize| *i < 1000),
+            Item::Index(index) => Some(*index).filter(|index| *index < 1000),
         };
         match (index, text) {
             (Some(index), text) => {
@@ -53,15 +51,15 @@ impl<'a> Tree<'a> {
             }
             (None, Some(text)) => {
                 let mut item = BTreeMap::new();
-                if let Some(name) = &selector.name {
-                    item.insert(name.clone(), (Some(selector.value.clone()), place.clone()));
+                if let Item::With { name, value } = &selector.item {
+                    item.insert(name.clone(), (Some(value.clone()), place.clone()));
                 }
                 item.insert(selector.rest.clone(), (Some(text), place));
                 items.push(item);
             }
             (None, None) => {}
         }
-        if let Some(name) = &selector.name {
+        if let Item::With { name, .. } = &selector.item {
             // An item of which nothing but its name is left was cleared.
             items.retain(|item| item.iter().any(|(key, (text, _))| key != name && text.is_some()));
         }
@@ -76,12 +74,11 @@ impl<'a> Tree<'a> {
             }
             Some(selector) => {
                 let Some(items) = self.lists.get_mut(&path.base) else { return };
-                let item = match &selector.name {
-                    Some(name) => items.iter_mut().find(|item| {
-                        item.get(name)
-                            .is_some_and(|(text, _)| text.as_ref() == Some(&selector.value))
-                    }),
-                    None => selector.value.parse().ok().and_then(|i: usize| items.get_mut(i)),
+                let item = match &selector.item {
+                    Item::With { name, value } => {
+                        items.iter_mut().find(|item| has(item, name, value))
+                    }
+                    Item::Index(index) => items.get_mut(*index),
                 };
                 if let Some((_, at)) = item.and_then(|item| item.get_mut(&selector.rest)) {
                     *at = place;
@@ -115,6 +112,11 @@ impl<'a> Tree<'a> {
         let entries = entries.into_iter().map(|(key, node, _)| (key, node));
         Node { place: start, value: NodeValue::Map(entries.collect()) }
     }
+}
+
+/// Whether an item's field has this value.
+fn has(item: &BTreeMap<String, Leaf>, name: &str, value: &str) -> bool {
+    item.get(name).is_some_and(|(text, _)| text.as_deref() == Some(value))
 }
 
 fn node(field: &Field, (text, place): &Leaf) -> Node {
