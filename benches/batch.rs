@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use onshi::FilledForm;
-use onshi::batch::{Options, Outcome, Watch, run};
+use onshi::batch::{Options, Outcome, Paint, Watch, run};
 use onshi::calendar::Date;
 use onshi::form::Forms;
 use onshi::paint::{PdfOptions, pdf};
@@ -104,27 +104,12 @@ fn batch(
 ) -> Outcome {
     let forms = Forms::built_in();
     let form = forms.find(FORM).expect("the form is built in");
-    let options = Options {
-        source: roster,
-        encoding: None,
-        sheet: None,
-        allow_duplicates: false,
-        forms,
-        named: &[form],
-        today: Date::constant(2024, 1, 10),
-        set: &[],
-        ignore_unknown: false,
-        deny_warnings: false,
-        strict: false,
-        inputs: &Default::default(),
-        force: false,
-        jobs,
-        folder,
-        merge,
-        extension,
-        paint: if extension == "pdf" { &as_pdf } else { &as_workbook },
-        lang: Lang::Ja,
-    };
+    let paint: &Paint<'_> = if extension == "pdf" { &as_pdf } else { &as_workbook };
+    let (today, named) = (Date::constant(2024, 1, 10), [form]);
+    let mut options = Options::new(roster, forms, today, extension, paint);
+    options.named = &named;
+    (options.jobs, options.folder, options.merge) = (jobs, folder, merge);
+    options.lang = Lang::Ja;
     run(&options, &Silent).expect("the roster is good")
 }
 

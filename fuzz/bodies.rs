@@ -175,7 +175,7 @@ pub fn attach(bytes: &[u8]) {
     static APPENDIX: OnceLock<Vec<u8>> = OnceLock::new();
     let appendix = APPENDIX.get_or_init(|| blank("別紙2"));
     let original = pdf(bytes);
-    let options = AttachOptions { outline: vec!["別紙2".to_owned()], break_signature: true };
+    let options = AttachOptions::default().outline(vec!["別紙2".to_owned()]).break_signature(true);
     let attached = match append(&original, appendix, &options) {
         Ok(attached) => attached,
         Err(error) => {
@@ -291,27 +291,8 @@ fn run(source: &Path, folder: Option<&Path>, ignore_unknown: bool) -> Result<Out
         assert_page(filled.sheet());
         Ok(b"painted".to_vec())
     };
-    let options = batch::Options {
-        source,
-        encoding: None,
-        sheet: None,
-        allow_duplicates: false,
-        forms: Forms::built_in(),
-        named: &[],
-        today: TODAY,
-        set: &[],
-        ignore_unknown,
-        deny_warnings: false,
-        strict: false,
-        inputs: &Default::default(),
-        force: false,
-        jobs: 1,
-        folder,
-        merge: None,
-        extension: "pdf",
-        paint: &paint,
-        lang: Lang::Ja,
-    };
+    let mut options = batch::Options::new(source, Forms::built_in(), TODAY, "pdf", &paint);
+    (options.folder, options.ignore_unknown, options.jobs) = (folder, ignore_unknown, 1);
     batch::run(&options, &Nobody)
 }
 

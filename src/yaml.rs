@@ -1,9 +1,25 @@
 //! serde-saphyr's side of a text: definitions read, and where it found what, as a [`Place`].
 
 use serde::de::DeserializeOwned;
-use serde_saphyr::{DefaultMessageFormatter, Error, Location, MessageFormatter as _, Spanned};
+use serde::{Deserialize, Deserializer};
+use serde_saphyr::{DefaultMessageFormatter, Error, Location, MessageFormatter as _};
 
 use crate::report::{Diagnostic, Place, Text};
+
+/// A part of a definition, and where it is written.
+#[derive(Clone, Debug)]
+pub struct Spanned<T> {
+    /// The part.
+    pub value: T,
+    pub(crate) referenced: Location,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = serde_saphyr::Spanned::<T>::deserialize(deserializer)?;
+        Ok(Spanned { value: read.value, referenced: read.referenced })
+    }
+}
 
 /// The place of a location; byte offsets are computed where the parser gives none.
 pub(crate) fn place_of(location: &Location, text: &str) -> Option<Place> {

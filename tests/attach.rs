@@ -183,7 +183,7 @@ fn what_cannot_be_appended_to_is_refused_with_the_reason() {
 #[test]
 fn an_attached_pdf_can_be_appended_to_again() {
     for name in ["ghostscript", "object-streams", "linearised"] {
-        let options = AttachOptions { outline: vec!["別紙2".into()], ..AttachOptions::default() };
+        let options = AttachOptions::default().outline(vec!["別紙2".into()]);
         let once = append(&original(name), &plan(), &options).unwrap();
         let twice = append(&once.bytes, &plan(), &options).unwrap();
         assert_eq!(twice.original_pages, once.original_pages + 1);

@@ -194,8 +194,7 @@ fn what_an_earlier_version_painted_is_read_and_not_called_altered() {
     let record = record::read(NAME, yaml.as_bytes()).unwrap();
     let (values, _) = values::values(&record, forms);
     let (sheet, _) = layout::fill(forms.find("別紙2").unwrap(), Mode::Filled(&values), forms);
-    let carry = Some((NAME.to_owned(), yaml.clone().into_bytes()));
-    let options = PdfOptions { carry, ..PdfOptions::default() };
+    let options = PdfOptions::default().carry(NAME, yaml.clone().into_bytes());
     let folder = tempfile::tempdir().unwrap();
     let pdf = folder.path().join("old.pdf");
     std::fs::write(&pdf, krilla::pdf(&[sheet], &options).unwrap()).unwrap();

@@ -12,7 +12,8 @@ use crate::table::Encoding;
 /// How a sheet becomes a file. The error says why it does not.
 pub type Paint<'a> = dyn Fn(&FilledForm) -> Result<Vec<u8>, Text> + Sync + 'a;
 
-/// What is to be done.
+/// What is to be done: [`Options::new`], and whatever differs from it set as a field.
+#[non_exhaustive]
 pub struct Options<'a> {
     /// The roster (.xlsx, .csv, .tsv), or a folder of records.
     pub source: &'a Path,
@@ -39,7 +40,7 @@ pub struct Options<'a> {
     /// Whether files that no run wrote are overwritten.
     pub force: bool,
     /// What was read besides the source. Neither is ever written over.
-    pub inputs: &'a Guard,
+    pub inputs: Guard,
     /// How many workers; 0 for one a core, or two where they make workbooks.
     pub jobs: usize,
     /// Where the files go; none for a print file alone.
@@ -52,6 +53,40 @@ pub struct Options<'a> {
     pub paint: &'a Paint<'a>,
     /// The language of the lists.
     pub lang: Lang,
+}
+
+impl<'a> Options<'a> {
+    /// Every form of a roster or a folder of records, checked and painted, nothing written: give a
+    /// `folder`, a file to `merge` into, or both. `paint` makes files with this ending.
+    pub fn new(
+        source: &'a Path,
+        forms: &'a Forms,
+        today: Date,
+        extension: &'a str,
+        paint: &'a Paint<'a>,
+    ) -> Self {
+        Options {
+            source,
+            encoding: None,
+            sheet: None,
+            forms,
+            named: &[],
+            today,
+            set: &[],
+            ignore_unknown: false,
+            allow_duplicates: false,
+            deny_warnings: false,
+            strict: false,
+            force: false,
+            inputs: Guard::default(),
+            jobs: 0,
+            folder: None,
+            merge: None,
+            extension,
+            paint,
+            lang: Lang::default(),
+        }
+    }
 }
 
 /// Who follows a run.

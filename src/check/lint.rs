@@ -22,7 +22,7 @@ const MOST_VALUES: usize = 10;
 /// of the 記載例, with the examples of fields it does not have, and with other values that its
 /// conditions may mean. `source` is the text the form was read from.
 pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
-    let lint = Lint { forms, base: base(&form.sample.record, forms), form };
+    let lint = Lint { forms, base: base(&form.sample.record.0, forms), form };
     let mut report = Report::default();
     for rule in &form.rules {
         let content = &rule.value;
@@ -150,7 +150,7 @@ impl Lint<'_> {
     /// Whether one of the records tried breaks a rule.
     fn can_break(&self, rule: &Rule) -> bool {
         if let Some(broken_by) = &rule.broken_by {
-            return self.is_broken_by(rule, broken_by);
+            return self.is_broken_by(rule, &broken_by.0);
         }
         let conditions = [&rule.when, &rule.check].into_iter().flatten();
         let conditions: Vec<&Expression> = conditions.map(|condition| &condition.value).collect();
@@ -192,7 +192,7 @@ impl Lint<'_> {
 
     /// Whether the record that the rule names breaks it.
     fn is_broken_by(&self, rule: &Rule, broken_by: &serde_json::Value) -> bool {
-        let mut record = self.form.sample.record.clone();
+        let mut record = self.form.sample.record.0.clone();
         let mut absent = Vec::new();
         put_over(&mut record, broken_by, "", &mut absent);
         let mut values = base(&record, self.forms);

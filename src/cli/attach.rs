@@ -25,7 +25,7 @@ pub fn run(args: &Attach, context: &Context) -> Result<(), Stop> {
     }
     let outline = sheets.iter().map(|sheet| sheet.title.clone()).collect();
     let pages = paint::pdf(&sheets, &PdfOptions::default()).map_err(|e| Failure::of(&e))?;
-    let options = AttachOptions { outline, break_signature: args.break_signature };
+    let options = AttachOptions::default().outline(outline).break_signature(args.break_signature);
     let attached = append(&application, &pages, &options)
         .map_err(|error| Failure::in_file(&args.to.display().to_string(), &error))?;
     if attached.signed {

@@ -7,7 +7,7 @@ use onshi::batch::{self, BatchError, Options, Outcome};
 use onshi::record::is_record_name;
 use onshi::report::{Diagnostic, Explain as _, Report, Severity, Source, Text};
 use onshi::table::TableError;
-use onshi::{Format, Writer};
+use onshi::{FilledForm, Format, Writer};
 
 use super::args::Batch;
 use super::context::{Context, Stop};
@@ -24,30 +24,24 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     }
     let progress = Progress::start(&context.terminal);
     let writer = Writer::new(&forms, format);
-    let outcome = batch::run(
-        &Options {
-            source: &args.source,
-            encoding: args.encoding.map(Into::into),
-            sheet: args.sheet.as_deref(),
-            forms: &forms,
-            named: &named,
-            today: context.today,
-            set: &args.set,
-            ignore_unknown: args.ignore_unknown,
-            allow_duplicates: args.allow_duplicates,
-            deny_warnings: context.terminal.deny_warnings,
-            strict: args.strict,
-            force: args.force,
-            inputs: &context.guard(),
-            jobs: args.jobs.unwrap_or(0),
-            folder: args.output.as_deref(),
-            merge: args.merge.as_deref(),
-            extension: format.extension(),
-            paint: &|filled| writer.write(filled).map_err(|error| error.message()),
-            lang: context.terminal.lang,
-        },
-        &progress,
-    );
+    let paint = |filled: &FilledForm| writer.write(filled).map_err(|error| error.message());
+    let (today, extension) = (context.today, format.extension());
+    let mut options = Options::new(&args.source, &forms, today, extension, &paint);
+    options.encoding = args.encoding.map(Into::into);
+    options.sheet = args.sheet.as_deref();
+    options.named = &named;
+    options.set = &args.set;
+    options.ignore_unknown = args.ignore_unknown;
+    options.allow_duplicates = args.allow_duplicates;
+    options.deny_warnings = context.terminal.deny_warnings;
+    options.strict = args.strict;
+    options.force = args.force;
+    options.inputs = context.guard();
+    options.jobs = args.jobs.unwrap_or(0);
+    options.folder = args.output.as_deref();
+    options.merge = args.merge.as_deref();
+    options.lang = context.terminal.lang;
+    let outcome = batch::run(&options, &progress);
     progress.end();
     account(&outcome.map_err(|error| stop(error, args, context))?, args, context)
 }

@@ -8,10 +8,10 @@ use super::output::to_stdout;
 
 pub fn run(args: &Schema, context: &Context) -> Result<(), Stop> {
     if args.definition {
-        return Ok(to_stdout(format!("{:#}\n", definition_schema()).as_bytes())?);
+        return Ok(to_stdout(format!("{}\n", definition_schema()).as_bytes())?);
     }
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
     let schema = forms.schema(&named);
-    Ok(to_stdout(format!("{schema:#}\n").as_bytes())?)
+    Ok(to_stdout(format!("{schema}\n").as_bytes())?)
 }

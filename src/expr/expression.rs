@@ -38,7 +38,7 @@ impl Expression {
     ///
     /// # Errors
     /// What the CEL compiler says.
-    pub fn program(&self) -> Result<&Program, &str> {
+    pub(crate) fn program(&self) -> Result<&Program, &str> {
         self.program
             .get_or_init(|| Program::compile(&self.source).map_err(|e| e.to_string()))
             .as_ref()

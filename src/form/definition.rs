@@ -6,12 +6,11 @@ use std::fmt;
 
 use serde::de::{MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer};
-use serde_saphyr::Spanned;
 
 use super::model::{Block, Cell, Form, Row, Table, TextBlock};
 use crate::report::{Diagnostic, Report, Text, suggest};
 use crate::sheet::Stroke;
-use crate::yaml::place;
+use crate::yaml::{Spanned, place};
 
 impl<'de> Deserialize<'de> for Row {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -82,16 +81,16 @@ impl Form {
     }
 }
 
-/// The JSON Schema of a form definition, for editors.
+/// The JSON Schema of a form definition, for editors, as JSON.
 ///
 /// ```
 /// let schema = onshi::form::definition_schema();
-/// assert_eq!(schema["properties"]["sizes"]["$ref"], "#/$defs/Sizes");
+/// assert!(schema.contains(r##""$ref": "#/$defs/Sizes""##));
 /// ```
-pub fn definition_schema() -> serde_json::Value {
+pub fn definition_schema() -> String {
     let mut schema = schemars::schema_for!(Form).to_value();
     schema["title"] = "onshi form definition".into();
-    schema
+    format!("{schema:#}")
 }
 
 struct Styler<'a> {

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_saphyr::Spanned;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Choice, Kind};
 use crate::expr::Expression;
 use crate::key::plain_key;
 use crate::report::{Diagnostic, Report, Text};
+use crate::yaml::Spanned;
 
 /// A field of a record.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -52,6 +52,9 @@ pub struct Field {
     /// Whether the value is always derived.
     #[serde(default)]
     pub computed: bool,
+    /// Whether its value names the record: it is behind a form's title in the title of its PDF.
+    #[serde(default)]
+    pub names: bool,
     /// When a record needs the field although the form prints it as optional, or does not print it.
     #[serde(default)]
     pub needed: Option<Needed>,
@@ -256,6 +259,11 @@ impl Dictionary {
             None if key.contains('[') => self.by_key.get(&plain_key(key)).map(|i| &self.fields[*i]),
             None => None,
         }
+    }
+
+    /// The field whose value names a record, such as that of a facility.
+    pub(crate) fn naming(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.names)
     }
 
     /// The fields of a section or list; the top's for an empty key.

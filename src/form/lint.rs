@@ -2,15 +2,13 @@
 
 use std::collections::HashSet;
 
-use serde_saphyr::Spanned;
-
 use super::model::{Block, Cell, Form, Rule, Show, Table, TextBlock};
 use super::{Dictionary, Field, Kind};
 use crate::calendar::parse_date;
 use crate::expr::{Expression, FUNCTIONS, VARIABLES, template_parts};
 use crate::key::{FieldPath, Item};
 use crate::report::{Diagnostic, Place, Report, Text, suggest};
-use crate::yaml::place;
+use crate::yaml::{Spanned, place};
 
 impl Form {
     /// Every fault of the definition, `source` being the text it was read from.
@@ -95,7 +93,7 @@ impl<'a> Lint<'a> {
             self.template(&skip.message, None, false);
             self.template(&skip.hint, None, false);
         }
-        self.example(&form.sample.record, "");
+        self.example(&form.sample.record.0, "");
         for callout in form.sample.callouts.iter().filter(|callout| !has_lengths(callout)) {
             let text = &callout.text;
             self.fault(

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
 
 use super::dictionary::SharedFile;
 use super::needs::Found;
@@ -13,7 +12,7 @@ use super::{Dictionary, Field, Form, Needs};
 use crate::expr::Functions;
 use crate::office::Bureaus;
 use crate::report::{Diagnostic, Explain, Report, Source, Text};
-use crate::yaml;
+use crate::yaml::{self, Spanned};
 
 pub(super) const SHARED: &str = include_str!("../../forms/shared.yaml");
 const SHARED_JSON: &str = include_str!(concat!(env!("OUT_DIR"), "/shared.json"));

@@ -23,3 +23,5 @@ pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};
 pub use load::{Forms, LoadError};
 pub use model::*;
 pub use needs::Needs;
+
+pub use crate::yaml::Spanned;

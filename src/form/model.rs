@@ -7,8 +7,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_saphyr::Spanned;
+use serde::{Deserialize, Serialize};
 
 use super::Field;
 use crate::expr::Expression;
@@ -16,6 +15,7 @@ use crate::font::Family;
 use crate::key::FieldPath;
 use crate::report::{Severity, Text};
 use crate::sheet::{Align, Scope, Stroke, VAlign};
+use crate::yaml::Spanned;
 
 /// A form: one file.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -514,7 +514,8 @@ pub struct Rule {
     /// For `lint`: a part of a record, put over that of the 記載例, that breaks the rule, and as
     /// `today` the day of the check. Only where `lint` finds no such record itself.
     #[serde(default)]
-    pub broken_by: Option<serde_json::Value>,
+    #[schemars(with = "Option<serde_json::Value>")]
+    pub broken_by: Option<Written>,
     /// Error unless said otherwise.
     #[serde(default)]
     pub level: Severity,
@@ -561,12 +562,18 @@ impl From<String> for RuleKey {
     }
 }
 
+/// A record, or a part of one, as a definition writes it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Written(pub(crate) serde_json::Value);
+
 /// The 記載例: sample values in red, with callouts.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// The values, shaped like a record; they are printed as written and not checked.
-    pub record: serde_json::Value,
+    #[schemars(with = "serde_json::Value")]
+    pub record: Written,
     /// The notes beside them.
     #[serde(default)]
     pub callouts: Vec<TextBlock>,

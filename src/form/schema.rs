@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use super::{Dictionary, Field, Form, Forms, Kind};
 
 impl Forms {
-    /// The JSON Schema (draft 2020-12) of a record. With forms, their required fields are required.
-    /// Every field may be named by its key or by its Japanese label.
-    pub fn schema(&self, forms: &[&Form]) -> Value {
+    /// The JSON Schema (draft 2020-12) of a record, as JSON. With forms, their required fields are
+    /// required. Every field may be named by its key or by its Japanese label.
+    pub fn schema(&self, forms: &[&Form]) -> String {
         let required = forms.iter().flat_map(|form| self.needs(form).required().clone()).collect();
         let mut schema = self.dictionary().section("", &required);
         let head = json!({
@@ -20,7 +20,7 @@ impl Forms {
             head.append(schema);
             *schema = head;
         }
-        schema
+        format!("{schema:#}")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Form + values → Sheet: every block at its place, every text fitted.
 
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::Location;
 
 use super::grid::{self, Placed};
 use super::line::{
@@ -19,6 +19,7 @@ use crate::sheet::{
     VAlign,
 };
 use crate::values::{Data, Sections, Value, Values, example_values};
+use crate::yaml::Spanned;
 
 /// Space between a border and text, left and right, in mm.
 const PAD: f32 = 1.5;
@@ -139,7 +140,7 @@ pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Fill
         Mode::Blank => None,
         Mode::Filled(values) => Some(values),
         Mode::Example => {
-            example = example_values(&form.sample.record, forms);
+            example = example_values(&form.sample.record.0, forms);
             Some(&example)
         }
     };
@@ -171,7 +172,8 @@ struct Layout<'a, 'v> {
 impl<'a, 'v> Layout<'a, 'v> {
     /// An empty page.
     fn new(form: &'a Form, values: Option<&'v Values>, is_example: bool, forms: &'v Forms) -> Self {
-        let name = values.filter(|_| !is_example).and_then(|v| v.get("facility.name"));
+        let naming = forms.dictionary().naming().filter(|_| !is_example);
+        let name = naming.zip(values).and_then(|(field, values)| values.get(&field.key));
         let title = match name {
             Some(name) => format!("{} {}", form.title.ja, name.text),
             None => form.title.ja.clone(),

@@ -1,9 +1,8 @@
 //! A table as a grid: where its cells stand and which lines run between them.
 
-use serde_saphyr::Spanned;
-
 use crate::form::{Cell, Table};
 use crate::sheet::{Edges, Rect, Stroke};
+use crate::yaml::Spanned;
 
 /// A cell and where it stands.
 pub(crate) struct Placed<'a> {

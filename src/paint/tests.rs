@@ -186,7 +186,7 @@ fn tags(bytes: &[u8]) -> String {
 fn the_same_sheets_give_the_same_bytes() {
     assert_eq!(paint(&form()), paint(&form()));
     let date = jiff::civil::date(2024, 4, 1);
-    let later = pdf(&[form()], &PdfOptions { date, ..PdfOptions::default() }).expect("paints");
+    let later = pdf(&[form()], &PdfOptions::default().date(date)).expect("paints");
     assert!(String::from_utf8_lossy(&later).contains("2024-04-01"));
     assert_ne!(later, paint(&form()));
 }
@@ -231,7 +231,7 @@ fn headings_begin_at_the_first_level_without_a_title() {
 #[test]
 fn several_sheets_are_one_document_with_an_entry_each() {
     let outline = vec!["甲医院".to_string()];
-    let bytes = pdf(&[form(), form()], &PdfOptions { outline, ..PdfOptions::default() });
+    let bytes = pdf(&[form(), form()], &PdfOptions::default().outline(outline));
     let document = read(&bytes.expect("paints"));
     assert_eq!(document.get_pages().len(), 2);
     let text = |object: &Object| lopdf::decode_text_string(object).expect("text");

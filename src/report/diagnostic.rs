@@ -5,9 +5,10 @@ use std::fmt;
 use serde::Serialize;
 
 /// The language messages are shown in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lang {
     /// 日本語
+    #[default]
     Ja,
     /// English
     En,

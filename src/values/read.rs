@@ -23,12 +23,7 @@ pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
 
 /// The values of a record as they are written: nothing is derived.
 pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report) {
-    let mut reader = Reader {
-        dictionary: forms.dictionary(),
-        source: &record.source.text,
-        values: Values::default(),
-        report: Report::default(),
-    };
+    let mut reader = Reader::new(forms.dictionary(), &record.source.text);
     reader.section("", "", &record.root);
     (reader.values, reader.report)
 }
@@ -52,25 +47,9 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
     fn nowhere() -> Place {
         Place::Text { line: 0, column: 0, start: 0, end: 0 }
     }
-    let dictionary = forms.dictionary();
-    let mut reader =
-        Reader { dictionary, source: "", values: Values::default(), report: Report::default() };
+    let mut reader = Reader { is_example: true, ..Reader::new(forms.dictionary(), "") };
     reader.section("", "", &node(record));
     let mut values = reader.values;
-    // A value the kind refuses, such as XXX-XXX-XXXX, is what the 記載例 shows all the same.
-    fn raw(prefix: &str, value: &serde_json::Value, values: &mut Values) {
-        match value {
-            serde_json::Value::Object(map) => map.iter().for_each(|(name, value)| {
-                let dot = if prefix.is_empty() { "" } else { "." };
-                raw(&format!("{prefix}{dot}{name}"), value, values);
-            }),
-            serde_json::Value::String(text) if values.get(prefix).is_none() => {
-                values.insert(prefix, Value { text: text.clone(), data: Data::Text, place: None });
-            }
-            _ => {}
-        }
-    }
-    raw("", record, &mut values);
     // What the 記載例 leaves blank stays blank, but for what no record can hold.
     derive(&mut values, forms, |field| field.computed);
     values
@@ -106,11 +85,19 @@ struct Reader<'a> {
     dictionary: &'a Dictionary,
     /// The text the places are in; empty for cells and examples.
     source: &'a str,
+    /// Whether a value is kept as it is written when its kind refuses it: XXX-XXX-XXXX is what a
+    /// 記載例 shows.
+    is_example: bool,
     values: Values,
     report: Report,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(dictionary: &'a Dictionary, source: &'a str) -> Self {
+        let (values, report) = (Values::default(), Report::default());
+        Reader { dictionary, source, is_example: false, values, report }
+    }
+
     /// `parent` is the section's key, `path` the same with list indices.
     fn section(&mut self, parent: &str, path: &str, node: &Node) {
         let mut seen: HashMap<String, &Key> = HashMap::new();
@@ -144,7 +131,7 @@ impl Reader<'_> {
     }
 
     fn entry(&mut self, field: &Field, path: &str, node: &Node, key: &Key) {
-        if field.computed {
+        if field.computed && !self.is_example {
             let diagnostic = Diagnostic::error(
                 "unknown-field",
                 Text::new(
@@ -238,6 +225,12 @@ impl Reader<'_> {
     /// The typed value, or a fault.
     fn scalar(&mut self, field: &Field, path: &str, text: &str, node: &Node) -> Option<Value> {
         match field.read(text) {
+            Ok(Read { text, data, .. }) if self.is_example => {
+                Some(Value { text, data, place: None })
+            }
+            Err(_) if self.is_example => {
+                Some(Value { text: text.to_owned(), data: Data::Text, place: None })
+            }
             Ok(Read { text: shown, data, normalised }) => {
                 if normalised {
                     self.report.push(

@@ -4,8 +4,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use serde_saphyr::Spanned;
-
 use crate::FilledForm;
 use crate::calendar::Date;
 use crate::expr::Expression;
@@ -16,6 +14,7 @@ use crate::layout::Mode;
 use crate::report::Text;
 use crate::sheet::Tick;
 use crate::values::{Data, Sections, Value, Values};
+use crate::yaml::Spanned;
 
 /// The entries of a form, and what the record says beyond what they show.
 #[derive(Clone, Debug, Default, PartialEq)]

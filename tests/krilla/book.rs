@@ -95,7 +95,7 @@ impl Book {
         if self.pages == 0 {
             return Err(PaintError::Geometry("no sheets".into()));
         }
-        let options = PdfOptions { title: Some(title.to_owned()), ..PdfOptions::default() };
+        let options = PdfOptions::default().title(title);
         let Book { mut document, outline, .. } = self;
         document.set_metadata(metadata(&[], &options));
         document.set_outline(outline);

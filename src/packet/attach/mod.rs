@@ -20,11 +20,24 @@ use crate::report::{Explain, Text};
 
 /// How a PDF is appended to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AttachOptions {
     /// What the outline calls each appended page; a page without a name gets no entry.
     pub outline: Vec<String>,
     /// Whether to go on although the PDF is digitally signed.
     pub break_signature: bool,
+}
+
+impl AttachOptions {
+    /// What the outline calls each appended page.
+    pub fn outline(self, outline: Vec<String>) -> Self {
+        AttachOptions { outline, ..self }
+    }
+
+    /// Whether to go on although the PDF is digitally signed.
+    pub fn break_signature(self, break_signature: bool) -> Self {
+        AttachOptions { break_signature, ..self }
+    }
 }
 
 /// A PDF with pages appended.
@@ -204,7 +217,7 @@ impl std::error::Error for AttachError {}
 ///     let (sheet, _) = layout::fill(forms.find(name).unwrap(), layout::Mode::Blank, forms);
 ///     paint::pdf(&[sheet], &paint::PdfOptions::default()).unwrap()
 /// };
-/// let options = AttachOptions { outline: vec!["別紙2".into()], ..AttachOptions::default() };
+/// let options = AttachOptions::default().outline(vec!["別紙2".into()]);
 /// let original = page("別紙1");
 /// let attached = append(&original, &page("別紙2"), &options).unwrap();
 /// assert!(attached.bytes.starts_with(&original));

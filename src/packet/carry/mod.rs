@@ -65,8 +65,8 @@ impl Carried {
             .map_err(|(_, report)| PaintError::Refused(vec![report.to_string()]))?;
         let (values, _) = values::values(&record, forms);
         let (sheet, _) = layout::fill(form, Mode::Filled(&values), forms);
-        let carry = Some((NAME.to_owned(), self.yaml.clone().into_bytes()));
-        paint::pdf(&[sheet], &PdfOptions { carry, ..PdfOptions::default() })
+        let options = PdfOptions::default().carry(NAME, self.yaml.clone().into_bytes());
+        paint::pdf(&[sheet], &options)
     }
 
     /// The record out of a PDF, as it was attached.

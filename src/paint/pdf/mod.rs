@@ -15,10 +15,18 @@ mod tree;
 pub use self::book::Book;
 use self::document::Document;
 use super::{PaintError, refuse};
+use crate::calendar::Date;
 use crate::sheet::Sheet;
 
 /// What a PDF says about itself.
+///
+/// ```
+/// use onshi::paint::PdfOptions;
+/// let options = PdfOptions::default().title("別紙2").carry("record.yaml", b"facility:".to_vec());
+/// assert_eq!(options.title.as_deref(), Some("別紙2"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PdfOptions {
     /// The document's title; else the sheets' titles.
     pub title: Option<String>,
@@ -26,7 +34,7 @@ pub struct PdfOptions {
     pub outline: Vec<String>,
     /// The date the document carries as the day it was made, which the standards demand; else
     /// 2000-01-01, never the clock: the same sheets are to give the same bytes.
-    pub date: jiff::civil::Date,
+    pub date: Date,
     /// A file the document carries, its name and bytes (YAML): the document is then PDF/A-3a.
     pub carry: Option<(String, Vec<u8>)>,
 }
@@ -36,9 +44,31 @@ impl Default for PdfOptions {
         PdfOptions {
             title: None,
             outline: Vec::new(),
-            date: jiff::civil::date(2000, 1, 1),
+            date: Date::constant(2000, 1, 1),
             carry: None,
         }
+    }
+}
+
+impl PdfOptions {
+    /// The document's title.
+    pub fn title(self, title: impl Into<String>) -> Self {
+        PdfOptions { title: Some(title.into()), ..self }
+    }
+
+    /// What the outline calls each sheet.
+    pub fn outline(self, outline: Vec<String>) -> Self {
+        PdfOptions { outline, ..self }
+    }
+
+    /// The day the document was made.
+    pub fn date(self, date: Date) -> Self {
+        PdfOptions { date, ..self }
+    }
+
+    /// A file the document carries, its name and bytes (YAML).
+    pub fn carry(self, name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        PdfOptions { carry: Some((name.into(), bytes)), ..self }
     }
 }
 

@@ -61,7 +61,7 @@ fn made(api: &Api, asked: &Request, application: &[u8]) -> Result<Response, Refu
     let pages = paint::pdf(&sheets, &PdfOptions::default())
         .map_err(|error| Refusal::unprocessable("paint", &error))?;
     let outline = sheets.iter().map(|sheet| sheet.title.clone()).collect();
-    let options = AttachOptions { outline, break_signature: asked.break_signature };
+    let options = AttachOptions::default().outline(outline).break_signature(asked.break_signature);
     let attached = append(application, &pages, &options)
         .map_err(|error| Refusal::unprocessable("attach", &error))?;
     Ok(download(File::new("packet.pdf", attached.bytes)))

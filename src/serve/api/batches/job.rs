@@ -13,8 +13,7 @@ use tempfile::TempDir;
 use super::super::Api;
 use crate::batch::{self, BatchError, Options, Outcome, Watch};
 use crate::report::{Explain as _, Lang, Report, Source, Text, show};
-use crate::store::Guard;
-use crate::{File, Format};
+use crate::{File, FilledForm, Format};
 
 const MERGED: &str = "print.pdf";
 const ALL: &str = "forms.zip";
@@ -108,30 +107,15 @@ impl Job {
         let writer = api.writer(Format::Pdf);
         // One core stays for the page.
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let outcome = batch::run(
-            &Options {
-                source: &self.roster,
-                inputs: &Guard::default(),
-                encoding: None,
-                sheet: None,
-                forms: api.forms,
-                named: &named,
-                today: api.today(None),
-                set: &[],
-                ignore_unknown: false,
-                allow_duplicates: false,
-                deny_warnings: false,
-                strict: false,
-                force: false,
-                jobs: cores.saturating_sub(1).max(1),
-                folder: Some(&output),
-                merge: Some(&merged),
-                extension: Format::Pdf.extension(),
-                paint: &|filled| writer.write(filled).map_err(|error| error.message()),
-                lang: self.asked.lang,
-            },
-            self,
-        );
+        let paint = |filled: &FilledForm| writer.write(filled).map_err(|error| error.message());
+        let (today, extension) = (api.today(None), Format::Pdf.extension());
+        let mut options = Options::new(&self.roster, api.forms, today, extension, &paint);
+        options.named = &named;
+        options.jobs = cores.saturating_sub(1).max(1);
+        options.folder = Some(&output);
+        options.merge = Some(&merged);
+        options.lang = self.asked.lang;
+        let outcome = batch::run(&options, self);
         let result = match outcome {
             Ok(outcome) => self.account(&outcome),
             Err(error) => self.failed(error),
