@@ -1,5 +1,5 @@
 //! The command line's one definition: parser, help, completions and man pages come from it.
-//! The words of the help stand in `help.rs`.
+//! The words of the help are in `help/words.rs`.
 
 use std::error::Error;
 use std::fmt;
