@@ -52,6 +52,13 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
     for (source, report) in by_source(&outcome.first) {
         terminal.findings(&report, &source);
     }
+    counted(outcome, args, terminal);
+    earlier_files(outcome, terminal);
+    verdict(outcome, args, terminal)
+}
+
+/// How many findings there are, and where those not shown are.
+fn counted(outcome: &Outcome, args: &Batch, terminal: &Terminal) {
     let total = |counts: &[(String, usize)]| counts.iter().map(|(_, n)| n).sum::<usize>();
     let listed = |counts: &[(String, usize)]| {
         let counts: Vec<String> = counts.iter().map(|(code, n)| format!("{code} {n}")).collect();
@@ -92,6 +99,10 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
         ));
     }
     outcome.shared.iter().for_each(|said| terminal.note(said));
+}
+
+/// What became of the files of earlier runs, and which print files were written.
+fn earlier_files(outcome: &Outcome, terminal: &Terminal) {
     for (path, aside) in &outcome.set_aside {
         let (path, aside) = (path.display(), aside.display());
         terminal.note(&Text::new(
@@ -126,6 +137,10 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
             format!("wrote {path} ({pages} pages)"),
         ));
     }
+}
+
+/// How many facilities of how many were done.
+fn verdict(outcome: &Outcome, args: &Batch, terminal: &Terminal) -> Result<(), Stop> {
     let (facilities, failed) = (outcome.facilities, outcome.failed);
     let good = facilities - failed;
     let files = match (&args.output, outcome.files) {

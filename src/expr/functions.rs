@@ -123,25 +123,36 @@ impl fmt::Debug for Functions {
     }
 }
 
+type Str = Arc<String>;
+
 fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bureaus>>) {
-    type Str = Arc<String>;
-    fn date(text: &str) -> Result<Date, ExecutionError> {
-        text.parse().map_err(|_| ExecutionError::function_error("date", text))
-    }
-    type Outcome = Result<cel::Value, ExecutionError>;
-    fn on_date(f: fn(Date) -> Date) -> impl Fn(Str) -> Outcome + Send + Sync + 'static {
-        move |text: Str| Ok(f(date(&text)?).to_string().into())
-    }
-    fn deadline(
-        bureaus: &Bureaus,
-        name: &str,
-        designation: &str,
-    ) -> Result<office::Deadline, ExecutionError> {
-        let bureau = bureaus.by_name(name);
-        let bureau = bureau.ok_or_else(|| ExecutionError::function_error("bureau", name))?;
-        Ok(bureau.receipt_number_deadline(date(designation)?))
-    }
-    let [b1, b2, b3, b4, b5, b6, b7] = [(); 7].map(|()| bureaus.clone());
+    let added =
+        add_dates(context) && add_offices(context, bureaus.as_ref()) && add_networks(context);
+    debug_assert!(added, "a function is named like one of CEL's");
+}
+
+fn date(text: &str) -> Result<Date, ExecutionError> {
+    text.parse().map_err(|_| ExecutionError::function_error("date", text))
+}
+
+fn on_date(
+    f: fn(Date) -> Date,
+) -> impl Fn(Str) -> Result<cel::Value, ExecutionError> + Send + Sync {
+    move |text: Str| Ok(f(date(&text)?).to_string().into())
+}
+
+fn deadline(
+    bureaus: &Bureaus,
+    name: &str,
+    designation: &str,
+) -> Result<office::Deadline, ExecutionError> {
+    let bureau = bureaus.by_name(name);
+    let bureau = bureau.ok_or_else(|| ExecutionError::function_error("bureau", name))?;
+    Ok(bureau.receipt_number_deadline(date(designation)?))
+}
+
+/// Functions of days alone.
+fn add_dates(context: &mut Context<'static, 'static>) -> bool {
     let results = [
         context.add_function("add_months", |day: Str, months: i64| {
             let span = jiff::Span::new().try_months(months);
@@ -171,6 +182,14 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
         context.add_function("is_certain", |day: Str| {
             date(&day).map(|d| cel::Value::from(calendar::is_certain(d)))
         }),
+    ];
+    results.iter().all(Result::is_ok)
+}
+
+/// Functions of the offices, their days and numbers.
+fn add_offices(context: &mut Context<'static, 'static>, bureaus: Option<&Arc<Bureaus>>) -> bool {
+    let [b1, b2, b3, b4, b5, b6, b7] = [(); 7].map(|()| bureaus.cloned());
+    let results = [
         context.add_function("step_date", |step: i64, day: Str| {
             let span = u8::try_from(step).ok().zip(Some(date(&day)?));
             span.and_then(|(step, day)| office::step_span(step, day))
@@ -220,6 +239,16 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
             let code = Bureaus::chosen(&b6).prefecture_code(name);
             code.map_or(String::new(), str::to_owned)
         }),
+        context.add_function("check_digit", |prefecture: Str, table: Str, code: Str| {
+            check_digit_holds(&prefecture, &table, &code)
+        }),
+    ];
+    results.iter().all(Result::is_ok)
+}
+
+/// Functions of network services.
+fn add_networks(context: &mut Context<'static, 'static>) -> bool {
+    let results = [
         context.add_function("network_type_of", |provider: Str| {
             networks::network_type_of(&provider).map_or(String::new(), |t| t.to_string())
         }),
@@ -227,9 +256,6 @@ fn add_functions(context: &mut Context<'static, 'static>, bureaus: Option<Arc<Bu
             networks::is_unsupported(&provider)
         }),
         context.add_function("network_ended", |provider: Str| networks::is_ended(&provider)),
-        context.add_function("check_digit", |prefecture: Str, table: Str, code: Str| {
-            check_digit_holds(&prefecture, &table, &code)
-        }),
     ];
-    debug_assert!(results.iter().all(Result::is_ok), "a function is named like one of CEL's");
+    results.iter().all(Result::is_ok)
 }

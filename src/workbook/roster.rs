@@ -87,19 +87,7 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
         if choices > 0 {
             let at = lists.len() as u16;
             lists.push((number, field));
-            let letter = rust_xlsxwriter::utility::column_number_to_name(at);
-            let range = Formula::new(format!("={CHOICES}!${letter}$1:${letter}${choices}"));
-            // Several values of a choice are written by hand, which a strict list would refuse.
-            let style = match field.many {
-                true => DataValidationErrorStyle::Information,
-                false => DataValidationErrorStyle::Stop,
-            };
-            let validation = DataValidation::new()
-                .allow_list_formula(range)
-                .set_error_style(style)
-                .set_error_title(shortened(&field.label.ja, 32))?
-                .set_error_message(shortened(&field.help.ja, 200))?;
-            sheet.add_data_validation(1, number, ROWS, number, &validation)?;
+            sheet.add_data_validation(1, number, ROWS, number, &drop_down(field, at, choices)?)?;
         }
     }
     let sheet = workbook.add_worksheet();
@@ -110,6 +98,22 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
         }
     }
     workbook.save_to_buffer()
+}
+
+/// A drop-down of a field's values, so many in this column of the hidden sheet.
+fn drop_down(field: &Field, column: u16, choices: usize) -> Result<DataValidation, XlsxError> {
+    let letter = rust_xlsxwriter::utility::column_number_to_name(column);
+    let range = Formula::new(format!("={CHOICES}!${letter}$1:${letter}${choices}"));
+    // Several values of a choice are written by hand, which a strict list would refuse.
+    let style = match field.many {
+        true => DataValidationErrorStyle::Information,
+        false => DataValidationErrorStyle::Stop,
+    };
+    DataValidation::new()
+        .allow_list_formula(range)
+        .set_error_style(style)
+        .set_error_title(shortened(&field.label.ja, 32))?
+        .set_error_message(shortened(&field.help.ja, 200))
 }
 
 /// An empty roster as CSV in UTF-8 with a byte order mark, so that Excel opens it.
