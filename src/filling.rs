@@ -206,7 +206,7 @@ impl<'a> Filler<'a> {
 /// built-in one by saying so.
 ///
 /// # Errors
-/// What cannot be read or is not sound, in structure or on the page, with the file it stands in.
+/// What cannot be read or is not sound, in structure or on the page, with the file it is in.
 ///
 /// ```
 /// let forms = onshi::load_forms(std::path::Path::new("tests/forms")).unwrap();

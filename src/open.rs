@@ -63,7 +63,7 @@ pub struct Opened(Content);
 enum Content {
     Record(Record),
     Workbook(Import),
-    /// With the id of the form it was filled for, and what is wrong with the page it stands on.
+    /// With the id of the form it was filled for, and what is wrong with the page it is on.
     Carried(Record, String, Report),
     /// Without a record: what it is, and what that means for somebody who asks for one.
     Other(What, Source, Report),
@@ -183,7 +183,7 @@ impl Opened {
 
     /// What [`Opened::fill`] does for a form that is attached to the application for designation: the
     /// `named` ones, or without names 別紙2, unless the record says that it is not needed; then there
-    /// is no form, and the report has the reason.
+    /// is not a form, and the report has the reason.
     pub fn fill_to_attach(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
         if !named.is_empty() {
             return self.fill(forms, named, today);

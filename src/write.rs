@@ -76,7 +76,7 @@ impl fmt::Display for Format {
 pub struct File {
     /// Its name in a folder.
     pub name: String,
-    /// What stands in it.
+    /// What is in it.
     pub bytes: Vec<u8>,
 }
 

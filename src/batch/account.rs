@@ -263,7 +263,7 @@ fn set_aside(path: &Path) -> Result<PathBuf, BatchError> {
     Ok(free)
 }
 
-/// Writes a file that hangs on the whole run.
+/// Writes a file that depends on the whole run.
 fn put(ledger: &Ledger<'_>, name: &str, path: &Path, bytes: &[u8]) -> Result<(), BatchError> {
     done(ledger.put_at(name, path, Hash::of(&[bytes]), bytes)?, path)
 }

@@ -36,7 +36,7 @@ impl Facilities<'_> {
         }
     }
 
-    /// Hands over every facility in order, and says which rows were passed over as none.
+    /// Hands over every facility in order, and says which rows were skipped as not a facility.
     pub fn each(
         &self,
         hand: &mut dyn FnMut(Entry) -> ControlFlow<()>,
@@ -75,7 +75,7 @@ impl Facilities<'_> {
         }
     }
 
-    /// What stands above a value: the column's heading, or the line and column in a file.
+    /// What is above a value: the column's heading, or the line and column in a file.
     pub fn title(&self, place: Option<&Place>, field: Option<&str>) -> String {
         match (self, place) {
             (Facilities::Roster(roster), place) => roster.title(place, field),

@@ -10,7 +10,7 @@ use crate::report::{Diagnostic, Report, Source, Text};
 use crate::roster::Entry;
 use crate::table::TableError;
 
-/// The records in a folder, and how many workbooks are beside them, which are passed over.
+/// The records in a folder, and how many workbooks are beside them, which are skipped.
 pub(super) fn records(folder: &Path) -> Result<(Vec<PathBuf>, usize), TableError> {
     let is_workbook = |path: &&PathBuf| {
         path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"))

@@ -176,7 +176,7 @@ impl<'g> Ledger<'g> {
         self.force
             || match There::at(path) {
                 Ok(There::File(content)) => self.wrote(name, content),
-                // What cannot be read cannot be written either, which is said when it is tried.
+                // What cannot be read cannot be written either, which is reported when it is tried.
                 Ok(There::Nothing) | Err(_) => true,
                 Ok(There::Other) => false,
             }
@@ -187,7 +187,7 @@ impl<'g> Ledger<'g> {
         self.known.get(name).is_some_and(|lines| lines.iter().any(|line| line.content == content))
     }
 
-    /// Writes a file, unless one stands there that is not ours.
+    /// Writes a file, unless one is there that is not ours.
     pub fn put(&self, name: &str, input: Hash, bytes: &[u8]) -> Result<Put, BatchError> {
         let path = self.folder.join(name);
         self.put_at(name, &path, input, bytes)
@@ -279,7 +279,7 @@ impl<'g> Ledger<'g> {
     }
 }
 
-/// The lines of a ledger. One that was cut, by a kill or a full disk, is passed over; the next to be
+/// The lines of a ledger. One that was cut, by a kill or a full disk, is skipped; the next to be
 /// written stays alone.
 fn known(ledger: &mut File) -> io::Result<HashMap<String, Vec<Line>>> {
     let mut known: HashMap<String, Vec<Line>> = HashMap::new();

@@ -29,23 +29,23 @@ pub struct Options<'a> {
     pub today: Date,
     /// Headings or keys and values that every facility shares that has none of its own.
     pub set: &'a [(String, String)],
-    /// Whether columns that no field is known for are passed over.
+    /// Whether columns that no field is known for are skipped.
     pub ignore_unknown: bool,
     /// Whether a record that is the same as one before it is worked through too.
     pub allow_duplicates: bool,
     /// Whether a facility with a warning is as bad as one with an error.
     pub deny_warnings: bool,
-    /// Whether nothing is written unless all facilities are good.
+    /// Whether nothing is written unless every facility passes.
     pub strict: bool,
     /// Whether files that no run wrote are overwritten.
     pub force: bool,
     /// What was read besides the source. Neither is ever written over.
     pub inputs: Guard,
-    /// How many workers; 0 for one a core, or two where they make workbooks.
+    /// How many workers; 0 for one per core, or two where they make workbooks.
     pub jobs: usize,
     /// Where the files go; none for a print file alone.
     pub folder: Option<&'a Path>,
-    /// The print file; `{form}` in its name makes one a form.
+    /// The print file; `{form}` in its name makes one per form.
     pub merge: Option<&'a Path>,
     /// The ending of the files.
     pub extension: &'a str,
@@ -91,7 +91,7 @@ impl<'a> Options<'a> {
 
 /// Who follows a run.
 pub trait Watch: Sync {
-    /// Something worth saying that is no fault.
+    /// Something worth saying that is not a fault.
     fn say(&self, note: &Text);
     /// Now so many facilities, at most, are worked through.
     fn begin(&self, facilities: u64);

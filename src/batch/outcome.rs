@@ -37,7 +37,7 @@ pub struct Outcome {
     pub set_aside: Vec<(PathBuf, PathBuf)>,
     /// The merged print files and how many pages each has.
     pub merged: Vec<(PathBuf, usize)>,
-    /// Whether nothing was written, because not all was good.
+    /// Whether nothing was written, because not every facility passed.
     pub is_withheld: bool,
 }
 
@@ -50,9 +50,9 @@ pub enum BatchError {
     Set(Report),
     /// A file cannot be written.
     Writing(PathBuf, io::Error),
-    /// A file stands there that no run wrote.
+    /// A file is there that no run wrote.
     Foreign(PathBuf),
-    /// The name of the print file is no name for one: why, and what to write.
+    /// The name of the print file cannot be used: why, and what to write.
     Pattern(Text, Text),
     /// A file must not be written over: an input, or a print file without a ledger to tell whose it is.
     Refused(Refusal),

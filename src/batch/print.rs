@@ -14,7 +14,7 @@ use crate::store::{Draft, Stage};
 /// How many chapters may wait for the painter: enough to keep it busy, few enough for memory.
 const WAITING: usize = 64;
 
-/// What stands in the name of a print file for the form's id.
+/// What is in the name of a print file for the form's id.
 const PLACEHOLDER: &str = "{form}";
 
 /// A facility's sheets.
@@ -129,7 +129,7 @@ impl Print {
         Ok(())
     }
 
-    /// Waits for the painters; nothing comes back when no facility was good.
+    /// Waits for the painters; nothing comes back when no facility passed.
     pub fn finish(self) -> Result<Vec<Printed>, BatchError> {
         let mut printed = Vec::new();
         for (_, painter) in self.painters {

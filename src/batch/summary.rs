@@ -53,7 +53,7 @@ impl Lists {
         Ok(Lists { summary, errors, lang })
     }
 
-    /// Adds a facility; `title` is what stands above a finding's value.
+    /// Adds a facility; `title` is what is above a finding's value.
     pub fn add(&mut self, done: &Done, titles: &[String]) -> Result<(), PaintError> {
         let lang = self.lang;
         let state = match done.is_good {

@@ -48,7 +48,7 @@ pub struct Reading<T> {
 /// behind the day.
 ///
 /// # Errors
-/// A [`DateFault`] that says why the text is no day, or may be more than one.
+/// A [`DateFault`] that says why the text is not a day, or may be more than one.
 ///
 /// ```
 /// use onshi::calendar::{parse_date, Date};
@@ -63,7 +63,7 @@ pub fn parse_date(text: &str) -> Result<Date, DateFault> {
 /// Reads a day as [`parse_date`] does, and what can only be supposed: `9.4.1` as 令和9年.
 ///
 /// # Errors
-/// A [`DateFault`] that says why the text is no day.
+/// A [`DateFault`] that says why the text is not a day.
 ///
 /// ```
 /// use onshi::calendar::{read_date, Date};
@@ -105,7 +105,7 @@ fn not_a_date(text: &str) -> DateFault {
 /// Full-width characters, kanji numerals and spaces around the parts are accepted.
 ///
 /// # Errors
-/// A [`DateFault`] that says why the text is no month, or may be more than one.
+/// A [`DateFault`] that says why the text is not a month, or may be more than one.
 ///
 /// ```
 /// use onshi::calendar::{parse_year_month, YearMonth};
@@ -120,7 +120,7 @@ pub fn parse_year_month(text: &str) -> Result<YearMonth, DateFault> {
 /// Reads a month of a year as [`parse_year_month`] does, and what can only be supposed: `5年3月`.
 ///
 /// # Errors
-/// A [`DateFault`] that says why the text is no month.
+/// A [`DateFault`] that says why the text is not a month.
 pub fn read_year_month(text: &str) -> Result<Reading<YearMonth>, DateFault> {
     let spelling = Spelling::read(text).ok_or_else(|| not_a_year_month(text))?;
     let Some(year) = spelling.year else {

@@ -59,7 +59,7 @@ fn spans(text: &str) -> Option<Vec<(u32, u32)>> {
     sound.then_some(spans)
 }
 
-/// The times of day in a text, in minutes, written `10:30`, `10時30分` or `10時半`; none when one is no time.
+/// The times of day in a text, in minutes, written `10:30`, `10時30分` or `10時半`; none when one is not a time.
 fn times(text: &str) -> Option<Vec<u32>> {
     let chars: Vec<char> = text.nfkc().filter(|c| !c.is_whitespace()).collect();
     let number = |from: usize| -> (Option<u32>, usize) {
@@ -87,7 +87,7 @@ fn times(text: &str) -> Option<Vec<u32>> {
                     at = end;
                     minute
                 }
-                // What is no minute is the next hour.
+                // What is not a minute is the next hour.
                 _ => 0,
             },
             _ => continue,

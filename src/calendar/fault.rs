@@ -1,4 +1,4 @@
-//! Why a text is no day, or no month, in words.
+//! Why a text is not a day or a month, in words.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use jiff::civil::Date;
 use super::weekday_name;
 use crate::report::{Explain, Text};
 
-/// Why a text is no day, or no month.
+/// Why a text is not a day or a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DateFault {
     /// It is not written as a day.
     NotADate {
-        /// What stands there.
+        /// What is there.
         found: String,
     },
     /// It is not written as a month of a year.
     NotAYearMonth {
-        /// What stands there.
+        /// What is there.
         found: String,
     },
     /// The month has no such day: 2023-02-30.

@@ -116,7 +116,7 @@ impl Check<'_> {
         }
         let Some(field) = self.forms.dictionary().get(key) else { return };
         if let Some(derive) = &field.derive {
-            // What it follows from is missing, or faulty, and said there.
+            // What it follows from is missing, or faulty, and reported there.
             let sources = derive.keys();
             // What is derived itself is not blamed.
             let is_derived = |source: &str| {
@@ -237,7 +237,7 @@ impl Check<'_> {
         )
     }
 
-    /// Where a key stands or should stand; the first line when even its section is missing.
+    /// Where a key is or should be; the first line when even its section is missing.
     pub(super) fn place(&self, key: &str) -> Option<Place> {
         let first = Place::Text { line: 1, column: 1, start: 0, end: 0 };
         Some(self.values.place_near(key).cloned().unwrap_or(first))

@@ -161,7 +161,7 @@ fn visible(c: char) -> Text {
     }
 }
 
-/// The place of one character of a value, when the value stands in the file as it is.
+/// The place of one character of a value, when the value is in the file as it is.
 fn char_place(place: Place, text: &str, index: usize) -> Place {
     match place {
         Place::Text { line, column, start, end } if end - start == text.len() => {

@@ -1,4 +1,4 @@
-//! Ctrl-C: a batch ends in good order, and nothing that ends at once leaves a temporary file.
+//! Ctrl-C: a batch ends in order, and nothing that ends at once leaves a temporary file.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

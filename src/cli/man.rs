@@ -17,7 +17,7 @@ const SECTIONS: &[(&str, &str, &str)] = &[
     (NOTES, "備考", "NOTES"),
 ];
 
-/// What stands below the help.
+/// What is below the help.
 const NOTES: &str = "EXTRA";
 
 /// The manual pages of the program and of each command, the program's first.
@@ -39,7 +39,7 @@ pub fn pages(lang: Lang) -> Vec<File> {
         .collect()
 }
 
-/// `apropos` wants what stands under NAME in one line; the rest is for DESCRIPTION.
+/// `apropos` wants what is under NAME in one line; the rest is for DESCRIPTION.
 fn named_in_one_line(command: Command) -> Command {
     let whole = command.get_about().map(ToString::to_string);
     match whole.as_deref().and_then(|whole| whole.split_once('\n')) {

@@ -163,7 +163,7 @@ fn unsuitable(path: &Path, endings: &[&str]) -> Failure {
     ))
 }
 
-/// Prints a result. That nobody reads on is no error.
+/// Prints a result. That nobody reads on is not an error.
 pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     if stdout.is_terminal() && std::str::from_utf8(bytes).is_err() {

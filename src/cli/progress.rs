@@ -22,7 +22,7 @@ pub struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Listens to Ctrl-C: the first one stops the run in good order, the second one at once.
+    /// Listens to Ctrl-C: the first one stops the run in order, the second one at once.
     pub fn start(terminal: &'a Terminal) -> Self {
         interrupt::listen(true);
         let (bar, done, total) = (OnceLock::new(), AtomicU64::new(0), AtomicU64::new(0));

@@ -62,7 +62,7 @@ impl Terminal {
         self.print(&show::failure(message, hint.as_ref(), self.lang, true));
     }
 
-    /// Says something that is no fault, unless quiet.
+    /// Says something that is not a fault, unless quiet.
     pub fn note(&self, note: &Text) {
         if !self.quiet {
             self.print(&format!("{}\n", note.get(self.lang)));

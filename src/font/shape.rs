@@ -69,7 +69,7 @@ pub enum Fault {
     Invisible(char),
     /// A space of an unusual width.
     OddSpace(char),
-    /// No face has it, or it is no printable character.
+    /// No face has it, or it is not a printable character.
     Missing(char),
     /// No face has this shape of the character: the usual shape is printed.
     UnsupportedVariation {
@@ -218,7 +218,7 @@ fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
 }
 
-/// Control characters, and marks of the character before them, which would stand beside it: those of
+/// Control characters, and marks of the character before them, which would be beside it: those of
 /// Latin letters that are not [`super::composed`], and the voicing marks of decomposed kana.
 fn is_unprintable(c: char) -> bool {
     let is_mark = matches!(c, '\u{300}'..='\u{36F}' | '\u{3099}' | '\u{309A}');

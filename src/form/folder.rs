@@ -107,7 +107,7 @@ impl Forms {
         if !Forms::built_in().has_text(text) {
             all.read_shared(&paths)?;
             for other in paths.iter().filter(|p| What::of(p) == What::Form && !same(p, path)) {
-                // What is wrong with another form is said when that is checked.
+                // What is wrong with another form is reported when that is checked.
                 let Ok(text) = fs::read_to_string(other) else { continue };
                 let Ok(other) = Forms::parse_form("", &text) else { continue };
                 // A form that is written elsewhere takes the place of the one there.

@@ -207,7 +207,7 @@ impl Forms {
         self.forms.iter().filter(move |form| has(form.section())).map(Definition::form)
     }
 
-    /// This form, and where it stands in [`Forms::forms`]; none when it is the caller's own.
+    /// This form, and where it is in [`Forms::forms`]; none when it is the caller's own.
     pub(crate) fn known(&self, form: &Form) -> Option<(usize, &Form)> {
         let read = self.forms.iter().map(|known| match known {
             Definition::BuiltIn(known) => known.form.get(),
@@ -218,7 +218,7 @@ impl Forms {
         })
     }
 
-    /// The form of this id, and where it stands in [`Forms::forms`].
+    /// The form of this id, and where it is in [`Forms::forms`].
     pub(crate) fn position(&self, id: &str) -> Option<(usize, &Form)> {
         let index = self.forms.iter().position(|form| form.id() == id)?;
         Some((index, self.forms[index].form()))

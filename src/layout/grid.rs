@@ -1,4 +1,4 @@
-//! A table as a grid: where its cells stand and which lines run between them.
+//! A table as a grid: where its cells are and which lines run between them.
 
 use crate::form::{Cell, Table};
 use crate::sheet::{Edges, Rect, Stroke};

@@ -222,7 +222,7 @@ fn content(part: &str) -> Content {
     }
 }
 
-/// How many characters stand side by side, variation selectors not counted.
+/// How many characters are side by side, variation selectors not counted.
 fn clusters(text: &str) -> usize {
     crate::font::shape(text, Family::Mincho).glyphs.len()
 }

@@ -121,7 +121,7 @@ struct Networks {
     source: String,
     /// Names that must be the whole text.
     providers: Vec<(Folded, NetworkType)>,
-    /// Names that must all stand in the text.
+    /// Names that must all be in the text.
     services: Vec<(Vec<Folded>, NetworkType)>,
     unsupported: Vec<Folded>,
     ended: Vec<Folded>,
@@ -203,7 +203,7 @@ impl Folded {
         folded
     }
 
-    /// Whether a name stands in this text, and not merely inside a longer Latin word.
+    /// Whether a name is in this text, and not merely inside a longer Latin word.
     fn holds(&self, name: &Folded) -> bool {
         let length = name.letters.len();
         if length == 0 {

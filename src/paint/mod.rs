@@ -21,7 +21,7 @@ pub(crate) const WRITER: u32 = 2;
 /// Why a sheet was not painted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaintError {
-    /// A number of the sheet is none a page can have: what it belongs to.
+    /// A number of the sheet is out of range for a page: what it belongs to.
     Geometry(String),
     /// What the PDF standards (PDF/A-2a, PDF/UA-1) refuse, one sentence each.
     Refused(Vec<String>),

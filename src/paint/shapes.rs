@@ -1,4 +1,4 @@
-//! Where glyphs stand, and what is drawn and not typeset: numbers that every painter draws alike.
+//! Where glyphs are, and what is drawn and not typeset: numbers that every painter draws alike.
 
 use crate::font::{Shaped, ascent_em};
 use crate::sheet::{Line, MM_PER_PT, Rect, Run};

@@ -1,4 +1,4 @@
-//! A page as SVG: the glyphs stand where the PDF has them, the text is text, and each value box
+//! A page as SVG: the glyphs are where the PDF has them, the text is text, and each value box
 //! says which field it is.
 //!
 //! Units are points, as in the PDF, so that a size reads as the form's definition has it.
@@ -29,7 +29,7 @@ pub enum SvgFor {
     File,
 }
 
-/// What stands on the page for a character that no font has: a printer's turned letter.
+/// What is on the page for a character that no font has: a printer's turned letter.
 const GETA: char = '〓';
 
 /// Paints a sheet into an SVG of the page's size. The same sheet gives the same bytes.
@@ -281,7 +281,7 @@ impl Writer {
             Face::Bold => ("BIZ UDGothic", r#" font-weight="700""#),
         };
         let ink = if hidden { r#" fill-opacity="0""# } else { "" };
-        // Said of the element itself: browsers collapse spaces in spite of what stands above it, and
+        // Said of the element itself: browsers collapse spaces in spite of what is above it, and
         // every character after would take the place of the one before.
         let space = if text.contains(' ') { r#" xml:space="preserve""# } else { "" };
         put!(

@@ -334,7 +334,7 @@ proptest::proptest! {
         let run = &mut area.lines[0].runs[0];
         (run.spread, run.family) = (spread, [Family::Mincho, Family::Gothic, Family::Bold][family]);
         let rect = Rect { x: 40.0, y: 22.0, w: 8.0, h: 5.0 };
-        // A range that cuts a character or leaves the text is no word.
+        // A range that cuts a character or leaves the text is not a word.
         let word = word(start..start + 6);
         area.marks.push(Mark::Circle { rect, color: RED, word });
         let faults = crate::font::faults(&text);

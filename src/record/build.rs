@@ -45,7 +45,7 @@ impl<T> Shape<T> {
         self.branch(key, Branch::Leaf(value));
     }
 
-    /// An item of the list at a dotted key, made if there is none; nothing where the key is no list's.
+    /// An item of the list at a dotted key, made if there is none; nothing where the key is not a list's.
     pub fn item(&mut self, key: &str, index: usize) -> Option<&mut Shape<T>> {
         match self.branch(key, Branch::List(BTreeMap::new()))? {
             Branch::List(items) => Some(items.entry(index).or_default()),
@@ -71,9 +71,9 @@ impl<T> Shape<T> {
         }
     }
 
-    /// The entries of a record. `leaf` gives the node of a value, and whether it is written; an item of a
-    /// list whose values are all unwritten is left out, one that has none keeps the places of those behind it. What has no value of its own stands at its first
-    /// value, or at `start`.
+    /// The entries of a record. `leaf` gives the node of a value, and whether it is written. An item of a
+    /// list whose values are all unwritten is left out; one that has no values at all is kept, so that
+    /// those after it keep their places. What has no value of its own is at its first value, or at `start`.
     pub fn entries(&self, start: &Place, leaf: &mut dyn FnMut(&T) -> (Node, bool)) -> Vec<Entry> {
         let entries = self.entries.iter().map(|(name, branch)| {
             let (node, is_written) = branch.node(start, leaf);

@@ -29,7 +29,7 @@ pub enum NodeValue {
     Scalar(String),
     /// A list.
     List(Vec<Node>),
-    /// A map in the order written; a key may stand twice.
+    /// A map in the order written; a key may be in it twice.
     Map(Vec<(Key, Node)>),
 }
 

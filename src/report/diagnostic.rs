@@ -131,11 +131,11 @@ pub enum Severity {
     /// The office would send the form back: nothing is written.
     #[default]
     Error,
-    /// Written all the same, and said.
+    /// Written anyway, and reported.
     Warning,
 }
 
-/// Where a value stands in what the user wrote.
+/// Where a value is in what the user wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In a text file.

@@ -15,7 +15,7 @@ pub(super) struct Columns {
     pub values: Vec<(usize, Column)>,
     /// The column that marks rows which are no facility.
     pub marker: Option<usize>,
-    /// Columns that are not read: without a heading, or with one that is to be passed over.
+    /// Columns that are not read: without a heading, or with one that is to be skipped.
     pub unread: Vec<usize>,
     /// Headings of fields that only other forms have.
     others: Vec<String>,

@@ -22,7 +22,7 @@ pub(crate) struct Roster<'a> {
     titles: Vec<String>,
     width: usize,
     columns: Columns,
-    /// How many example rows stand before the first facility.
+    /// How many example rows are before the first facility.
     examples: u32,
     /// What every record is made from: a column and its field for each value.
     shape: Shape<(usize, &'a Field)>,
@@ -135,7 +135,7 @@ impl<'a> Roster<'a> {
         mark.is_some_and(|cell| cell.to_string().trim() == EXAMPLE_MARK)
     }
 
-    /// Hands over every facility in order, and says which rows were passed over as none.
+    /// Hands over every facility in order, and says which rows were skipped as not a facility.
     pub fn each(
         &self,
         hand: &mut dyn FnMut(Entry) -> ControlFlow<()>,
@@ -159,7 +159,7 @@ impl<'a> Roster<'a> {
         u64::from(self.table.height().saturating_sub(self.heading.last + self.examples))
     }
 
-    /// What stands above a column.
+    /// What is above a column.
     pub fn title(&self, place: Option<&Place>, field: Option<&str>) -> String {
         let column = match place {
             Some(Place::Cell { column, .. }) => *column as usize,
@@ -271,7 +271,7 @@ fn find_sheet(
         all.push((table, heading));
     }
     let most = all.iter().map(|(_, heading)| known(heading)).max().unwrap_or(0);
-    // A word that is a heading too may stand on any sheet.
+    // A word that is a heading too may be on any sheet.
     let rosters = all.iter().filter(|(_, heading)| known(heading) > 1 && 2 * known(heading) > most);
     let names: Vec<&str> = rosters.map(|(table, _)| table.sheet()).collect();
     if let [first, _, ..] = names[..] {

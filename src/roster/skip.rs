@@ -7,7 +7,7 @@ use crate::table::{Cell, Row};
 /// How many rows a note names.
 const NAMED: usize = 10;
 
-/// The rows of a list that were passed over.
+/// The rows of a list that were skipped.
 #[derive(Debug, Default)]
 pub(crate) struct Skipped {
     count: usize,
@@ -45,7 +45,7 @@ impl Skipped {
     }
 }
 
-/// Whether a row below the headings, given as they stand, is no facility.
+/// Whether a row below the headings, given as they stand, is not a facility.
 pub(super) fn is_no_facility(row: &Row, headings: &[Row]) -> bool {
     let written: Vec<(usize, String)> = row
         .cells

@@ -55,7 +55,7 @@ pub enum Block {
     },
     /// A ruled table.
     Table {
-        /// Rows of cells, top to bottom; a cell that spans rows stands in its first row.
+        /// Rows of cells, top to bottom; a cell that spans rows is in its first row.
         rows: Vec<Vec<Cell>>,
     },
     /// Cells placed side by side that are no table to a reader: each is a paragraph.
@@ -81,7 +81,7 @@ pub enum Role {
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
-    /// Where and what; one area, or one a digit.
+    /// Where and what; one area, or one per digit.
     pub areas: Vec<Area>,
     /// Set for header cells: what the header is for.
     pub header: Option<Scope>,
@@ -114,7 +114,7 @@ pub struct Area {
     pub lines: Vec<TextLine>,
     /// What is drawn over or beside the text.
     pub marks: Vec<Mark>,
-    /// The field whose value stands here, or would.
+    /// The field whose value is here, or would be.
     pub field: Option<String>,
     /// How the text sits across the box.
     pub align: Align,

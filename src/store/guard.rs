@@ -112,7 +112,7 @@ impl Guard {
         }
     }
 
-    /// Whether a file is none of the inputs.
+    /// Whether a file is not one of the inputs.
     ///
     /// # Errors
     /// Which one it is.

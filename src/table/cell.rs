@@ -1,4 +1,4 @@
-//! What stands in a cell.
+//! What is in a cell.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use jiff::civil::Time;
 use crate::calendar::{self, Date};
 use crate::report::Text;
 
-/// What stands in a cell.
+/// What is in a cell.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Cell {
     /// Nothing, or nothing but spaces.

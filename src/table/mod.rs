@@ -50,7 +50,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether nothing stands in it.
+    /// Whether it is empty.
     pub fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| *cell == Cell::Empty)
     }
@@ -61,7 +61,7 @@ impl Row {
 pub enum TableError {
     /// The file cannot be read.
     Io(io::Error),
-    /// What stands in it is no table, and where.
+    /// What is in it is not a table, and where.
     Faulty(Box<Report>),
 }
 
@@ -128,7 +128,7 @@ enum Kind {
 pub struct Table {
     /// Its name as the user gave it, for reports.
     pub source: Source,
-    /// What was found out about it and is worth saying.
+    /// What was found about it and is worth saying.
     pub notes: Vec<Text>,
     path: PathBuf,
     kind: Kind,

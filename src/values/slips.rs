@@ -4,7 +4,7 @@
 use crate::form::Field;
 use crate::report::{Diagnostic, Place, Text};
 
-/// What was probably not meant, where a value stands in `source`.
+/// What was probably not meant, where a value is in `source`.
 pub(super) fn slip(field: &Field, text: &str, place: &Place, source: &str) -> Option<Diagnostic> {
     let Place::Text { start, end, .. } = *place else { return None };
     let written = source.get(start..end)?;

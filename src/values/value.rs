@@ -13,7 +13,7 @@ pub struct Value {
     pub text: String,
     /// What it means.
     pub data: Data,
-    /// Where it stands; none for a derived value.
+    /// Where it is; none for a derived value.
     pub place: Option<Place>,
 }
 
@@ -125,7 +125,7 @@ impl Values {
         }
     }
 
-    /// Whether the record stands in cells, not in lines of YAML.
+    /// Whether the record is in cells, not in lines of YAML.
     pub fn is_in_cells(&self) -> bool {
         let given = self.values.values().filter_map(|value| value.place.as_ref());
         let place = self.places.values().chain(given).next();

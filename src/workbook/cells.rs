@@ -218,7 +218,7 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
             } else {
                 // Not every program that prints a workbook knows that calendar.
                 let first = "\"令和元年\"m\"月\"d\"日\"";
-                // The locale stands before everything else in a section, else some do not see it.
+                // The locale is before everything else in a section, else some do not see it.
                 format!("[<43831][$-411]{before}{first}{after};[$-411]{before}{day}{after}")
             }
         }

@@ -35,7 +35,7 @@ pub struct Entries {
     pub record: Vec<(String, String)>,
 }
 
-/// A place on a form where a value stands or can be entered.
+/// A place on a form where a value is or can be entered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// A name a workbook can define, unique on the form: `card_reader.products_1.units`.
@@ -52,7 +52,7 @@ pub struct Entry {
     pub before: String,
     /// Printed after the value.
     pub after: String,
-    /// What stands there without a value: it means nothing.
+    /// What is there without a value: it means nothing.
     pub placeholder: String,
     /// Whether the form prints the field; otherwise it is asked for beside the form.
     pub printed: bool,
@@ -79,7 +79,7 @@ pub struct Inverse {
     pub value: String,
 }
 
-/// What stands in an entry.
+/// What is in an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Written {
     /// Text.
@@ -127,7 +127,7 @@ impl<'a> FormEntries<'a> {
         FormEntries { forms, blank: forms.forms().map(|_| OnceLock::new()).collect() }
     }
 
-    /// What stands in the cells of a filled form, for a workbook that can be read back.
+    /// What is in the cells of a filled form, for a workbook that can be read back.
     pub fn of(&self, filled: &FilledForm) -> Entries {
         let Some((index, form)) = self.forms.position(&filled.form) else {
             return Entries::default();

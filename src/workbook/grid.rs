@@ -115,7 +115,7 @@ impl Grid {
         [self.across[r][c], self.down[c + 1][r], self.across[r + 1][c], self.down[c][r]]
     }
 
-    /// The lines round merged cells, as of [`Grid::strokes`]: one a side, or none where only a part of
+    /// The lines round merged cells, as of [`Grid::strokes`]: one per side, or none where only a part of
     /// the side has one. That is the neighbours', since some programs would draw it along the whole side.
     pub fn edges(&self, merged: &Range) -> [Stroke; 4] {
         let Range { row, column, last_row, last_column } = *merged;

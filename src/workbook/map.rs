@@ -110,7 +110,7 @@ impl Map {
     }
 }
 
-/// What stands in the cells of an entry: the form prints the words of a choice to be circled.
+/// What is in the cells of an entry: the form prints the words of a choice to be circled.
 fn written(entry: &Entry) -> String {
     match &entry.written {
         Some(Written::Date(date)) => date.to_string(),

@@ -15,7 +15,7 @@ use crate::sheet::{Align, Area, Block, Cell, Rect, Sheet, Stroke, TextLine, ruli
 use crate::table::range::{Range, Reference};
 use crate::workbook::{Entries, Entry, Input};
 
-/// The font every Windows has; column widths hang on the size of its digits.
+/// The font every Windows has; column widths depend on the size of its digits.
 const FONT: &str = "BIZ UDゴシック";
 /// 16 pixels, so that a digit is exactly 8: no column width is rounded.
 const FONT_SIZE: f64 = 12.0;
@@ -41,7 +41,7 @@ const INPUT_HEIGHT: f32 = 7.0;
 /// With `entries`, each field's cell has a defined name and holds the bare value, a date as a date;
 /// what the form prints around it is the cell's number format. [`Entries::fill_in`] makes it a form
 /// to fill in: input cells yellow and unlocked with drop-downs, limits and messages, everything else
-/// locked without a password. Without `entries` the page's text stands as it is printed.
+/// locked without a password. Without `entries` the page's text is as it is printed.
 ///
 /// ```
 /// use onshi::form::Forms;

@@ -22,7 +22,7 @@ pub struct Choice {
     /// Other ways to write it, accepted in silence.
     #[serde(default)]
     pub also: Vec<String>,
-    /// Spelling variants, accepted and said.
+    /// Spelling variants, accepted and reported.
     #[serde(default)]
     pub fold: Vec<String>,
 }

@@ -31,7 +31,7 @@ impl FieldKind for PostalCode {
             return Err(if is_short { refused.with_lost_zero() } else { refused });
         }
         let text = format!("{}-{}", &digits[..3], &digits[3..]);
-        // A missing hyphen is no spelling variant: it is optional.
+        // A missing hyphen is not a spelling variant: it is optional.
         let normalised = digits != written && text != written;
         Ok(Read { text, data: Data::Text, normalised })
     }

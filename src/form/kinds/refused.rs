@@ -53,7 +53,7 @@ impl Refused {
         self
     }
 
-    /// The finding; where it stands is for the reader to add.
+    /// The finding; the reader adds its place.
     pub fn diagnostic(self) -> Diagnostic {
         *self.0
     }

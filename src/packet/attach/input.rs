@@ -77,7 +77,7 @@ fn is_no_paper(document: &Document) -> bool {
     catalog.has(b"Collection") || builds.unwrap_or(false)
 }
 
-/// Whether a node of the page tree stands in it twice, as where it runs in a circle.
+/// Whether a node of the page tree is in it twice, as where it runs in a circle.
 fn is_tangled(document: &Document) -> bool {
     let root = document.catalog().and_then(|c| c.get(b"Pages")).and_then(Object::as_reference);
     let mut ahead: Vec<_> = root.into_iter().collect();

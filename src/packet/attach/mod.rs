@@ -2,7 +2,7 @@
 //! pages at its end.
 //! This room must not know forms, records or how a page is painted.
 //!
-//! The result is an incremental update (ISO 32000-1, 7.5.6): every byte of the first PDF stands in it
+//! The result is an incremental update (ISO 32000-1, 7.5.6): every byte of the first PDF is in it
 //! unchanged, and what is new (pages, outline entries, structure) follows. So nothing of the
 //! original can be lost by rewriting it: pages, form fields, attachments, metadata.
 
@@ -58,7 +58,7 @@ pub struct Attached {
 /// Why nothing was appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttachError {
-    /// It is no PDF.
+    /// It is not a PDF.
     NotPdf,
     /// It is a PDF whose structure cannot be relied on.
     Damaged(Damage),
@@ -226,7 +226,7 @@ impl std::error::Error for AttachError {}
 ///
 /// # Errors
 ///
-/// When `original` is no PDF, damaged, encrypted, or signed and `break_signature` is not set.
+/// When `original` is not a PDF, or is damaged, encrypted, or signed and `break_signature` is not set.
 pub fn append(
     original: &[u8],
     appendix: &[u8],
@@ -353,7 +353,7 @@ impl Update {
         if let Ok(Object::Array(id)) = new.trailer.get_mut(b"ID")
             && let [_, second] = id.as_mut_slice()
         {
-            // It tells this version from the original; any number that hangs on the content will do.
+            // It tells this version from the original; any number that depends on the content will do.
             let mut bytes = changed_id(second.as_str().unwrap_or_default(), length);
             bytes.truncate(16);
             *second = Object::string_literal(bytes);

@@ -15,7 +15,7 @@ pub(super) fn add(
     }
     let mut catalog = update.dictionary(update.catalog)?;
     let existing = catalog.get(b"Outlines").and_then(Object::as_reference).ok();
-    // An outline that stands in the catalog itself, or is broken, is begun anew.
+    // An outline that is in the catalog itself, or is broken, is made anew.
     let existing = existing.filter(|id| update.original().get_dictionary(*id).is_ok());
     let (id, mut outline) = match existing {
         Some(id) => (id, update.dictionary(id)?),

@@ -103,7 +103,7 @@ fn is_document(element: &Dictionary) -> bool {
     element.get(b"S").and_then(Object::as_name).is_ok_and(|name| name == b"Document")
 }
 
-/// What stands below an element of the original, or below the root.
+/// What is below an element of the original, or below the root.
 fn kids(original: &Document, element: &mut Dictionary) -> Vec<Object> {
     let below = element.get(b"K").and_then(|k| original.dereference(k));
     match below.map(|(_, object)| object) {
@@ -119,7 +119,7 @@ fn add_kids(original: &Document, element: &mut Dictionary, more: Vec<Object>) {
     element.set("K", all);
 }
 
-/// Moves the keys under which our pages stand in the parent tree.
+/// Moves the keys under which our pages are in the parent tree.
 fn shift(update: &mut Update, import: &Import, by: i64) {
     for id in &import.objects {
         let object = update.document.new_document.objects.get_mut(id);

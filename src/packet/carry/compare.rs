@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
-/// What says where a page stands in its document, not what it shows.
+/// What says where a page is in its document, not what it shows.
 const PLACE: [&[u8]; 2] = [b"Parent", b"StructParents"];
 /// How a stream is packed.
 const PACKING: [&[u8]; 3] = [b"Length", b"Filter", b"DecodeParms"];

@@ -72,7 +72,7 @@ impl Carried {
     /// The record out of a PDF, as it was attached.
     ///
     /// # Errors
-    /// When it is no PDF that can be read, or carries no record.
+    /// When it is not a PDF that can be read, or carries no record.
     pub fn extract(pdf: &[u8]) -> Result<Carried, ExtractError> {
         let document =
             Document::load_mem(pdf).map_err(|e| ExtractError::Unreadable(e.to_string()))?;

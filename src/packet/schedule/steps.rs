@@ -90,7 +90,7 @@ const STEPS: [Wording; 9] = [
         title: ("受付番号の情報提供依頼（別紙1）", "Request the receipt number (別紙1)"),
         to: BUREAU,
         to_bureau: true,
-        // The bureau's own rule stands in its place.
+        // The bureau's own rule is in its place.
         rule: ("", ""),
         cite: "事務連絡 令和5年12月26日一部改正 第1 1(1)・第3(1)",
         assumed: false,

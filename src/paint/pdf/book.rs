@@ -20,7 +20,7 @@ use crate::paint::PaintError;
 use crate::paint::refuse::{self, Faults};
 use crate::sheet::Sheet;
 
-/// How many pages stand together in the tree of pages: a viewer reads one list to find a page.
+/// How many pages are together in the tree of pages: a viewer reads one list to find a page.
 const BRANCH: usize = 256;
 
 /// The name of what a form prints on every page, in content streams.
@@ -105,7 +105,7 @@ impl<W: Write> Book<W> {
     /// Adds a chapter: an entry in the outline, with one below it for each sheet if there are several.
     ///
     /// # Errors
-    /// When a number is none a page can have.
+    /// When a number is out of range for a page.
     pub fn add(&mut self, name: &str, sheets: &[(&str, &Sheet)]) -> Result<(), PaintError> {
         sheets.iter().try_for_each(|(_, sheet)| refuse::geometry(sheet))?;
         let Some((_, first)) = sheets.first() else { return Ok(()) };

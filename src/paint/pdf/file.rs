@@ -64,7 +64,7 @@ impl<W: Write> File<W> {
             limits: Limits::new(),
             failure: None,
         };
-        // The second line tells programs that move files that this is no text; ours alone, it tells
+        // The second line tells programs that move files that this is not text; ours alone, it tells
         // `store` whether another program has saved the file anew.
         file.put("%PDF-1.7\n%オン\n".as_bytes());
         file

@@ -323,7 +323,7 @@ impl<'a> Ink<'a> {
     }
 
     fn ellipse(&mut self, rect: Rect) {
-        /// Where a Bézier's handles stand so that four of them look like a circle.
+        /// Where a Bézier's handles are so that four of them look like a circle.
         const HANDLE: f32 = 0.552_284_8;
         let (rx, ry) = (rect.w / 2.0, rect.h / 2.0);
         let (cx, cy) = (rect.x + rx, rect.y + ry);
@@ -363,7 +363,7 @@ struct Piece<'a> {
     glyphs: Range<usize>,
 }
 
-/// Where text for a drawn mark would stand.
+/// Where text for a drawn mark would be.
 #[derive(Clone, Copy)]
 struct Spot {
     face: Face,

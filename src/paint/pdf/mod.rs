@@ -1,4 +1,5 @@
-//! A PDF: archival (PDF/A-2a, or PDF/A-3a when it carries a file), readable aloud (PDF/UA-1), and the same bytes for the same sheets.
+//! A PDF: archival (PDF/A-2a, or PDF/A-3a when it carries a file), readable aloud (PDF/UA-1), and the
+//! same bytes for the same sheets.
 
 mod book;
 mod document;
@@ -72,7 +73,7 @@ impl PdfOptions {
     }
 }
 
-/// Paints sheets into one PDF, a page a sheet.
+/// Paints sheets into one PDF, one page per sheet.
 ///
 /// ```
 /// use onshi::paint::{pdf, PdfOptions};
@@ -91,7 +92,7 @@ impl PdfOptions {
 ///
 /// # Errors
 ///
-/// When a character has no glyph, or a number is none a page can have.
+/// When a character has no glyph, or a number is out of range for a page.
 pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError> {
     sheets.iter().try_for_each(refuse::geometry)?;
     if sheets.is_empty() {

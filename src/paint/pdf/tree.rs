@@ -218,7 +218,7 @@ impl Placed<'_> {
     }
 }
 
-/// What stands in an element.
+/// What is in an element.
 enum Inside {
     Content(i32),
     Element(Ref),

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-/// What stands where a line was cropped.
+/// What is shown where a line was cropped.
 const ELLIPSIS: &str = "...";
 
 /// Indentation wider than this is cropped …
@@ -14,7 +14,7 @@ const INDENT: usize = 20;
 /// … to this.
 const INDENT_KEPT: usize = 4;
 
-/// A line ready to print, and where the value stands in it.
+/// A line ready to print, and where the value is in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
     /// The line without its end, escaped and cropped.
@@ -26,7 +26,7 @@ pub(super) struct Excerpt {
 impl Excerpt {
     /// The line of `text` in which the value `span` begins, at most `columns` wide.
     ///
-    /// Any span is accepted; what lies outside the text is cut off. The cost hangs on `columns`
+    /// Any span is accepted; what lies outside the text is cut off. The cost depends on `columns`
     /// alone, not on how long the line or the text is.
     pub(super) fn new(text: &str, span: Range<usize>, columns: usize) -> Self {
         let body = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
@@ -82,7 +82,7 @@ impl Excerpt {
     }
 }
 
-/// What stands on one side of the value's first byte, nearest first.
+/// What is on one side of the value's first byte, nearest first.
 struct Side {
     chars: Vec<char>,
     columns: usize,

@@ -151,7 +151,7 @@ struct FilesRequest {
 }
 
 pub async fn files(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response, Refusal> {
-    // The language stands in the request, and the answer that refuses is put into words here.
+    // The language is in the request, and the answer that refuses is put into words here.
     work(move || {
         let api = &desk.api;
         let asked: FilesRequest = body.json()?;

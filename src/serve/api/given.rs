@@ -145,7 +145,7 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     })
 }
 
-/// Reads a record that stands inside a JSON body; a report speaks of lines inside the record.
+/// Reads a record that is inside a JSON body; a report speaks of lines inside the record.
 pub fn record(raw: Option<&RawValue>) -> Result<Record, Refusal> {
     let raw = raw.ok_or_else(no_record)?;
     record::read(RECORD, raw.get().as_bytes())

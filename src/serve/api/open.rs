@@ -58,7 +58,7 @@ fn value(node: &Node, parent: &str, dictionary: &Dictionary) -> Value {
                     Some(field) => (field.name(), field.key.as_str()),
                     None => (key.text.as_str(), key.text.as_str()),
                 };
-                // Where a key stands twice, the first one is shown; the report says so when it is filled.
+                // Where a key is written twice, the first one is shown; the report says so when it is filled.
                 map.entry(name).or_insert_with(|| value(inside, path, dictionary));
             }
             Value::Object(map)

@@ -193,7 +193,7 @@ fn is_encrypted<R: Read + Seek>(source: &mut R) -> io::Result<bool> {
     Ok(bytes.windows(name.len()).any(|window| window == name))
 }
 
-/// Refuses what is no workbook, or one that would fill the memory.
+/// Refuses what is not a workbook, or one that would fill the memory.
 pub(super) fn sound<R: Read + Seek>(source: &mut R, purpose: Purpose) -> Result<(), TableError> {
     if purpose == Purpose::Form && source.seek(SeekFrom::End(0))? > MAX_FORM_BYTES as u64 {
         return Err(too_large(purpose));

@@ -1,4 +1,4 @@
-//! What stands between the cells of a text.
+//! What is between the cells of a text.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,7 +12,7 @@ const START: u64 = 1 << 16;
 const RECORDS: usize = 30;
 
 /// The delimiter, and where the table begins. A line `sep=;` names it; .tsv has tabs; else it is the
-/// one that cuts the most of the first records into equally many cells, for a title may stand above.
+/// one that cuts the most of the first records into equally many cells, for a title may be above.
 pub(super) fn find(path: &Path) -> io::Result<(u8, u64)> {
     let mut start = Vec::new();
     File::open(path)?.take(START).read_to_end(&mut start)?;

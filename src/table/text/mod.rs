@@ -78,7 +78,7 @@ impl TextTable {
     ) -> Result<(), TableError> {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(self.start))?;
-        // What stands behind a quote that is never closed is a part of its cell, the last line too.
+        // What is behind a quote that is never closed is a part of its cell, the last line too.
         let source = LineFeeds::new(BufReader::new(file)).chain(&b"\n\x04\n"[..]);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)

@@ -8,7 +8,7 @@ use crate::sheet::Tick;
 use crate::table::Cell;
 use crate::workbook::{Entry, Input};
 
-/// What stands in the cells of an entry.
+/// What is in the cells of an entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Seen {
     Nothing,
@@ -20,7 +20,7 @@ pub(super) enum Seen {
 /// A cell as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Read {
-    /// What stands there, to compare with what was written.
+    /// What is there, to compare with what was written.
     pub raw: String,
     /// The value; none when nothing was entered.
     pub text: Option<String>,
@@ -73,7 +73,7 @@ fn typed(entry: &Entry, text: &str) -> Option<String> {
     }
     let text = match &entry.input {
         Input::Date(_) | Input::YearMonth => {
-            // Typed over the words 令和 年 月 日, which stand in the empty cell.
+            // Typed over the words 令和 年 月 日, which are in the empty cell.
             let inside = around(&plain, &bare(&entry.before), &bare(&entry.after));
             inside.strip_prefix("西暦").unwrap_or(inside).to_owned()
         }

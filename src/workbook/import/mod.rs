@@ -91,7 +91,7 @@ impl Import {
 /// Reads a form back that was made by [`crate::workbook::xlsx`] and filled in by hand or by program.
 /// `name` is what the user calls the file.
 ///
-/// The report has `syntax` for what is no such workbook, and the findings of
+/// The report has `syntax` for what is not such a workbook, and the findings of
 /// [`values::values`] at their cells; whether the record passes a form's rules is for
 /// [`crate::fill`] to say.
 ///
@@ -285,7 +285,7 @@ impl<'a> Importer<'a> {
     }
 
     /// What the cells of a field say; the tick boxes of one field together. None without cells, and
-    /// when what stands there is refused.
+    /// when what is there is refused.
     fn typed(
         &mut self,
         group: &[&Entry],
@@ -377,7 +377,7 @@ struct Typed {
     changed: bool,
 }
 
-/// What stands in the cells of an entry, and where.
+/// What is in the cells of an entry, and where.
 fn seen(
     entry: &Entry,
     reference: &Reference,
