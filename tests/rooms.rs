@@ -1,7 +1,7 @@
 //! The rooms of `src/` know only the rooms below them, and no room what its sign forbids.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::common;
 
@@ -102,38 +102,57 @@ fn no_room_knows_what_its_sign_forbids() {
     }
 }
 
-/// The files of a folder of `src/`, each with those beside it that it names after `super::`.
-fn files_of(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let paths = common::paths(&common::root().join("src").join(folder));
+/// The files of one folder, without its `mod.rs` and tests, each with those beside it that it names after
+/// `super::`: a file itself, or something that only one of them defines.
+fn files_of(folder: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let stem = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
-    let stems: BTreeSet<String> = paths.iter().map(|path| stem(path)).collect();
-    let known = |path: &Path| {
-        let source = std::fs::read_to_string(path).unwrap();
-        let named = match stem(path).as_str() {
-            // What it only declares, it does not use: `pub use` alone counts.
-            "mod" => source.replace("pub use ", "pub use super::"),
-            _ => source,
-        };
-        let named = names_after("super::", &named);
-        // A name that is no file is one that `mod.rs` gives out.
-        named
-            .into_iter()
-            .map(|name| if stems.contains(&name) { name } else { "mod".into() })
-            .collect()
+    let paths = common::paths(folder).into_iter().filter(|path| path.parent() == Some(folder));
+    let sources: BTreeMap<String, String> = paths
+        .map(|path| (stem(&path), std::fs::read_to_string(&path).unwrap()))
+        .filter(|(stem, _)| stem != "mod" && stem != "tests")
+        .collect();
+    let mut defined: BTreeMap<&str, &str> = BTreeMap::new();
+    for (stem, source) in &sources {
+        for line in source.lines().filter(|line| line.starts_with("pub")) {
+            let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let kinds = ["struct", "enum", "fn", "trait", "type", "const", "static"];
+            if words.any(|word| kinds.contains(&word)) {
+                defined.extend(words.next().map(|name| (name, stem.as_str())));
+            }
+        }
+    }
+    let known = |source: &str| {
+        let named = names_after("super::", source).into_iter();
+        let files = named.filter_map(|name| match sources.contains_key(&name) {
+            true => Some(name),
+            false => defined.get(name.as_str()).map(|file| (*file).to_owned()),
+        });
+        files.collect::<BTreeSet<String>>()
     };
-    paths.iter().map(|path| (stem(path), known(path))).collect()
+    let mut files: BTreeMap<String, BTreeSet<String>> =
+        sources.iter().map(|(stem, source)| (stem.clone(), known(source))).collect();
+    for (stem, known) in &mut files {
+        known.remove(stem);
+    }
+    files
 }
 
 #[test]
-fn no_two_files_of_a_batch_know_each_other_in_a_circle() {
-    let mut files = files_of("batch");
-    assert!(files["run"].contains("account"), "{files:?}");
-    while !files.is_empty() {
-        let free =
-            files.iter().find(|(_, known)| known.iter().all(|name| !files.contains_key(name)));
-        let free = free.map(|(name, _)| name.clone());
-        let free = free.unwrap_or_else(|| panic!("a circle is among {files:#?}"));
-        files.remove(&free);
+fn no_files_of_a_folder_know_each_other_in_a_circle() {
+    let source = common::root().join("src");
+    let folders: BTreeSet<PathBuf> =
+        common::paths(&source).iter().map(|path| path.parent().unwrap().to_owned()).collect();
+    assert!(files_of(&source.join("batch"))["run"].contains("account"));
+    assert!(files_of(&source.join("office"))["bureau"].contains("deadline"));
+    for folder in folders.iter().filter(|folder| **folder != source) {
+        let mut files = files_of(folder);
+        while !files.is_empty() {
+            let free =
+                files.iter().find(|(_, known)| known.iter().all(|name| !files.contains_key(name)));
+            let free = free.map(|(name, _)| name.clone());
+            let free = free.unwrap_or_else(|| panic!("{}: {files:#?}", folder.display()));
+            files.remove(&free);
+        }
     }
 }
 

@@ -7,24 +7,8 @@ use std::sync::{Arc, LazyLock};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::deadline::{Deadline, DeadlineRule};
+use super::deadline::{Deadline, DeadlineRule, Published};
 use crate::report::Text;
-
-/// What an office has published about a deadline of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Published {
-    /// How it counts the deadline; none when that is not known.
-    #[serde(default)]
-    pub deadline: Option<DeadlineRule>,
-    /// What is known besides, such as how to hand it in.
-    #[serde(default)]
-    pub note: Option<Text>,
-    /// Where it was published.
-    pub source: String,
-    /// The day or year it was seen there: `2024-03-18`, `2024`.
-    pub as_of: String,
-}
 
 /// A prefecture, 都道府県, and its office of the bureau (事務所・分室).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -322,24 +306,6 @@ impl Bureaus {
         self.bureaus.iter().flat_map(|bureau| {
             bureau.prefectures.iter().map(move |prefecture| (bureau, prefecture))
         })
-    }
-}
-
-impl Published {
-    fn validate(&self, name: &str) -> Result<(), String> {
-        if self.source.trim().is_empty() || self.as_of.trim().is_empty() {
-            return Err(format!("{name}: source and as_of say where and when it was published"));
-        }
-        let Some(rule) = self.deadline else { return Ok(()) };
-        if !(1..=12).contains(&rule.months_before) {
-            return Err(format!("{name}: {} months before is not 1 to 12", rule.months_before));
-        }
-        match rule.day {
-            Some(day) if !(1..=31).contains(&day) => {
-                Err(format!("{name}: there is no day {day}: it is 1 to 31"))
-            }
-            _ => Ok(()),
-        }
     }
 }
 

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::bureau::Published;
 use super::steps::{day_of_month_before, months_before};
 use crate::calendar::{next_open_day, previous_open_day};
 use crate::report::Text;
@@ -92,6 +91,40 @@ impl DeadlineRule {
             WhenClosed::Stay => ("", ""),
         };
         Text::new(day_ja + closed_ja, day_en + closed_en)
+    }
+}
+
+/// What an office has published about a deadline of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// How it counts the deadline; none when that is not known.
+    #[serde(default)]
+    pub deadline: Option<DeadlineRule>,
+    /// What is known besides, such as how to hand it in.
+    #[serde(default)]
+    pub note: Option<Text>,
+    /// Where it was published.
+    pub source: String,
+    /// The day or year it was seen there: `2024-03-18`, `2024`.
+    pub as_of: String,
+}
+
+impl Published {
+    pub(super) fn validate(&self, name: &str) -> Result<(), String> {
+        if self.source.trim().is_empty() || self.as_of.trim().is_empty() {
+            return Err(format!("{name}: source and as_of say where and when it was published"));
+        }
+        let Some(rule) = self.deadline else { return Ok(()) };
+        if !(1..=12).contains(&rule.months_before) {
+            return Err(format!("{name}: {} months before is not 1 to 12", rule.months_before));
+        }
+        match rule.day {
+            Some(day) if !(1..=31).contains(&day) => {
+                Err(format!("{name}: there is no day {day}: it is 1 to 31"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

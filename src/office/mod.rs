@@ -9,9 +9,9 @@ pub mod networks;
 mod postal;
 mod steps;
 
-pub use bureau::{Bureau, Bureaus, Prefecture, Published};
+pub use bureau::{Bureau, Bureaus, Prefecture};
 pub use code::check_digit_holds;
-pub use deadline::{Deadline, DeadlineRule, WhenClosed};
+pub use deadline::{Deadline, DeadlineRule, Published, WhenClosed};
 pub use postal::{POSTAL_CODES_OF, PostalPlace, postal_places, postal_prefectures};
 pub use steps::{
     designation_application_date, portal_date, preparation_date, reply_date, step_span,

@@ -3,10 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::heading::{Heading, WITHIN};
-use super::roster::Expected;
-use crate::form::{Column, Form, HeadingFault, Headings, MARKER_HEADINGS};
+use crate::form::{Column, Form, Forms, HeadingFault, Headings, MARKER_HEADINGS};
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::table::{Cell, Table};
+
+/// What is expected of a roster.
+pub(crate) struct Expected<'a> {
+    pub forms: &'a Forms,
+    /// The forms asked for; empty for every form whose section has a column.
+    pub named: &'a [&'a Form],
+    /// The keys that every row gets besides.
+    pub set: &'a [String],
+    pub ignore_unknown: bool,
+}
 
 /// What the headings were understood as.
 #[derive(Default)]

@@ -11,6 +11,7 @@ mod roster;
 mod row;
 mod skip;
 
+pub(crate) use columns::Expected;
 pub(crate) use entry::Entry;
-pub(crate) use roster::{Expected, Roster};
+pub(crate) use roster::Roster;
 pub(crate) use skip::Skipped;

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::columns::{Columns, Reader};
+use super::columns::{Columns, Expected, Reader};
 use super::entry::Entry;
 use super::heading::{self, Heading};
 use super::row::RowReader;
@@ -28,16 +28,6 @@ pub(crate) struct Roster<'a> {
     shape: Shape<(usize, &'a Field)>,
     /// Sections that are left out of a record in which nothing is written in them.
     sections: Vec<String>,
-}
-
-/// What is expected of a roster.
-pub(crate) struct Expected<'a> {
-    pub forms: &'a Forms,
-    /// The forms asked for; empty for every form whose section has a column.
-    pub named: &'a [&'a Form],
-    /// The keys that every row gets besides.
-    pub set: &'a [String],
-    pub ignore_unknown: bool,
 }
 
 impl<'a> Roster<'a> {
