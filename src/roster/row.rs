@@ -1,7 +1,7 @@
 //! The cells of a roster's row become the values of a record.
 
+use crate::form::Field;
 use crate::form::kinds::Taken;
-use crate::form::{Field, Kind};
 use crate::record::{Node, NodeValue};
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::table::{Cell, Row};
@@ -60,7 +60,7 @@ fn one_line(field: &Field, cell: &Cell) -> Option<(Cell, bool)> {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
-    let is_words = matches!(field.kind, Kind::Text | Kind::Kana | Kind::Hiragana);
+    let is_words = field.kind.ways().has_words();
     let mut joined = String::new();
     for line in &lines {
         let is_wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());

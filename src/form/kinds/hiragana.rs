@@ -26,6 +26,10 @@ impl FieldKind for Hiragana {
         }
     }
 
+    fn has_words(&self) -> bool {
+        true
+    }
+
     fn column(&self, field: &Field) -> ColumnStyle {
         text::column(field)
     }

@@ -31,6 +31,10 @@ impl FieldKind for Kana {
         }
     }
 
+    fn has_words(&self) -> bool {
+        true
+    }
+
     fn column(&self, field: &Field) -> ColumnStyle {
         text::column(field)
     }

@@ -123,6 +123,11 @@ pub(crate) trait FieldKind: Sync {
         cell::plain(field, label, cell)
     }
 
+    /// Whether a value is words: a space takes the place of a line break in a cell between them.
+    fn has_words(&self) -> bool {
+        false
+    }
+
     /// What is doubtful about a value that is of its kind; it is printed all the same.
     fn doubt(&self, _field: &Field, _text: &str) -> Option<Diagnostic> {
         None

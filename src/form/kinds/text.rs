@@ -35,6 +35,10 @@ impl FieldKind for Text {
         )))
     }
 
+    fn has_words(&self) -> bool {
+        true
+    }
+
     fn column(&self, field: &Field) -> ColumnStyle {
         column(field)
     }
