@@ -168,8 +168,8 @@ pub struct Dictionary {
 
 impl Dictionary {
     /// The fields of a `shared.yaml`.
-    pub(super) fn fields_of_yaml(text: &str) -> Result<Vec<Spanned<Field>>, super::LoadError> {
-        let file: SharedFile = crate::yaml::parse(text).map_err(|e| super::LoadError::from(*e))?;
+    pub(super) fn fields_of_yaml(text: &str) -> Result<Vec<Spanned<Field>>, Box<Diagnostic>> {
+        let file: SharedFile = crate::yaml::parse(text)?;
         Ok(file.fields)
     }
 

@@ -130,8 +130,8 @@ impl Forms {
             match What::of(path) {
                 What::Shared => {
                     let text = read()?;
-                    let fields =
-                        Dictionary::fields_of_yaml(&text).map_err(|e| e.in_file(path, &text))?;
+                    let fields = Dictionary::fields_of_yaml(&text)
+                        .map_err(|fault| LoadError::from(*fault).in_file(path, &text))?;
                     refuse(self.dictionary.extend(&fields, &text), path, &text)?;
                 }
                 What::Bureaus => {
@@ -173,7 +173,7 @@ pub fn lint_shared(text: &str) -> Report {
         // The built-in shared fields are themselves such a file.
         Ok(fields) if super::load::SHARED == text => Dictionary::default().extend(&fields, text),
         Ok(fields) => Forms::built_in().dictionary().clone().extend(&fields, text),
-        Err(error) => error.report,
+        Err(fault) => (*fault).into(),
     }
 }
 

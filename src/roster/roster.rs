@@ -8,7 +8,7 @@ use super::entry::Entry;
 use super::heading::{self, Heading};
 use super::row::RowReader;
 use super::skip::{Skipped, is_no_facility};
-use crate::form::{EXAMPLE_MARK, Field, Form, Forms, Headings};
+use crate::form::{EXAMPLE_MARK, Field, Headings};
 use crate::record::{Node, NodeValue, Record, Shape};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};

@@ -1,11 +1,13 @@
 //! One of a list of values, or several where the field takes several.
 
+mod meant;
+
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::meant::meant;
+use self::meant::meant;
 use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused, brief};
 use crate::form::{Show, fold};
 use crate::report::{Text, did_you_mean};

@@ -15,7 +15,6 @@ mod hiragana;
 mod input;
 mod integer;
 mod kana;
-mod meant;
 mod month;
 mod narrow;
 mod phone;
