@@ -2,6 +2,7 @@
 //! This room must not know where the files go.
 
 use std::fmt;
+use std::fmt::Write as _;
 use std::io::{self, Cursor, Seek, Write};
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use crate::layout::{self, Mode};
 use crate::packet::carry::Carried;
 use crate::paint::{self, PaintError, PdfOptions, SvgFor};
 use crate::sheet::Sheet;
+use crate::values::{Values, example_values};
 use crate::workbook::{self, Entries, FormEntries};
 use crate::{FilledForm, Ready};
 
@@ -32,11 +34,13 @@ pub enum Format {
     Svg,
     /// A picture.
     Png,
+    /// Its fields as lines of text, label and value parted by a tab: to copy from.
+    Txt,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Format] = &[Format::Pdf, Format::Xlsx, Format::Svg, Format::Png];
+    pub const ALL: &[Format] = &[Format::Pdf, Format::Xlsx, Format::Svg, Format::Png, Format::Txt];
 
     /// The ending of a file of this format, which is also its name.
     pub fn extension(self) -> &'static str {
@@ -45,6 +49,7 @@ impl Format {
             Format::Xlsx => "xlsx",
             Format::Svg => "svg",
             Format::Png => "png",
+            Format::Txt => "txt",
         }
     }
 
@@ -131,6 +136,7 @@ impl File {
             Some("png") => "image/png",
             Some("zip") => "application/zip",
             Some("yaml") => "application/yaml",
+            Some("txt") => "text/plain; charset=utf-8",
             Some("csv") => "text/csv; charset=utf-8",
             Some("ics") => "text/calendar; charset=utf-8",
             Some("json") => "application/json",
@@ -199,12 +205,13 @@ impl<'a> Writer<'a> {
         {
             return Carried::of(form, &filled.values, self.forms).paint(form, self.forms);
         }
-        self.paint(&filled.sheet, || self.entries.of(filled))
+        self.paint(&filled.sheet, Some(&filled.values), || self.entries.of(filled))
     }
 
     fn paint(
         &self,
         sheet: &Sheet,
+        values: Option<&Values>,
         entries: impl FnOnce() -> Entries,
     ) -> Result<Vec<u8>, PaintError> {
         match self.format {
@@ -212,7 +219,25 @@ impl<'a> Writer<'a> {
             Format::Xlsx => workbook::xlsx(sheet, Some(&entries())),
             Format::Svg => paint::svg(sheet, SvgFor::File).map(String::into_bytes),
             Format::Png => paint::png(sheet, DPI),
+            Format::Txt => Ok(self.lines(&sheet.form, values).into_bytes()),
         }
+    }
+
+    /// The fields of a form in reading order, a line each: label, tab, value as the record has it. A line
+    /// break inside a value is a space.
+    fn lines(&self, form: &str, values: Option<&Values>) -> String {
+        let mut out = String::new();
+        let Some(form) = self.forms.find(form) else { return out };
+        for cell in form.field_cells() {
+            let Some(path) = &cell.value.field else { continue };
+            let value = values.and_then(|values| values.find(&path.value));
+            let value =
+                value.map_or_else(String::new, |value| value.text.replace(['\r', '\n'], " "));
+            let label = self.forms.dictionary().label(&path.value.to_string()).ja;
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{label}\t{value}");
+        }
+        out
     }
 
     /// A file for each form, named for the record's `stem`.
@@ -261,7 +286,16 @@ impl<'a> Writer<'a> {
     /// ```
     pub fn form(&self, form: &Form, mode: Mode<'_>) -> Result<File, PaintError> {
         let (sheet, _) = layout::fill(form, mode, self.forms);
-        let bytes = self.paint(&sheet, || workbook::entries(form, mode, self.forms))?;
+        let example;
+        let values = match mode {
+            Mode::Blank => None,
+            Mode::Filled(values) => Some(values),
+            Mode::Example => {
+                example = example_values(&form.sample.record, self.forms);
+                Some(&example)
+            }
+        };
+        let bytes = self.paint(&sheet, values, || workbook::entries(form, mode, self.forms))?;
         let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
         Ok(File::new(format!("{}{suffix}.{}", form.id, self.format), bytes))
     }

@@ -17,7 +17,11 @@ pub fn run(context: &Context) -> Result<(), Stop> {
         if forms.is_asked_for(form) {
             let _ = writeln!(out, "    {}:", form.section.value);
         }
-        let _ = writeln!(out, "    {} ({})\n", source.document, source.issued);
+        let _ = writeln!(out, "    {} ({})", source.document, source.issued);
+        if let Some(history) = &form.history {
+            let _ = writeln!(out, "    {}", history.get(lang));
+        }
+        out.push('\n');
     }
     Ok(to_stdout(out.trim_end().as_bytes()).and_then(|()| to_stdout(b"\n"))?)
 }

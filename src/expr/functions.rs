@@ -15,11 +15,13 @@ use crate::report::Text;
 pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
 
 /// The functions an expression can call.
-pub const FUNCTIONS: [&str; 27] = [
+pub const FUNCTIONS: [&str; 31] = [
     "add_months",
     "add_days",
     "step_date",
     "is_certain",
+    "year_month",
+    "months_after",
     "event_day",
     "times_inside",
     "is_closed",
@@ -32,7 +34,9 @@ pub const FUNCTIONS: [&str; 27] = [
     "bureau_of_code",
     "prefecture_code_of_postal_code",
     "prefecture_code",
+    "address_gap",
     "network_type_of",
+    "network_line",
     "network_unsupported",
     "network_ended",
     "check_digit",
@@ -166,6 +170,14 @@ fn add_dates(context: &mut Context<'static, 'static>) -> bool {
             sum.map(|d| cel::Value::from(d.to_string()))
                 .ok_or_else(|| ExecutionError::function_error("add_days", day))
         }),
+        context.add_function("year_month", |day: Str| {
+            date(&day).map(|d| cel::Value::from(format!("{:04}-{:02}", d.year(), d.month())))
+        }),
+        context.add_function("months_after", |month: i64, day: Str| {
+            // A month without a year is the one nearest to the day: six back, five on.
+            date(&day)
+                .map(|d| cel::Value::from((month - i64::from(d.month()) + 6).rem_euclid(12) - 6))
+        }),
         context.add_function("event_day", |text: Str, today: Str| {
             calendar::event_day(&text, date(&today)?)
                 .map(|d| cel::Value::from(d.to_string()))
@@ -249,8 +261,19 @@ fn add_offices(context: &mut Context<'static, 'static>, bureaus: Option<&Arc<Bur
 /// Functions of network services.
 fn add_networks(context: &mut Context<'static, 'static>) -> bool {
     let results = [
+        context.add_function("address_gap", |one: Str, other: Str| {
+            office::address_gap(&one, &other).map_or("", office::AddressGap::as_str).to_owned()
+        }),
         context.add_function("network_type_of", |provider: Str| {
             networks::network_type_of(&provider).map_or(String::new(), |t| t.to_string())
+        }),
+        context.add_function("network_line", |provider: Str| {
+            match networks::is_ntt_line(&provider) {
+                Some(true) => "NTT・光コラボ",
+                Some(false) => "その他",
+                None => "",
+            }
+            .to_owned()
         }),
         context.add_function("network_unsupported", |provider: Str| {
             networks::is_unsupported(&provider)

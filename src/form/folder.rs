@@ -49,6 +49,20 @@ pub fn definitions(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     paths.retain(|p| p.extension().is_some_and(|e| e == "yaml" || e == "yml"));
     paths.retain(|p| p.file_stem().is_none_or(|stem| stem != "networks"));
     paths.sort();
+    // What 0.1.0 called these would otherwise be read as a form.
+    for (before, now) in [("bureaus", "offices.yaml"), ("dictionary", "shared.yaml")] {
+        if let Some(path) = paths.iter().find(|p| p.file_stem().is_some_and(|s| s == before)) {
+            let path = path.display();
+            return Err(LoadError::plain(Text::new(
+                format!(
+                    "{path} は {now} に替わりました。中身を {now} の書き方に直し、名前を変えてください"
+                ),
+                format!(
+                    "{path}: its place has been taken by {now}; write it as that file is written and rename it"
+                ),
+            )));
+        }
+    }
     Ok(paths)
 }
 

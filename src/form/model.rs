@@ -46,6 +46,9 @@ pub struct Form {
     pub source: FormSource,
     /// The day the form came into force, such as `2024-02-01`.
     pub effective_from: String,
+    /// What became of it, for a form that is no longer filed; people read it before they fill it in.
+    #[serde(default)]
+    pub history: Option<Text>,
     /// The page: A4 upright with a margin of 20 mm unless it is given.
     #[serde(default)]
     pub page: Page,

@@ -2,6 +2,7 @@
 //! bureaus and their deadlines, the nine steps, network services, check digits, postal codes.
 //! This room must not know records or forms.
 
+mod address;
 mod bureau;
 mod code;
 mod deadline;
@@ -9,6 +10,7 @@ pub mod networks;
 mod postal;
 mod steps;
 
+pub use address::{AddressGap, address_gap};
 pub use bureau::{Bureau, Bureaus, Prefecture};
 pub use code::check_digit_holds;
 pub use deadline::{Deadline, DeadlineRule, Published, WhenClosed};

@@ -48,13 +48,25 @@ impl fmt::Display for NetworkType {
 /// assert_eq!(network_type_of("霞が関ケーブルテレビ"), None);
 /// ```
 pub fn network_type_of(provider: &str) -> Option<NetworkType> {
-    let text = Folded::new(provider);
-    let Networks { providers, services, .. } = networks();
-    let alone = providers.iter().filter(|(name, _)| name.letters == text.letters);
-    let inside = services.iter().filter(|(names, _)| names.iter().all(|name| text.holds(name)));
-    let mut types = alone.map(|(_, t)| *t).chain(inside.map(|(_, t)| *t));
-    let first = types.next()?;
-    types.all(|other| other == first).then_some(first)
+    networks().agreed(provider, |service| service.network_type)
+}
+
+/// Whether a text names an IP-VPN line of NTT, or a provider's own name on one (光コラボ): what the portal
+/// asks of an IP-VPN line, since it wants the お客さまID of these alone (KB0010416). None when the text
+/// names no IP-VPN service of the table, or services of both sorts.
+///
+/// ```
+/// use onshi::office::networks::is_ntt_line;
+/// assert_eq!(is_ntt_line("NTT西日本 フレッツ 光クロス"), Some(true));
+/// assert_eq!(is_ntt_line("ドコモ光"), Some(true));
+/// assert_eq!(is_ntt_line("QTnet BBIQ"), Some(false));
+/// assert_eq!(is_ntt_line("IP-Members"), None);
+/// ```
+pub fn is_ntt_line(provider: &str) -> Option<bool> {
+    let ntt = networks().agreed(provider, |service| {
+        (service.network_type == NetworkType::IpVpn).then_some(service.ntt)
+    });
+    ntt.flatten()
 }
 
 /// Whether a text names a line that オンライン資格確認 does not support: ISDN, ADSL.
@@ -105,6 +117,9 @@ struct Data {
 struct Row {
     #[serde(rename = "type")]
     network_type: NetworkType,
+    /// Whether the line is NTT's, as a 光コラボ is too.
+    #[serde(default)]
+    ntt: bool,
     /// Where the row is from, if it is not the table's own source.
     #[serde(default)]
     source: Option<String>,
@@ -116,13 +131,20 @@ struct Row {
     generic: Vec<String>,
 }
 
+/// What the table says of a name.
+#[derive(Clone, Copy)]
+struct Service {
+    network_type: NetworkType,
+    ntt: bool,
+}
+
 /// The same, ready to be looked up in.
 struct Networks {
     source: String,
     /// Names that must be the whole text.
-    providers: Vec<(Folded, NetworkType)>,
+    providers: Vec<(Folded, Service)>,
     /// Names that must all be in the text.
-    services: Vec<(Vec<Folded>, NetworkType)>,
+    services: Vec<(Vec<Folded>, Service)>,
     unsupported: Vec<Folded>,
     ended: Vec<Folded>,
 }
@@ -145,18 +167,18 @@ impl Networks {
         let mut providers = Vec::new();
         let mut services = Vec::new();
         for row in &data.table {
-            let t = row.network_type;
+            let said = Service { network_type: row.network_type, ntt: row.ntt };
             for service in &row.services {
-                services.push((vec![Folded::new(service)], t));
+                services.push((vec![Folded::new(service)], said));
             }
             for provider in &row.providers {
-                providers.push((Folded::new(provider), t));
+                providers.push((Folded::new(provider), said));
                 for service in &row.services {
                     // Both without a space between them: QTnetBBIQ.
-                    services.push((vec![Folded::new(&format!("{provider}{service}"))], t));
+                    services.push((vec![Folded::new(&format!("{provider}{service}"))], said));
                 }
                 for service in &row.generic {
-                    services.push((vec![Folded::new(provider), Folded::new(service)], t));
+                    services.push((vec![Folded::new(provider), Folded::new(service)], said));
                 }
             }
         }
@@ -169,6 +191,18 @@ impl Networks {
             ended: fold(&data.ended),
             source: source.join("。"),
         }
+    }
+
+    /// What `what` says of every service that a text names, when it says the same of all.
+    fn agreed<T: PartialEq>(&self, text: &str, what: impl Fn(&Service) -> T) -> Option<T> {
+        let text = Folded::new(text);
+        let alone = self.providers.iter().filter(|(name, _)| name.letters == text.letters);
+        let inside =
+            self.services.iter().filter(|(names, _)| names.iter().all(|name| text.holds(name)));
+        let services = alone.map(|(_, service)| service).chain(inside.map(|(_, service)| service));
+        let mut said = services.map(what);
+        let first = said.next()?;
+        said.all(|other| other == first).then_some(first)
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::case::Case;
 
 pub fn all() -> Vec<Case> {
-    [request(), reply(), plan(), plan_days(), order(), demonstration(), schedule()].concat()
+    [request(), reply(), plan(), plan_days(), order(), demonstration(), schedule(), portal()]
+        .concat()
 }
 
 /// 別紙1 as the facility hands it in.
@@ -30,6 +31,14 @@ fn request() -> Vec<Case> {
         Case::of("receipt-number/transitional-measure")
             .set("designation.transitional_measure", true),
         Case::of("receipt-number/paper-claims").set("designation.transitional_measure", true),
+        Case::of("receipt-number/addressee-building")
+            .set("receipt_number.reply_to.address", "東京都千代田区霞が関1-2-2 もみじビル2階"),
+        Case::of("receipt-number/addressee-numbering")
+            .set("facility.address", "東京都千代田区霞が関一丁目12番地")
+            .set("receipt_number.reply_to.address", "東京都千代田区霞が関一丁目2番2号"),
+        Case::of("receipt-number/addressee-corporation")
+            .set("receipt_number.reply_to.name", "医療法人社団もみじ会 オン資クリニック"),
+        Case::of("receipt-number/representative").set("founder.name", "医療法人社団もみじ会"),
         Case::of("receipt-number/both-kinds").set("facility.kind", json!(["医科", "薬局"])),
     ]
 }
@@ -85,6 +94,11 @@ fn plan() -> Vec<Case> {
         Case::of("introduction-plan/account-first")
             .set("introduction_plan.account", "未実施")
             .set("introduction_plan.usage_application", "済み"),
+        Case::of("introduction-plan/founder-building")
+            .set("founder.address", "東京都千代田区霞が関1-2-2-301"),
+        Case::of("introduction-plan/founder-numbering")
+            .set("facility.address", "東京都千代田区霞が関一丁目12番地")
+            .set("founder.address", "東京都千代田区霞が関一丁目2番2号"),
         Case::of("introduction-plan/kana-swapped").set("founder.name_kana", "オンシクリニック"),
     ]
 }
@@ -93,6 +107,10 @@ fn plan() -> Vec<Case> {
 fn plan_days() -> Vec<Case> {
     let open = |code| {
         Case::of(code).set("introduction_plan.reader", json!({"status": "ウ", "maker": "富士通"}))
+    };
+    let line = |code, month: i64| {
+        let network = json!({"status": "イ", "month": month, "provider": "BBIQ", "type": "IP-VPN"});
+        Case::of(code).set("introduction_plan.network", network)
     };
     vec![
         Case::of("introduction-plan/operation-after-work")
@@ -114,6 +132,11 @@ fn plan_days() -> Vec<Case> {
             .set("introduction_plan.account", "未実施")
             .at("2024-02-16"),
         Case::of("introduction-plan/usage-late").at("2024-02-16"),
+        Case::of("introduction-plan/reader-month-operation")
+            .set("introduction_plan.reader.month", 5),
+        Case::of("introduction-plan/reader-month-work").set("introduction_plan.reader.month", 4),
+        line("introduction-plan/network-month-operation", 5),
+        line("introduction-plan/network-month-work", 4),
     ]
 }
 
@@ -171,5 +194,31 @@ fn schedule() -> Vec<Case> {
             .set("introduction_plan.reader", json!({"status": "ア", "maker": "富士通"}))
             .at("2025-04-03"),
         Case::of("schedule/succession").at("2024-04-02"),
+    ]
+}
+
+/// The sheet to copy from.
+fn portal() -> Vec<Case> {
+    let both = |code| Case::of(code).set("facility.kind", json!(["医科", "歯科"]));
+    vec![
+        both("portal/shared-email"),
+        both("portal/number-per-kind")
+            .set("receipt_number.reply", json!({"number": "1234566", "date": "2024-02-13"})),
+        Case::of("portal/customer-id-form").set("portal.customer_id", "1234567890"),
+        Case::of("portal/test-before-use").set("portal.test_start", "2024-05"),
+        Case::of("portal/email").without("contact.email"),
+        Case::of("portal/customer-id").without("portal.customer_id"),
+        Case::of("portal/customer-id-unused").set(
+            "introduction_plan.network",
+            json!({"status": "ア", "provider": "BBIQ", "type": "IP-VPN"}),
+        ),
+        Case::of("portal/network-line")
+            .set("introduction_plan.network.provider", "霞が関ケーブルテレビ"),
+        Case::of("portal/network-line-unused")
+            .set(
+                "introduction_plan.network",
+                json!({"status": "ア", "provider": "IP-Members", "type": "IPsec+IKE"}),
+            )
+            .set("portal.network_line", "その他"),
     ]
 }

@@ -28,7 +28,7 @@ fn text(text: &Text) -> Value {
 
 fn form(form: &Form, api: &Api) -> Value {
     let needs = api.forms.needs(form);
-    json!({
+    let mut all = json!({
         "id": form.id,
         "alias": form.alias,
         "title": text(&form.title),
@@ -38,7 +38,11 @@ fn form(form: &Form, api: &Api) -> Value {
         "required": needs.required(),
         "optional": needs.optional(),
         "sample": form.sample.record,
-    })
+    });
+    if let Some(history) = &form.history {
+        all["history"] = text(history);
+    }
+    all
 }
 
 fn field(field: &Field) -> Value {

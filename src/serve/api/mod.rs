@@ -39,7 +39,7 @@ pub struct Api {
     today: Option<Date>,
     filler: Filler<'static>,
     /// One a format: each remembers what all files of a form share.
-    writers: [Writer<'static>; 4],
+    writers: Vec<Writer<'static>>,
     catalogue: OnceLock<Bytes>,
     batches: Batches,
 }
@@ -50,12 +50,11 @@ impl Api {
         today: Option<Date>,
         ended: watch::Receiver<bool>,
     ) -> io::Result<Self> {
-        let writers = [Format::Pdf, Format::Xlsx, Format::Svg, Format::Png];
         Ok(Api {
             forms,
             today,
             filler: Filler::new(forms),
-            writers: writers.map(|format| Writer::new(forms, format)),
+            writers: Format::ALL.iter().map(|format| Writer::new(forms, *format)).collect(),
             catalogue: OnceLock::new(),
             batches: Batches::new(ended)?,
         })

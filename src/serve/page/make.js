@@ -70,7 +70,9 @@ export class Make {
       const box = h("input", { type: "checkbox", id, checked: session.forms.includes(form.id) });
       box.addEventListener("change", () => this.choose(form.id, box.checked));
       const [short] = form.alias;
-      return h("label", { class: "chip", for: id }, box, h("span", {}, short ? h("b", {}, short) : null, ` ${form.title[lang]}`));
+      const history = form.history ? h("small", { class: "help" }, form.history[lang]) : null;
+      const name = h("span", {}, short ? h("b", {}, short) : null, ` ${form.title[lang]}`, history);
+      return h("label", { class: "chip", for: id }, box, name);
     });
     const set = h(
       "fieldset",

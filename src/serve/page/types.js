@@ -33,6 +33,7 @@
  * @property {string} id
  * @property {string[]} alias Such as 別紙2.
  * @property {Text} title
+ * @property {Text} [history] What became of it; only for a form that is no longer filed.
  * @property {string} section The key under which a record asks for it.
  * @property {string[]} required Keys that must be written.
  * @property {string[]} optional Keys that may be.
