@@ -291,7 +291,7 @@ impl<'a> Writer<'a> {
             Mode::Blank => None,
             Mode::Filled(values) => Some(values),
             Mode::Example => {
-                example = example_values(&form.sample.record, self.forms);
+                example = example_values(&form.sample.record.0, self.forms);
                 Some(&example)
             }
         };

@@ -251,6 +251,9 @@ fn add_offices(context: &mut Context<'static, 'static>, bureaus: Option<&Arc<Bur
             let code = Bureaus::chosen(&b6).prefecture_code(name);
             code.map_or(String::new(), str::to_owned)
         }),
+        context.add_function("address_gap", |one: Str, other: Str| {
+            office::address_gap(&one, &other).map_or("", office::AddressGap::as_str).to_owned()
+        }),
         context.add_function("check_digit", |prefecture: Str, table: Str, code: Str| {
             check_digit_holds(&prefecture, &table, &code)
         }),
@@ -261,9 +264,6 @@ fn add_offices(context: &mut Context<'static, 'static>, bureaus: Option<&Arc<Bur
 /// Functions of network services.
 fn add_networks(context: &mut Context<'static, 'static>) -> bool {
     let results = [
-        context.add_function("address_gap", |one: Str, other: Str| {
-            office::address_gap(&one, &other).map_or("", office::AddressGap::as_str).to_owned()
-        }),
         context.add_function("network_type_of", |provider: Str| {
             networks::network_type_of(&provider).map_or(String::new(), |t| t.to_string())
         }),
