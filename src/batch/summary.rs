@@ -4,7 +4,7 @@
 use super::done::Done;
 use super::outcome::Outcome;
 use crate::paint::PaintError;
-use crate::report::{Lang, Severity, Text};
+use crate::report::{Lang, Place, Severity, Text};
 use crate::workbook::List;
 
 pub(super) const SUMMARY: &str = "summary.xlsx";
@@ -46,8 +46,8 @@ impl Lists {
         let summary = List::new(title, pick(lang, "施設", "facilities"), &columns)?;
         let mut errors = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
         let heading = match lang {
-            Lang::Ja => ["行", "列見出し", "項目", "コード", "内容", "直し方"],
-            Lang::En => ["row", "column", "field", "code", "message", "hint"],
+            Lang::Ja => ["行", "施設", "列見出し", "セル", "内容", "直し方", "コード", "項目"],
+            Lang::En => ["row", "facility", "column", "cell", "message", "hint", "code", "field"],
         };
         errors.write_record(heading).map_err(other)?;
         Ok(Lists { summary, errors, lang })
@@ -90,7 +90,10 @@ impl Lists {
             if d.severity == Severity::Error || !done.is_good && done.report.errors() == 0 {
                 let hint = d.hint.as_ref().map_or("", |hint| hint.get(lang));
                 let field = d.field.as_deref().unwrap_or_default();
-                let cells = [&done.label, title, field, &d.code, d.message.get(lang), hint];
+                let cell = d.place.as_ref().and_then(Place::cell).unwrap_or_default();
+                let name = &done.facility.name;
+                let message = d.message.get(lang);
+                let cells = [&done.label, name, title, &cell, message, hint, &d.code, field];
                 self.errors.write_record(cells.map(harmless)).map_err(other)?;
             }
         }

@@ -161,6 +161,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// The address of a cell as a spreadsheet writes it, such as `C5`; none in a text.
+    pub(crate) fn cell(&self) -> Option<String> {
+        let Place::Cell { row, column, .. } = self else { return None };
+        // Places count from 1; no workbook has more columns than an u16 counts.
+        let column = u16::try_from(column.saturating_sub(1)).unwrap_or(u16::MAX - 1);
+        Some(rust_xlsxwriter::utility::row_col_to_cell(row.saturating_sub(1), column))
+    }
+
     /// What the report is sorted by: first line or row, then column.
     pub(crate) fn order(&self) -> (usize, usize) {
         match self {

@@ -182,11 +182,9 @@ fn location(source: &Source, place: &Place, lang: Lang) -> String {
             Lang::Ja => format!("{name}[{row} 行 {column} 列]"),
             Lang::En => format!("{name}[row {row}, column {column}]"),
         },
-        Place::Cell { sheet, row, column } => {
+        Place::Cell { sheet, .. } => {
             let sheet = excerpt::visible(sheet);
-            // Places count from 1; no workbook has more columns than an u16 counts.
-            let column = u16::try_from(column.saturating_sub(1)).unwrap_or(u16::MAX - 1);
-            let cell = utility::row_col_to_cell(row.saturating_sub(1), column);
+            let cell = place.cell().unwrap_or_default();
             format!("{name}[{}!{cell}]", utility::quote_sheet_name(&sheet))
         }
     }

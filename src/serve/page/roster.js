@@ -145,8 +145,13 @@ export class Roster {
   table(findings) {
     const { t } = this;
     const head = t.faultColumns.map((text) => h("th", { scope: "col" }, text));
-    const rows = findings.slice(0, this.shown).map(({ row, heading, message, hint }) =>
-      h("tr", {}, h("th", { scope: "row" }, row ? String(row) : ""), h("td", {}, heading ?? ""), h("td", {}, message), h("td", {}, hint ?? "")),
+    const rows = findings.slice(0, this.shown).map(({ row, facility, heading, message, hint }) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, row ? String(row) : ""),
+        [facility, heading, message, hint].map((text) => h("td", {}, text ?? "")),
+      ),
     );
     const rest = findings.length - this.shown;
     const more = h(

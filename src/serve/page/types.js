@@ -58,6 +58,8 @@
  * @property {number} [row]
  * @property {string | number} [column]
  * @property {string} [heading]
+ * @property {string} [facility]
+ * @property {string} [cell] Its address in the sheet, such as C5.
  *
  * @typedef {object} Report
  * @property {Diagnostic[]} diagnostics

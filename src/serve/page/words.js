@@ -99,7 +99,7 @@ const ja = {
   working: (/** @type {number} */ done, /** @type {number} */ total) => `${total} 施設のうち ${done} 施設を確かめました`,
   reading: "名簿を読んでいます",
   faults: "直すところ",
-  faultColumns: ["行", "列", "誤り", "直し方"],
+  faultColumns: ["行", "施設", "列", "誤り", "直し方"],
   more: (/** @type {number} */ n) => `ほか ${n} 件を表示`,
   noFaults: "直すところはありません",
   files: /** @type {{[kind: string]: string}} */ ({
@@ -233,7 +233,7 @@ const en = {
   working: (done, total) => `${done} of ${total} facilities checked`,
   reading: "Reading the roster",
   faults: "To be corrected",
-  faultColumns: ["Row", "Column", "Error", "What to do"],
+  faultColumns: ["Row", "Facility", "Column", "Error", "What to do"],
   more: (n) => `Show ${n} more`,
   noFaults: "Nothing to correct",
   files: {

@@ -184,11 +184,13 @@ impl Job {
             Finding {
                 severity: "error",
                 row: line.get(0).and_then(|row| row.parse().ok()),
-                heading: cell(1),
-                field: cell(2),
-                code: cell(3).unwrap_or_default(),
+                facility: cell(1),
+                heading: cell(2),
+                cell: cell(3),
                 message: cell(4).unwrap_or_default(),
                 hint: cell(5),
+                code: cell(6).unwrap_or_default(),
+                field: cell(7),
             }
         };
         Some(lines.records().flatten().take(MOST_FINDINGS).map(finding).collect())
@@ -233,11 +235,14 @@ impl Job {
 struct Finding {
     severity: &'static str,
     row: Option<u32>,
+    facility: Option<String>,
     heading: Option<String>,
-    field: Option<String>,
-    code: String,
+    /// Its address in the sheet, such as `C5`.
+    cell: Option<String>,
     message: String,
     hint: Option<String>,
+    code: String,
+    field: Option<String>,
 }
 
 impl Watch for Job {
