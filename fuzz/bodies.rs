@@ -184,7 +184,11 @@ pub fn attach(bytes: &[u8]) {
             return;
         }
     };
-    assert!(attached.bytes.starts_with(&original), "the original is not as it was");
+    let original = &original[attached.junk..];
+    assert!(
+        original.starts_with(b"%PDF-") && attached.bytes.starts_with(original),
+        "the original is not as it was"
+    );
     assert_eq!(attached.appended_pages, 1);
     let whole = Document::load_mem(&attached.bytes).expect("the result is a PDF");
     assert_eq!(whole.get_pages().len(), attached.original_pages + 1);

@@ -1,27 +1,22 @@
 //! In: the bytes of a file somebody hands over. Out: what it is, told by its content, and the record in it.
 //! This room must not know where the file came from or how it was named, but for telling a list.
 
-use std::io::Cursor;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::Filling;
 use crate::calendar::Date;
 use crate::check;
-use crate::form::{Form, Forms, Headings};
+use crate::form::{Form, Forms};
 use crate::packet::carry::{Carried, ExtractError};
+use crate::packet::header;
 use crate::record::{self, Record};
 use crate::report::{Diagnostic, Explain as _, Report, Source, Text};
-use crate::table::Cell;
-use crate::table::book::{Book, Purpose};
+use crate::roster::is_roster;
 use crate::values;
 use crate::workbook::{self, Import};
 
 /// The largest file that is worth opening, in bytes.
 pub const MAX_BYTES: usize = 64 << 20;
-
-/// Among how many rows from the top the heading of a list is looked for.
-const HEADING_WITHIN: usize = 10;
 
 /// The form that the application for designation asks to have attached.
 const ATTACHED: &str = "introduction-plan";
@@ -87,19 +82,18 @@ enum Content {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn open(name: &str, bytes: &[u8], forms: &Forms) -> Opened {
-    // Mail programs and scanners put line breaks before a PDF.
-    if bytes.trim_ascii_start().starts_with(b"%PDF-") {
-        return Opened(pdf(name, bytes, forms));
+    if let Some(at) = header(bytes) {
+        return Opened(pdf(name, &bytes[at..], forms));
     }
     if Import::is_workbook(bytes) {
         let import = workbook::import(name, bytes, forms);
         let is_foreign = import.report.errors() > 0 && import.record.root.entries().is_empty();
-        return Opened(match is_foreign && is_roster_book(bytes, forms) {
+        return Opened(match is_foreign && is_roster(Path::new(name), bytes, forms) {
             true => Content::Other(What::Roster, import.record.source, roster().into()),
             false => Content::Workbook(import),
         });
     }
-    let is_list = is_roster_text(bytes, forms);
+    let is_list = is_roster(Path::new(name), bytes, forms);
     Opened(match record::read(name, bytes) {
         Ok(record) if !is_list => Content::Record(record),
         Err((source, report)) if !is_list && !is_list_name(name) => {
@@ -246,56 +240,6 @@ fn roster() -> Diagnostic {
     ))
 }
 
-/// Whether a row names fields, as the heading of a roster does.
-fn is_heading<'a>(cells: impl Iterator<Item = &'a str>, headings: &Headings<'_>) -> bool {
-    cells.filter(|text| headings.knows(text)).nth(1).is_some()
-}
-
-/// Whether one of the first rows of a workbook's first sheet is a heading.
-fn is_roster_book(bytes: &[u8], forms: &Forms) -> bool {
-    let Ok(mut book) = Book::open(Cursor::new(bytes), Purpose::List) else { return false };
-    let Some(first) = book.shown().into_iter().next() else { return false };
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let read = book.cells(&first, &mut |(row, _), cell| {
-        let row = row as usize;
-        if row >= HEADING_WITHIN {
-            return ControlFlow::Break(());
-        }
-        rows.resize_with(rows.len().max(row + 1), Vec::new);
-        if let Cell::Text(text) = cell {
-            rows[row].push(text);
-        }
-        ControlFlow::Continue(())
-    });
-    let headings = Headings::new(forms);
-    read.is_ok() && rows.iter().any(|row| is_heading(row.iter().map(String::as_str), &headings))
-}
-
-/// Whether one of the first lines of a text is a heading.
-fn is_roster_text(bytes: &[u8], forms: &Forms) -> bool {
-    let headings = Headings::new(forms);
-    // A heading is a line of some hundred characters.
-    let start = &bytes[..bytes.len().min(1 << 16)];
-    [b',', b'\t'].into_iter().any(|delimiter| {
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(start);
-        let rows = reader.into_byte_records().take(HEADING_WITHIN).flatten();
-        rows.into_iter().any(|row| {
-            let cells: Vec<_> = row.iter().map(text_of).collect();
-            is_heading(cells.iter().map(AsRef::as_ref), &headings)
-        })
-    })
-}
-
-/// A cell in UTF-8 or CP932, the two encodings a list may have.
-fn text_of(cell: &[u8]) -> std::borrow::Cow<'_, str> {
-    let (text, _, malformed) = encoding_rs::UTF_8.decode(cell);
-    if malformed { encoding_rs::SHIFT_JIS.decode(cell).0 } else { text }
-}
-
 /// Whether a file is called as lists in text are.
 fn is_list_name(name: &str) -> bool {
     let ending = Path::new(name).extension().unwrap_or_default();
@@ -321,6 +265,10 @@ mod tests {
         );
         let (cp932, ..) = encoding_rs::SHIFT_JIS.encode("\"開設者 氏名\",開設者 電話番号\r\n");
         assert_eq!(what("r", &cp932), What::Roster);
+        let far = "注\n".repeat(20) + "開設者 氏名;開設者 電話番号\n";
+        assert_eq!(what("r.csv", far.as_bytes()), What::Roster);
+        let grouped = "開設者,,担当者\n氏名,電話番号,氏名\n";
+        assert_eq!(what("r", grouped.as_bytes()), What::Roster);
         assert_eq!(what("r", b"%PDF-1.4 ..."), What::Pdf);
         assert_eq!(what("r", b"\r\n%PDF-1.4 ..."), What::Pdf);
         assert_eq!(what("r", b"{\"facility\": {\"name\": \"a\"}}"), What::Record);

@@ -56,10 +56,34 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Box<Diagnostic
     let options = serde_saphyr::options! { with_snippet: false };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let place = error.location().and_then(|l| place_of(&l, text));
-        let detail = message(&error);
-        let message = Text::new(format!("定義として読めません: {detail}"), detail);
-        Box::new(Diagnostic::error("definition", message).at(place))
+        Box::new(Diagnostic::error("definition", unreadable(&error)).at(place))
     })
+}
+
+/// Why a definition cannot be read: in English the parser's words.
+fn unreadable(error: &Error) -> Text {
+    let one_of = |names: &[&str]| names.join("、");
+    let ja = match error.without_snippet() {
+        Error::AliasError { error, .. } => return unreadable(error),
+        Error::SerdeUnknownField { field, expected, .. } => {
+            format!("「{field}」というキーはありません（書けるのは {}）", one_of(expected))
+        }
+        Error::SerdeUnknownVariant { variant, expected, .. } => {
+            format!("「{variant}」は選べません（書けるのは {}）", one_of(expected))
+        }
+        Error::SerdeMissingField { field, .. } => format!("キー {field} がありません"),
+        Error::DuplicateMappingKey { key: Some(key), .. } => {
+            format!("キー {key} が二度書かれています")
+        }
+        Error::MultipleDocuments { .. } => "定義が二つ（---）あります".to_owned(),
+        error => {
+            return Text {
+                ja: Text::quoting("定義として読めません", "", message(error)).ja,
+                en: message(error),
+            };
+        }
+    };
+    Text::new(format!("定義として読めません: {ja}"), message(error))
 }
 
 /// What the parser says, in English, without the place.

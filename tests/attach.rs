@@ -154,12 +154,16 @@ fn what_cannot_be_appended_to_is_refused_with_the_reason() {
     };
     let case = |name: &str| std::fs::read(root().join("tests/data/cases").join(name)).unwrap();
     let cases: [(&str, Vec<u8>, &str); 10] = [
-        ("encrypted", original("encrypted"), "encrypted"),
-        ("to-open", original("encrypted-to-open"), "encrypted"),
+        ("restricted", original("encrypted"), "opens without a password, but its owner"),
+        ("to-open", original("encrypted-to-open"), "it takes a password"),
         ("signed", original("signed"), "signed"),
         ("cut", ghostscript[..900].to_vec(), "damaged"),
         ("startxref", text("startxref", "startxfer"), "damaged"),
-        ("junk", [b"junk\n", ghostscript.as_slice()].concat(), "damaged"),
+        (
+            "counted-from-junk",
+            written(Shape { junk: "junk\n", ..Shape::default() }),
+            "does not fit",
+        ),
         ("text", b"hello".to_vec(), "not a PDF"),
         ("empty", Vec::new(), "not a PDF"),
         ("portfolio", case("A12.pdf"), "portfolio"),
@@ -178,6 +182,141 @@ fn what_cannot_be_appended_to_is_refused_with_the_reason() {
     }
     let broken = attached("signed", &["--break-signature"]);
     assert!(broken.starts_with(&original("signed")));
+}
+
+/// How a PDF of one page is written.
+#[derive(Clone, Copy)]
+struct Shape<'a> {
+    /// Before its header, and counted in its table of objects.
+    junk: &'a str,
+    /// At the end of each entry of the table.
+    entry_end: &'a str,
+    /// More of the catalog, and more objects from number 4 on.
+    catalog: &'a str,
+    objects: &'a [&'a str],
+}
+
+impl Default for Shape<'_> {
+    fn default() -> Self {
+        Shape { junk: "", entry_end: " \n", catalog: "", objects: &[] }
+    }
+}
+
+fn written(shape: Shape<'_>) -> Vec<u8> {
+    let Shape { junk, entry_end, catalog, objects } = shape;
+    let mut file = format!("{junk}%PDF-1.4\n");
+    let mut table = format!("0000000000 65535 f{entry_end}");
+    let first = [
+        format!("<</Type/Catalog/Pages 2 0 R{catalog}>>"),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>".to_owned(),
+    ];
+    let all = first.into_iter().chain(objects.iter().map(|object| (*object).to_owned()));
+    for (number, object) in (1..).zip(all) {
+        table += &format!("{:010} 00000 n{entry_end}", file.len());
+        file += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let (start, size) = (file.len(), objects.len() + 4);
+    file += &format!("xref\n0 {size}\n{table}trailer\n<</Size {size}/Root 1 0 R>>\n");
+    file += &format!("startxref\n{start}\n%%EOF\n");
+    file.into_bytes()
+}
+
+/// What the program says of a PDF, and what comes of it.
+fn tried(original: &[u8], more: &[&str]) -> (Option<i32>, String, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("a.pdf"), folder.path().join("out.pdf"));
+    std::fs::write(&from, original).unwrap();
+    let mut command = onshi();
+    command.args(["attach", "tests/data/clinic.yaml", "--lang", "ja", "--to"]).arg(from);
+    let output = command.arg("-o").arg(&to).args(more).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), said, std::fs::read(to).unwrap_or_default())
+}
+
+#[test]
+fn what_is_before_the_header_is_left_out() {
+    let before = original("ghostscript");
+    for junk in [&b"\n"[..], b"\xEF\xBB\xBF", b"Content-Type: application/pdf\r\n\r\n"] {
+        let (code, said, after) = tried(&[junk, before.as_slice()].concat(), &[]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains(&format!("{} バイトを除いて", junk.len())), "{said}");
+        assert!(after == attached("ghostscript", &[]));
+    }
+}
+
+#[test]
+fn tables_with_entries_that_are_too_long_or_too_short_are_read() {
+    for entry_end in [" \r\n", "  \n", "\r\r\n", " \n", "\r\n", "\n"] {
+        let before = written(Shape { entry_end, ..Shape::default() });
+        let (code, said, after) = tried(&before, &[]);
+        assert_eq!(code, Some(0), "{entry_end:?}: {said}");
+        assert!(after.starts_with(&before));
+        let pages = pixels(&after);
+        assert!(pages.len() == 2 && pages[1] == pixels(&plan())[0], "{entry_end:?}");
+        // What was appended to can be appended to.
+        let (code, said, twice) = tried(&after, &[]);
+        assert_eq!(code, Some(0), "{entry_end:?}: {said}");
+        assert_eq!(pixels(&twice).len(), 3);
+    }
+}
+
+#[test]
+fn usage_rights_are_no_signature_and_end() {
+    let objects: &[&str] = &[
+        "<</Type/Sig/Filter/Adobe.PPKLite/ByteRange[0 9 9 9]/Contents<00>/Reference[<</Type/SigRef\
+         /TransformMethod/UR3/TransformParams<</Type/TransformParams/V/2.2>>>>]>>",
+    ];
+    let catalog = "/Perms<</UR3 4 0 R>>";
+    let before = written(Shape { catalog, objects, ..Shape::default() });
+    let (code, said, after) = tried(&before, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("使用権限") && said.contains("電子署名ではありません"), "{said}");
+    assert!(after.starts_with(&before));
+    assert!(!catalog_of(&after).has(b"Perms"));
+
+    // A signature of somebody's is one beside them too.
+    let signed: &[&str] = &[objects[0], "<</Type/Sig/ByteRange[0 9 9 9]/Contents<00>>>"];
+    let before = written(Shape { catalog, objects: signed, ..Shape::default() });
+    let (code, said, _) = tried(&before, &[]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("電子署名があります") && said.contains("--break-signature をつけると"));
+    let (code, _, after) = tried(&before, &["--break-signature"]);
+    assert_eq!(code, Some(0));
+    assert!(after.starts_with(&before));
+}
+
+fn catalog_of(bytes: &[u8]) -> Dictionary {
+    catalog(&Document::load_mem(bytes).unwrap()).clone()
+}
+
+#[test]
+fn an_outline_without_its_end_keeps_its_entries() {
+    let one = "<</Title(One)/Parent 4 0 R/Next 6 0 R/Dest[3 0 R/Fit]>>";
+    let catalog = "/Outlines 4 0 R";
+    let two = "<</Title(Two)/Parent 4 0 R/Prev 5 0 R/Dest[3 0 R/Fit]>>";
+    let circle = "<</Title(Two)/Parent 4 0 R/Next 5 0 R/Dest[3 0 R/Fit]>>";
+    for (root, end) in [
+        ("<</Type/Outlines/First 5 0 R/Count 2>>", two),
+        ("<</Type/Outlines/First 5 0 R/Last 99 0 R/Count 2>>", two),
+        ("<</Type/Outlines/First 5 0 R/Last 5 0 R/Count 2>>", two),
+        ("<</Type/Outlines/First 5 0 R/Count 2>>", circle),
+    ] {
+        let objects = &[root, one, end];
+        let before = written(Shape { catalog, objects, ..Shape::default() });
+        let (code, said, after) = tried(&before, &[]);
+        assert_eq!(code, Some(0), "{said}");
+        assert_eq!(outline(&Document::load_mem(&after).unwrap()), ["One", "Two", TITLE], "{root}");
+    }
+}
+
+#[test]
+fn what_an_owner_allows_is_named() {
+    let (code, said, _) = tried(&original("encrypted"), &[]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("パスワードなしで開けますが") && said.contains("（許可: "), "{said}");
+    let (_, said, _) = tried(&original("encrypted-to-open"), &[]);
+    assert!(said.contains("開くのにパスワード") && !said.contains("許可"), "{said}");
 }
 
 #[test]

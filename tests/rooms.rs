@@ -9,7 +9,7 @@ use crate::common;
 const ROOMS: [&str; 26] = [
     "report", "font", "key", "calendar", "sheet", "yaml", "table", "office", "expr", "form",
     "record", "values", "check", "layout", "filling", "facility", "paint", "workbook", "packet",
-    "open", "write", "roster", "store", "batch", "serve", "cli",
+    "write", "roster", "open", "store", "batch", "serve", "cli",
 ];
 
 /// Rooms below that a room must not know all the same.

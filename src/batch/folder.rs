@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::record::{self, MAX_RECORD_BYTES, is_record_name};
-use crate::report::{Diagnostic, Report, Source, Text};
+use crate::report::{Diagnostic, Report, Source, Text, system};
 use crate::roster::Entry;
 use crate::table::TableError;
 
@@ -61,9 +61,10 @@ pub(super) fn read(number: u32, path: &Path) -> Entry {
     let name = path.display().to_string();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let read = bytes(path).map_err(|error| {
+        let why = system(&error);
         let message = Text::new(
-            format!("{name} を読めません（{error}）"),
-            format!("{name} cannot be read: {error}"),
+            format!("{name} を読めません: {}", why.ja),
+            format!("{name} cannot be read: {}", why.en),
         );
         (Source::new(name.clone(), ""), Diagnostic::error("unreadable", message).into())
     });

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::report::{Explain, Report, Source, Text};
+use crate::report::{Explain, Report, Source, Text, system};
 use crate::store::Refusal;
 use crate::table::TableError;
 
@@ -89,10 +89,10 @@ impl Explain for BatchError {
                 None => Text::new("共通の値が正しくありません", "a shared value is wrong"),
             },
             BatchError::Writing(path, error) => {
-                let path = path.display();
+                let (path, why) = (path.display(), system(error));
                 Text::new(
-                    format!("{path} に書き込めません（{error}）"),
-                    format!("cannot write {path}: {error}"),
+                    format!("{path} に書き込めません: {}", why.ja),
+                    format!("cannot write {path}: {}", why.en),
                 )
             }
             BatchError::Foreign(path) => {
@@ -114,10 +114,9 @@ impl Explain for BatchError {
                 )
             }
             BatchError::Print(message) => message.clone(),
-            BatchError::Workers(why) => Text::new(
-                format!("並行処理を始められません: {why}"),
-                format!("cannot start the workers: {why}"),
-            ),
+            BatchError::Workers(why) => {
+                Text::quoting("並行処理を始められません", "cannot start the workers", why)
+            }
             BatchError::Stopped => Text::new(
                 "中断しました。書き終えたファイルはそのままです",
                 "stopped; the files written so far are complete",

@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use super::done::Made;
 use super::outcome::BatchError;
 use crate::paint::{Book, PaintError};
-use crate::report::Text;
+use crate::report::{Explain as _, Text};
 use crate::sheet::Sheet;
 use crate::store::{Draft, Stage};
 
@@ -136,9 +136,10 @@ impl Print {
             let Painter { path, chapters, book } = painter;
             drop(chapters);
             let failed = |error: PaintError| {
+                let (path, why) = (path.display(), error.message());
                 BatchError::Print(Text::new(
-                    format!("{} を作れません: {error}", path.display()),
-                    format!("{} cannot be made: {error}", path.display()),
+                    format!("{path} を作れません: {}", why.ja),
+                    format!("{path} cannot be made: {}", why.en),
                 ))
             };
             let book = book.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

@@ -4,7 +4,7 @@
 use super::done::Done;
 use super::outcome::Outcome;
 use crate::paint::PaintError;
-use crate::report::{Lang, Place, Severity, Text};
+use crate::report::{Explain as _, Lang, Place, Severity, Text};
 use crate::workbook::List;
 
 pub(super) const SUMMARY: &str = "summary.xlsx";
@@ -141,8 +141,9 @@ fn pick(lang: Lang, ja: &'static str, en: &'static str) -> &'static str {
 
 /// Why the lists were not written.
 pub(super) fn failed(error: &PaintError) -> Text {
+    let why = error.message();
     Text::new(
-        format!("結果の一覧を作れません: {error}"),
-        format!("the lists cannot be made: {error}"),
+        format!("結果の一覧を作れません: {}", why.ja),
+        format!("the lists cannot be made: {}", why.en),
     )
 }

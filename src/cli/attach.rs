@@ -34,6 +34,19 @@ pub fn run(args: &Attach, context: &Context) -> Result<(), Stop> {
             "pages were added after signing: the signature is no longer valid",
         ));
     }
+    if attached.usage_rights {
+        context.terminal.note(&Text::new(
+            "Adobe Reader 用の使用権限（記入の保存など）は、ページを加えたので外しました。電子署名ではありません",
+            "the usage rights for Adobe Reader ended with the pages added and were taken away; they are no signature",
+        ));
+    }
+    if attached.junk > 0 {
+        let junk = attached.junk;
+        context.terminal.note(&Text::new(
+            format!("先頭の PDF ではない {junk} バイトを除いて加えました"),
+            format!("{junk} byte(s) before the header of the PDF were left out"),
+        ));
+    }
     context.write(&output, vec![File::new("packet.pdf", attached.bytes)], args.force)
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use onshi::report::{Explain, Text};
+use onshi::report::{Explain, Text, is_open_elsewhere, system};
 
 /// What went wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Failure {
 
     /// A file that can't be read.
     pub fn reading(path: &Path, error: &io::Error) -> Self {
-        let (path, reason) = (path.display(), reason(error));
+        let (path, reason) = (path.display(), system(error));
         let hint = match error.kind() {
             ErrorKind::NotFound => Some(Text::new(
                 "ファイル名を確かめてください。標準入力からは「-」で読みます",
@@ -60,9 +60,9 @@ impl Failure {
 
     /// A file or folder that can't be written.
     pub fn writing(path: &Path, error: &io::Error) -> Self {
-        let (path, mut reason) = (path.display(), reason(error));
+        let (path, mut reason) = (path.display(), system(error));
         if error.kind() == ErrorKind::NotFound {
-            reason.ja = format!("フォルダーがありません（{}）", reason.en);
+            reason.ja = "フォルダーがありません".to_owned();
         }
         let hint = match error.kind() {
             ErrorKind::NotFound => Text::new(
@@ -100,33 +100,4 @@ impl Failure {
             hint: Some(hint),
         }
     }
-}
-
-/// The system's own words; in Japanese, after ours.
-fn reason(error: &io::Error) -> Text {
-    let mut system = error.to_string();
-    if let Some(end) = system.find(" at path ") {
-        // tempfile adds the name of its file, which means nothing to the user.
-        system.truncate(end);
-    }
-    let ja = match error.kind() {
-        ErrorKind::NotFound => "見つかりません",
-        ErrorKind::PermissionDenied => "許可がありません",
-        ErrorKind::IsADirectory => "フォルダーです",
-        ErrorKind::NotADirectory => "フォルダーではありません",
-        ErrorKind::AlreadyExists => "同じ名前のファイルがあります",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "ディスクに空きがありません",
-        ErrorKind::ReadOnlyFilesystem => "書き込みのできないディスクです",
-        ErrorKind::InvalidFilename => "名前が使えません",
-        ErrorKind::InvalidInput => "ふつうのファイルではありません",
-        ErrorKind::InvalidData => "UTF-8 の文字ではありません",
-        _ if is_open_elsewhere(error) => "ほかのプログラムが開いています",
-        _ => return Text::new(system.clone(), system),
-    };
-    Text::new(format!("{ja}（{system}）"), system)
-}
-
-/// Whether Windows says that another program has the file open (`ERROR_SHARING_VIOLATION`).
-fn is_open_elsewhere(error: &io::Error) -> bool {
-    cfg!(windows) && error.raw_os_error() == Some(32)
 }

@@ -1,7 +1,7 @@
 //! `onshi roster`: an empty roster.
 
 use onshi::File;
-use onshi::report::Text;
+use onshi::report::{Explain as _, Text};
 use onshi::workbook::{roster_csv, roster_xlsx};
 
 use super::args::Roster;
@@ -16,9 +16,10 @@ pub fn run(args: &Roster, context: &Context) -> Result<(), Stop> {
     let bytes = match ending.as_str() {
         "csv" => roster_csv(&forms, &named),
         "xlsx" => roster_xlsx(&forms, &named).map_err(|error| {
+            let why = error.message();
             Failure::new(Text::new(
-                format!("名簿を作れません: {error}"),
-                format!("the roster cannot be made: {error}"),
+                format!("名簿を作れません: {}", why.ja),
+                format!("the roster cannot be made: {}", why.en),
             ))
         })?,
         _ => {

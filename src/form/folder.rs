@@ -150,9 +150,8 @@ impl Forms {
                 }
                 What::Bureaus => {
                     let text = read()?;
-                    let bureaus = Bureaus::from_yaml(&text).map_err(|e| {
-                        LoadError::plain(Text::new(e.clone(), e)).in_file(path, &text)
-                    })?;
+                    let bureaus = Bureaus::from_yaml(&text)
+                        .map_err(|fault| LoadError::from(fault).in_file(path, &text))?;
                     self.bureaus = Some(Arc::new(bureaus));
                 }
                 What::Form => {}
@@ -195,7 +194,7 @@ pub fn lint_shared(text: &str) -> Report {
 pub fn lint_bureaus(text: &str) -> Report {
     match Bureaus::from_yaml(text) {
         Ok(_) => Report::default(),
-        Err(error) => Diagnostic::error("definition", Text::new(error.clone(), error)).into(),
+        Err(fault) => fault.into(),
     }
 }
 

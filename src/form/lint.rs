@@ -298,9 +298,10 @@ impl<'a> Lint<'a> {
     fn expression(&mut self, expression: &Expression, at: Option<Place>, item: bool) {
         if let Err(error) = expression.program() {
             let source = expression.source();
-            let message = Text::new(
-                format!("式 {source} を読めません: {error}"),
-                format!("the expression {source} cannot be read: {error}"),
+            let message = Text::quoting(
+                format!("式 {source} を読めません"),
+                format!("the expression {source} cannot be read"),
+                error,
             );
             self.report.push(Diagnostic::error("definition", message).at(at));
             return;

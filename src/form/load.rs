@@ -11,7 +11,7 @@ use super::needs::Found;
 use super::{Dictionary, Field, Form, Needs};
 use crate::expr::Functions;
 use crate::office::Bureaus;
-use crate::report::{Diagnostic, Explain, Report, Source, Text};
+use crate::report::{Diagnostic, Explain, Report, Source, Text, system};
 use crate::yaml::{self, Spanned};
 
 pub(super) const SHARED: &str = include_str!("../../forms/shared.yaml");
@@ -275,10 +275,10 @@ impl LoadError {
     }
 
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
-        let path = path.display();
+        let (path, why) = (path.display(), system(error));
         Self::plain(Text::new(
-            format!("{path} を読めません: {error}"),
-            format!("cannot read {path}: {error}"),
+            format!("{path} を読めません: {}", why.ja),
+            format!("cannot read {path}: {}", why.en),
         ))
     }
 

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::deadline::{Deadline, DeadlineRule, Published};
-use crate::report::Text;
+use crate::report::{Diagnostic, Text};
+use crate::yaml;
 
 /// A prefecture, 都道府県, and its office of the bureau (事務所・分室).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -122,7 +123,7 @@ impl Bureaus {
     /// replaces or adds: a bureau by its name, a prefecture by its code; the rest stays.
     ///
     /// # Errors
-    /// What is wrong with the text, in English: its syntax with line and column, a code that is not
+    /// What is wrong with the text: its syntax with line and column, a code that is not
     /// `01` to `47`, a month that is not 1 to 12 before, a day that is not 1 to 31, a name or code
     /// that is listed twice, an entry without its source.
     ///
@@ -141,14 +142,16 @@ impl Bureaus {
     /// assert_eq!(deadline.date, Date::constant(2027, 3, 10));
     /// assert_eq!(bureaus.all().len(), 8);
     /// ```
-    pub fn from_yaml(text: &str) -> Result<Bureaus, String> {
-        let own = parse(text)?;
+    pub fn from_yaml(text: &str) -> Result<Bureaus, Diagnostic> {
+        let own: Bureaus = yaml::parse(text).map_err(|fault| *fault)?;
         let mut all = Bureaus::built_in().clone();
-        own.unique()?;
+        let fault = |message| Diagnostic::error("definition", message);
+        own.unique().map_err(fault)?;
         for bureau in own.bureaus {
             all.replace(bureau);
         }
-        checked(all)
+        all.validate().map_err(fault)?;
+        Ok(all)
     }
 
     /// Puts what a bureau of somebody's own file says in place of what is known.
@@ -190,39 +193,50 @@ impl Bureaus {
     }
 
     /// Whether no bureau, prefecture or code is listed twice.
-    fn unique(&self) -> Result<(), String> {
+    fn unique(&self) -> Result<(), Text> {
         let mut seen = HashSet::new();
-        let mut once = |what: &'static str, text: &str| match seen.insert((what, text.to_owned())) {
+        let mut once = |what: (&'static str, &'static str), text: &str| match seen
+            .insert((what, text.to_owned()))
+        {
             true => Ok(()),
-            false => Err(format!("the {what} {text} is listed twice")),
+            false => Err(Text::new(
+                format!("{}「{text}」が二度書かれています", what.0),
+                format!("the {} {text} is listed twice", what.1),
+            )),
         };
         for bureau in &self.bureaus {
-            once("bureau", &bureau.name)?;
+            once(("厚生局", "bureau"), &bureau.name)?;
             for Prefecture { code, name, .. } in &bureau.prefectures {
-                once("code", code)?;
+                once(("code", "code"), code)?;
                 if !name.is_empty() {
-                    once("prefecture", name)?;
+                    once(("都道府県", "prefecture"), name)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn validate(&self) -> Result<(), String> {
+    fn validate(&self) -> Result<(), Text> {
         self.unique()?;
         for bureau in &self.bureaus {
             if bureau.name.trim().is_empty() {
-                return Err("a bureau is empty".to_owned());
+                return Err(Text::new("名前のない厚生局があります", "a bureau has no name"));
             }
             if let Some(published) = &bureau.receipt_number {
                 published.validate(&bureau.name)?;
             }
             for Prefecture { code, name, application, .. } in &bureau.prefectures {
                 if !(1..=47).any(|number| *code == format!("{number:02}")) {
-                    return Err(format!("{name}: the code {code} is not 01 to 47"));
+                    return Err(Text::new(
+                        format!("{name}: code {code} は 01 から 47 までではありません"),
+                        format!("{name}: the code {code} is not 01 to 47"),
+                    ));
                 }
                 if name.trim().is_empty() {
-                    return Err(format!("the prefecture {code} has no name"));
+                    return Err(Text::new(
+                        format!("code {code} の都道府県に名前がありません"),
+                        format!("the prefecture {code} has no name"),
+                    ));
                 }
                 if let Some(published) = application {
                     published.validate(name)?;
@@ -307,15 +321,6 @@ impl Bureaus {
             bureau.prefectures.iter().map(move |prefecture| (bureau, prefecture))
         })
     }
-}
-
-fn parse(text: &str) -> Result<Bureaus, String> {
-    serde_saphyr::from_str(text).map_err(|error| error.to_string())
-}
-
-fn checked(bureaus: Bureaus) -> Result<Bureaus, String> {
-    bureaus.validate()?;
-    Ok(bureaus)
 }
 
 /// The signs people write between the halves of a postal code.
@@ -483,7 +488,10 @@ mod tests {
 
     #[test]
     fn what_a_file_of_ones_own_may_not_say() {
-        let fault = |bureaus: &str| Bureaus::from_yaml(&format!("bureaus: {bureaus}")).unwrap_err();
+        let fault = |bureaus: &str| {
+            let read = Bureaus::from_yaml(&format!("bureaus: {bureaus}"));
+            read.unwrap_err().message.en
+        };
         assert_eq!(fault("[{name: a}, {name: a}]"), "the bureau a is listed twice");
         assert_eq!(
             fault("[{name: a, prefectures: [{code: '01'}, {code: '01'}]}]"),
@@ -511,7 +519,7 @@ mod tests {
             "a: 0 months before is not 1 to 12"
         );
         assert!(deadline("{months_before: 2, closed: later}").contains("later"));
-        assert_eq!(fault("[{name: ''}]"), "a bureau is empty");
+        assert_eq!(fault("[{name: ''}]"), "a bureau has no name");
         assert!(fault("[{name: a, prefecture: []}]").contains("prefecture"));
         assert!(fault("[{name: a, receipt_number: {}}]").contains("source"));
         assert_eq!(

@@ -111,18 +111,26 @@ pub struct Published {
 }
 
 impl Published {
-    pub(super) fn validate(&self, name: &str) -> Result<(), String> {
+    pub(super) fn validate(&self, name: &str) -> Result<(), Text> {
         if self.source.trim().is_empty() || self.as_of.trim().is_empty() {
-            return Err(format!("{name}: source and as_of say where and when it was published"));
+            return Err(Text::new(
+                format!("{name}: どこでいつ公表されたかを source と as_of に書きます"),
+                format!("{name}: source and as_of say where and when it was published"),
+            ));
         }
         let Some(rule) = self.deadline else { return Ok(()) };
         if !(1..=12).contains(&rule.months_before) {
-            return Err(format!("{name}: {} months before is not 1 to 12", rule.months_before));
+            let months = rule.months_before;
+            return Err(Text::new(
+                format!("{name}: months_before は 1 から 12 までです（今は {months}）"),
+                format!("{name}: {months} months before is not 1 to 12"),
+            ));
         }
         match rule.day {
-            Some(day) if !(1..=31).contains(&day) => {
-                Err(format!("{name}: there is no day {day}: it is 1 to 31"))
-            }
+            Some(day) if !(1..=31).contains(&day) => Err(Text::new(
+                format!("{name}: day は 1 から 31 までです（今は {day}）"),
+                format!("{name}: there is no day {day}: it is 1 to 31"),
+            )),
             _ => Ok(()),
         }
     }

@@ -3,4 +3,7 @@
 
 pub mod attach;
 pub mod carry;
+mod header;
 pub mod schedule;
+
+pub(crate) use header::header;

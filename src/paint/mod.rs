@@ -54,17 +54,16 @@ impl std::error::Error for PaintError {}
 
 impl Explain for PaintError {
     fn message(&self) -> Text {
-        let ja = match self {
-            PaintError::Geometry(what) => format!("ページに置けません: {what}"),
-            PaintError::Refused(reasons) => {
-                format!("PDF にできません: {}", reasons.join("; "))
-            }
-            PaintError::Output(why) => format!("書き出せません: {why}"),
-            PaintError::Workbook(why) => format!("Excel のブックにできません: {why}"),
-            PaintError::Picture(why) => format!("画像にできません: {why}"),
-            PaintError::Archive(why) => format!("一つのファイルにまとめられません: {why}"),
+        let (ja, why) = match self {
+            PaintError::Geometry(what) => ("ページに置けません", what.clone()),
+            PaintError::Refused(reasons) => ("PDF にできません", reasons.join("; ")),
+            PaintError::Output(why) => ("書き出せません", why.clone()),
+            PaintError::Workbook(why) => ("Excel のブックにできません", why.clone()),
+            PaintError::Picture(why) => ("画像にできません", why.clone()),
+            PaintError::Archive(why) => ("一つのファイルにまとめられません", why.clone()),
         };
-        Text::new(ja, self.to_string())
+        // A page that passed the check is painted: these speak to a programmer.
+        Text { ja: Text::quoting(ja, "", why).ja, en: self.to_string() }
     }
 }
 

@@ -35,6 +35,19 @@ impl Text {
         Text { ja: ja.into(), en: en.into() }
     }
 
+    /// The same sentence with the words of a library or of the system, which are English and are marked as
+    /// theirs in Japanese. For what has no words of ours alone.
+    ///
+    /// ```
+    /// use onshi::report::Text;
+    /// let text = Text::quoting("読めません", "cannot be read", "broken pipe");
+    /// assert_eq!(text.ja, "読めません（内部の表示: broken pipe）");
+    /// assert_eq!(text.en, "cannot be read: broken pipe");
+    /// ```
+    pub fn quoting(ja: impl fmt::Display, en: impl fmt::Display, words: impl fmt::Display) -> Self {
+        Text::new(format!("{ja}（内部の表示: {words}）"), format!("{en}: {words}"))
+    }
+
     /// The sentence in `lang`.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {

@@ -6,7 +6,9 @@ mod diagnostic;
 pub mod show;
 mod source;
 mod suggest;
+mod system;
 
 pub use diagnostic::{Diagnostic, Explain, Lang, Place, Report, Severity, Text};
 pub use source::Source;
 pub(crate) use suggest::{did_you_mean, nearest, suggest};
+pub use system::{is_open_elsewhere, system};

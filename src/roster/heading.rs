@@ -1,10 +1,11 @@
 //! Where the headings of a table are.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
-use crate::form::Headings;
+use crate::form::{Forms, Headings};
 use crate::table::range::Range;
-use crate::table::{Cell, Row, Table, TableError};
+use crate::table::{Cell, Row, Table, TableError, beginnings};
 
 /// Among how many rows that are not blank, from the top, the headings are looked for.
 pub(super) const WITHIN: usize = 30;
@@ -38,6 +39,15 @@ pub(super) fn find(table: &Table, headings: &Headings<'_>) -> Result<Option<Head
         rows.push(row);
         if rows.len() < WITHIN { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
+    Ok(among(&rows, headings, |row| table.merged(row)))
+}
+
+/// The heading among rows, of which `merged` tells the merged cells by their number.
+fn among(
+    rows: &[Row],
+    headings: &Headings<'_>,
+    merged: impl Fn(u32) -> Vec<Range>,
+) -> Option<Heading> {
     let mut best: Option<Heading> = None;
     let mut keep = |heading: Heading| {
         if best.as_ref().is_none_or(|best| heading.known > best.known) {
@@ -45,19 +55,32 @@ pub(super) fn find(table: &Table, headings: &Headings<'_>) -> Result<Option<Head
         }
     };
     for (i, row) in rows.iter().enumerate() {
-        keep(heading(table, vec![row.clone()], row.cells.clone(), headings));
+        keep(heading(&merged, vec![row.clone()], row.cells.clone(), headings));
         if let Some(below) = rows.get(i + 1).filter(|below| below.number == row.number + 1) {
             let cells = joined(row, below, headings);
-            keep(heading(table, vec![row.clone(), below.clone()], cells, headings));
+            keep(heading(&merged, vec![row.clone(), below.clone()], cells, headings));
         }
     }
-    Ok(best)
+    best
 }
 
-fn heading(table: &Table, rows: Vec<Row>, cells: Vec<Cell>, headings: &Headings<'_>) -> Heading {
+/// Whether a file, given whole, is a list of facilities: a row among its first has headings.
+pub(crate) fn is_roster(name: &Path, bytes: &[u8], forms: &Forms) -> bool {
+    let headings = Headings::new(forms);
+    let known = |rows: &Vec<Row>| among(rows, &headings, |_| Vec::new()).map_or(0, |h| h.known);
+    // One word that is a heading too may be anywhere.
+    beginnings(name, bytes, WITHIN).iter().any(|rows| known(rows) > 1)
+}
+
+fn heading(
+    merged: impl Fn(u32) -> Vec<Range>,
+    rows: Vec<Row>,
+    cells: Vec<Cell>,
+    headings: &Headings<'_>,
+) -> Heading {
     let known = cells.iter().filter(|cell| is_known(cell, headings)).count();
     let number = rows.last().map_or(1, |row| row.number);
-    let merges = table.merged(number);
+    let merges = merged(number);
     let last = merges.iter().map(|range| range.last_row + 1).fold(number, u32::max);
     let merged = merges.into_iter().filter(|range| range.column < range.last_column).collect();
     Heading { rows, cells, known, last, merged }

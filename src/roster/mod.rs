@@ -13,5 +13,6 @@ mod skip;
 
 pub(crate) use columns::Expected;
 pub(crate) use entry::Entry;
+pub(crate) use heading::is_roster;
 pub(crate) use roster::Roster;
 pub(crate) use skip::Skipped;

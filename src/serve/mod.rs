@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 use crate::calendar::Date;
 use crate::form::Forms;
-use crate::report::{Explain, Lang, Text};
+use crate::report::{Explain, Lang, Text, system};
 use lock::Lock;
 
 /// How the server is run. Everything has a default: any free port of this computer alone, a new key.
@@ -107,14 +107,20 @@ impl std::error::Error for ServeError {}
 impl Explain for ServeError {
     fn message(&self) -> Text {
         match self {
-            ServeError::Address(address, error) => Text::new(
-                format!("{address} で待ち受けられません: {error}"),
-                format!("cannot listen on {address}: {error}"),
-            ),
-            ServeError::System(error) => Text::new(
-                format!("サーバーを起動できません: {error}"),
-                format!("the server cannot start: {error}"),
-            ),
+            ServeError::Address(address, error) => {
+                let why = system(error);
+                Text::new(
+                    format!("{address} で待ち受けられません: {}", why.ja),
+                    format!("cannot listen on {address}: {}", why.en),
+                )
+            }
+            ServeError::System(error) => {
+                let why = system(error);
+                Text::new(
+                    format!("サーバーを起動できません: {}", why.ja),
+                    format!("the server cannot start: {}", why.en),
+                )
+            }
         }
     }
 

@@ -11,11 +11,11 @@ mod workbook;
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Cursor};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use crate::report::{Diagnostic, Explain, Place, Report, Source, Text};
+use crate::report::{Diagnostic, Explain, Place, Report, Source, Text, system};
 use book::Content;
 pub use cell::{Cell, CellFault, Moment};
 use text::TextTable;
@@ -76,10 +76,7 @@ impl fmt::Display for TableError {
 impl Explain for TableError {
     fn message(&self) -> Text {
         match self {
-            TableError::Io(error) => Text::new(
-                format!("ファイルを読めません（{error}）"),
-                format!("cannot be read: {error}"),
-            ),
+            TableError::Io(error) => unreadable(error),
             TableError::Faulty(report) => match report.diagnostics.first() {
                 Some(first) => first.message.clone(),
                 None => Text::new("表として読めません", "cannot be read as a table"),
@@ -95,6 +92,11 @@ impl Explain for TableError {
     }
 }
 
+fn unreadable(error: &io::Error) -> Text {
+    let why = system(error);
+    Text::new(format!("ファイルを読めません: {}", why.ja), format!("cannot be read: {}", why.en))
+}
+
 impl From<io::Error> for TableError {
     fn from(error: io::Error) -> Self {
         TableError::Io(error)
@@ -105,10 +107,7 @@ impl From<TableError> for Report {
     fn from(error: TableError) -> Self {
         match error {
             TableError::Faulty(report) => *report,
-            TableError::Io(error) => {
-                let message = Text::new("ファイルを読めません", format!("cannot be read: {error}"));
-                Report { diagnostics: vec![Diagnostic::error("syntax", message)] }
-            }
+            TableError::Io(error) => Diagnostic::error("syntax", unreadable(&error)).into(),
         }
     }
 }
@@ -116,6 +115,16 @@ impl From<TableError> for Report {
 impl From<Diagnostic> for TableError {
     fn from(diagnostic: Diagnostic) -> Self {
         TableError::Faulty(Box::new(Report { diagnostics: vec![diagnostic] }))
+    }
+}
+
+/// The first rows that are not blank, `most` at most, of each sheet that is shown, or of a text, in a file
+/// that is given whole; none where it is no table that is read.
+pub(crate) fn beginnings(name: &Path, bytes: &[u8], most: usize) -> Vec<Vec<Row>> {
+    match book::content(&mut Cursor::new(bytes)) {
+        Ok(Content::Workbook) => workbook::beginnings(bytes, most).unwrap_or_default(),
+        Ok(Content::Other) => vec![TextTable::beginning(name, bytes, most)],
+        Ok(Content::Foreign(_)) | Err(_) => Vec::new(),
     }
 }
 

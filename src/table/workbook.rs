@@ -2,7 +2,7 @@
 //! memory.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -69,30 +69,54 @@ impl Workbook {
         path: &Path,
         each: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), TableError> {
-        let mut book = Book::again(BufReader::new(File::open(path)?))?;
-        let mut row = Row { number: 1, cells: Vec::new() };
-        let mut is_stopped = false;
-        book.cells(&self.sheet, &mut |(number, column), cell| {
-            let (number, column) = (number + 1, usize::from(column));
-            if number != row.number {
-                let done = std::mem::replace(&mut row, Row { number, cells: Vec::new() });
-                if each(done).is_break() {
-                    is_stopped = true;
-                    return ControlFlow::Break(());
-                }
-            }
-            if row.cells.len() <= column {
-                row.cells.resize(column + 1, Cell::Empty);
-            }
-            row.cells[column] = cell;
-            ControlFlow::Continue(())
-        })?;
-        if !is_stopped {
-            // Whether it was the last one wanted matters no more.
-            let _ = each(row);
-        }
-        Ok(())
+        rows_of(&mut Book::again(BufReader::new(File::open(path)?))?, &self.sheet, each)
     }
+}
+
+/// The first rows of every sheet that is shown; see [`super::beginnings`].
+pub(super) fn beginnings(bytes: &[u8], most: usize) -> Result<Vec<Vec<Row>>, TableError> {
+    let mut book = Book::open(Cursor::new(bytes), Purpose::List)?;
+    let mut beginnings = Vec::new();
+    for sheet in book.shown() {
+        let mut rows = Vec::new();
+        rows_of(&mut book, &sheet, &mut |row| {
+            rows.push(row);
+            rows.pop_if(|row| row.is_blank());
+            if rows.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        beginnings.push(rows);
+    }
+    Ok(beginnings)
+}
+
+/// Hands over the rows of a sheet until told to stop.
+fn rows_of(
+    book: &mut Book<impl Read + Seek>,
+    sheet: &str,
+    each: &mut dyn FnMut(Row) -> ControlFlow<()>,
+) -> Result<(), TableError> {
+    let mut row = Row { number: 1, cells: Vec::new() };
+    let mut is_stopped = false;
+    book.cells(sheet, &mut |(number, column), cell| {
+        let (number, column) = (number + 1, usize::from(column));
+        if number != row.number {
+            let done = std::mem::replace(&mut row, Row { number, cells: Vec::new() });
+            if each(done).is_break() {
+                is_stopped = true;
+                return ControlFlow::Break(());
+            }
+        }
+        if row.cells.len() <= column {
+            row.cells.resize(column + 1, Cell::Empty);
+        }
+        row.cells[column] = cell;
+        ControlFlow::Continue(())
+    })?;
+    if !is_stopped {
+        // Whether it was the last one wanted matters no more.
+        let _ = each(row);
+    }
+    Ok(())
 }
 
 fn no_sheet(named: &str, sheets: &[String]) -> Diagnostic {

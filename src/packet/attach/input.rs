@@ -2,28 +2,30 @@
 
 use std::collections::HashSet;
 
-use lopdf::{Document, Object};
+use lopdf::{Dictionary, Document, Object, Permissions};
 
 use super::{AttachError, Damage};
+use crate::report::Text;
 
-/// Opens a PDF; the second value says whether it is signed.
-pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, bool), AttachError> {
+/// A PDF that pages can be appended to.
+pub(super) struct Input {
+    pub document: Document,
+    /// Whether a digital signature covers it.
+    pub is_signed: bool,
+    /// Whether it has usage rights, which Adobe's programs write as a signature: nobody signed it by them.
+    pub has_usage_rights: bool,
+}
+
+/// Opens a PDF that begins with its header.
+pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<Input, AttachError> {
     let damaged = |why| Err(AttachError::Damaged(why));
-    let head = &bytes[..bytes.len().min(1024)];
-    if !bytes.starts_with(b"%PDF-") {
-        return if contains(head, b"%PDF-") {
-            damaged(Damage::Header)
-        } else {
-            Err(AttachError::NotPdf)
-        };
-    }
-    let document = match Document::load_mem(bytes) {
-        Ok(document) => document,
-        Err(_) if contains(bytes, b"/Encrypt") => return Err(AttachError::Encrypted),
-        Err(error) => return Err(error.into()),
-    };
-    if document.is_encrypted() || document.was_encrypted() {
+    let document = load(bytes)?;
+    // With a password it has no objects yet.
+    if document.is_encrypted() {
         return Err(AttachError::Encrypted);
+    }
+    if let Some(state) = &document.encryption_state {
+        return Err(AttachError::Restricted(allowed(state.permissions())));
     }
     // Where the table of objects had to be guessed, there is nothing an update could refer to.
     if document.xref_start == 0 {
@@ -53,11 +55,73 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<(Document, boo
     {
         return damaged(Damage::MissingPages);
     }
-    let signed = is_signed(&document);
-    if signed && !break_signature {
+    let is_signed = document.objects.values().any(|object| holds_signature(object, &document, 0));
+    if is_signed && !break_signature {
         return Err(AttachError::Signed);
     }
-    Ok((document, signed))
+    let has_usage_rights = usage_rights(&document).is_some();
+    Ok(Input { document, is_signed, has_usage_rights })
+}
+
+/// Reads a PDF, one with too long entries in its table of objects too.
+fn load(bytes: &[u8]) -> Result<Document, AttachError> {
+    let loaded = Document::load_mem(bytes);
+    let is_read = loaded.as_ref().is_ok_and(|document| document.xref_start > 0);
+    if let Some(shortened) = Some(bytes).filter(|_| !is_read).and_then(shortened)
+        && let Ok(document) = Document::load_mem(&shortened)
+        && document.xref_start > 0
+    {
+        return Ok(document);
+    }
+    match loaded {
+        Ok(document) => Ok(document),
+        Err(_) if contains(bytes, b"/Encrypt") => Err(AttachError::Encrypted),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A copy to be read in place of a PDF whose table of objects has entries of 21 bytes in place of 20, as
+/// some programs write them: nothing in it is elsewhere. None where there is no such entry.
+fn shortened(bytes: &[u8]) -> Option<Vec<u8>> {
+    // `0000000017 00000 n` and three characters of white space.
+    const ENTRY: &[u8; 18] = b"0000000000 00000 n";
+    const LONG: usize = 21;
+    let is_long = |entry: &[u8]| {
+        let is_entry = entry.iter().zip(ENTRY).all(|(byte, of)| match of {
+            b'0' => byte.is_ascii_digit(),
+            b'n' => matches!(byte, b'n' | b'f'),
+            of => byte == of,
+        });
+        is_entry && entry[ENTRY.len()..].iter().all(u8::is_ascii_whitespace)
+    };
+    let mut copy = bytes.to_vec();
+    let (mut at, mut is_changed) = (0, false);
+    while let Some(entry) = copy.get_mut(at..at + LONG) {
+        if !is_long(entry) {
+            at += 1;
+            continue;
+        }
+        // A zero more at its start in place of what is too much at its end.
+        entry.copy_within(..ENTRY.len(), 1);
+        entry[0] = b'0';
+        entry[ENTRY.len() + 1..].copy_from_slice(b" \n");
+        (at, is_changed) = (at + LONG, true);
+    }
+    is_changed.then_some(copy)
+}
+
+/// What the owner of a PDF that opens without a password allows to be done with it, in a few words each.
+fn allowed(permissions: Permissions) -> Vec<Text> {
+    let all = [
+        (Permissions::PRINTABLE, "印刷", "printing"),
+        (Permissions::COPYABLE, "内容のコピー", "copying"),
+        (Permissions::MODIFIABLE, "変更", "changes"),
+        (Permissions::ANNOTABLE, "注釈", "comments"),
+        (Permissions::FILLABLE, "フォームへの記入", "filling in forms"),
+        (Permissions::ASSEMBLABLE, "ページの追加・削除", "adding and removing pages"),
+    ];
+    let allowed = all.into_iter().filter(|(one, ..)| permissions.contains(*one));
+    allowed.map(|(_, ja, en)| Text::new(ja, en)).collect()
 }
 
 /// Whether the table of objects begins with the first where object 0 must be, as some scanners write it:
@@ -95,24 +159,40 @@ fn is_tangled(document: &Document) -> bool {
     false
 }
 
-/// Whether a signature covers bytes of the file. A field that waits for one does not.
-fn is_signed(document: &Document) -> bool {
-    document.objects.values().any(|object| holds_signature(object, 0))
+/// The usage rights of a PDF (ISO 32000-1, 12.8.2.3), by the key they have in the catalog's permissions.
+pub(super) fn usage_rights(document: &Document) -> Option<&'static [u8]> {
+    let permissions = document.catalog().and_then(|c| c.get_deref(b"Perms", document));
+    let permissions = permissions.and_then(Object::as_dict).ok()?;
+    [&b"UR3"[..], b"UR"].into_iter().find(|key| permissions.has(key))
 }
 
-fn holds_signature(object: &Object, depth: usize) -> bool {
+/// Whether an object holds a signature that covers bytes of the file. A field that waits for one does not,
+/// nor do usage rights.
+fn holds_signature(object: &Object, document: &Document, depth: usize) -> bool {
     // Deeper than any signature stands.
     if depth > 8 {
         return false;
     }
     match object {
         Object::Dictionary(dictionary) => {
-            dictionary.has(b"ByteRange") && dictionary.has(b"Contents")
-                || dictionary.iter().any(|(_, value)| holds_signature(value, depth + 1))
+            let is_signature = dictionary.has(b"ByteRange") && dictionary.has(b"Contents");
+            is_signature && !grants_usage(dictionary, document)
+                || dictionary.iter().any(|(_, value)| holds_signature(value, document, depth + 1))
         }
-        Object::Array(items) => items.iter().any(|item| holds_signature(item, depth + 1)),
+        Object::Array(items) => items.iter().any(|item| holds_signature(item, document, depth + 1)),
         _ => false,
     }
+}
+
+/// Whether a signature says that it grants rights of use, and nothing else.
+fn grants_usage(signature: &Dictionary, document: &Document) -> bool {
+    let references = signature.get_deref(b"Reference", document).and_then(Object::as_array);
+    let method = |reference: &Object| {
+        let (_, reference) = document.dereference(reference).ok()?;
+        Some(reference.as_dict().ok()?.get(b"TransformMethod").ok()?.as_name().ok()?.to_vec())
+    };
+    let grants = |reference| method(reference).is_some_and(|name| name == b"UR3" || name == b"UR");
+    references.is_ok_and(|all| !all.is_empty() && all.iter().all(grants))
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

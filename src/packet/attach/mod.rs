@@ -2,8 +2,8 @@
 //! pages at its end.
 //! This room must not know forms, records or how a page is painted.
 //!
-//! The result is an incremental update (ISO 32000-1, 7.5.6): every byte of the first PDF is in it
-//! unchanged, and what is new (pages, outline entries, structure) follows. So nothing of the
+//! The result is an incremental update (ISO 32000-1, 7.5.6): every byte of the first PDF from its header
+//! on is in it unchanged, and what is new (pages, outline entries, structure) follows. So nothing of the
 //! original can be lost by rewriting it: pages, form fields, attachments, metadata.
 
 mod import;
@@ -16,6 +16,7 @@ use std::fmt;
 use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId};
 use sha2::{Digest as _, Sha256};
 
+use crate::packet::header;
 use crate::report::{Explain, Text};
 
 /// How a PDF is appended to another.
@@ -53,6 +54,10 @@ pub struct Attached {
     pub tagged: bool,
     /// Whether a digital signature was there, and went on in spite of it.
     pub signed: bool,
+    /// Whether usage rights were there, which end with any change: no signature of anybody's.
+    pub usage_rights: bool,
+    /// How many bytes were before the original's header, which are left out.
+    pub junk: usize,
 }
 
 /// Why nothing was appended.
@@ -62,8 +67,11 @@ pub enum AttachError {
     NotPdf,
     /// It is a PDF whose structure cannot be relied on.
     Damaged(Damage),
-    /// It is encrypted, with or without a password to open it.
+    /// It is encrypted, and opens with a password or by other means alone.
     Encrypted,
+    /// It is encrypted and opens without a password, but its owner has restricted what may be done with it:
+    /// what is allowed.
+    Restricted(Vec<Text>),
     /// It is digitally signed.
     Signed,
     /// It is a portfolio, or a form that its viewer builds anew (dynamic XFA): its pages are not what is shown.
@@ -76,7 +84,7 @@ pub enum AttachError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Damage {
-    /// Something is before its header.
+    /// Something is before its header, and its cross-reference table counts otherwise.
     Header,
     /// Its cross-reference table cannot be read.
     CrossReferences,
@@ -90,6 +98,12 @@ pub enum Damage {
     Tangled,
     /// Its objects have numbers that no PDF may have.
     ObjectNumbers,
+    /// It ends before it is complete.
+    Cut,
+    /// Its objects refer to each other without an end.
+    Circle,
+    /// A part of it unpacks to more than is read.
+    TooLarge,
     /// An object is missing, of another kind than it must be, or cannot be read: what the reader says, in
     /// English.
     Objects(String),
@@ -100,8 +114,8 @@ impl Damage {
     pub fn message(&self) -> Text {
         match self {
             Damage::Header => Text::new(
-                "先頭に PDF ではないデータがあります",
-                "there is something before its header",
+                "先頭に PDF ではないデータがあり、相互参照表の位置が合いません",
+                "something is before its header, and its cross-reference table does not fit",
             ),
             Damage::CrossReferences => {
                 Text::new("相互参照表を読めません", "its cross-reference table cannot be read")
@@ -116,8 +130,15 @@ impl Damage {
                 "オブジェクトの番号が規格の範囲にありません",
                 "its objects have numbers that no PDF may have",
             ),
+            Damage::Cut => Text::new("途中で切れています", "it ends before it is complete"),
+            Damage::Circle => {
+                Text::new("参照が循環しています", "its objects refer to each other without an end")
+            }
+            Damage::TooLarge => {
+                Text::new("展開すると大きすぎます", "a part of it unpacks to more than is read")
+            }
             Damage::Objects(detail) => {
-                Text::new("オブジェクトを読めません", format!("an object cannot be read: {detail}"))
+                Text::quoting("オブジェクトを読めません", "an object cannot be read", detail)
             }
         }
     }
@@ -125,10 +146,25 @@ impl Damage {
 
 impl From<lopdf::Error> for Damage {
     fn from(error: lopdf::Error) -> Self {
+        use lopdf::{DecompressError, Error, ParseError};
         match error {
-            lopdf::Error::Xref(_) => Damage::CrossReferences,
+            Error::Xref(_) | Error::MissingXrefEntry => Damage::CrossReferences,
+            Error::Parse(ParseError::InvalidXref | ParseError::InvalidTrailer) => {
+                Damage::CrossReferences
+            }
+            Error::Parse(ParseError::EndOfInput) => Damage::Cut,
+            Error::ReferenceCycle(_) | Error::ReferenceLimit | Error::RecursionLimit => {
+                Damage::Circle
+            }
+            Error::Decompress(DecompressError::MemoryLimitExceeded { .. }) => Damage::TooLarge,
             error => Damage::Objects(error.to_string()),
         }
+    }
+}
+
+impl From<Damage> for AttachError {
+    fn from(damage: Damage) -> Self {
+        AttachError::Damaged(damage)
     }
 }
 
@@ -149,7 +185,27 @@ impl Explain for AttachError {
                     format!("the PDF is damaged ({en})"),
                 )
             }
-            AttachError::Encrypted => Text::new("PDF が暗号化されています", "the PDF is encrypted"),
+            AttachError::Encrypted => Text::new(
+                "PDF が暗号化されています。開くのにパスワードか証明書が要ります",
+                "the PDF is encrypted: it takes a password or a certificate to open it",
+            ),
+            AttachError::Restricted(allowed) => {
+                let list = |words: fn(&Text) -> &str, between| {
+                    allowed.iter().map(words).collect::<Vec<_>>().join(between)
+                };
+                let (ja, en) = match allowed.is_empty() {
+                    true => ("閲覧だけ".to_owned(), "viewing alone".to_owned()),
+                    false => (list(|text| &text.ja, "、"), list(|text| &text.en, ", ")),
+                };
+                Text::new(
+                    format!(
+                        "PDF はパスワードなしで開けますが、作成者が変更を制限しています（許可: {ja}）"
+                    ),
+                    format!(
+                        "the PDF opens without a password, but its owner has restricted changes (allowed: {en})"
+                    ),
+                )
+            }
             AttachError::Signed => Text::new(
                 "PDF に電子署名があります。ページを加えると署名の後の変更となり、検証に通らなくなります",
                 "the PDF is digitally signed; adding pages after signing invalidates the signature",
@@ -179,12 +235,16 @@ impl Explain for AttachError {
                 "make it again, or print it to a PDF from a viewer",
             )),
             AttachError::Encrypted => Some(Text::new(
-                "パスワードと制限を外して保存し直してください",
-                "save it without password and restrictions",
+                "作成したソフトで、パスワードなしで保存し直してください",
+                "save it without a password in the program that made it",
+            )),
+            AttachError::Restricted(_) => Some(Text::new(
+                "作成したソフトで、セキュリティの制限なしで保存し直してください。ほかから受け取った PDF なら、作成者に制限のないものを頼んでください",
+                "save it without restrictions in the program that made it, or ask its owner for such a copy",
             )),
             AttachError::Signed => Some(Text::new(
-                "署名の前の PDF に付けるか、署名を無効にしてよければ --break-signature をつけてください",
-                "append to the PDF before it is signed, or give --break-signature",
+                "署名の前の PDF に付けてから署名し直すのが確実です。署名が要らない提出先なら、--break-signature をつけると、署名を残したまま（検証には通りません）ページを加えます",
+                "append to the PDF before it is signed, and sign the result; where no signature is asked for, --break-signature appends all the same: the signature stays in the file but is no longer valid",
             )),
             AttachError::NoPaper => Some(Text::new(
                 "指定申請書だけを取り出すか、「印刷」から PDF として保存し直してください",
@@ -227,12 +287,20 @@ impl std::error::Error for AttachError {}
 /// # Errors
 ///
 /// When `original` is not a PDF, or is damaged, encrypted, or signed and `break_signature` is not set.
+///
+/// What is before the header of `original` is left out.
 pub fn append(
     original: &[u8],
     appendix: &[u8],
     options: &AttachOptions,
 ) -> Result<Attached, AttachError> {
-    let (document, signed) = input::open(original, options.break_signature)?;
+    let junk = header(original).ok_or(AttachError::NotPdf)?;
+    let original = &original[junk..];
+    let opened = input::open(original, options.break_signature).map_err(|error| match error {
+        AttachError::Damaged(Damage::CrossReferences) if junk > 0 => Damage::Header.into(),
+        error => error,
+    })?;
+    let input::Input { document, is_signed: signed, has_usage_rights: usage_rights } = opened;
     let appendix =
         Document::load_mem(appendix).map_err(|error| AttachError::Appendix(error.into()))?;
     let original_pages = document.get_pages().len();
@@ -241,14 +309,17 @@ pub fn append(
     update.add_pages(&import.pages, original_pages)?;
     outline::add(&mut update, &import.pages, &options.outline)?;
     let tagged = structure::add(&mut update, &import)?;
+    if usage_rights {
+        update.end_usage_rights()?;
+    }
     let appended_pages = import.pages.len();
     let bytes = update.finish()?;
     // Where one object of the original serves as both outline and page tree, one of them is broken now.
-    let (result, _) = input::open(&bytes, true)?;
-    if result.get_pages().len() != original_pages + appended_pages {
+    let result = input::open(&bytes, true)?;
+    if result.document.get_pages().len() != original_pages + appended_pages {
         return Err(AttachError::Damaged(Damage::Tangled));
     }
-    Ok(Attached { bytes, original_pages, appended_pages, tagged, signed })
+    Ok(Attached { bytes, original_pages, appended_pages, tagged, signed, usage_rights, junk })
 }
 
 /// The most objects a PDF may have (ISO 32000-1, Annex C): their numbers end there.
@@ -330,6 +401,22 @@ impl Update {
         root.set("Count", i64::try_from(before + pages.len()).unwrap_or(i64::MAX));
         root.set("Kids", kids);
         self.set(self.pages, root);
+        Ok(())
+    }
+
+    /// Takes away the usage rights: they hold for the file as it was, and viewers warn of a file whose rights
+    /// are there and no longer hold.
+    fn end_usage_rights(&mut self) -> Result<(), AttachError> {
+        let mut catalog = self.dictionary(self.catalog)?;
+        let permissions = catalog.get(b"Perms")?;
+        let mut permissions = self.resolved(permissions).as_dict()?.clone();
+        permissions.remove(b"UR3");
+        permissions.remove(b"UR");
+        match permissions.is_empty() {
+            true => drop(catalog.remove(b"Perms")),
+            false => catalog.set("Perms", permissions),
+        }
+        self.set(self.catalog, catalog);
         Ok(())
     }
 

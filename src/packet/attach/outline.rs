@@ -1,5 +1,7 @@
 //! Outline entries for the appended pages, behind those there are.
 
+use std::collections::HashSet;
+
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 
 use super::{AttachError, Update};
@@ -27,7 +29,7 @@ pub(super) fn add(
         }
     };
     let ids: Vec<ObjectId> = entries.iter().map(|_| update.add(Object::Null)).collect();
-    let last = outline.get(b"Last").and_then(Object::as_reference).ok();
+    let last = last_entry(update, &outline);
     for (i, (page, name)) in entries.iter().enumerate() {
         let destination =
             vec![(**page).into(), "XYZ".into(), Object::Null, Object::Null, Object::Null];
@@ -58,4 +60,23 @@ pub(super) fn add(
     outline.set("Last", ids[ids.len() - 1]);
     update.set(id, outline);
     Ok(())
+}
+
+/// The last of the entries there are: behind /Last, or, where that is missing or leads nowhere, behind /First.
+fn last_entry(update: &Update, outline: &Dictionary) -> Option<ObjectId> {
+    let reference = |dictionary: &Dictionary, key: &[u8]| {
+        dictionary.get(key).and_then(Object::as_reference).ok()
+    };
+    let entry = |id: &ObjectId| update.original().get_dictionary(*id).ok();
+    let ends = [&b"Last"[..], b"First"].into_iter().filter_map(|key| reference(outline, key));
+    let mut last = ends.into_iter().find(|id| entry(id).is_some())?;
+    let mut seen = HashSet::from([last]);
+    while let Some(next) = entry(&last).and_then(|entry| reference(entry, b"Next")) {
+        // What runs in a circle ends before it comes back.
+        if entry(&next).is_none() || !seen.insert(next) {
+            break;
+        }
+        last = next;
+    }
+    Some(last)
 }

@@ -10,6 +10,8 @@ use lopdf::{Dictionary, Document, Object};
 
 use crate::form::{Form, Forms};
 use crate::layout::{self, Mode};
+use crate::packet::attach::Damage;
+use crate::packet::header;
 use crate::paint::{self, PaintError, PdfOptions, WRITER};
 use crate::record::{self, MAX_RECORD_BYTES};
 use crate::report::{Diagnostic, Explain, Text};
@@ -74,8 +76,12 @@ impl Carried {
     /// # Errors
     /// When it is not a PDF that can be read, or carries no record.
     pub fn extract(pdf: &[u8]) -> Result<Carried, ExtractError> {
-        let document =
-            Document::load_mem(pdf).map_err(|e| ExtractError::Unreadable(e.to_string()))?;
+        let document = header(pdf).map(|at| Document::load_mem(&pdf[at..]));
+        let document = document.ok_or(ExtractError::NotPdf)?.map_err(ExtractError::from)?;
+        // With a password it has no objects yet.
+        if document.is_encrypted() {
+            return Err(ExtractError::Encrypted);
+        }
         let bytes = attachment(&document).ok_or(ExtractError::NoRecord)?;
         let yaml = String::from_utf8(bytes).map_err(|_| ExtractError::NoRecord)?;
         let head = yaml.lines().next().and_then(|line| line.strip_prefix("# onshi "));
@@ -132,19 +138,43 @@ impl Carried {
 /// Why no record came out of a PDF.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExtractError {
+    /// It is no PDF.
+    NotPdf,
+    /// It is encrypted, and opens with a password or by other means alone.
+    Encrypted,
     /// It cannot be read as a PDF: why.
-    Unreadable(String),
+    Unreadable(Damage),
     /// It carries no record of this program.
     NoRecord,
+}
+
+impl From<lopdf::Error> for ExtractError {
+    fn from(error: lopdf::Error) -> Self {
+        use lopdf::Error::{Decryption, InvalidPassword, UnsupportedSecurityHandler};
+        match error {
+            Decryption(_) | InvalidPassword | UnsupportedSecurityHandler(_) => {
+                ExtractError::Encrypted
+            }
+            error => ExtractError::Unreadable(error.into()),
+        }
+    }
 }
 
 impl Explain for ExtractError {
     fn message(&self) -> Text {
         match self {
-            ExtractError::Unreadable(why) => Text::new(
-                format!("PDF として読めません（{why}）"),
-                format!("cannot be read as a PDF ({why})"),
+            ExtractError::NotPdf => Text::new("PDF ではありません", "not a PDF"),
+            ExtractError::Encrypted => Text::new(
+                "PDF が暗号化されています。開くのにパスワードか証明書が要ります",
+                "the PDF is encrypted: it takes a password or a certificate to open it",
             ),
+            ExtractError::Unreadable(why) => {
+                let Text { ja, en } = why.message();
+                Text::new(
+                    format!("PDF として読めません（{ja}）"),
+                    format!("cannot be read as a PDF ({en})"),
+                )
+            }
             ExtractError::NoRecord => {
                 Text::new("記録が添付されていない PDF です", "no record is attached to the PDF")
             }
@@ -153,10 +183,12 @@ impl Explain for ExtractError {
 
     fn hint(&self) -> Option<Text> {
         Some(match self {
-            ExtractError::Unreadable(_) => Text::new(
-                "onshi fill --carry-record で作った PDF を、そのまま渡してください",
-                "give a PDF made with `onshi fill --carry-record`, unchanged",
-            ),
+            ExtractError::NotPdf | ExtractError::Encrypted | ExtractError::Unreadable(_) => {
+                Text::new(
+                    "onshi fill --carry-record で作った PDF を、そのまま渡してください",
+                    "give a PDF made with `onshi fill --carry-record`, unchanged",
+                )
+            }
             ExtractError::NoRecord => Text::new(
                 "onshi fill --carry-record で作った PDF だけに記録が添付されています",
                 "only a PDF made with `onshi fill --carry-record` has one",

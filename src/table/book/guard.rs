@@ -270,7 +270,7 @@ pub(super) fn too_large(purpose: Purpose) -> TableError {
     fault("ブックが大きすぎます", "the workbook is too large").with_hint(hint).into()
 }
 
-/// `why` is the parser's word, which is English.
+/// `why` is the parser's word, which is English and helps nobody to mend a workbook.
 pub(super) fn damaged(why: &str) -> TableError {
     let message = format!("the workbook is damaged and cannot be read: {why}");
     let hint =

@@ -1,30 +1,25 @@
 //! What is between the cells of a text.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
 use super::lines::LineFeeds;
 
-/// How much of a file is looked at, in bytes.
-const START: u64 = 1 << 16;
 /// How many records are compared.
 const RECORDS: usize = 30;
 
 /// The delimiter, and where the table begins. A line `sep=;` names it; .tsv has tabs; else it is the
 /// one that cuts the most of the first records into equally many cells, for a title may be above.
-pub(super) fn find(path: &Path) -> io::Result<(u8, u64)> {
-    let mut start = Vec::new();
-    File::open(path)?.take(START).read_to_end(&mut start)?;
-    if let Some(named) = named(&start) {
-        return Ok(named);
+/// `start` is the beginning of the file of this name.
+pub(super) fn find(name: &Path, start: &[u8]) -> (u8, u64) {
+    if let Some(named) = named(start) {
+        return named;
     }
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv")) {
-        return Ok((b'\t', 0));
+    if name.extension().is_some_and(|e| e.eq_ignore_ascii_case("tsv")) {
+        return (b'\t', 0);
     }
-    let score = |delimiter: &&u8| (fit(&start, **delimiter), **delimiter == b',');
+    let score = |delimiter: &&u8| (fit(start, **delimiter), **delimiter == b',');
     let best = [b',', b'\t', b';'].iter().max_by_key(score).copied();
-    Ok((best.unwrap_or(b','), 0))
+    (best.unwrap_or(b','), 0)
 }
 
 /// Excel's own line `sep=;` at the start.

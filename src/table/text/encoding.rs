@@ -1,8 +1,6 @@
 //! Which encoding a text is in.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader};
-use std::path::Path;
+use std::io::{self, BufRead as _, BufReader, Read};
 
 use encoding_rs::{DecoderResult, EUC_JP, SHIFT_JIS, UTF_8};
 
@@ -18,8 +16,8 @@ const BUFFER: usize = 1 << 16;
 ///
 /// # Errors
 /// An `encoding` error that names an encoding which is not read.
-pub(super) fn find(path: &Path) -> Result<(Encoding, Text), TableError> {
-    let seen = Seen::of(path)?;
+pub(super) fn find(source: impl Read) -> Result<(Encoding, Text), TableError> {
+    let seen = Seen::of(source)?;
     if let Some(name) = seen.foreign() {
         return Err(named(name).into());
     }
@@ -62,11 +60,11 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(path: &Path) -> io::Result<Seen> {
+    fn of(source: impl Read) -> io::Result<Seen> {
         let mut seen = Seen::default();
         let mut decoders = [UTF_8, SHIFT_JIS, EUC_JP].map(|e| e.new_decoder_with_bom_removal());
         let mut faults = [0; 3];
-        let mut reader = BufReader::with_capacity(BUFFER, File::open(path)?);
+        let mut reader = BufReader::with_capacity(BUFFER, source);
         let mut offset = 0;
         loop {
             let bytes = reader.fill_buf()?;

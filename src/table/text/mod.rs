@@ -16,6 +16,9 @@ use self::lines::LineFeeds;
 use super::{Cell, CellFault, Encoding, Row, TableError};
 use crate::report::{Diagnostic, Place, Text};
 
+/// How much of a file is looked at to see what it is, in bytes.
+const START: u64 = 1 << 16;
+
 pub(super) struct TextTable {
     encoding: Encoding,
     delimiter: u8,
@@ -30,12 +33,14 @@ impl TextTable {
         let encoding = match forced {
             Some(encoding) => encoding,
             None => {
-                let (encoding, note) = encoding::find(path)?;
+                let (encoding, note) = encoding::find(File::open(path)?)?;
                 notes.push(note);
                 encoding
             }
         };
-        let (delimiter, start) = delimiter::find(path)?;
+        let mut beginning = Vec::new();
+        File::open(path)?.take(START).read_to_end(&mut beginning)?;
+        let (delimiter, start) = delimiter::find(path, &beginning);
         let mut table = TextTable { encoding, delimiter, start, height: 0 };
         let (height, marked) = table.survey(path)?;
         table.height = height;
@@ -46,6 +51,24 @@ impl TextTable {
             ));
         }
         Ok((table, notes))
+    }
+
+    /// The first rows of a text that is given whole, `most` of them that are not blank; none where it is
+    /// no text that is read. A quote that is never closed ends them.
+    pub fn beginning(name: &Path, bytes: &[u8], most: usize) -> Vec<Row> {
+        let start = &bytes[..bytes.len().min(START as usize)];
+        let Ok((encoding, _)) = encoding::find(start) else { return Vec::new() };
+        let (delimiter, at) = delimiter::find(name, start);
+        let table = TextTable { encoding, delimiter, start: at, height: 0 };
+        let mut rows = Vec::new();
+        let behind = start.get(at as usize..).unwrap_or_default();
+        let _ = table.records_of(behind, &mut |number, record| {
+            let cells = record.iter().map(|bytes| table.cell(bytes)).collect();
+            rows.push(Row { number, cells });
+            rows.pop_if(|row| row.is_blank());
+            if rows.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        rows
     }
 
     pub fn rows(
@@ -78,8 +101,17 @@ impl TextTable {
     ) -> Result<(), TableError> {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(self.start))?;
+        self.records_of(file, each)
+    }
+
+    /// As [`TextTable::records`], of what begins where the table does.
+    fn records_of(
+        &self,
+        source: impl Read,
+        each: &mut dyn FnMut(u32, &csv::ByteRecord) -> ControlFlow<()>,
+    ) -> Result<(), TableError> {
         // What is behind a quote that is never closed is a part of its cell, the last line too.
-        let source = LineFeeds::new(BufReader::new(file)).chain(&b"\n\x04\n"[..]);
+        let source = LineFeeds::new(BufReader::new(source)).chain(&b"\n\x04\n"[..]);
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
