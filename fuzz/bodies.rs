@@ -19,7 +19,7 @@ use onshi::paint::{self, PdfOptions};
 use onshi::record::{self, Record};
 use onshi::report::{Explain as _, Lang, Place, Report, Source, Text, show};
 use onshi::sheet::Sheet;
-use onshi::table::{Table, TableError};
+use onshi::table::{Cell, Table, TableError};
 use onshi::values::Data;
 use onshi::{FilledForm, Filling, layout, values, workbook};
 
@@ -27,10 +27,11 @@ use onshi::{FilledForm, Filling, layout, values, workbook};
 pub type Body = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Body); 7] = [
+pub const TARGETS: [(&str, Body); 8] = [
     ("record", record),
     ("roster_csv", |bytes| roster_csv(bytes, Depth::Paint)),
     ("roster_xlsx", |bytes| roster_xlsx(bytes, Depth::Paint)),
+    ("cell", |bytes| cell(bytes, Depth::Paint)),
     ("definition", definition),
     ("import", import),
     ("attach", attach),
@@ -95,6 +96,158 @@ pub fn roster_xlsx(bytes: &[u8], depth: Depth) {
         workbook::roster_xlsx(forms, &named).expect("a workbook")
     });
     roster(&workbook(bytes, |_| base), ".xlsx", depth);
+}
+
+/// One cell: a line that says how it is written in a workbook (`s` a text, `n` a number, `d` a number shown as a
+/// day, `i` a day in words, `b` yes or no, `e` an error) and the number of its column, then what is in it. What is
+/// read is what was written, and a text is the same in CSV and in a workbook.
+pub fn cell(bytes: &[u8], depth: Depth) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Some((head, text)) = text.split_once('\n') else { return };
+    let mut head = head.chars();
+    let how = head.next().unwrap_or('s');
+    let column: usize = head.as_str().trim().parse().unwrap_or(0);
+    // What no text of XML may hold, a workbook cannot.
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\t') || c > '\u{FFFD}' && c < '\u{10000}')
+    {
+        return;
+    }
+    let book = book(&[vec![(how, text)]]);
+    let Some(found) = first_cell(&book, ".xlsx") else { return };
+    match how {
+        'n' => {
+            let Ok(number) = text.trim().parse::<f64>() else { return };
+            let Cell::Number(shown, day) = found else { panic!("{found:?}") };
+            assert!((shown - number).abs() <= number.abs() * 1e-14, "{number} is read as {shown}");
+            assert!(day.is_none() || shown.fract() == 0.0, "{number} has the day {day:?}");
+            let written = Cell::Number(shown, day).to_string();
+            let again: f64 = written.parse().expect("a number is written as one");
+            assert_eq!(again, shown, "{number} is written as {written}");
+        }
+        'd' => {
+            if let Cell::Moment(moment) = found {
+                assert!(moment.to_string().len() < 20, "{moment}");
+            }
+        }
+        's' => same_text(text, column, &found, depth),
+        _ => {}
+    }
+}
+
+/// A text in a workbook against the same in CSV.
+fn same_text(text: &str, column: usize, found: &Cell, depth: Depth) {
+    let plain = text.replace("\r\n", "\n");
+    match found {
+        Cell::Empty => assert!(plain.trim().is_empty(), "{text:?} is read as nothing"),
+        Cell::Text(_) | Cell::Number(..) => {
+            assert_eq!(found.to_string(), plain, "it is read otherwise than it is written");
+        }
+        found => panic!("a text is read as {found:?}"),
+    }
+    let quoted = format!("\"{}\"\n", text.replace('"', "\"\""));
+    let Some(in_csv) = first_cell(quoted.as_bytes(), ".csv") else { return };
+    // Only in CSV a text may be a day that Excel has made of it, or marked as what it is.
+    let is_marked = text.trim_start().starts_with(['\'', '=']) || text.starts_with("sep=");
+    if is_marked || matches!(in_csv, Cell::Moment(_) | Cell::Boolean(_) | Cell::Faulty(_)) {
+        return;
+    }
+    assert_eq!(&in_csv, found, "in CSV it is another");
+    if depth < Depth::Check {
+        return;
+    }
+    let (headings, mut row) = example_row();
+    let column = column % row.len();
+    row[column] = text.to_owned();
+    let line = |cells: &[String]| {
+        let quoted = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
+        quoted.collect::<Vec<_>>().join(",") + "\n"
+    };
+    let csv = line(headings) + &line(&row);
+    let texts = |cells: &'static [String]| cells.iter().map(|cell| ('s', cell.as_str())).collect();
+    let rows: Vec<Vec<(char, &str)>> =
+        vec![texts(headings), row.iter().map(|cell| ('s', cell.as_str())).collect()];
+    let codes = |bytes: &[u8], ending: &str| {
+        let mut file = tempfile::Builder::new().suffix(ending).tempfile().expect("a file");
+        file.write_all(bytes).expect("room for it");
+        match run(file.path(), None, false) {
+            Ok(outcome) => {
+                for (source, report) in &outcome.first {
+                    assert_shown(report, source);
+                }
+                Ok((outcome.errors, outcome.warnings))
+            }
+            Err(error) => Err(error.message()),
+        }
+    };
+    assert_eq!(codes(csv.as_bytes(), ".csv"), codes(&book(&rows), ".xlsx"), "{csv}");
+}
+
+/// The headings of 別紙2's roster and a row that is sound, but for the days, which CSV has as Excel shows them.
+fn example_row() -> (&'static [String], Vec<String>) {
+    static ROWS: OnceLock<Vec<Vec<String>>> = OnceLock::new();
+    let rows = ROWS.get_or_init(|| {
+        let forms = Forms::built_in();
+        let text = workbook::roster_csv(forms, &[forms.find("別紙2").expect("a form")]);
+        let text = String::from_utf8(text).expect("UTF-8").replace("\r\n", "\n");
+        let cells = |line: &str| line.split(',').skip(1).map(str::to_owned).collect();
+        text.trim_start_matches('\u{FEFF}').lines().map(cells).collect()
+    });
+    let days = |cell: &String| match cell.as_str().parse::<Date>() {
+        Ok(day) => format!("令和{}年{}月{}日", day.year() - 2018, day.month(), day.day()),
+        Err(_) => cell.clone(),
+    };
+    (&rows[0], rows[1].iter().map(days).collect())
+}
+
+/// The first cell of a table.
+fn first_cell(bytes: &[u8], ending: &str) -> Option<Cell> {
+    let mut file = tempfile::Builder::new().suffix(ending).tempfile().expect("a file");
+    file.write_all(bytes).expect("room for it");
+    let table = match Table::open(file.path(), None) {
+        Ok(table) => table,
+        Err(error) => {
+            assert_refused(&error.into());
+            return None;
+        }
+    };
+    let mut first = Some(Cell::Empty);
+    let read = table.rows(&mut |row| {
+        first = row.cells.into_iter().next();
+        ControlFlow::Break(())
+    });
+    read.ok().and(first)
+}
+
+/// A workbook of cells, each a way of being written (see [`cell`]) and what is in it.
+fn book(rows: &[Vec<(char, &str)>]) -> Vec<u8> {
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let mut sheet = "@@ xl/worksheets/sheet1.xml\n<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>".to_owned();
+    for (number, row) in (1..).zip(rows) {
+        sheet += &format!("<row r=\"{number}\">");
+        for (how, text) in row {
+            let text = escaped(text);
+            sheet += &match how {
+                'n' => format!("<c><v>{text}</v></c>"),
+                'd' => format!("<c s=\"1\"><v>{text}</v></c>"),
+                'i' => format!("<c t=\"d\"><v>{text}</v></c>"),
+                'b' => format!("<c t=\"b\"><v>{text}</v></c>"),
+                'e' => format!("<c t=\"e\"><v>{text}</v></c>"),
+                _ => {
+                    format!("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>")
+                }
+            };
+        }
+        sheet += "</row>";
+    }
+    sheet += "</sheetData></worksheet>\n@@ xl/styles.xml\n<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>\n";
+    static BASE: OnceLock<Vec<u8>> = OnceLock::new();
+    let base = BASE.get_or_init(|| {
+        let forms = Forms::built_in();
+        workbook::roster_xlsx(forms, &[forms.find("別紙1").expect("a form")]).expect("a workbook")
+    });
+    workbook(sheet.as_bytes(), |_| base)
 }
 
 /// A form definition, or with the key `fields` or `bureaus` first one of the other definitions.

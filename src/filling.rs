@@ -202,8 +202,8 @@ impl<'a> Filler<'a> {
 }
 
 /// The built-in forms and those of a folder, as `--forms` takes it: `shared.yaml` has fields of several
-/// forms, `offices.yaml` replaces what it names of the bureaus, every other `*.yaml` is a form, which may replace a
-/// built-in one by saying so.
+/// forms, `offices.yaml` replaces what it names of the bureaus, `gaiji.yaml` says what private-use characters
+/// mean, every other `*.yaml` is a form, which may replace a built-in one by saying so.
 ///
 /// # Errors
 /// What cannot be read or is not sound, in structure or on the page, with the file it is in.

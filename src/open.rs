@@ -12,6 +12,7 @@ use crate::packet::header;
 use crate::record::{self, Record};
 use crate::report::{Diagnostic, Explain as _, Report, Source, Text};
 use crate::roster::is_roster;
+use crate::table;
 use crate::values;
 use crate::workbook::{self, Import};
 
@@ -92,6 +93,9 @@ pub fn open(name: &str, bytes: &[u8], forms: &Forms) -> Opened {
             true => Content::Other(What::Roster, import.record.source, roster().into()),
             false => Content::Workbook(import),
         });
+    }
+    if let Some(found) = table::foreign(bytes) {
+        return Opened(Content::Other(What::Workbook, Source::new(name, ""), found.into()));
     }
     let is_list = is_roster(Path::new(name), bytes, forms);
     Opened(match record::read(name, bytes) {

@@ -57,7 +57,7 @@ fn what_is_no_record_is_refused() {
         ("[".repeat(100_000).as_bytes(), "深すぎ"),
         (bomb.as_bytes(), "展開"),
         (format!("facility: {{name: \"{}\"}}", "x".repeat(10_000_000)).as_bytes(), "大きすぎ"),
-        (b"- a\n- b\n", "項目名: 値"),
+        (b"- a\n- b\n", "2 件の記録が一覧として"),
         (b"hello", "項目名: 値"),
     ] {
         let (status, errors) = refused_text(bytes);
@@ -71,7 +71,7 @@ fn what_is_no_record_is_refused() {
 fn keys_are_known_and_stand_once() {
     let twice = changed("clinic.yaml", &[("  kind: 医科\n", "  kind: 医科\n  kind: 歯科\n")]);
     assert_refused(&twice, 1, &["エラー[duplicate-field]", ":5:3", "一度目は 4 行目"]);
-    let off = changed("clinic.yaml", &[("  name_kana: オンシ", "  name_kena: オンシ")]);
+    let off = changed("clinic.yaml", &[("  name_kana: ミナト", "  name_kena: ミナト")]);
     assert_refused(&off, 1, &["エラー[unknown-field]", "もしかして: name_kana", ":7:3"]);
     let list = changed(
         "clinic.yaml",
@@ -107,14 +107,14 @@ fn values_are_of_their_kind() {
         ),
         ("work_start: 2024-03-01", "work_start: 2024-13-01", &["エラー[kind]", "13月はありません"]),
         ("month: 3,", "month: 13,", &["エラー[kind]", "1〜12"]),
-        ("code: \"1234566\"", "code: \"123456\"", &["エラー[kind]", "7桁", "先頭の0"]),
-        ("code: \"1234566\"", "code: \"12345 6\"", &["エラー[kind]", "7桁"]),
-        ("phone: 03-0000-0000", "phone: 電話なし", &["エラー[kind]", "0で始まる10桁または11桁"]),
-        ("postal_code: 123-4567", "postal_code: 12-34567", &["エラー[kind]", "7桁"]),
-        ("email: hanako@example.jp", "email: hanako", &["エラー[kind]", "メールアドレス"]),
+        ("code: \"2468015\"", "code: \"123456\"", &["エラー[kind]", "7桁", "先頭の0"]),
+        ("code: \"2468015\"", "code: \"12345 6\"", &["エラー[kind]", "7桁"]),
+        ("phone: 03-0000-0007", "phone: 電話なし", &["エラー[kind]", "0で始まる10桁または11桁"]),
+        ("postal_code: 100-0013", "postal_code: 12-34567", &["エラー[kind]", "7桁"]),
+        ("email: hanae@example.jp", "email: hanako", &["エラー[kind]", "メールアドレス"]),
         ("units: 1", "units: 4", &["エラー[kind]", "1 から 3"]),
         (
-            "name: オン資クリニック",
+            "name: みなとクリニック",
             "name: \u{E000}クリニック",
             &["エラー[glyph]", "U+E000", "1 文字目"],
         ),
@@ -127,7 +127,7 @@ fn values_are_of_their_kind() {
 
 #[test]
 fn a_lost_zero_is_supposed_only_where_one_may_have_been_lost() {
-    let (code, phone) = ("code: \"1234566\"", "phone: 03-0000-0000");
+    let (code, phone) = ("code: \"2468015\"", "phone: 03-0000-0007");
     for (from, to, is_lost) in [
         (code, "code: \"123456\"", true),
         (code, "code: \"12345678\"", false),
@@ -147,7 +147,7 @@ fn a_lost_zero_is_supposed_only_where_one_may_have_been_lost() {
 fn what_is_no_address_of_e_mail_is_refused() {
     for email in ["@a.jp", "a@jp", "a@.jp", "a@b..jp", "a@b@c.jp", "あ@c.jp"] {
         let to = format!("email: \"{email}\"");
-        let record = changed("clinic.yaml", &[("email: hanako@example.jp", &to)]);
+        let record = changed("clinic.yaml", &[("email: hanae@example.jp", &to)]);
         let (status, errors) = refused_text(record.as_bytes());
         assert_eq!(status, 1, "{errors}");
         assert!(errors.contains("メールアドレスではありません"), "{email}: {errors}");
@@ -177,7 +177,7 @@ fn a_list_without_end_is_refused_at_once() {
 #[test]
 fn a_required_value_left_blank_is_missed_at_its_line() {
     assert_refused(
-        &changed("clinic.yaml", &[("  name: オン資クリニック", "  name:")]),
+        &changed("clinic.yaml", &[("  name: みなとクリニック", "  name:")]),
         1,
         &["エラー[required]", ":6:3"],
     );
@@ -188,7 +188,7 @@ fn a_required_value_left_blank_is_missed_at_its_line() {
 #[test]
 fn what_is_missing_is_said_once_with_where_to_write_it_and_who_asks() {
     let text =
-        "facility: {kind: 医科, code: '1234567', name: オン資クリニック}\nreceipt_number: {}\n";
+        "facility: {kind: 医科, code: '2468016', name: みなとクリニック}\nreceipt_number: {}\n";
     let (status, errors) = refused_text(text.as_bytes());
     assert_eq!(status, 1, "{errors}");
     // The bureau follows from the address, which is missing itself.
@@ -208,11 +208,11 @@ fn a_hint_names_the_value_to_write() {
     for (from, to, parts) in [
         ("status: イ", "status: イ 契約済み", &["エラー[choice]", "もしかして: イ\n"][..]),
         ("kind: 医科", "kind: 調剤薬局", &["エラー[choice]", "もしかして: 薬局\n"]),
-        ("email: hanako@", "email: ｈａｎａｋｏ＠", &["半角で書いてください: hanako@example.jp"]),
+        ("email: hanae@", "email: ｈａｎａｅ＠", &["半角で書いてください: hanae@example.jp"]),
         ("kind: 医科", "kind: 医科・内科", &["エラー[choice]", "種別「内科」"]),
         (
-            "  postal_code: 123-4567\n  address: 東京都千代田区霞が関1-2-2\n  prefecture_code: \"13\"",
-            "  postal_code: 000-0000\n  address: 千代田区霞が関1-2-2",
+            "  postal_code: 100-0013\n  address: 東京都千代田区霞が関9-8-7\n  prefecture_code: \"13\"",
+            "  postal_code: 000-0000\n  address: 千代田区霞が関9-8-7",
             &[
                 "所在地が都道府県名で始まっていないため、都道府県コードが決まりません",
                 "都道府県名から書きます",
@@ -226,15 +226,15 @@ fn a_hint_names_the_value_to_write() {
 
 #[test]
 fn a_line_too_far_right_is_blamed_itself() {
-    let empty = ("  name: オン資クリニック\n  name_kana", "  name:\n   name_kana");
+    let empty = ("  name: みなとクリニック\n  name_kana", "  name:\n   name_kana");
     assert_refused(&changed("clinic.yaml", &[empty]), 1, &["name_kana の字下げが", ":7:4"]);
-    let given = ("\n  name_kana: オンシ", "\n     name_kana: オンシ");
+    let given = ("\n  name_kana: ミナト", "\n     name_kana: ミナト");
     assert_refused(&changed("clinic.yaml", &[given]), 1, &["エラー[syntax]", "深すぎ", ":7:6"]);
 }
 
 #[test]
 fn several_kinds_in_one_word_are_a_list_of_them() {
-    let changes = [("kind: 医科", "kind: 医科・歯科"), ("postal_code: 123", "postal_code: 〒123")];
+    let changes = [("kind: 医科", "kind: 医科・歯科"), ("postal_code: 100", "postal_code: 〒100")];
     let report = common::report(&changed("clinic.yaml", &changes), &["別紙1"], common::TODAY);
     assert_eq!(common::codes(&report), ["normalised"], "{report}");
 }

@@ -148,7 +148,7 @@ fn a_changed_page_or_record_is_reported() {
             "another record",
             |document| {
                 let yaml = Carried::extract(&filled("clinic", "別紙2")).unwrap().yaml;
-                let yaml = yaml.replace("霞が関システム", "別のシステム");
+                let yaml = yaml.replace("霞ヶ浦システム", "別のシステム");
                 let stream = document.objects.values_mut().find(|object| {
                     object.as_stream().is_ok_and(|stream| {
                         stream.dict.get(b"Type").and_then(Object::as_name).ok()

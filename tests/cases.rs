@@ -146,16 +146,21 @@ fn list(path: &Path, more: &[&str]) -> Ran {
         "facility.category=診療所",
         "founder.name=試験 太郎",
         "designation.date=2027-05-01",
-        "contact.phone=03-0000-0000",
+        "contact.phone=03-0000-0007",
         "receipt_number.request_date=2027-01-08",
         "receipt_number.reply_to.name=試験 太郎",
         "receipt_number.reply_to.postal_code=100-0013",
-        "receipt_number.reply_to.address=東京都千代田区霞が関1-2-2",
+        "receipt_number.reply_to.address=東京都千代田区霞が関9-8-7",
     ] {
         arguments.extend(["--set", value]);
     }
     arguments.extend(more);
     batch_of(path, &arguments)
+}
+
+/// As [`list`], into a folder of one's own.
+fn list_into(path: &Path, out: &Path, more: &[&str]) -> Ran {
+    list(path, &[more, &["-o", out.to_str().unwrap()]].concat())
 }
 
 fn list_case(name: &str) -> Ran {
@@ -189,7 +194,7 @@ fn headings_are_found_below_notes_and_over_two_rows() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("grouped.csv");
     let text = "名簿\n医療機関・薬局,,,担当者\n名称,郵便番号,所在地,電話番号\n\
-        霞医院,100-0013,東京都千代田区霞が関1-2-2,03-0000-0007\n";
+        霞医院,100-0013,東京都千代田区霞が関9-8-7,03-0000-0007\n";
     std::fs::write(&path, text).unwrap();
     list(&path, &[]).ends(0).prints("4", "霞医院").prints("4", "03-0000-0007");
     std::fs::write(&path, "注\n".repeat(40) + "医療機関・薬局 名称\n霞医院\n").unwrap();
@@ -205,7 +210,7 @@ fn the_sheet_with_headings_is_read_and_two_are_asked_about() {
     for (name, clinic) in [("4月", "霞医院"), ("5月", "霞第二医院")] {
         let sheet = book.add_worksheet().set_name(name).unwrap();
         let headings = ["医療機関・薬局 名称", "医療機関・薬局 郵便番号", "医療機関・薬局 所在地"];
-        let row = [clinic, "100-0013", "東京都千代田区霞が関1-2-2"];
+        let row = [clinic, "100-0013", "東京都千代田区霞が関9-8-7"];
         for column in 0..3 {
             sheet.write_string(0, column as u16, headings[column]).unwrap();
             sheet.write_string(1, column as u16, row[column]).unwrap();
@@ -226,7 +231,7 @@ fn rows_that_are_no_facility_are_passed_over_and_counted() {
 
 #[test]
 fn records_that_are_the_same_are_refused_and_branches_of_one_name_are_not() {
-    let clinic = "霞医院,100-0013,東京都千代田区霞が関1-2-2";
+    let clinic = "霞医院,100-0013,東京都千代田区霞が関9-8-7";
     let branch = "霞医院,100-0013,東京都千代田区霞が関1-2-3";
     let ran = listed(&[clinic, branch, clinic], &[]).ends(1);
     let ran = ran.says("すべての値が 2 行目と同じです").says("--allow-duplicates");
@@ -240,7 +245,7 @@ fn records_that_are_the_same_are_refused_and_branches_of_one_name_are_not() {
 #[test]
 fn a_warning_that_many_rows_share_is_said_once_with_its_number() {
     let rows: Vec<String> =
-        (0..30).map(|i| format!("霞医院,100-00{i:02},東京都千代田区霞が関1-2-2")).collect();
+        (0..30).map(|i| format!("霞医院,100-00{i:02},東京都千代田区霞が関9-8-7")).collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let ran = listed(&rows, &[]).ends(0).says("名称と所在地「霞医院」は 30 施設で同じです");
     assert!(ran.said.contains("警告 1 件（duplicate 1）"), "{}", ran.said);
@@ -290,12 +295,92 @@ fn a_cell_merged_with_the_one_above_is_said_to_be() {
     sheet.write_row(0, 0, headings).unwrap();
     sheet.write_row(1, 0, ["霞医院", "100-0013", ""]).unwrap();
     sheet.write_row(2, 0, ["霞第二医院", "100-0013", ""]).unwrap();
-    let address = "東京都千代田区霞が関1-2-2";
+    let address = "東京都千代田区霞が関9-8-7";
     sheet.merge_range(1, 2, 2, 2, address, &rust_xlsxwriter::Format::new()).unwrap();
     book.save(&path).unwrap();
     let ran = list(&path, &[]).ends(1).prints("2", address);
     let ran = ran.says("所在地」のセルが 2 行目のセルと結合されています");
     assert!(!ran.said.contains("所在地 がありません"), "{}", ran.said);
+}
+
+/// A list with private-use characters, and what a table of them makes of it.
+#[test]
+fn private_use_characters_are_refused_with_a_way_out_and_read_by_a_table() {
+    let rows = ["\u{E38B}橋医院,100-0013,東京都千代田区\u{E38B}町9-8-7"];
+    let ran = listed(&rows, &[]).ends(1).says("1 文字目の U+E38B は外字");
+    let ran = ran.says("gaiji.yaml に「U+E38B: {character: 文字, source: 確かめた先と日付}」");
+    ran.says("--gaiji gaiji.yaml");
+
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("gaiji.yaml");
+    // What U+E38B means in this test is invented.
+    let text = "U+E38B: {character: \"葛\u{E0100}\", source: 架空の厚生局に確認（2027-01-08）}\n";
+    std::fs::write(&table, text).unwrap();
+    let by_option = ["--gaiji", table.to_str().unwrap()];
+    let by_folder = ["--forms", folder.path().to_str().unwrap()];
+    for more in [by_option, by_folder] {
+        let ran = listed(&rows, &more).ends(0).prints("2", "葛\u{E0100}橋医院");
+        let ran = ran.says("1 文字目の外字 U+E38B を「葛\u{E0100}」と読みました");
+        ran.says("架空の厚生局に確認").says("警告 2 件（gaiji 2）");
+    }
+    // A table that says something else makes the files anew.
+    let list = folder.path().join("list.csv");
+    let headings = "医療機関・薬局 名称,医療機関・薬局 郵便番号,医療機関・薬局 所在地\r\n";
+    std::fs::write(&list, headings.to_owned() + rows[0]).unwrap();
+    let out = folder.path().join("out");
+    let twice = |text: &str| {
+        std::fs::write(&table, text).unwrap();
+        list_into(&list, &out, &by_option)
+    };
+    twice(text).ends(0);
+    twice(text).ends(0).says("1 ファイルは変わっていない");
+    let ran = twice(&text.replace('葛', "辻")).ends(0);
+    assert!(!ran.said.contains("変わっていない"), "{}", ran.said);
+    std::fs::write(&table, "U+E38B: {character: 葛飾, source: 架空}\n").unwrap();
+    listed(&rows, &by_option).ends(2).says("gaiji.yaml:1:9").says("一文字ではありません");
+}
+
+#[test]
+fn a_warning_is_shown_once_for_each_kind() {
+    let ran = list_case("5.csv").ends(0).says("警告[receipt-number/prefecture]");
+    ran.says("lists/5.csv[2 行 3 列]");
+    let ran = list_case("10.csv").ends(0).says("警告 2 件（sample 2）");
+    assert_eq!(ran.said.matches("警告[sample]").count(), 1, "{}", ran.said);
+    ran.says("警告は種類ごとにはじめの一つだけを示しました");
+}
+
+#[test]
+fn what_lists_have_besides_is_read_or_named() {
+    // A kind as bureaus write it.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kinds.csv");
+    let text = "医療機関・薬局 名称,医療機関・薬局 郵便番号,医療機関・薬局 所在地,種別\n\
+        霞歯科,100-0013,東京都千代田区霞が関9-8-7,歯科診療所\n";
+    std::fs::write(&path, text).unwrap();
+    list(&path, &[]).ends(0).prints("2", "医科・○歯科・薬局");
+    // What is missing is told together with what is unknown.
+    std::fs::write(&path, "医療機関・薬局 名称,病床数\n霞医院,12\n").unwrap();
+    let ran = list(&path, &[]).ends(1).says("見出し「病床数」に当たる項目はありません");
+    ran.says("別紙1に要る列「医療機関・薬局 所在地」がありません");
+    // A computed column is not asked for.
+    let computed = text.replace("種別", "点数表コード").replace("歯科診療所", "3");
+    std::fs::write(&path, computed).unwrap();
+    list(&path, &[]).ends(0).says("使わない列は読みません: 点数表コード");
+    // Records in one file are no roster, and are no record of one facility.
+    let records = folder.path().join("records.json");
+    std::fs::write(&records, r#"[{"facility": {}}, {"facility": {}}]"#).unwrap();
+    list(&records, &[]).ends(2).says("記録（YAML・JSON）です").says("一施設を一つのファイルに");
+    let output = common::onshi().args(["check", "--lang", "ja"]).arg(&records).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("2 件の記録が一覧として並んでいます"), "{said}");
+    // What is no list is named wherever it is handed in.
+    for (name, words) in [("C4c.xls", "HTML"), ("C4.ods", "OpenDocument")] {
+        let output =
+            common::onshi().args(["check", "--lang", "ja"]).arg(case(name)).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned()
+            + &String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(words), "{name}: {said}");
+    }
 }
 
 /// `fill` of a workbook: its exit code, what was said, and the page's text.

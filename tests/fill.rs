@@ -205,32 +205,32 @@ fn every_value_stands_where_its_label_is() {
     };
     let one = text("別紙1");
     for part in [
-        "(住所)〒123-4567東京都千代田区霞が関1-2-2(氏名)資格太郎様",
-        "○医科・歯科・薬局名称オン資クリニック所在地〒123-4567東京都千代田区霞が関1-2-2",
+        "(住所)〒100-0013東京都千代田区霞が関9-8-7(氏名)三浦太一様",
+        "○医科・歯科・薬局名称みなとクリニック所在地〒100-0013東京都千代田区霞が関9-8-7",
         "指定希望日(予定)令和6年4月1日上記のとおり依頼します。令和6年2月1日関東信越厚生局御中",
-        "(氏名)※法人の場合は、名称、代表者の職・氏名資格花子",
-        "※保険医又は保険薬剤師の場合は記入ください。〇〇XXXX担当者の連絡先(電話番号)03-0000-0000",
+        "(氏名)※法人の場合は、名称、代表者の職・氏名三浦花江",
+        "※保険医又は保険薬剤師の場合は記入ください。東医1234担当者の連絡先(電話番号)03-0000-0007",
         "適切に管理してください。令和年月日〇〇厚生(支)局(公印省略)",
     ] {
         assert!(one.contains(part), "{part} is not in {one}");
     }
     let two = text("別紙2");
     for part in [
-        "(フリガナ)オンシクリニック名称オン資クリニック",
-        "(フリガナ)シカクハナコ保険医又は保険薬剤師の登録の記号及び番号〇〇XXXX氏名資格花子",
+        "(フリガナ)ミナトクリニック名称みなとクリニック",
+        "(フリガナ)ミウラハナエ保険医又は保険薬剤師の登録の記号及び番号東医1234氏名三浦花江",
         "⑤調達状況(ア～ウから選択)イ〔ア整備済みイ契約済み(3月整備予定)ウ見積もり中〕",
         "⑦整備状況(ア～ウから選択)ア〔ア整備済みイ契約済み(月整備予定)ウ見積もり中〕",
         "⑧ネットワーク導入事業者名NTT東日本フレッツ光ネクスト⑨ネットワーク種類(IP-VPN/IPsec+IKE)IP-VPN",
-        "⑩導入作業開始(予定)日西暦2024年3月1日⑪システム導入事業者名霞が関システム",
+        "⑩導入作業開始(予定)日西暦2024年3月1日⑪システム導入事業者名霞ヶ浦システム",
         "⑬診療・調剤開始(予定)日西暦2024年4月1日",
-        "電話番号03-0000-0000Email(任意)hanako@example.jp",
+        "電話番号03-0000-0007Email(任意)hanae@example.jp",
     ] {
         assert!(two.contains(part), "{part} is not in {two}");
     }
     let three = text("様式2");
     for part in [
         "西暦2022年9月20日社会保険診療報酬支払基金理事長あて",
-        "都道府県コード13点数表コード1保険医療機関コード1234566保険医療機関名称オン資クリニック",
+        "都道府県コード13点数表コード1保険医療機関コード2468015保険医療機関名称みなとクリニック",
         "富士通Caora1☑☐",
         "キヤノンHi-CARA1☐☑",
         "パナソニック顔認証付きカードリーダー☐☐",
@@ -330,8 +330,8 @@ fn the_same_record_gives_the_same_bytes_in_every_process() {
 #[test]
 fn the_bureaus_reply_is_printed_in_its_half() {
     let reply = (
-        "    address: 東京都千代田区霞が関1-2-2\nintroduction_plan",
-        "    address: 東京都千代田区霞が関1-2-2\n  reply: {number: \"1234566\", date: 2024-02-13}\nintroduction_plan",
+        "    address: 東京都千代田区霞が関9-8-7\nintroduction_plan",
+        "    address: 東京都千代田区霞が関9-8-7\n  reply: {number: \"2468015\", date: 2024-02-13}\nintroduction_plan",
     );
     let text = changed("clinic.yaml", &[reply]);
     let folder = tempfile::tempdir().unwrap();
@@ -340,7 +340,7 @@ fn the_bureaus_reply_is_printed_in_its_half() {
     let out =
         onshi().args(["fill", "--form", "別紙1", "-q", "-o", "-"]).arg(&record).output().unwrap();
     let text = text_of(&out.stdout);
-    assert!(text.contains("受付番号1234566※当該回答"), "{text}");
+    assert!(text.contains("受付番号2468015※当該回答"), "{text}");
     assert!(text.contains("令和6年2月13日関東信越厚生局(公印省略)"), "{text}");
 }
 
@@ -351,9 +351,9 @@ fn the_longest_names_and_addresses_seen_fit_and_longer_ones_are_refused() {
     let with = |name: &str| {
         changed(
             "clinic.yaml",
-            &[("オン資クリニック", name), ("東京都千代田区霞が関1-2-2", &address)],
+            &[("みなとクリニック", name), ("東京都千代田区霞が関9-8-7", &address)],
         )
-        .replace("東京都千代田区霞が関1-2-2", &address)
+        .replace("東京都千代田区霞が関9-8-7", &address)
     };
     assert_eq!(common::report(&with(&name), &[], common::TODAY).errors(), 0);
     for long in [90, 300] {

@@ -42,6 +42,11 @@ fn roster_xlsx_holds() {
 }
 
 #[test]
+fn cell_holds() {
+    all_hold("cell");
+}
+
+#[test]
 fn definition_holds() {
     all_hold("definition");
 }

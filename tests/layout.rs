@@ -138,7 +138,7 @@ fn definition() -> impl Strategy<Value = (Value, Value)> {
                 "sample": {"record": {"facility": {"name": "霞が関診療所"}}},
             });
             let record = json!({
-                "facility": {"name": name, "kind": "歯科", "code": "1234567"},
+                "facility": {"name": name, "kind": "歯科", "code": "2468016"},
                 "founder": {"address": format!("東京都{address}")},
                 "designation": {"date": "2024-12-28"},
                 "introduction_plan": {"account": "済み", "reader": {"month": 12}},

@@ -196,7 +196,7 @@ fn what_another_program_saved_is_not_ours_any_more() {
     desk.refuses(&["attach", "r.yaml", "--to", "a.pdf", "-o", "packet.pdf"], "already");
     // A workbook as Excel, LibreOffice and scripts leave it.
     let saved = [
-        ("<cp:lastModifiedBy>onshi<", "<cp:lastModifiedBy>資格 花子<"),
+        ("<cp:lastModifiedBy>onshi<", "<cp:lastModifiedBy>三浦 花江<"),
         (
             "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">20",
             "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">21",

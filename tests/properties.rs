@@ -39,10 +39,10 @@ proptest! {
         day in 1u8..=31, month in 1u8..=14,
     ) {
         let text = sample("clinic.yaml")
-            .replace("name: オン資クリニック", &format!("name: {}", quoted(&facility)))
-            .replace("name: 資格 花子", &format!("name: {}", quoted(&founder)))
-            .replace("address: 東京都千代田区霞が関1-2-2", &format!("address: {}", quoted(&format!("東京都{address}"))))
-            .replace("vendor: 霞が関システム", &format!("vendor: {}", quoted(&vendor)))
+            .replace("name: みなとクリニック", &format!("name: {}", quoted(&facility)))
+            .replace("name: 三浦 花江", &format!("name: {}", quoted(&founder)))
+            .replace("address: 東京都千代田区霞が関9-8-7", &format!("address: {}", quoted(&format!("東京都{address}"))))
+            .replace("vendor: 霞ヶ浦システム", &format!("vendor: {}", quoted(&vendor)))
             .replace("work_start: 2024-03-01", &format!("work_start: 2023-{month:02}-{day:02}"));
         let forms = Forms::built_in();
         let record = onshi::record::read("r", text.as_bytes());

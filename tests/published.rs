@@ -28,7 +28,7 @@ fn every_row_is_printed_or_refused_by_name_with_what_to_do() {
         "receipt_number.request_date=2027-01-08",
         "receipt_number.reply_to.name=試験 太郎",
         "receipt_number.reply_to.postal_code=100-0013",
-        "receipt_number.reply_to.address=東京都千代田区霞が関1-2-2",
+        "receipt_number.reply_to.address=東京都千代田区霞が関9-8-7",
     ] {
         command.args(["--set", value]);
     }

@@ -1,6 +1,6 @@
 //! Accounting for every facility, in the order of the list.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::done::Done;
@@ -44,6 +44,8 @@ pub(super) struct Account<'a> {
     warnings: BTreeMap<String, usize>,
     /// Findings for showing one by one so far, and besides those of facilities that look alike.
     shown: (usize, usize),
+    /// Codes of which a warning is shown.
+    warned: BTreeSet<String>,
     /// Who shares each mark.
     marks: HashMap<(Mark, String), Twins>,
     faulty: Vec<String>,
@@ -69,6 +71,7 @@ impl<'a> Account<'a> {
             errors: BTreeMap::new(),
             warnings: BTreeMap::new(),
             shown: (0, 0),
+            warned: BTreeSet::new(),
             marks: HashMap::new(),
             faulty: Vec::new(),
             lists: lists.map_err(|error| BatchError::Print(summary::failed(&error)))?,
@@ -120,17 +123,18 @@ impl<'a> Account<'a> {
         Ok(())
     }
 
-    /// Keeps the first errors, and with `deny_warnings` warnings, to be shown.
+    /// Keeps the first errors to be shown, and the first warning of each code; with `deny_warnings` as many
+    /// warnings as errors.
     fn show(&mut self, done: Done) {
         let Done { mut report, source, .. } = done;
         let deny = self.options.deny_warnings;
-        let (shown, twins) = &mut self.shown;
+        let ((shown, twins), warned) = (&mut self.shown, &mut self.warned);
         report.diagnostics.retain(|d: &Diagnostic| {
             let (count, most) = match d.severity {
                 Severity::Error => (&mut *shown, FIRST),
                 Severity::Warning if d.code == "duplicate" => (&mut *twins, FIRST_TWINS),
                 Severity::Warning if deny => (&mut *shown, FIRST),
-                Severity::Warning => return false,
+                Severity::Warning => return warned.insert(d.code.clone()),
             };
             *count += 1;
             *count <= most

@@ -92,6 +92,7 @@ impl Check<'_> {
             Some(value) => {
                 let key = self.values.locate(path).unwrap_or_else(|| path.key().to_owned());
                 self.glyphs(&key, value);
+                self.filled_by(&key, value);
                 self.postal(&path.base, &key, value);
                 if cell.show == Some(Show::Reiwa) {
                     self.reiwa(&key, value);
@@ -100,6 +101,24 @@ impl Check<'_> {
             None if !cell.is_optional() && path.selector.is_none() => self.required(&path.base),
             None => {}
         }
+    }
+
+    /// Warns of a value in a blank that somebody else fills in.
+    fn filled_by(&mut self, key: &str, value: &Value) {
+        let dictionary = self.forms.dictionary();
+        let Some(who) = dictionary.filled_by(key).filter(|_| value.place.is_some()) else { return };
+        let label = dictionary.label(key);
+        let message = Text::new(
+            format!("{} は{}が記入する欄です", label.ja, who.ja),
+            format!("{} is for {} to fill in", label.en, who.en),
+        );
+        let hint = Text::new(
+            "提出するときは空けておいてください（書いたままでも印字します）",
+            "leave it blank when you hand the form in; what is there is printed",
+        );
+        let found = Diagnostic::warning("not-yours", message).with_form(&self.form.id);
+        let found = found.with_field(key).with_hint(hint).with_cite(self.asked_by());
+        self.report.push(found.at(value.place.clone()));
     }
 
     /// Warns of a postal code and an address in two prefectures.

@@ -1,6 +1,7 @@
 //! Characters of a value that cannot be printed, or not as they are written.
 
 use crate::font::{self, Fault, GlyphFault};
+use crate::form::CodePoint;
 use crate::report::{Diagnostic, Place, Text};
 use crate::values::Value;
 
@@ -49,7 +50,7 @@ fn meant(text: &str, faults: &[GlyphFault]) -> Option<String> {
 
 /// A fault of the nth character, from 1, in words.
 fn finding(fault: Fault, nth: usize) -> Diagnostic {
-    let code = |c: char| format!("U+{:04X}", u32::from(c));
+    let code = CodePoint;
     let error = |ja: String, en: String| Diagnostic::error("glyph", Text::new(ja, en));
     match fault {
         Fault::PrivateUse(c) => error(
@@ -60,8 +61,8 @@ fn finding(fault: Fault, nth: usize) -> Diagnostic {
             ),
         )
         .with_hint(Text::new(
-            "Unicode にある文字（異体字は異体字セレクタ）で書き直すか、常用の字体にしてください",
-            "write it with a character of Unicode, with a variation selector where needed",
+            format!("Unicode にある文字（異体字は異体字セレクタ）で書き直してください。何の字かを作成元に確かめ、gaiji.yaml に「{}: {{character: 文字, source: 確かめた先と日付}}」と書いて --gaiji gaiji.yaml をつければ、その字で印字します", code(c)),
+            format!("write it with a character of Unicode, with a variation selector where needed; or ask whoever made the list what it is, write `{}: {{character: …, source: …}}` into gaiji.yaml and give --gaiji gaiji.yaml", code(c)),
         )),
         Fault::Radical { found, meant } => error(
             format!("{nth} 文字目の「{found}」（{}）は漢字ではなく部首の記号です", code(found)),

@@ -42,7 +42,23 @@ impl Check<'_> {
                     format!("{ja}{} が必要です", label.ja),
                     format!("{} is needed{en}", label.en),
                 );
-                ("", Diagnostic::error("", message).with_hint(self.how_to_write(field)))
+                let hint = match self.forms.dictionary().filled_by(key) {
+                    None => self.how_to_write(field),
+                    Some(who) => {
+                        let Text { ja, en } = self.how_to_write(field);
+                        Text::new(
+                            format!(
+                                "提出するときは{}の欄を空けてください。記入されたものを写すときは、{ja}",
+                                who.ja
+                            ),
+                            format!(
+                                "leave the blanks of {} empty when you hand the form in; to copy what they filled in, {en}",
+                                who.en
+                            ),
+                        )
+                    }
+                };
+                ("", Diagnostic::error("", message).with_hint(hint))
             }
             (Truth::False, Otherwise::Unused, true) => {
                 let message = Text::new(

@@ -33,6 +33,8 @@ pub struct Global {
     pub today: Option<Date>,
     #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub forms: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub gaiji: Option<PathBuf>,
     #[arg(long, global = true)]
     pub deny_warnings: bool,
     #[arg(short, long, global = true)]

@@ -97,6 +97,17 @@ fn counted(outcome: &Outcome, args: &Batch, terminal: &Terminal) {
             format!("警告 {warnings} 件（{codes}）"),
             format!("{warnings} warnings ({codes})"),
         ));
+        if warnings > outcome.warnings.len() {
+            let list = args.output.as_ref().map(|folder| folder.join("errors.csv"));
+            let all = list.map_or_else(Default::default, |list| {
+                let list = list.display();
+                (format!("。全件は {list} にあります"), format!("; all are in {list}"))
+            });
+            terminal.note(&Text::new(
+                format!("警告は種類ごとにはじめの一つだけを示しました{}", all.0),
+                format!("only the first warning of each kind is shown{}", all.1),
+            ));
+        }
     }
     outcome.shared.iter().for_each(|said| terminal.note(said));
 }
@@ -197,12 +208,12 @@ fn by_source(first: &[(Source, Report)]) -> Vec<(Source, Report)> {
 fn record_as_roster(path: &Path) -> Failure {
     let path = path.display();
     Failure::new(Text::new(
-        format!("{path} は名簿ではなく、一施設の記録です"),
-        format!("{path} is the record of one facility, not a roster"),
+        format!("{path} は名簿ではなく、記録（YAML・JSON）です"),
+        format!("{path} is a record in YAML or JSON, not a roster"),
     ))
     .with_hint(Text::new(
-        format!("onshi fill {path} で様式を作ります。記録が多いときはフォルダーを指定してください"),
-        format!("make its forms with `onshi fill {path}`; for several records, name their folder"),
+        format!("一施設の記録なら onshi fill {path} で様式を作ります。施設が多いときは、一施設を一つのファイルにして、そのフォルダーを指定してください"),
+        format!("make the forms of one facility with `onshi fill {path}`; for several, put each into its own file and name their folder"),
     ))
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use onshi::calendar::{self, Date};
-use onshi::form::{Form, Forms};
+use onshi::form::{Form, Forms, Gaiji};
 use onshi::record::is_record_name;
 use onshi::report::{Report, Source, Text};
 use onshi::store::Guard;
@@ -57,8 +57,23 @@ impl Context {
         self.global.today
     }
 
-    /// The built-in forms, with those of `--forms`.
+    /// The built-in forms, with those of `--forms` and the table of `--gaiji`.
     pub fn forms(&self) -> Result<Cow<'static, Forms>, Stop> {
+        let forms = self.of_folder()?;
+        let Some(path) = &self.global.gaiji else { return Ok(forms) };
+        self.reads(path);
+        let text = fs::read_to_string(path).map_err(|error| Failure::reading(path, &error))?;
+        match Gaiji::from_yaml(&text) {
+            Ok(gaiji) => Ok(Cow::Owned(forms.into_owned().with_gaiji(gaiji))),
+            Err(report) => {
+                self.terminal.report(&report, &Source::new(path.display().to_string(), text));
+                Err(Stop::Unusable)
+            }
+        }
+    }
+
+    /// The built-in forms, with those of `--forms`.
+    fn of_folder(&self) -> Result<Cow<'static, Forms>, Stop> {
         let Some(folder) = &self.global.forms else { return Ok(Cow::Borrowed(Forms::built_in())) };
         let files = fs::read_dir(folder).into_iter().flatten().flatten();
         let files = files.map(|entry| entry.path()).filter(|path| is_record_name(path));

@@ -51,6 +51,7 @@ fn faults(path: &Path, folder: Option<&Path>, text: &str) -> Result<Report, Load
     match What::of(path) {
         What::Shared => return Ok(form::lint_shared(text)),
         What::Bureaus => return Ok(form::lint_bureaus(text)),
+        What::Gaiji => return Ok(form::lint_gaiji(text)),
         What::Form => {}
     }
     let form = Forms::parse_form(&path.display().to_string(), text)?;

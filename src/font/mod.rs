@@ -9,8 +9,8 @@ pub(crate) use face::UNITS;
 pub use face::{Face, ascent_em, cap_height_em, descent_em};
 pub use lookalike::composed;
 pub(crate) use lookalike::{is_invisible, voiced};
-pub(crate) use shape::is_selector;
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
+pub(crate) use shape::{is_private, is_selector};
 
 /// A family a form asks for; the chain behind it supplies what the family lacks.
 #[derive(

@@ -214,7 +214,7 @@ pub(crate) fn is_selector(c: char) -> bool {
 }
 
 /// The private-use area and the planes 15 and 16.
-fn is_private(c: char) -> bool {
+pub(crate) fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
 }
 

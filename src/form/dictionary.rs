@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
+use super::samples::Samples;
 use super::{Choice, Kind};
 use crate::expr::Expression;
 use crate::key::plain_key;
@@ -27,6 +28,10 @@ pub struct Field {
     /// A value that is accepted.
     #[serde(default)]
     pub example: String,
+    /// Whether records may have the example as it is, such as the name of a maker. Of any other example of
+    /// a text, a number or a code a record is warned: it was left standing.
+    #[serde(default)]
+    pub real_example: bool,
     /// The values of a choice.
     #[serde(default)]
     pub choices: Vec<Choice>,
@@ -55,6 +60,10 @@ pub struct Field {
     /// Whether its value names the record: it is behind a form's title in the title of its PDF.
     #[serde(default)]
     pub names: bool,
+    /// Who fills it in, and the fields below it, where that is not the applicant, such as 厚生局. A record
+    /// that has a value for it is warned of; a workbook shows its cells in another colour.
+    #[serde(default)]
+    pub filled_by: Option<Text>,
     /// When a record needs the field although the form prints it as optional, or does not print it.
     #[serde(default)]
     pub needed: Option<Needed>,
@@ -164,6 +173,7 @@ pub struct Dictionary {
     by_key: HashMap<String, usize>,
     /// What stands in each section or list, and under an empty key at the top.
     by_parent: HashMap<String, Vec<usize>>,
+    samples: Samples,
 }
 
 impl Dictionary {
@@ -244,7 +254,20 @@ impl Dictionary {
         self.by_key.insert(field.key.clone(), self.fields.len());
         self.by_parent.entry(field.parent().to_owned()).or_default().push(self.fields.len());
         self.fields.push(field.clone());
+        self.samples.add(field);
         Ok(())
+    }
+
+    /// Adds the invented values of a form's 記載例.
+    pub(super) fn add_samples(&mut self, record: &serde_json::Value) {
+        let mut samples = std::mem::take(&mut self.samples);
+        samples.add_record(record, "", |key| self.get(key));
+        self.samples = samples;
+    }
+
+    /// The invented values of the definitions.
+    pub(super) fn samples(&self) -> &Samples {
+        &self.samples
     }
 
     /// Every field in order.
@@ -283,6 +306,13 @@ impl Dictionary {
             false => vec![field],
         });
         below.flatten().collect()
+    }
+
+    /// Who fills in a field of this key, where that is not the applicant.
+    pub(crate) fn filled_by(&self, key: &str) -> Option<&Text> {
+        let field = self.get(key)?;
+        let above = || Some(field.parent()).filter(|parent| !parent.is_empty());
+        field.filled_by.as_ref().or_else(|| self.filled_by(above()?))
     }
 
     /// The list a field is in, and its key inside an item.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::dictionary::Dictionary;
-use super::{Form, Forms, LoadError};
+use super::{Form, Forms, Gaiji, LoadError};
 use crate::office::Bureaus;
 use crate::report::{Diagnostic, Report, Source, Text};
 
@@ -18,6 +18,8 @@ pub enum What {
     Shared,
     /// `offices.yaml`: the bureaus, their offices and deadlines.
     Bureaus,
+    /// `gaiji.yaml`: what private-use characters mean.
+    Gaiji,
 }
 
 impl What {
@@ -32,6 +34,7 @@ impl What {
         match path.file_stem().and_then(|stem| stem.to_str()) {
             Some("shared") => What::Shared,
             Some("offices") => What::Bureaus,
+            Some("gaiji") => What::Gaiji,
             _ => What::Form,
         }
     }
@@ -75,7 +78,8 @@ struct Written {
 
 impl Forms {
     /// The built-in forms and those of a folder: every `*.yaml` is a form, but `shared.yaml` has
-    /// fields of several forms and `offices.yaml` replaces what it names of the bureaus.
+    /// fields of several forms, `offices.yaml` replaces what it names of the bureaus, and `gaiji.yaml` says
+    /// what private-use characters mean.
     ///
     /// # Errors
     /// What cannot be read or is not sound, with the file it is in. What can only be seen on the page
@@ -154,6 +158,13 @@ impl Forms {
                         .map_err(|fault| LoadError::from(fault).in_file(path, &text))?;
                     self.bureaus = Some(Arc::new(bureaus));
                 }
+                What::Gaiji => {
+                    let text = read()?;
+                    let gaiji = Gaiji::from_yaml(&text).map_err(|report| {
+                        LoadError { source: Source::default(), report }.in_file(path, &text)
+                    })?;
+                    self.gaiji = Some(Arc::new(gaiji));
+                }
                 What::Form => {}
             }
         }
@@ -196,6 +207,11 @@ pub fn lint_bureaus(text: &str) -> Report {
         Ok(_) => Report::default(),
         Err(fault) => fault.into(),
     }
+}
+
+/// The faults of a `gaiji.yaml`.
+pub fn lint_gaiji(text: &str) -> Report {
+    Gaiji::from_yaml(text).err().unwrap_or_default()
 }
 
 /// Whether two paths are of one file.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::dictionary::SharedFile;
 use super::needs::Found;
-use super::{Dictionary, Field, Form, Needs};
+use super::{Dictionary, Field, Form, Gaiji, Needs};
 use crate::expr::Functions;
 use crate::office::Bureaus;
 use crate::report::{Diagnostic, Explain, Report, Source, Text, system};
@@ -27,6 +27,8 @@ pub struct Forms {
     needs: Vec<Arc<Found>>,
     /// None for the built-in ones.
     pub(super) bureaus: Option<Arc<Bureaus>>,
+    /// The user's table of 外字, if there is one.
+    pub(super) gaiji: Option<Arc<Gaiji>>,
     functions: OnceLock<Functions>,
 }
 
@@ -150,7 +152,7 @@ impl Forms {
         debug_assert!(faults.is_empty(), "{faults:?}");
         let forms: Vec<Definition> = forms.into_iter().map(Definition::BuiltIn).collect();
         let needs = forms.iter().map(|_| Arc::default()).collect();
-        Forms { dictionary, forms, needs, bureaus: None, functions: OnceLock::new() }
+        Forms { dictionary, forms, needs, bureaus: None, gaiji: None, functions: OnceLock::new() }
     }
 
     /// The built-in forms but those left out, which take their fields with them.
@@ -175,6 +177,7 @@ impl Forms {
 
     /// Adds a form behind the others; its fields have been added.
     pub(super) fn push(&mut self, form: Form) {
+        self.dictionary.add_samples(&form.sample.record);
         self.forms.push(Definition::Own(Box::new(form)));
         self.needs.push(Arc::default());
     }
@@ -234,6 +237,16 @@ impl Forms {
     /// Whether a record asks for this form with its section; one whose section is computed must be named.
     pub fn is_asked_for(&self, form: &Form) -> bool {
         !self.dictionary.get(&form.section.value).is_some_and(|section| section.computed)
+    }
+
+    /// The same forms, filled with what this table says of private-use characters, in place of any other.
+    pub fn with_gaiji(self, gaiji: Gaiji) -> Forms {
+        Forms { gaiji: Some(Arc::new(gaiji)), ..self }
+    }
+
+    /// What private-use characters of records mean.
+    pub fn gaiji(&self) -> Option<&Gaiji> {
+        self.gaiji.as_deref()
     }
 
     /// The bureaus and their deadlines.

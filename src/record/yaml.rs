@@ -33,6 +33,18 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Record, (Source, Report)> {
         match root.value {
             NodeValue::Map(_) => Ok(root),
             NodeValue::Null => Err(empty().into()),
+            NodeValue::List(items) => {
+                let count = items.len();
+                let (ja, en) = (
+                    format!("{count} 件の記録が一覧として並んでいます"),
+                    format!("the file is a list of {count} records"),
+                );
+                let hint = Text::new(
+                    "一施設を一つのファイルにしてください。そのフォルダーからは onshi batch で様式を作れます",
+                    "put each facility into its own file; `onshi batch` makes the forms of their folder",
+                );
+                Err(fault(ja, en).at(Some(root.place)).with_hint(hint).into())
+            }
             _ => Err(fault(
                 "記録の全体が 項目名: 値 の形になっていません",
                 "the record is not a map of keys and values",

@@ -128,6 +128,14 @@ pub(crate) fn beginnings(name: &Path, bytes: &[u8], most: usize) -> Vec<Vec<Row>
     }
 }
 
+/// What a file is that is neither a workbook nor a text, in words that say what to do.
+pub(crate) fn foreign(bytes: &[u8]) -> Option<Diagnostic> {
+    match book::content(&mut Cursor::new(bytes)) {
+        Ok(Content::Foreign(foreign)) => Some(foreign.diagnostic()),
+        _ => None,
+    }
+}
+
 enum Kind {
     Text(TextTable),
     Workbook(Workbook),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::slips::slip;
 use super::{Data, Sections, Value, Values};
 use crate::form::kinds::{Read, brief};
-use crate::form::{Dictionary, Field, Forms, Kind};
+use crate::form::{CodePoint, Dictionary, Field, Forms, Gaiji, Kind, Meaning, Replaced};
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Severity, Text, did_you_mean, nearest};
 
@@ -23,7 +23,8 @@ pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
 
 /// The values of a record as they are written: nothing is derived.
 pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report) {
-    let mut reader = Reader::new(forms.dictionary(), &record.source.text);
+    let reader = Reader::new(forms.dictionary(), &record.source.text);
+    let mut reader = Reader { gaiji: forms.gaiji(), ..reader };
     reader.section("", "", &record.root);
     (reader.values, reader.report)
 }
@@ -83,6 +84,7 @@ pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field)
 
 struct Reader<'a> {
     dictionary: &'a Dictionary,
+    gaiji: Option<&'a Gaiji>,
     /// The text the places are in; empty for cells and examples.
     source: &'a str,
     /// Whether a value is kept as it is written when its kind refuses it: XXX-XXX-XXXX is what a
@@ -95,7 +97,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(dictionary: &'a Dictionary, source: &'a str) -> Self {
         let (values, report) = (Values::default(), Report::default());
-        Reader { dictionary, source, is_example: false, values, report }
+        Reader { dictionary, gaiji: None, source, is_example: false, values, report }
     }
 
     /// `parent` is the section's key, `path` the same with list indices.
@@ -224,6 +226,17 @@ impl<'a> Reader<'a> {
 
     /// The typed value, or a fault.
     fn scalar(&mut self, field: &Field, path: &str, text: &str, node: &Node) -> Option<Value> {
+        let replaced = self.gaiji.and_then(|gaiji| gaiji.read(text));
+        let text = match &replaced {
+            Some(Replaced { text, found }) => {
+                for (index, c, meaning) in found {
+                    let said = said_of_gaiji(field, (*index, *c), meaning);
+                    self.report.push(said.with_field(path).at(Some(node.place.clone())));
+                }
+                text
+            }
+            None => text,
+        };
         match field.read(text) {
             Ok(Read { text, data, .. }) if self.is_example => {
                 Some(Value { text, data, place: None })
@@ -261,8 +274,7 @@ impl<'a> Reader<'a> {
                         return None;
                     }
                 }
-                let doubt = field.kind.ways().doubt(field, &shown);
-                if let Some(doubt) = doubt {
+                if let Some(doubt) = self.dictionary.doubt(field, &shown) {
                     self.report.push(doubt.with_field(path).at(Some(node.place.clone())));
                 }
                 Some(Value { text: shown, data, place: Some(node.place.clone()) })
@@ -378,10 +390,46 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What a private-use character was read as, by the user's own table.
+fn said_of_gaiji(field: &Field, (index, c): (usize, char), meaning: &Meaning) -> Diagnostic {
+    let (label, code, nth) = (&field.label, CodePoint(c), index + 1);
+    let Meaning { character, source } = meaning;
+    let message = Text::new(
+        format!(
+            "{}: {nth} 文字目の外字 {code} を「{character}」と読みました（出典: {source}）",
+            label.ja
+        ),
+        format!("{}: character {nth}, {code}, is read as {character} (source: {source})", label.en),
+    );
+    Diagnostic::warning("gaiji", message).with_hint(Text::new(
+        "ほかの字なら、gaiji.yaml を直してください",
+        "if it is another character, correct gaiji.yaml",
+    ))
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::form::Forms;
+    use crate::form::{Forms, Gaiji};
     use crate::{record, values};
+
+    #[test]
+    fn private_use_characters_are_read_by_the_users_table_and_said() {
+        let table = "U+E000: {character: 髙, source: 架空の厚生局に確認（2027-01-08）}";
+        let forms = Forms::built_in().clone().with_gaiji(Gaiji::from_yaml(table).unwrap());
+        let text = "facility: {name: \u{E000}橋\u{E001}医院, address: 東京都港区\u{E000}町}";
+        let record = record::read("r.yaml", text.as_bytes()).unwrap();
+        let (values, report) = values::values(&record, &forms);
+        assert_eq!(values.get("facility.name").unwrap().text, "髙橋\u{E001}医院");
+        assert_eq!(values.get("facility.address").unwrap().text, "東京都港区髙町");
+        let said: Vec<&str> = report.diagnostics.iter().map(|d| d.message.ja.as_str()).collect();
+        assert_eq!(
+            said,
+            [
+                "名称: 1 文字目の外字 U+E000 を「髙」と読みました（出典: 架空の厚生局に確認（2027-01-08））",
+                "所在地: 6 文字目の外字 U+E000 を「髙」と読みました（出典: 架空の厚生局に確認（2027-01-08））",
+            ]
+        );
+    }
 
     #[test]
     fn a_value_has_at_most_a_thousand_characters() {

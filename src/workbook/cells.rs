@@ -13,6 +13,8 @@ use crate::workbook::{Calendar, Entry, Input, Written};
 
 /// Behind cells in which something is entered.
 pub(super) const YELLOW: u32 = 0xFF_FF_CC;
+/// Behind cells in which somebody else enters something.
+const GREY: u32 = 0xE4_E4_E4;
 /// From this much room between a border and its text on, in mm, a space is left there.
 const PAD: f32 = 1.0;
 /// A cell at least this many lines high breaks its text instead of making it smaller.
@@ -175,7 +177,8 @@ impl<'a> Cells<'a> {
             padded(format.set_shrink(), piece, &shown)
         };
         if self.fill_in {
-            format = format.set_background_color(XlColor::RGB(YELLOW));
+            let color = if entry.filled_by.is_some() { GREY } else { YELLOW };
+            format = format.set_background_color(XlColor::RGB(color));
             // What is computed can be entered where it says what it is computed from.
             format = format.set_unlocked();
         }

@@ -64,6 +64,8 @@ pub struct Entry {
     pub help: Text,
     /// An entry that is accepted.
     pub example: String,
+    /// Who fills it in, where that is not the applicant.
+    pub filled_by: Option<Text>,
     /// For a computed field: the field and value that make it come out as each text.
     pub inverse: Vec<Inverse>,
 }
@@ -213,6 +215,7 @@ fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms:
         family: cell.face(),
         help: field.help.clone(),
         example: field.example.clone(),
+        filled_by: forms.dictionary().filled_by(path.key()).cloned(),
         inverse,
     }
 }

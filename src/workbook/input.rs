@@ -64,6 +64,10 @@ pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Res
         _ if entry.example.is_empty() => entry.help.ja.clone(),
         _ => format!("{}。例: {}", entry.help.ja, entry.example),
     };
+    let help = match &entry.filled_by {
+        Some(who) => format!("{}が記入する欄です。{help}", who.ja),
+        None => help,
+    };
     let mut validation = validation
         .set_input_title(brief(title, TITLE))?
         .set_input_message(brief(&help, MESSAGE))?;

@@ -34,7 +34,7 @@ pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, PaintError
 
 fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
     let headings = Headings::new(forms);
-    let columns = headings.of(named);
+    let columns = columns(&headings, forms, named);
     let mut workbook = Workbook::new();
     // The same forms are to give the same bytes, whatever the day.
     let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
@@ -128,7 +128,7 @@ fn drop_down(field: &Field, column: u16, choices: usize) -> Result<DataValidatio
 /// ```
 pub fn roster_csv(forms: &Forms, named: &[&Form]) -> Vec<u8> {
     let headings = Headings::new(forms);
-    let columns = headings.of(named);
+    let columns = columns(&headings, forms, named);
     let mut rows = [vec![MARKER_HEADINGS[0].to_owned()], vec![EXAMPLE_MARK.to_owned()]];
     for (column, _) in &columns {
         rows[0].push(column.heading.clone());
@@ -142,6 +142,18 @@ pub fn roster_csv(forms: &Forms, named: &[&Form]) -> Vec<u8> {
         csv.write_record(row).expect("rows of one length, to memory");
     }
     csv.into_inner().expect("memory has nothing to flush")
+}
+
+/// The columns that applicants fill in.
+fn columns<'h>(
+    headings: &'h Headings<'_>,
+    forms: &Forms,
+    named: &[&Form],
+) -> Vec<(&'h Column, bool)> {
+    let is_theirs = |(column, _): &(&Column, bool)| {
+        forms.dictionary().filled_by(&crate::key::plain_key(&column.key)).is_none()
+    };
+    headings.of(named).into_iter().filter(is_theirs).collect()
 }
 
 /// A value that is accepted; a further item of a list has the next value of a choice.

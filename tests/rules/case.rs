@@ -75,25 +75,25 @@ fn slot<'a>(record: &'a mut Value, key: &str) -> &'a mut Value {
 
 /// A record with the values of the 記載例, in which no rule speaks but that of paper orders.
 fn sound() -> Value {
-    let address = "東京都千代田区霞が関1-2-2";
+    let address = "東京都千代田区霞が関9-8-7";
     json!({
         "facility": {
             "kind": "医科", "category": "診療所",
-            "name": "オン資クリニック", "name_kana": "オンシクリニック",
-            "postal_code": "123-4567", "address": address,
-            "prefecture_code": "13", "code": "1234566",
+            "name": "みなとクリニック", "name_kana": "ミナトクリニック",
+            "postal_code": "100-0013", "address": address,
+            "prefecture_code": "13", "code": "2468015",
         },
         "founder": {
-            "name": "資格 花子", "name_kana": "シカク ハナコ", "registration": "〇〇XXXX",
-            "postal_code": "123-4567", "address": address,
-            "phone": "03-0000-0000", "email": "hanako@example.jp",
+            "name": "三浦 花江", "name_kana": "ミウラ ハナエ", "registration": "東医1234",
+            "postal_code": "100-0013", "address": address,
+            "phone": "03-0000-0007", "email": "hanae@example.jp",
         },
-        "contact": {"name": "資格 太郎", "phone": "03-0000-0000", "email": "taro@example.jp"},
+        "contact": {"name": "三浦 太一", "phone": "03-0000-0007", "email": "taichi@example.jp"},
         "bureau": "関東信越厚生局",
         "designation": {"date": "2024-04-01", "transitional_measure": false},
         "receipt_number": {
             "request_date": "2024-02-01",
-            "reply_to": {"name": "資格 太郎", "postal_code": "123-4567", "address": address},
+            "reply_to": {"name": "三浦 太一", "postal_code": "100-0013", "address": address},
         },
         "introduction_plan": {
             "account": "済み", "usage_application": "未実施",
@@ -101,7 +101,7 @@ fn sound() -> Value {
             "network": {
                 "status": "ア", "provider": "NTT東日本 フレッツ光ネクスト", "type": "IP-VPN",
             },
-            "work_start": "2024-03-01", "vendor": "霞が関システム",
+            "work_start": "2024-03-01", "vendor": "霞ヶ浦システム",
             "operation_start": "2024-04-01", "practice_start": "2024-04-01",
         },
         "portal": {"customer_id": "CAF1234567890", "test_start": "2024-03"},
@@ -115,17 +115,17 @@ fn sound() -> Value {
             "online_claims": {"status": "未導入（導入予定あり）", "month": "2023-04"},
         },
         "reader_demo": {
-            "organisation": "霞が関市医師会",
+            "organisation": "みなと市医師会",
             "contact": {
-                "name": "厚労 太郎", "name_kana": "こうろう たろう",
-                "phone": "03-1111-1111", "email": "demo@example.jp",
+                "name": "港 誠", "name_kana": "みなと まこと",
+                "phone": "03-1111-1111", "email": "minato@example.jp",
             },
             "wishes": [
                 {"event": "2月1日 10:00～12:00", "slot": "11:00～11:15 (15分)"},
                 {"event": "2月2日 13:00～15:00", "slot": "14:00～14:15 (15分)"},
                 {"event": "2月3日 15:00～17:00", "slot": "16:00～16:15 (15分)"},
             ],
-            "venue": "霞が関会館 〒123-4567 東京都千代田区霞が関1-2-2",
+            "venue": "みなと会館 〒100-0013 東京都千代田区霞が関9-8-7",
             "method": "実地",
         },
     })

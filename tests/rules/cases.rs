@@ -19,15 +19,15 @@ fn request() -> Vec<Case> {
             .set("designation.date", "2027-01-01")
             .set("receipt_number.request_date", "2026-10-01"),
         Case::of("receipt-number/addressee-kana")
-            .set("receipt_number.reply_to.name", "シカク ハナコ"),
+            .set("receipt_number.reply_to.name", "ミウラ ハナエ"),
         Case::of("receipt-number/addressee-title")
-            .set("receipt_number.reply_to.name", "資格 太郎 様"),
+            .set("receipt_number.reply_to.name", "三浦 太一 様"),
         Case::of("receipt-number/calendar").set("designation.date", "2036-01-01"),
         Case::of("receipt-number/bureau").set("bureau", "東北厚生局"),
         Case::of("receipt-number/bureau-of-code")
             .set("bureau", "東北厚生局")
-            .set("facility.address", "千代田区霞が関1-2-2"),
-        Case::of("receipt-number/prefecture").set("facility.address", "千代田区霞が関1-2-2"),
+            .set("facility.address", "千代田区霞が関9-8-7"),
+        Case::of("receipt-number/prefecture").set("facility.address", "千代田区霞が関9-8-7"),
         Case::of("receipt-number/transitional-measure")
             .set("designation.transitional_measure", true),
         Case::of("receipt-number/paper-claims").set("designation.transitional_measure", true),
@@ -50,20 +50,20 @@ fn reply() -> Vec<Case> {
     };
     vec![
         Case::of("receipt-number/reply-overdue").at("2024-02-14"),
-        reply("receipt-number/reply-date", "1234566", "2024-02-14"),
-        reply("receipt-number/reply-before-request", "1234566", "2024-01-31"),
-        Case::of("receipt-number/reply-date-given").set("receipt_number.reply.number", "1234566"),
+        reply("receipt-number/reply-date", "2468015", "2024-02-14"),
+        reply("receipt-number/reply-before-request", "2468015", "2024-01-31"),
+        Case::of("receipt-number/reply-date-given").set("receipt_number.reply.number", "2468015"),
         Case::of("receipt-number/reply-number-given")
             .set("receipt_number.reply.date", "2024-02-13"),
-        reply("receipt-number/number-per-kind", "1234566", "2024-02-13")
+        reply("receipt-number/number-per-kind", "2468015", "2024-02-13")
             .set("facility.kind", json!(["医科", "歯科"])),
-        reply("receipt-number/check-digit", "1234567", "2024-02-13"),
-        reply("receipt-number/portal-late", "1234566", "2024-02-13")
+        reply("receipt-number/check-digit", "2468016", "2024-02-13"),
+        reply("receipt-number/portal-late", "2468015", "2024-02-13")
             .set("introduction_plan.account", "未実施")
             .at("2024-02-16"),
-        reply("receipt-number/number-code", "1311234566", "2024-02-13")
-            .set("facility.code", "1234567"),
-        reply("receipt-number/number-of-another", "1331234566", "2024-02-13"),
+        reply("receipt-number/number-code", "1312468015", "2024-02-13")
+            .set("facility.code", "2468016"),
+        reply("receipt-number/number-of-another", "1332468015", "2024-02-13"),
     ]
 }
 
@@ -95,11 +95,11 @@ fn plan() -> Vec<Case> {
             .set("introduction_plan.account", "未実施")
             .set("introduction_plan.usage_application", "済み"),
         Case::of("introduction-plan/founder-building")
-            .set("founder.address", "東京都千代田区霞が関1-2-2-301"),
+            .set("founder.address", "東京都千代田区霞が関9-8-7-301"),
         Case::of("introduction-plan/founder-numbering")
             .set("facility.address", "東京都千代田区霞が関一丁目12番地")
             .set("founder.address", "東京都千代田区霞が関一丁目2番2号"),
-        Case::of("introduction-plan/kana-swapped").set("founder.name_kana", "オンシクリニック"),
+        Case::of("introduction-plan/kana-swapped").set("founder.name_kana", "ミナトクリニック"),
     ]
 }
 
@@ -162,8 +162,8 @@ fn order() -> Vec<Case> {
         Case::of("card-reader/paper-deadline"),
         Case::of("card-reader/one-kind").set("facility.kind", json!(["医科", "歯科"])),
         Case::of("card-reader/category-of-kind").set("facility.category", "薬局"),
-        Case::of("card-reader/contact-differs").set("reader_demo.contact.name", "資格 太郎"),
-        Case::of("card-reader/check-digit").set("facility.code", "1234567"),
+        Case::of("card-reader/contact-differs").set("reader_demo.contact.name", "三浦 太一"),
+        Case::of("card-reader/check-digit").set("facility.code", "2468016"),
         Case::of("card-reader/prefecture").set("facility.prefecture_code", "14"),
         Case::of("card-reader/prefecture-range").set("facility.prefecture_code", "48"),
     ]

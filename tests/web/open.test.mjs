@@ -55,7 +55,7 @@ describe("opening", () => {
     // A name that says nothing.
     await clerk.drop("scan0001", await made("plan.pdf", "--carry-record"));
     await page.getByText("「scan0001」は記録を添付した PDF です").waitFor();
-    assert.equal(await clerk.field("導入計画書 システム導入事業者名").inputValue(), "霞が関システム");
+    assert.equal(await clerk.field("導入計画書 システム導入事業者名").inputValue(), "霞ヶ浦システム");
     await close();
   });
 
@@ -101,7 +101,7 @@ describe("opening", () => {
     const { page, close } = await visit(chrome, server.url);
     const clerk = new Clerk(page);
     const markup = "</script><img src=x onerror=alert(1)>&amp;";
-    await clerk.drop("clinic.yaml", Buffer.from(RECORD.replaceAll("霞が関システム", markup)));
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD.replaceAll("霞ヶ浦システム", markup)));
     await clerk.settled();
     assert.equal(await clerk.field("導入計画書 システム導入事業者名").inputValue(), markup);
     assert.ok((await clerk.paper()).includes(markup));

@@ -280,6 +280,11 @@ pub(super) const TEXTS: &[Entry] = &[
         "組み込みの様式に加えて使う、様式の定義のフォルダー",
         "A folder with your own definitions, in addition to the built-in forms",
     ),
+    (
+        "gaiji",
+        "外字の表（gaiji.yaml）。--forms のフォルダーにあるものより優先",
+        "A table of private-use characters, gaiji.yaml [default: that of the folder of --forms]",
+    ),
     ("deny_warnings", "警告もエラーとして扱う", "Treat warnings as errors"),
     ("quiet", "エラー以外は表示しない", "Show only errors"),
     ("color", "色をつけるか", "Whether to use colours"),

@@ -132,12 +132,12 @@ fn failures_say_what_to_do() {
     let path = |name: &str| dir.path().join(name);
     fs::write(path("file"), "").unwrap();
     insta::assert_snapshot!(said(&Output::File(dir.path().to_owned()), &dir, Lang::Ja), @r"
-    エラー: DIR に書き込めません: フォルダーです（is a directory）
+    エラー: DIR に書き込めません: フォルダーです
      |
      = ヒント: -o にファイル名まで書いてください
     ");
     insta::assert_snapshot!(said(&Output::File(path("no/a.pdf")), &dir, Lang::Ja), @r"
-    エラー: DIR/no/a.pdf に書き込めません: フォルダーがありません（No such file or directory (os error 2)）
+    エラー: DIR/no/a.pdf に書き込めません: フォルダーがありません
      |
      = ヒント: 先にフォルダーを作るか、-o でほかの場所を指定してください
     ");
@@ -147,7 +147,7 @@ fn failures_say_what_to_do() {
      = help: create the folder first, or name another place with -o
     ");
     insta::assert_snapshot!(said(&Output::File(path("file/a.pdf")), &dir, Lang::Ja), @r"
-    エラー: DIR/file/a.pdf に書き込めません: フォルダーではありません（Not a directory (os error 20)）
+    エラー: DIR/file/a.pdf に書き込めません: フォルダーではありません
      |
      = ヒント: 途中の名前がフォルダーではなくファイルです。-o でほかの場所を指定してください
     ");
@@ -170,7 +170,7 @@ fn failures_say_what_to_do() {
 fn a_full_disk() {
     let dir = folder();
     insta::assert_snapshot!(said(&Output::File("/dev/full".into()), &dir, Lang::Ja), @r"
-    エラー: /dev/full に書き込めません: ディスクに空きがありません（No space left on device (os error 28)）
+    エラー: /dev/full に書き込めません: ディスクに空きがありません
      |
      = ヒント: 空きを作るか、-o でほかのディスクを指定してください
     ");

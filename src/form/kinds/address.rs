@@ -1,11 +1,9 @@
 //! Addresses, printed as written. Where one begins with no prefecture, its postal code tells it.
 
+use super::placeholder::is_ditto;
 use super::text::not_zero;
 use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
 use crate::report::Text;
-
-/// What people write for an address that is given elsewhere.
-const DITTO: [&str; 4] = ["同上", "同じ", "上記に同じ", "所在地に同じ"];
 
 /// An address in Japan.
 pub(super) struct Address;
@@ -17,9 +15,8 @@ impl FieldKind for Address {
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         let text = written.trim_end_matches(['\n', '\r']);
-        let bare = text.trim();
         let refused = |found: Text, hint: Text| Refused::of(field, text, found).with_hint(hint);
-        if DITTO.contains(&bare) || bare.chars().all(|c| matches!(c, '〃' | '"' | '”')) {
+        if is_ditto(text) {
             return Err(refused(
                 Text::new("住所そのものではありません", "is not the address itself"),
                 Text::new(

@@ -18,6 +18,7 @@ mod kana;
 mod month;
 mod narrow;
 mod phone;
+mod placeholder;
 mod postal_code;
 mod refused;
 mod text;
@@ -28,11 +29,12 @@ use serde_json::{Value, json};
 
 use super::{Cell, Field};
 use crate::calendar::{Date, YearMonth};
-use crate::report::{Diagnostic, Text};
+use crate::report::Text;
 use crate::table;
 pub(crate) use cell::Taken;
 pub use choice::Choice;
 pub use input::{Calendar, ColumnStyle, Control, Input};
+pub(crate) use placeholder::is_placeholder;
 pub(crate) use refused::{Refused, brief};
 
 /// What a field's value is.
@@ -125,11 +127,6 @@ pub(crate) trait FieldKind: Sync {
     /// Whether a value is words: a space takes the place of a line break in a cell between them.
     fn has_words(&self) -> bool {
         false
-    }
-
-    /// What is doubtful about a value that is of its kind; it is printed all the same.
-    fn doubt(&self, _field: &Field, _text: &str) -> Option<Diagnostic> {
-        None
     }
 
     /// Whether the definition of the field has what the kind needs.

@@ -1,8 +1,6 @@
 //! Text, printed as written: names and addresses are never changed.
 
-use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused, brief};
-use crate::form::fold;
-use crate::report::Diagnostic;
+use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
 use crate::{font, report};
 
 /// Text, printed as written.
@@ -18,21 +16,6 @@ impl FieldKind for Text {
         // The last line break of a YAML block belongs to YAML, not to the name.
         let text = font::composed(written.trim_end_matches(['\n', '\r']));
         Ok(Read::any(text, Data::Text))
-    }
-
-    fn doubt(&self, field: &Field, text: &str) -> Option<Diagnostic> {
-        if text == field.example || !is_placeholder(text) {
-            return None;
-        }
-        let (label, text) = (&field.label, brief(text));
-        let message = report::Text::new(
-            format!("{}「{text}」は仮の値のようです", label.ja),
-            format!("{} `{text}` seems to stand for a value still to come", label.en),
-        );
-        Some(Diagnostic::warning("placeholder", message).with_hint(report::Text::new(
-            "決まった値を書いてください（同上などとせず、もう一度書きます）",
-            "write the value itself, once more where it is the same as above",
-        )))
     }
 
     fn has_words(&self) -> bool {
@@ -62,53 +45,9 @@ pub(super) fn not_zero(field: &Field, written: &str) -> Result<(), Refused> {
     Err(Refused::of(field, written, found).with_hint(hint))
 }
 
-/// What people write where they do not know the value yet, or mean the one above.
-const PLACEHOLDERS: [&str; 12] = [
-    "未定",
-    "未決定",
-    "同上",
-    "同左",
-    "同前",
-    "〃",
-    "仝",
-    "調整中",
-    "検討中",
-    "確認中",
-    "後日記入",
-    "tbd",
-];
-
-/// Whether a text is such a word, or has signs such as ○○ in place of letters.
-fn is_placeholder(text: &str) -> bool {
-    let plain = fold(text);
-    let plain = plain.trim_matches(['(', ')']);
-    let is_sign = |c: char| "○〇◯●△▲□■×＊*".contains(c);
-    let mut pairs = text.chars().zip(text.chars().skip(1));
-    PLACEHOLDERS.contains(&plain) || pairs.any(|(one, next)| one == next && is_sign(one))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::form::Forms;
-
-    #[test]
-    fn what_stands_for_a_value_is_told_from_one() {
-        for text in ["未定", "（未定）", "同上", "〃", "○○クリニック", "〇〇 太郎", "TBD"]
-        {
-            assert!(is_placeholder(text), "{text}");
-        }
-        for text in ["未定義クリニック", "○クリニック", "佐々木", "山田〇男", "11-22"]
-        {
-            assert!(!is_placeholder(text), "{text}");
-        }
-        let doubts = |key: &str, text: &str| {
-            let field = Forms::built_in().dictionary().get(key).unwrap();
-            field.kind.ways().doubt(field, text).is_some()
-        };
-        assert!(doubts("founder.registration", "〇〇YYYY"));
-        assert!(!doubts("founder.registration", "〇〇XXXX"));
-    }
 
     #[test]
     fn a_zero_alone_is_no_name() {

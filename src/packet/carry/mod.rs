@@ -47,7 +47,7 @@ impl Carried {
     /// let text = std::fs::read("tests/data/clinic.yaml").unwrap();
     /// let (values, _) = values::values(&record::read("clinic.yaml", &text).unwrap(), forms);
     /// let carried = Carried::of(forms.find("別紙2").unwrap(), &values, forms);
-    /// assert!(carried.yaml.contains("霞が関システム") && !carried.yaml.contains("receipt_number"));
+    /// assert!(carried.yaml.contains("霞ヶ浦システム") && !carried.yaml.contains("receipt_number"));
     /// ```
     pub fn of(form: &Form, values: &Values, forms: &Forms) -> Carried {
         let needs = forms.needs(form);

@@ -11,7 +11,7 @@ fn schedule(yaml: &str, today: Date) -> Schedule {
 
 fn of_bureau(bureau: &str, designation: &str) -> Schedule {
     let yaml = format!(
-        "facility: {{name: オン資クリニック}}\nbureau: {bureau}\ndesignation: {{date: {designation}}}"
+        "facility: {{name: みなとクリニック}}\nbureau: {bureau}\ndesignation: {{date: {designation}}}"
     );
     schedule(&yaml, Date::constant(2024, 1, 10))
 }
@@ -118,7 +118,7 @@ fn icalendar_lines_are_short_and_whole() {
     assert_eq!(unfolded.matches("TRIGGER:-P7D").count(), 9);
     assert!(unfolded.contains("DTSTAMP:20240110T000000Z"));
     assert!(
-        unfolded.contains("SUMMARY:① 顔認証付きカードリーダーの選定/調達 オン資クリニック\r\n")
+        unfolded.contains("SUMMARY:① 顔認証付きカードリーダーの選定/調達 みなとクリニック\r\n")
     );
 }
 
@@ -154,7 +154,7 @@ fn a_request_sent_in_time_is_not_late_and_what_follows_waits() {
     let late = [Sent, Late, Late, Late, Open];
     assert_eq!(states(SENT, Date::constant(2027, 2, 16)), late);
     let answered = format!("{SENT}\n")
-        .replace("2027-01-20}", "2027-01-20, reply: {number: \"1234566\", date: 2027-02-08}}");
+        .replace("2027-01-20}", "2027-01-20, reply: {number: \"2468015\", date: 2027-02-08}}");
     assert_eq!(states(&answered, Date::constant(2027, 2, 9)), [Done, Open, Open, Open, Open]);
     let dated_late = SENT.replace("2027-01-20", "2027-02-02");
     assert_eq!(states(&dated_late, Date::constant(2027, 2, 2))[0], Late);

@@ -1,0 +1,174 @@
+//! The invented values of the definitions: nobody's own, so that a record that has one was not filled in.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::kinds::{brief, is_placeholder};
+use super::{Dictionary, Field, Kind, fold};
+use crate::report::{Diagnostic, Text};
+
+/// The fewest characters of an invented text that is looked for inside another: fewer may be a part of
+/// somebody's name.
+const LONG: usize = 4;
+
+/// The invented values of definitions, as they are compared.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Samples(BTreeSet<String>);
+
+impl Samples {
+    /// Adds the example of a field.
+    pub fn add(&mut self, field: &Field) {
+        self.put(field, &field.example);
+    }
+
+    /// Adds the values of a form's 記載例.
+    pub fn add_record<'a>(
+        &mut self,
+        record: &Value,
+        key: &str,
+        field: impl Fn(&str) -> Option<&'a Field> + Copy,
+    ) {
+        match record {
+            Value::Object(entries) => entries.iter().for_each(|(name, value)| {
+                let dot = if key.is_empty() { "" } else { "." };
+                self.add_record(value, &format!("{key}{dot}{name}"), field);
+            }),
+            Value::Array(items) => items.iter().for_each(|item| self.add_record(item, key, field)),
+            Value::String(text) => {
+                if let Some(field) = field(key) {
+                    self.put(field, text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn put(&mut self, field: &Field, text: &str) {
+        if !field.real_example && !field.computed {
+            self.0.extend(comparable(field.kind, text).filter(|text| !text.is_empty()));
+        }
+    }
+
+    /// The invented value that a text is, or has in it.
+    fn inside(&self, field: &Field, text: &str) -> bool {
+        let Some(text) = comparable(field.kind, text) else { return false };
+        let is_in = |sample: &String| sample.chars().count() >= LONG && text.contains(sample);
+        let is_words = matches!(field.kind, Kind::Text | Kind::Address);
+        self.0.contains(&text) || is_words && self.0.iter().any(is_in)
+    }
+}
+
+/// A value as it is compared; none for kinds whose values are few, of which every one may be meant.
+fn comparable(kind: Kind, text: &str) -> Option<String> {
+    match kind {
+        Kind::Text | Kind::Address | Kind::Kana | Kind::Hiragana | Kind::Email => Some(fold(text)),
+        Kind::Phone | Kind::PostalCode | Kind::Digits => {
+            Some(fold(text).chars().filter(char::is_ascii_digit).collect())
+        }
+        _ => None,
+    }
+}
+
+impl Dictionary {
+    /// What is doubtful about a value that is of its kind: it is printed all the same.
+    ///
+    /// A value of the definitions' own examples was probably left standing, and 未定 or ○○ stand for one.
+    pub(crate) fn doubt(&self, field: &Field, text: &str) -> Option<Diagnostic> {
+        let (label, shown) = (&field.label, brief(text));
+        if self.samples().inside(field, text) {
+            let message = Text::new(
+                format!("{}「{shown}」は記載例の値です", label.ja),
+                format!("{} `{shown}` is the value of the example", label.en),
+            );
+            return Some(Diagnostic::warning("sample", message).with_hint(Text::new(
+                "この施設の値に書き直してください",
+                "write the value of this facility",
+            )));
+        }
+        let is_words = comparable(field.kind, "").is_some();
+        (is_words && is_placeholder(text)).then(|| {
+            let message = Text::new(
+                format!("{}「{shown}」は仮の値のようです", label.ja),
+                format!("{} `{shown}` seems to stand for a value still to come", label.en),
+            );
+            Diagnostic::warning("placeholder", message).with_hint(Text::new(
+                "決まった値を書いてください（同上などとせず、もう一度書きます）",
+                "write the value itself, once more where it is the same as above",
+            ))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::form::Forms;
+
+    fn code(key: &str, text: &str) -> Option<String> {
+        let dictionary = Forms::built_in().dictionary();
+        dictionary.doubt(dictionary.get(key).unwrap(), text).map(|found| found.code)
+    }
+
+    #[test]
+    fn what_the_definitions_invented_is_nobodys_value() {
+        for (key, text) in [
+            ("facility.name", "オン資クリニック"),
+            ("facility.name", "医療法人 オン資クリニック 分院"),
+            ("contact.name", "資格　花子"),
+            ("receipt_number.reply_to.name", "資格 太郎"),
+            ("introduction_plan.vendor", "霞が関システム"),
+            ("founder.email", "Hanako@example.jp"),
+            ("founder.postal_code", "123-4567"),
+            ("facility.code", "1234567"),
+            ("founder.registration", "〇〇XXXX"),
+            ("founder.address", "東京都千代田区霞が関１－２－２"),
+            ("reader_demo.contact.name", "厚労太郎"),
+        ] {
+            assert_eq!(code(key, text).as_deref(), Some("sample"), "{key}: {text}");
+        }
+        for (key, text) in [
+            ("facility.name", "みなとの丘内科クリニック"),
+            ("introduction_plan.reader.maker", "富士通"),
+            ("introduction_plan.network.provider", "NTT東日本 フレッツ光ネクスト"),
+            ("facility.prefecture_code", "13"),
+            ("founder.name", "資格"),
+        ] {
+            assert_eq!(code(key, text), None, "{key}: {text}");
+        }
+        assert_eq!(code("founder.registration", "○○123").as_deref(), Some("placeholder"));
+        assert_eq!(code("founder.address", "東京都□□区").as_deref(), Some("placeholder"));
+    }
+
+    /// The 記載例 of the built-in forms are read when they are needed: their values must be examples too.
+    #[test]
+    fn every_invented_value_of_a_form_is_the_example_of_a_field() {
+        fn leaves(key: &str, value: &serde_json::Value, all: &mut Vec<(String, String)>) {
+            match value {
+                serde_json::Value::Object(map) => map.iter().for_each(|(name, value)| {
+                    let dot = if key.is_empty() { "" } else { "." };
+                    leaves(&format!("{key}{dot}{name}"), value, all);
+                }),
+                serde_json::Value::Array(items) => {
+                    items.iter().for_each(|item| leaves(key, item, all));
+                }
+                serde_json::Value::String(text) => all.push((key.to_owned(), text.clone())),
+                _ => {}
+            }
+        }
+        let forms = Forms::built_in();
+        for form in forms.forms() {
+            let mut all = Vec::new();
+            leaves("", &form.sample.record, &mut all);
+            for (key, text) in all {
+                let field = forms.dictionary().get(&key).unwrap();
+                let is_text = super::comparable(field.kind, "").is_some();
+                let is_refused = field.read(&text).is_err();
+                let is_known = field.real_example
+                    || field.computed
+                    || is_refused
+                    || code(&key, &text).is_some();
+                assert!(!is_text || is_known, "{}: {key}: {text}", form.id);
+            }
+        }
+    }
+}
