@@ -59,6 +59,28 @@ fn every_row_is_printed_or_refused_by_name_with_what_to_do() {
         let times = [printed.contains(&row), refused.contains_key(&row), skipped.contains(&row)];
         assert_eq!(times.iter().filter(|time| **time).count(), 1, "row {row}: {times:?}");
     }
+    // The longest names are set as they are, or refused by name.
+    let list = generator::csv(rows);
+    let long = list.lines().enumerate().filter_map(|(at, line)| {
+        let name = line.split(',').nth(2).filter(|name| name.chars().count() >= 50)?;
+        Some((at + 1, name))
+    });
+    let long: Vec<(usize, &str)> = long.collect();
+    assert!(!long.is_empty());
+    for (row, name) in long.iter().take(20) {
+        let page = std::fs::read_dir(folder.path().join("out")).unwrap().find_map(|file| {
+            let path = file.unwrap().path();
+            let file = path.file_name().unwrap().to_string_lossy().into_owned();
+            file.starts_with(&format!("{row:05}_")).then_some(path)
+        });
+        match page {
+            Some(path) => {
+                let page = common::text_of(&std::fs::read(path).unwrap());
+                assert!(page.contains(&common::squeezed(name)), "row {row}: {name}: {page}");
+            }
+            None => assert!(refused.contains_key(row), "row {row}: {name}"),
+        }
+    }
     // Most can be printed; what cannot has its reason.
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
     refused.values().flatten().for_each(|code| *codes.entry(code).or_default() += 1);

@@ -64,7 +64,10 @@ fn facility(dice: &mut Dice, number: usize) -> [String; 4] {
     let family = dice.one(&FAMILIES);
     let name = match dice.below(500) {
         // A character of nobody's but the bureau's, in about 0.2 % of the rows.
-        _ if number % 400 == 1 => format!("\u{E38B}田{}", dice.one(&KINDS)),
+        _ if number % 400 == 1 => {
+            format!("{}田{}", dice.one(&["\u{E38B}", "\u{E192}", "\u{E382}"]), dice.one(&KINDS))
+        }
+        // About 55 characters.
         0..=9 => format!(
             "独立行政法人国民健康推進機構東日本広域医療連携センター附属{family}記念総合リハビリテーション病院第{number}"
         ),

@@ -98,7 +98,7 @@ fn counted(outcome: &Outcome, args: &Batch, terminal: &Terminal) {
             format!("{warnings} warnings ({codes})"),
         ));
         if warnings > outcome.warnings.len() {
-            let list = args.output.as_ref().map(|folder| folder.join("errors.csv"));
+            let list = args.output.as_ref().map(|folder| folder.join("summary.xlsx"));
             let all = list.map_or_else(Default::default, |list| {
                 let list = list.display();
                 (format!("。全件は {list} にあります"), format!("; all are in {list}"))

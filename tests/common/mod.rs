@@ -10,8 +10,13 @@ use onshi::report::Report;
 /// The day most tests run on: early enough for the dates of the 記載例.
 pub const TODAY: Date = Date::constant(2023, 12, 28);
 
+/// The program: the one that is built with the tests, or the one that `ONSHI` names, for runs that take
+/// a debug build too long.
 pub fn onshi() -> Command {
-    let mut command = Command::cargo_bin("onshi").expect("the binary is built with the tests");
+    let mut command = match std::env::var_os("ONSHI") {
+        Some(program) => Command::new(program),
+        None => Command::cargo_bin("onshi").expect("the binary is built with the tests"),
+    };
     command.env_remove("NO_COLOR").env("LC_ALL", "ja_JP.UTF-8").current_dir(root());
     command
 }
@@ -20,7 +25,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where a record is: one of the tests' own (`clinic.yaml` has the values of the 記載例), or a sample.
+/// Where a record is: one of the tests' own, or a sample.
 pub fn sample_path(name: &str) -> PathBuf {
     let own = root().join("tests/data").join(name);
     if own.is_file() { own } else { root().join("samples").join(name) }
