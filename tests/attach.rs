@@ -6,7 +6,7 @@ use crate::common::{changed, onshi, root};
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::{PixmapSettings, RenderSettings};
-use lopdf::{Dictionary, Document, Object};
+use lopdf::{Dictionary, Document, EncryptionState, EncryptionVersion, Object, Permissions};
 use onshi::packet::attach::{AttachError, AttachOptions, append};
 use onshi::report::Explain as _;
 
@@ -154,7 +154,11 @@ fn what_cannot_be_appended_to_is_refused_with_the_reason() {
     };
     let case = |name: &str| std::fs::read(root().join("tests/data/cases").join(name)).unwrap();
     let cases: [(&str, Vec<u8>, &str); 10] = [
-        ("restricted", original("encrypted"), "opens without a password, but its owner"),
+        (
+            "restricted",
+            protected(Permissions::PRINTABLE),
+            "opens without a password, but its owner",
+        ),
         ("to-open", original("encrypted-to-open"), "it takes a password"),
         ("signed", original("signed"), "signed"),
         ("cut", ghostscript[..900].to_vec(), "damaged"),
@@ -310,11 +314,46 @@ fn an_outline_without_its_end_keeps_its_entries() {
     }
 }
 
+/// A PDF that opens without a password and allows this.
+fn protected(permissions: Permissions) -> Vec<u8> {
+    let mut document = Document::load_mem(&written(Shape::default())).unwrap();
+    let id = Object::string_literal("0123456789abcdef");
+    document.trailer.set("ID", vec![id.clone(), id]);
+    let version = EncryptionVersion::V2 {
+        document: &document,
+        owner_password: "owner",
+        user_password: "",
+        key_length: 128,
+        permissions,
+    };
+    let state = EncryptionState::try_from(version).unwrap();
+    document.encrypt(&state).unwrap();
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
 #[test]
-fn what_an_owner_allows_is_named() {
-    let (code, said, _) = tried(&original("encrypted"), &[]);
+fn pages_are_added_to_what_is_protected_where_its_owner_allows_them() {
+    let ours = pixels(&plan());
+    let assembling = Permissions::PRINTABLE | Permissions::ASSEMBLABLE;
+    for before in [original("encrypted"), protected(assembling), protected(Permissions::MODIFIABLE)]
+    {
+        let (code, said, after) = tried(&before, &[]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(after.starts_with(&before));
+        let (old, new) = (pixels(&before), pixels(&after));
+        assert!(new[..old.len()] == old[..] && new[old.len()..] == ours[..]);
+        assert!(Document::load_mem(&after).unwrap().was_encrypted(), "it stays protected");
+    }
+    let (code, said, _) = tried(&protected(Permissions::PRINTABLE | Permissions::FILLABLE), &[]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("パスワードなしで開けますが") && said.contains("（許可: "), "{said}");
+    assert!(
+        said.contains("ページの追加を許していません（許可: 印刷、フォームへの記入）"),
+        "{said}"
+    );
+    let (_, said, _) = tried(&protected(Permissions::empty()), &[]);
+    assert!(said.contains("（許可: 閲覧だけ）"), "{said}");
     let (_, said, _) = tried(&original("encrypted-to-open"), &[]);
     assert!(said.contains("開くのにパスワード") && !said.contains("許可"), "{said}");
 }

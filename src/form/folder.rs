@@ -155,7 +155,7 @@ impl Forms {
                 What::Bureaus => {
                     let text = read()?;
                     let bureaus = Bureaus::from_yaml(&text)
-                        .map_err(|fault| LoadError::from(fault).in_file(path, &text))?;
+                        .map_err(|fault| LoadError::from(*fault).in_file(path, &text))?;
                     self.bureaus = Some(Arc::new(bureaus));
                 }
                 What::Gaiji => {
@@ -205,7 +205,7 @@ pub fn lint_shared(text: &str) -> Report {
 pub fn lint_bureaus(text: &str) -> Report {
     match Bureaus::from_yaml(text) {
         Ok(_) => Report::default(),
-        Err(fault) => fault.into(),
+        Err(fault) => (*fault).into(),
     }
 }
 

@@ -53,7 +53,16 @@ impl Samples {
     /// The invented value that a text is, or has in it.
     fn inside(&self, field: &Field, text: &str) -> bool {
         let Some(text) = comparable(field.kind, text) else { return false };
-        let is_in = |sample: &String| sample.chars().count() >= LONG && text.contains(sample);
+        // 1-2-2 is no part of 1-2-20.
+        let ends = |sample: &str, behind: &str| {
+            let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            !is_digit(sample.chars().next_back()) || !is_digit(behind.chars().next())
+        };
+        let is_in = |sample: &String| {
+            let mut found = text.match_indices(sample.as_str());
+            sample.chars().count() >= LONG
+                && found.any(|(at, _)| ends(sample, &text[at + sample.len()..]))
+        };
         let is_words = matches!(field.kind, Kind::Text | Kind::Address);
         self.0.contains(&text) || is_words && self.0.iter().any(is_in)
     }
@@ -132,6 +141,7 @@ mod tests {
             ("introduction_plan.network.provider", "NTT東日本 フレッツ光ネクスト"),
             ("facility.prefecture_code", "13"),
             ("founder.name", "資格"),
+            ("founder.address", "東京都千代田区霞が関1-2-20"),
         ] {
             assert_eq!(code(key, text), None, "{key}: {text}");
         }

@@ -142,10 +142,10 @@ impl Bureaus {
     /// assert_eq!(deadline.date, Date::constant(2027, 3, 10));
     /// assert_eq!(bureaus.all().len(), 8);
     /// ```
-    pub fn from_yaml(text: &str) -> Result<Bureaus, Diagnostic> {
-        let own: Bureaus = yaml::parse(text).map_err(|fault| *fault)?;
+    pub fn from_yaml(text: &str) -> Result<Bureaus, Box<Diagnostic>> {
+        let own: Bureaus = yaml::parse(text)?;
         let mut all = Bureaus::built_in().clone();
-        let fault = |message| Diagnostic::error("definition", message);
+        let fault = |message| Box::new(Diagnostic::error("definition", message));
         own.unique().map_err(fault)?;
         for bureau in own.bureaus {
             all.replace(bureau);

@@ -25,7 +25,11 @@ pub(super) fn open(bytes: &[u8], break_signature: bool) -> Result<Input, AttachE
         return Err(AttachError::Encrypted);
     }
     if let Some(state) = &document.encryption_state {
-        return Err(AttachError::Restricted(allowed(state.permissions())));
+        // What is added is encrypted as the rest is; its owner must allow pages to be added.
+        let may = Permissions::MODIFIABLE | Permissions::ASSEMBLABLE;
+        if !state.permissions().intersects(may) || state.encrypt_object_id().is_none() {
+            return Err(AttachError::Restricted(allowed(state.permissions())));
+        }
     }
     // Where the table of objects had to be guessed, there is nothing an update could refer to.
     if document.xref_start == 0 {
@@ -115,10 +119,8 @@ fn allowed(permissions: Permissions) -> Vec<Text> {
     let all = [
         (Permissions::PRINTABLE, "印刷", "printing"),
         (Permissions::COPYABLE, "内容のコピー", "copying"),
-        (Permissions::MODIFIABLE, "変更", "changes"),
         (Permissions::ANNOTABLE, "注釈", "comments"),
         (Permissions::FILLABLE, "フォームへの記入", "filling in forms"),
-        (Permissions::ASSEMBLABLE, "ページの追加・削除", "adding and removing pages"),
     ];
     let allowed = all.into_iter().filter(|(one, ..)| permissions.contains(*one));
     allowed.map(|(_, ja, en)| Text::new(ja, en)).collect()

@@ -69,8 +69,8 @@ pub enum AttachError {
     Damaged(Damage),
     /// It is encrypted, and opens with a password or by other means alone.
     Encrypted,
-    /// It is encrypted and opens without a password, but its owner has restricted what may be done with it:
-    /// what is allowed.
+    /// It is encrypted and opens without a password, but its owner does not allow pages to be added: what is
+    /// allowed.
     Restricted(Vec<Text>),
     /// It is digitally signed.
     Signed,
@@ -199,10 +199,10 @@ impl Explain for AttachError {
                 };
                 Text::new(
                     format!(
-                        "PDF はパスワードなしで開けますが、作成者が変更を制限しています（許可: {ja}）"
+                        "PDF はパスワードなしで開けますが、作成者がページの追加を許していません（許可: {ja}）"
                     ),
                     format!(
-                        "the PDF opens without a password, but its owner has restricted changes (allowed: {en})"
+                        "the PDF opens without a password, but its owner does not allow pages to be added (allowed: {en})"
                     ),
                 )
             }
