@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
-use serde_saphyr::Spanned;
-
 use crate::font::{self, is_private, is_selector};
 use crate::report::{Diagnostic, Report, Text};
-use crate::yaml::{self, place};
+use crate::yaml::{self, Spanned, place};
+use serde::Deserialize;
 
 /// What private-use characters mean, each with its source: `gaiji.yaml`.
 ///

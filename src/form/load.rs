@@ -177,7 +177,7 @@ impl Forms {
 
     /// Adds a form behind the others; its fields have been added.
     pub(super) fn push(&mut self, form: Form) {
-        self.dictionary.add_samples(&form.sample.record);
+        self.dictionary.add_samples(&form.sample.record.0);
         self.forms.push(Definition::Own(Box::new(form)));
         self.needs.push(Arc::default());
     }

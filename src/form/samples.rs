@@ -168,7 +168,7 @@ mod tests {
         let forms = Forms::built_in();
         for form in forms.forms() {
             let mut all = Vec::new();
-            leaves("", &form.sample.record, &mut all);
+            leaves("", &form.sample.record.0, &mut all);
             for (key, text) in all {
                 let field = forms.dictionary().get(&key).unwrap();
                 let is_text = super::comparable(field.kind, "").is_some();

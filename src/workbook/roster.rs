@@ -150,9 +150,8 @@ fn columns<'h>(
     forms: &Forms,
     named: &[&Form],
 ) -> Vec<(&'h Column, bool)> {
-    let is_theirs = |(column, _): &(&Column, bool)| {
-        forms.dictionary().filled_by(&crate::key::plain_key(&column.key)).is_none()
-    };
+    let is_theirs =
+        |(column, _): &(&Column, bool)| forms.dictionary().filled_by(column.path.key()).is_none();
     headings.of(named).into_iter().filter(is_theirs).collect()
 }
 
