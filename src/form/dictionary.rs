@@ -1,12 +1,11 @@
 //! Every field a record can have, once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
-use super::samples::Samples;
 use super::{Choice, Kind};
 use crate::expr::Expression;
 use crate::key::plain_key;
@@ -173,7 +172,8 @@ pub struct Dictionary {
     by_key: HashMap<String, usize>,
     /// What stands in each section or list, and under an empty key at the top.
     by_parent: HashMap<String, Vec<usize>>,
-    samples: Samples,
+    /// The invented values of definitions, as they are compared.
+    samples: BTreeSet<String>,
 }
 
 impl Dictionary {
@@ -254,19 +254,20 @@ impl Dictionary {
         self.by_key.insert(field.key.clone(), self.fields.len());
         self.by_parent.entry(field.parent().to_owned()).or_default().push(self.fields.len());
         self.fields.push(field.clone());
-        self.samples.add(field);
+        self.add_sample(field, &field.example);
         Ok(())
     }
 
-    /// Adds the invented values of a form's 記載例.
-    pub(super) fn add_samples(&mut self, record: &serde_json::Value) {
-        let mut samples = std::mem::take(&mut self.samples);
-        samples.add_record(record, "", |key| self.get(key));
-        self.samples = samples;
+    /// Adds an invented value of a field: an example that no record has.
+    pub(super) fn add_sample(&mut self, field: &Field, text: &str) {
+        if !field.real_example && !field.computed {
+            let sample = field.kind.comparable(text);
+            self.samples.extend(sample.filter(|text| !text.is_empty()));
+        }
     }
 
-    /// The invented values of the definitions.
-    pub(super) fn samples(&self) -> &Samples {
+    /// The invented values of the definitions, as they are compared.
+    pub(super) fn samples(&self) -> &BTreeSet<String> {
         &self.samples
     }
 

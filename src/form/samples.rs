@@ -1,58 +1,30 @@
 //! The invented values of the definitions: nobody's own, so that a record that has one was not filled in.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::kinds::{brief, is_placeholder};
-use super::{Dictionary, Field, Kind, fold};
+use super::{Dictionary, Field, Kind};
 use crate::report::{Diagnostic, Text};
 
 /// The fewest characters of an invented text that is looked for inside another: fewer may be a part of
 /// somebody's name.
 const LONG: usize = 4;
 
-/// The invented values of definitions, as they are compared.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Samples(BTreeSet<String>);
-
-impl Samples {
-    /// Adds the example of a field.
-    pub fn add(&mut self, field: &Field) {
-        self.put(field, &field.example);
-    }
-
-    /// Adds the values of a form's 記載例.
-    pub fn add_record<'a>(
-        &mut self,
-        record: &Value,
-        key: &str,
-        field: impl Fn(&str) -> Option<&'a Field> + Copy,
-    ) {
-        match record {
-            Value::Object(entries) => entries.iter().for_each(|(name, value)| {
-                let dot = if key.is_empty() { "" } else { "." };
-                self.add_record(value, &format!("{key}{dot}{name}"), field);
-            }),
-            Value::Array(items) => items.iter().for_each(|item| self.add_record(item, key, field)),
-            Value::String(text) => {
-                if let Some(field) = field(key) {
-                    self.put(field, text);
-                }
+impl Dictionary {
+    /// Adds the invented values of a form's 記載例.
+    pub(super) fn add_samples(&mut self, record: &Value) {
+        let mut texts = Vec::new();
+        leaves("", record, &mut texts);
+        for (key, text) in texts {
+            if let Some(field) = self.get(&key).cloned() {
+                self.add_sample(&field, &text);
             }
-            _ => {}
         }
     }
 
-    fn put(&mut self, field: &Field, text: &str) {
-        if !field.real_example && !field.computed {
-            self.0.extend(comparable(field.kind, text).filter(|text| !text.is_empty()));
-        }
-    }
-
-    /// The invented value that a text is, or has in it.
-    fn inside(&self, field: &Field, text: &str) -> bool {
-        let Some(text) = comparable(field.kind, text) else { return false };
+    /// Whether a text is an invented value, or has one in it.
+    fn is_sample(&self, field: &Field, text: &str) -> bool {
+        let Some(text) = field.kind.comparable(text) else { return false };
         // 1-2-2 is no part of 1-2-20.
         let ends = |sample: &str, behind: &str| {
             let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
@@ -64,28 +36,15 @@ impl Samples {
                 && found.any(|(at, _)| ends(sample, &text[at + sample.len()..]))
         };
         let is_words = matches!(field.kind, Kind::Text | Kind::Address);
-        self.0.contains(&text) || is_words && self.0.iter().any(is_in)
+        self.samples().contains(&text) || is_words && self.samples().iter().any(is_in)
     }
-}
 
-/// A value as it is compared; none for kinds whose values are few, of which every one may be meant.
-fn comparable(kind: Kind, text: &str) -> Option<String> {
-    match kind {
-        Kind::Text | Kind::Address | Kind::Kana | Kind::Hiragana | Kind::Email => Some(fold(text)),
-        Kind::Phone | Kind::PostalCode | Kind::Digits => {
-            Some(fold(text).chars().filter(char::is_ascii_digit).collect())
-        }
-        _ => None,
-    }
-}
-
-impl Dictionary {
     /// What is doubtful about a value that is of its kind: it is printed all the same.
     ///
     /// A value of the definitions' own examples was probably left standing, and 未定 or ○○ stand for one.
     pub(crate) fn doubt(&self, field: &Field, text: &str) -> Option<Diagnostic> {
         let (label, shown) = (&field.label, brief(text));
-        if self.samples().inside(field, text) {
+        if self.is_sample(field, text) {
             let message = Text::new(
                 format!("{}「{shown}」は記載例の値です", label.ja),
                 format!("{} `{shown}` is the value of the example", label.en),
@@ -95,7 +54,7 @@ impl Dictionary {
                 "write the value of this facility",
             )));
         }
-        let is_words = comparable(field.kind, "").is_some();
+        let is_words = field.kind.comparable("").is_some();
         (is_words && is_placeholder(text)).then(|| {
             let message = Text::new(
                 format!("{}「{shown}」は仮の値のようです", label.ja),
@@ -106,6 +65,19 @@ impl Dictionary {
                 "write the value itself, once more where it is the same as above",
             ))
         })
+    }
+}
+
+/// The texts of a record, each with its key, without the indices of lists.
+fn leaves(key: &str, value: &Value, all: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(map) => map.iter().for_each(|(name, value)| {
+            let dot = if key.is_empty() { "" } else { "." };
+            leaves(&format!("{key}{dot}{name}"), value, all);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| leaves(key, item, all)),
+        Value::String(text) => all.push((key.to_owned(), text.clone())),
+        _ => {}
     }
 }
 
@@ -152,26 +124,13 @@ mod tests {
     /// The 記載例 of the built-in forms are read when they are needed: their values must be examples too.
     #[test]
     fn every_invented_value_of_a_form_is_the_example_of_a_field() {
-        fn leaves(key: &str, value: &serde_json::Value, all: &mut Vec<(String, String)>) {
-            match value {
-                serde_json::Value::Object(map) => map.iter().for_each(|(name, value)| {
-                    let dot = if key.is_empty() { "" } else { "." };
-                    leaves(&format!("{key}{dot}{name}"), value, all);
-                }),
-                serde_json::Value::Array(items) => {
-                    items.iter().for_each(|item| leaves(key, item, all));
-                }
-                serde_json::Value::String(text) => all.push((key.to_owned(), text.clone())),
-                _ => {}
-            }
-        }
         let forms = Forms::built_in();
         for form in forms.forms() {
             let mut all = Vec::new();
-            leaves("", &form.sample.record.0, &mut all);
+            super::leaves("", &form.sample.record.0, &mut all);
             for (key, text) in all {
                 let field = forms.dictionary().get(&key).unwrap();
-                let is_text = super::comparable(field.kind, "").is_some();
+                let is_text = field.kind.comparable("").is_some();
                 let is_refused = field.read(&text).is_err();
                 let is_known = field.real_example
                     || field.computed

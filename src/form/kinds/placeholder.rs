@@ -1,5 +1,6 @@
 //! What people write where they do not know a value yet, or mean the one above.
 
+use super::Kind;
 use crate::form::fold;
 
 /// Words for the value above, or for one that is given elsewhere.
@@ -29,6 +30,22 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     is_ditto(text)
         || UNKNOWN.contains(&plain(text).as_str())
         || pairs.any(|(one, next)| one == next && is_sign(one))
+}
+
+impl Kind {
+    /// A value as it is compared with the examples of definitions; none for kinds whose values are few, of
+    /// which every one may be meant.
+    pub(crate) fn comparable(self, text: &str) -> Option<String> {
+        match self {
+            Kind::Text | Kind::Address | Kind::Kana | Kind::Hiragana | Kind::Email => {
+                Some(fold(text))
+            }
+            Kind::Phone | Kind::PostalCode | Kind::Digits => {
+                Some(fold(text).chars().filter(char::is_ascii_digit).collect())
+            }
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
