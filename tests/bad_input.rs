@@ -57,7 +57,8 @@ fn what_is_no_record_is_refused() {
         ("[".repeat(100_000).as_bytes(), "深すぎ"),
         (bomb.as_bytes(), "展開"),
         (format!("facility: {{name: \"{}\"}}", "x".repeat(10_000_000)).as_bytes(), "大きすぎ"),
-        (b"- a\n- b\n", "2 件の記録が一覧として"),
+        (b"- a\n- b\n", "項目名: 値"),
+        (b"- {facility: {}}\n- {facility: {}}\n", "2 件の記録が一覧として"),
         (b"hello", "項目名: 値"),
     ] {
         let (status, errors) = refused_text(bytes);

@@ -33,7 +33,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Record, (Source, Report)> {
         match root.value {
             NodeValue::Map(_) => Ok(root),
             NodeValue::Null => Err(empty().into()),
-            NodeValue::List(items) => {
+            NodeValue::List(items) if items.iter().any(|item| !item.entries().is_empty()) => {
                 let count = items.len();
                 let (ja, en) = (
                     format!("{count} 件の記録が一覧として並んでいます"),

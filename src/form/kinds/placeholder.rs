@@ -23,11 +23,12 @@ pub(super) fn is_ditto(text: &str) -> bool {
         || !text.is_empty() && text.chars().all(|c| matches!(c, '〃' | '"' | '”' | '″'))
 }
 
-/// Whether a text stands for a value, or has signs such as ○○ in place of letters.
+/// Whether a text stands for a value, or has signs such as ○○ or XXX in place of letters.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let is_sign = |c: char| "○〇◯●△▲□■×＊*".contains(c);
     let mut pairs = text.chars().zip(text.chars().skip(1));
     is_ditto(text)
+        || text.to_lowercase().contains("xxx")
         || UNKNOWN.contains(&plain(text).as_str())
         || pairs.any(|(one, next)| one == next && is_sign(one))
 }
@@ -63,6 +64,7 @@ mod tests {
             "○○クリニック",
             "〇〇XXXX",
             "〇〇 太郎",
+            "XXXX@XXX.co.jp",
             "TBD",
         ] {
             assert!(is_placeholder(text), "{text}");
