@@ -46,7 +46,7 @@ fn every_row_is_printed_or_refused_by_name_with_what_to_do() {
     for record in csv::Reader::from_reader(&errors[..]).records() {
         let record = record.unwrap();
         assert!(!record[4].is_empty() && !record[5].is_empty(), "{record:?} says what to do");
-        refused.entry(record[0].parse().unwrap()).or_default().push(record[3].to_owned());
+        refused.entry(record[0].parse().unwrap()).or_default().push(record[6].to_owned());
     }
     let last = generator::HEAD + rows;
     let no_facility = |row: &usize| {

@@ -104,7 +104,7 @@ fn sound() -> Value {
             "work_start": "2024-03-01", "vendor": "霞ヶ浦システム",
             "operation_start": "2024-04-01", "practice_start": "2024-04-01",
         },
-        "portal": {"customer_id": "CAF1234567890", "test_start": "2024-03"},
+        "portal": {"customer_id": "CAF2468013579", "test_start": "2024-03"},
         "card_reader": {
             "application_date": "2022-09-20",
             "products": [

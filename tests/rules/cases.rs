@@ -32,12 +32,12 @@ fn request() -> Vec<Case> {
             .set("designation.transitional_measure", true),
         Case::of("receipt-number/paper-claims").set("designation.transitional_measure", true),
         Case::of("receipt-number/addressee-building")
-            .set("receipt_number.reply_to.address", "東京都千代田区霞が関1-2-2 もみじビル2階"),
+            .set("receipt_number.reply_to.address", "東京都千代田区霞が関9-8-7 もみじビル2階"),
         Case::of("receipt-number/addressee-numbering")
             .set("facility.address", "東京都千代田区霞が関一丁目12番地")
             .set("receipt_number.reply_to.address", "東京都千代田区霞が関一丁目2番2号"),
         Case::of("receipt-number/addressee-corporation")
-            .set("receipt_number.reply_to.name", "医療法人社団もみじ会 オン資クリニック"),
+            .set("receipt_number.reply_to.name", "医療法人社団もみじ会 みなとクリニック"),
         Case::of("receipt-number/representative").set("founder.name", "医療法人社団もみじ会"),
         Case::of("receipt-number/both-kinds").set("facility.kind", json!(["医科", "薬局"])),
     ]
