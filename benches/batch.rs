@@ -113,22 +113,26 @@ fn batch(
     run(&options, &Silent).expect("the roster is good")
 }
 
-fn as_pdf(filled: &FilledForm) -> Result<Vec<u8>, Text> {
-    let painted = pdf(std::slice::from_ref(filled.sheet()), &PdfOptions::default());
-    painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
+fn as_pdf(filled: &FilledForm) -> Result<Vec<Vec<u8>>, Text> {
+    let painted = pdf(filled.sheets(), &PdfOptions::default());
+    painted
+        .map(|bytes| vec![bytes])
+        .map_err(|error| Text::new(error.to_string(), error.to_string()))
 }
 
 static ENTRIES: LazyLock<FormEntries> = LazyLock::new(|| FormEntries::new(Forms::built_in()));
 
-fn as_workbook(filled: &FilledForm) -> Result<Vec<u8>, Text> {
-    let painted = xlsx(filled.sheet(), Some(&ENTRIES.of(filled)));
-    painted.map_err(|error| Text::new(error.to_string(), error.to_string()))
+fn as_workbook(filled: &FilledForm) -> Result<Vec<Vec<u8>>, Text> {
+    let painted = xlsx(filled.sheets(), Some(&ENTRIES.of(filled)));
+    painted
+        .map(|bytes| vec![bytes])
+        .map_err(|error| Text::new(error.to_string(), error.to_string()))
 }
 
 fn warm_up() {
     let forms = Forms::built_in();
     let form = forms.find(FORM).expect("the form is built in");
-    let (sheet, _) = onshi::layout::fill(form, onshi::layout::Mode::Example, forms);
+    let sheet = &onshi::layout::fill(form, onshi::layout::Mode::Example, forms).0[0];
     pdf(std::slice::from_ref(&sheet), &PdfOptions::default()).expect("the example prints");
 }
 

@@ -79,14 +79,13 @@ fn one_round(sample: &[u8]) -> [Times; PHASES.len()] {
         values
     });
     let mode = Mode::Filled(&values);
-    let ((sheet, _), t3) = own(|| fill(form, mode, forms));
+    let ((sheets, _), t3) = own(|| fill(form, mode, forms));
     let (cells, t4) = own(|| entries(form, mode, forms));
-    let sheets = std::slice::from_ref(&sheet);
-    let (done, t5) = own(|| pdf(sheets, &PdfOptions::default()));
+    let (done, t5) = own(|| pdf(&sheets, &PdfOptions::default()));
     done.expect("the page prints");
-    let (done, t6) = own(|| xlsx(&sheet, Some(&cells)));
+    let (done, t6) = own(|| xlsx(&sheets, Some(&cells)));
     done.expect("the page is a workbook");
-    let (done, t7) = own(|| png(&sheet, 200.0));
+    let (done, t7) = own(|| png(&sheets[0], 200.0));
     done.expect("the page is a picture");
     [t0, t1, t2, t3, t4, t5, t6, t7]
 }

@@ -276,10 +276,10 @@ pub fn definition(bytes: &[u8]) {
         return;
     }
     for mode in [Mode::Blank, Mode::Example] {
-        let (sheet, _) = layout::fill(&form, mode, forms);
-        assert_page(&sheet);
+        let (sheets, _) = layout::fill(&form, mode, forms);
+        sheets.iter().for_each(assert_page);
         let entries = workbook::entries(&form, mode, forms);
-        workbook::xlsx(&sheet, Some(&entries)).expect("a sound form is a workbook");
+        workbook::xlsx(&sheets, Some(&entries)).expect("a sound form is a workbook");
     }
     let lang = Lang::Ja;
     assert_reads_or_is_empty(&forms.skeleton(&[&form], lang));
@@ -301,7 +301,7 @@ pub fn import(bytes: &[u8]) {
             let one = &filling.draft()[0];
             (
                 name,
-                workbook::xlsx(one.sheet(), Some(&workbook::FormEntries::new(forms).of(one)))
+                workbook::xlsx(one.sheets(), Some(&workbook::FormEntries::new(forms).of(one)))
                     .expect("a workbook"),
             )
         };
@@ -449,8 +449,8 @@ fn run(source: &Path, folder: Option<&Path>, ignore_unknown: bool) -> Result<Out
         }
     }
     let paint = |filled: &FilledForm| {
-        assert_page(filled.sheet());
-        Ok(b"painted".to_vec())
+        filled.sheets().iter().for_each(assert_page);
+        Ok(vec![b"painted".to_vec()])
     };
     let mut options = batch::Options::new(source, Forms::built_in(), TODAY, "pdf", &paint);
     (options.folder, options.ignore_unknown, options.jobs) = (folder, ignore_unknown, 1);
@@ -527,10 +527,10 @@ fn assert_reads_or_is_empty(yaml: &str) {
     }
 }
 
-/// What the check accepts is painted, on one page each.
+/// What the check accepts is painted, each page by itself.
 fn assert_painted(filling: &Filling) {
     if filling.report().errors() == 0 {
-        filling.draft().iter().for_each(|filled| assert_page(filled.sheet()));
+        filling.draft().iter().flat_map(FilledForm::sheets).for_each(assert_page);
     }
 }
 
@@ -543,8 +543,8 @@ fn assert_page(sheet: &Sheet) {
 
 fn blank(form: &str) -> Vec<u8> {
     let forms = Forms::built_in();
-    let (sheet, _) = layout::fill(forms.find(form).expect("a form"), Mode::Blank, forms);
-    paint::pdf(&[sheet], &PdfOptions::default()).expect("a page")
+    let (sheets, _) = layout::fill(forms.find(form).expect("a form"), Mode::Blank, forms);
+    paint::pdf(&sheets, &PdfOptions::default()).expect("a page")
 }
 
 /// What a record says, without places.

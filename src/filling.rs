@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::calendar::Date;
 use crate::check;
 use crate::form::{Form, Forms, LoadError, Needs};
-use crate::layout::{self, Template};
+use crate::layout::{self, Mode, Template};
 use crate::record::Record;
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::sheet::Sheet;
@@ -84,7 +84,7 @@ impl<'a> Ready<'a> {
 pub struct FilledForm {
     pub(crate) form: String,
     pub(crate) kind: Option<String>,
-    pub(crate) sheet: Sheet,
+    pub(crate) sheets: Vec<Sheet>,
     pub(crate) values: Arc<Values>,
 }
 
@@ -99,9 +99,9 @@ impl FilledForm {
         self.kind.as_deref()
     }
 
-    /// The page.
-    pub fn sheet(&self) -> &Sheet {
-        &self.sheet
+    /// Its pages.
+    pub fn sheets(&self) -> &[Sheet] {
+        &self.sheets
     }
 
     /// The values the form is filled with.
@@ -128,7 +128,7 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
 pub struct Filler<'a> {
     forms: &'a Forms,
     /// As `forms` has them, each prepared when it is first asked for.
-    templates: Vec<OnceLock<Arc<Template<'a>>>>,
+    templates: Vec<OnceLock<Template<'a>>>,
 }
 
 impl<'a> Filler<'a> {
@@ -137,17 +137,14 @@ impl<'a> Filler<'a> {
         Filler { forms, templates: forms.sections().map(|_| OnceLock::new()).collect() }
     }
 
-    fn template<'f>(&self, form: &'f Form) -> Arc<Template<'f>>
-    where
-        'a: 'f,
-    {
+    fn lay_out(&self, form: &Form, values: &Values) -> (Vec<Sheet>, Report) {
         match self.forms.known(form) {
             Some((index, form)) => {
-                let lay_out = || Arc::new(Template::new(form, self.forms));
-                Arc::clone(self.templates[index].get_or_init(lay_out))
+                let template = self.templates[index].get_or_init(|| Template::new(form));
+                template.fill(values, self.forms)
             }
             // A form of the caller's own.
-            None => Arc::new(Template::new(form, self.forms)),
+            None => layout::fill(form, Mode::Filled(values), self.forms),
         }
     }
 
@@ -177,12 +174,11 @@ impl<'a> Filler<'a> {
         let values = Arc::new(values);
         let mut sheets = Vec::new();
         for form in wanted {
-            let template = self.template(form);
             report.extend(check::check(form, &values, forms, today));
             for (kind, values) in copies(form, &values, forms) {
-                let (sheet, misfits) = template.fill(&values, forms);
+                let (pages, misfits) = self.lay_out(form, &values);
                 report.extend(misfits);
-                sheets.push(FilledForm { form: form.id.clone(), kind, sheet, values });
+                sheets.push(FilledForm { form: form.id.clone(), kind, sheets: pages, values });
             }
         }
         report.sort();

@@ -9,7 +9,7 @@ use std::path::Path;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::form::{Form, Forms};
+use crate::form::{Form, FormPage, Forms};
 use crate::layout::{self, Mode};
 use crate::packet::carry::Carried;
 use crate::paint::{self, PaintError, PdfOptions, SvgFor};
@@ -67,6 +67,11 @@ impl Format {
     /// ```
     pub fn of(path: &Path) -> Option<Self> {
         Self::named(path.extension()?.to_str()?)
+    }
+
+    /// Whether a file of this format is one page.
+    pub fn is_picture(self) -> bool {
+        matches!(self, Format::Svg | Format::Png)
     }
 }
 
@@ -156,6 +161,27 @@ impl File {
         let kind = kind.map_or_else(String::new, |kind| format!("_{kind}"));
         format!("{stem}_{form}{kind}.{format}")
     }
+
+    /// The name of a page, from 1, where a form has several and each is a file.
+    ///
+    /// ```
+    /// assert_eq!(onshi::File::name_of_page("clinic_loan.png", 2), "clinic_loan_2.png");
+    /// ```
+    pub fn name_of_page(name: &str, page: usize) -> String {
+        match name.rsplit_once('.') {
+            Some((stem, ending)) => format!("{stem}_{page}.{ending}"),
+            None => format!("{name}_{page}"),
+        }
+    }
+
+    /// Files of these bytes: of this name if there is one, else each with its number.
+    pub(crate) fn pages(name: &str, all: Vec<Vec<u8>>) -> impl Iterator<Item = File> {
+        let is_one = all.len() == 1;
+        (1..).zip(all).map(move |(page, bytes)| match is_one {
+            true => File::new(name, bytes),
+            false => File::new(File::name_of_page(name, page), bytes),
+        })
+    }
 }
 
 /// Makes files of the forms of a record, or of many: what all workbooks of a form share is made once.
@@ -194,41 +220,50 @@ impl<'a> Writer<'a> {
         self.format
     }
 
-    /// The bytes of one form.
+    /// The bytes of one form: one file, or as a picture one for each page.
     ///
     /// # Errors
-    /// When the page cannot be painted.
-    pub fn write(&self, filled: &FilledForm) -> Result<Vec<u8>, PaintError> {
+    /// When a page cannot be painted.
+    pub fn write(&self, filled: &FilledForm) -> Result<Vec<Vec<u8>>, PaintError> {
         if self.carries
             && self.format == Format::Pdf
             && let Some(form) = self.forms.find(&filled.form)
         {
-            return Carried::of(form, &filled.values, self.forms).paint(form, self.forms);
+            let carried = Carried::of(form, &filled.values, self.forms);
+            return Ok(vec![carried.paint(form, self.forms)?]);
         }
-        self.paint(&filled.sheet, Some(&filled.values), || self.entries.of(filled))
+        self.paint(&filled.sheets, Some(&filled.values), || self.entries.of(filled))
     }
 
     fn paint(
         &self,
-        sheet: &Sheet,
+        sheets: &[Sheet],
         values: Option<&Values>,
         entries: impl FnOnce() -> Entries,
-    ) -> Result<Vec<u8>, PaintError> {
+    ) -> Result<Vec<Vec<u8>>, PaintError> {
+        let svg = |sheet| paint::svg(sheet, SvgFor::File).map(String::into_bytes);
         match self.format {
-            Format::Pdf => paint::pdf(std::slice::from_ref(sheet), &PdfOptions::default()),
-            Format::Xlsx => workbook::xlsx(sheet, Some(&entries())),
-            Format::Svg => paint::svg(sheet, SvgFor::File).map(String::into_bytes),
-            Format::Png => paint::png(sheet, DPI),
-            Format::Txt => Ok(self.lines(&sheet.form, values).into_bytes()),
+            Format::Pdf => Ok(vec![paint::pdf(sheets, &PdfOptions::default())?]),
+            Format::Xlsx => Ok(vec![workbook::xlsx(sheets, Some(&entries()))?]),
+            Format::Svg => sheets.iter().map(svg).collect(),
+            Format::Png => sheets.iter().map(|sheet| paint::png(sheet, DPI)).collect(),
+            Format::Txt => {
+                let form = sheets.first().map_or("", |sheet| &sheet.form);
+                Ok(vec![self.lines(form, values).into_bytes()])
+            }
         }
     }
 
-    /// The fields of a form in reading order, a line each: label, tab, value as the record has it. A line
-    /// break inside a value is a space.
+    /// The fields of a form in reading order, page by page, a line each: label, tab, value as the record
+    /// has it. A line break inside a value is a space.
     fn lines(&self, form: &str, values: Option<&Values>) -> String {
         let mut out = String::new();
         let Some(form) = self.forms.find(form) else { return out };
-        for cell in form.field_cells() {
+        let pages: Vec<&FormPage> = match values {
+            Some(values) => form.pages_for(|list| values.len(list)).map(|(_, page)| page).collect(),
+            None => form.pages_as_written().collect(),
+        };
+        for cell in pages.into_iter().flat_map(FormPage::field_cells) {
             let Some(path) = &cell.value.field else { continue };
             let value = values.and_then(|values| values.find(&path.value));
             let value =
@@ -240,16 +275,17 @@ impl<'a> Writer<'a> {
         out
     }
 
-    /// A file for each form, named for the record's `stem`.
+    /// A file for each form, named for the record's `stem`; as pictures, one for each page.
     ///
     /// # Errors
     /// When a page cannot be painted.
     pub fn files(&self, ready: &Ready<'_>, stem: &str) -> Result<Vec<File>, PaintError> {
-        let file = |filled: &FilledForm| {
+        let mut files = Vec::new();
+        for filled in ready.forms() {
             let name = File::name_of(stem, &filled.form, filled.kind.as_deref(), self.format);
-            Ok(File::new(name, self.write(filled)?))
-        };
-        ready.forms().iter().map(file).collect()
+            files.extend(File::pages(&name, self.write(filled)?));
+        }
+        Ok(files)
     }
 
     /// All forms in one file. As PDF with `joined`, they are its pages; otherwise they are in a zip,
@@ -259,7 +295,8 @@ impl<'a> Writer<'a> {
     /// When a page cannot be painted.
     pub fn packed(&self, ready: &Ready<'_>, stem: &str, joined: bool) -> Result<File, PaintError> {
         if joined && self.format == Format::Pdf && !self.carries {
-            let sheets: Vec<Sheet> = ready.forms().iter().map(|one| one.sheet.clone()).collect();
+            let sheets: Vec<Sheet> =
+                ready.forms().iter().flat_map(|one| one.sheets.iter().cloned()).collect();
             let bytes = paint::pdf(&sheets, &PdfOptions::default())?;
             return Ok(File::new(format!("{stem}.pdf"), bytes));
         }
@@ -271,7 +308,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A form without a record: blank, or as the 記載例.
+    /// A form without a record: blank, or as the 記載例. One file, or as a picture one for each page.
     ///
     /// # Errors
     /// When the page cannot be painted.
@@ -280,12 +317,12 @@ impl<'a> Writer<'a> {
     /// use onshi::{Format, Writer, form::Forms, layout::Mode};
     /// let forms = Forms::built_in();
     /// let form = forms.find("別紙1").unwrap();
-    /// let file = Writer::new(forms, Format::Pdf).form(form, Mode::Example)?;
-    /// assert_eq!(file.name, "receipt-number_example.pdf");
+    /// let files = Writer::new(forms, Format::Pdf).form(form, Mode::Example)?;
+    /// assert_eq!(files[0].name, "receipt-number_example.pdf");
     /// # Ok::<(), onshi::paint::PaintError>(())
     /// ```
-    pub fn form(&self, form: &Form, mode: Mode<'_>) -> Result<File, PaintError> {
-        let (sheet, _) = layout::fill(form, mode, self.forms);
+    pub fn form(&self, form: &Form, mode: Mode<'_>) -> Result<Vec<File>, PaintError> {
+        let (sheets, _) = layout::fill(form, mode, self.forms);
         let example;
         let values = match mode {
             Mode::Blank => None,
@@ -295,8 +332,8 @@ impl<'a> Writer<'a> {
                 Some(&example)
             }
         };
-        let bytes = self.paint(&sheet, values, || workbook::entries(form, mode, self.forms))?;
+        let all = self.paint(&sheets, values, || workbook::entries(form, mode, self.forms))?;
         let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
-        Ok(File::new(format!("{}{suffix}.{}", form.id, self.format), bytes))
+        Ok(File::pages(&format!("{}{suffix}.{}", form.id, self.format), all).collect())
     }
 }

@@ -193,11 +193,11 @@ fn what_an_earlier_version_painted_is_read_and_not_called_altered() {
     let yaml = carried.yaml.replacen(&carried.program, "0.1.0", 1);
     let record = record::read(NAME, yaml.as_bytes()).unwrap();
     let (values, _) = values::values(&record, forms);
-    let (sheet, _) = layout::fill(forms.find("別紙2").unwrap(), Mode::Filled(&values), forms);
+    let (sheets, _) = layout::fill(forms.find("別紙2").unwrap(), Mode::Filled(&values), forms);
     let options = PdfOptions::default().carry(NAME, yaml.clone().into_bytes());
     let folder = tempfile::tempdir().unwrap();
     let pdf = folder.path().join("old.pdf");
-    std::fs::write(&pdf, krilla::pdf(&[sheet], &options).unwrap()).unwrap();
+    std::fs::write(&pdf, krilla::pdf(&sheets, &options).unwrap()).unwrap();
     assert_eq!(extract(&pdf), yaml.as_bytes());
     let (status, said) = judge(&pdf);
     assert_eq!(status, Some(0), "{said}");

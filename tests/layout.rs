@@ -80,8 +80,9 @@ fn table() -> impl Strategy<Value = Value> {
     let rows = proptest::collection::vec(6.0f32..20.0, 1..4);
     let cells = proptest::collection::vec(cell(), 9);
     let place = (maybe(5.0..60.0), maybe(5.0..200.0), 0.0f32..8.0, stroke(), stroke());
-    (columns, rows, cells, place, any::<bool>()).prop_map(
-        |(columns, heights, cells, (x, y, above, outer, inner), is_grid)| {
+    let times = proptest::option::weighted(0.2, 1usize..4);
+    (columns, rows, cells, place, any::<bool>(), times).prop_map(
+        |(columns, heights, cells, (x, y, above, outer, inner), is_grid, times)| {
             let mut cells = cells.into_iter();
             let mut free = vec![vec![true; columns.len()]; heights.len()];
             let mut rows = Vec::new();
@@ -98,6 +99,11 @@ fn table() -> impl Strategy<Value = Value> {
                     row.push(cell);
                 }
                 rows.push(json!({"height": height, "cells": row}));
+            }
+            if let Some(times) = times {
+                let repeat =
+                    json!({"repeat": "card_reader.products", "times": times, "rows": rows});
+                rows = vec![repeat];
             }
             let table = json!({
                 "x": x, "y": y, "above": above, "outer": outer, "inner": inner,
@@ -129,8 +135,23 @@ fn definition() -> impl Strategy<Value = (Value, Value)> {
         .prop_map(|(s, above)| json!({"line": {"stroke": s, "above": above}}));
     let block = prop_oneof![3 => table(), 2 => text(), 1 => rule];
     let name = || "[一-鿋髙﨑𠮷][ァ-ヶ一-鿋髙﨑𠮷ー a-z0-9（）]{0,39}";
+    // A block may begin a page.
+    let block = (block, proptest::bool::weighted(0.2)).prop_map(|(mut block, is_first)| {
+        let content = block.as_object_mut().and_then(|block| block.values_mut().next());
+        if let Some(content) = content.filter(|_| is_first) {
+            content["y"] = json!(15.0);
+        }
+        (block, is_first)
+    });
     (proptest::collection::vec(block, 1..5), name(), name(), 5.0f32..9.0).prop_map(
-        |(body, name, address, smallest)| {
+        |(blocks, name, address, smallest)| {
+            let mut body = Vec::new();
+            for (block, is_first) in blocks {
+                if is_first && !body.is_empty() {
+                    body.push(json!({"page": null}));
+                }
+                body.push(block);
+            }
             let form = json!({
                 "id": "any", "title": {"ja": "様式", "en": "Form"}, "section": "introduction_plan",
                 "source": {"document": "要領", "issued": "2024-01-01"}, "effective_from": "2024-01-01",
@@ -208,20 +229,21 @@ fn nothing_overlaps_or_leaves_its_box_whatever_lint_accepts() {
         let Some(form) = accepted(&text, forms) else { return Ok(()) };
         accepted_so_far.set(accepted_so_far.get() + 1);
         for mode in [Mode::Blank, Mode::Example] {
-            let (sheet, _) = fill(&form, mode, forms);
-            prop_assert_eq!(faults(&sheet), Vec::<String>::new());
+            let (sheets, _) = fill(&form, mode, forms);
+            prop_assert_eq!(sheets.iter().flat_map(faults).collect::<Vec<_>>(), [""; 0]);
         }
         let record = record::read("r.json", record.to_string().as_bytes()).unwrap();
         let (values, _): (Values, _) = values::values(&record, forms);
-        let (sheet, report) = fill(&form, Mode::Filled(&values), forms);
+        let (sheets, report) = fill(&form, Mode::Filled(&values), forms);
         if report.errors() > 0 || check::check(&form, &values, forms, TODAY).errors() > 0 {
             return Ok(());
         }
         filled_so_far.set(filled_so_far.get() + 1);
-        prop_assert_eq!(faults(&sheet), Vec::<String>::new());
+        prop_assert_eq!(sheets.iter().flat_map(faults).collect::<Vec<_>>(), [""; 0]);
         let name = squeezed(&values.get("facility.name").unwrap().text);
         if text.contains("\"facility.name\"") {
-            prop_assert!(squeezed(&values_on(&sheet)).contains(&name), "{} is not whole", name);
+            let printed: String = sheets.iter().map(values_on).collect();
+            prop_assert!(squeezed(&printed).contains(&name), "{} is not whole", name);
         }
         Ok(())
     });

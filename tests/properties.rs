@@ -53,16 +53,16 @@ proptest! {
             return Ok(());
         }
         for filled in filling.draft() {
-            let bytes = pdf(std::slice::from_ref(filled.sheet()), &PdfOptions::default()).unwrap();
+            let bytes = pdf(filled.sheets(), &PdfOptions::default()).unwrap();
             let page = bare(&text_of(&bytes));
-            for run in runs(filled.sheet()).into_iter().filter(|run| run.value) {
+            for run in runs(&filled.sheets()[0]).into_iter().filter(|run| run.value) {
                 prop_assert!(page.contains(&bare(run.text())), "{:?} is not on {}", run.text(), filled.form());
-                prop_assert!(run.x >= 0.0 && run.x + run.width <= filled.sheet().width);
+                prop_assert!(run.x >= 0.0 && run.x + run.width <= filled.sheets()[0].width);
             }
         }
         // Every character of the name is on the plan, in order, however its lines are broken.
         let plan = filling.draft().iter().find(|s| s.form() == "introduction-plan").unwrap();
-        let printed: String = runs(plan.sheet()).into_iter().filter(|r| r.value).map(|r| r.text()).collect();
+        let printed: String = runs(&plan.sheets()[0]).into_iter().filter(|r| r.value).map(|r| r.text()).collect();
         prop_assert!(squeezed(&printed).contains(&squeezed(&facility)));
     }
 
@@ -74,7 +74,8 @@ proptest! {
             let mut values = Values::default();
             let value = Value { text: text.to_owned(), data: Data::Text, place: None };
             values.insert("facility.name", value);
-            let (sheet, report) = fill(form, Mode::Filled(&values), forms);
+            let (sheets, report) = fill(form, Mode::Filled(&values), forms);
+    let sheet = &sheets[0];
             let sizes = runs(&sheet).into_iter().filter(|r| r.value).map(|r| r.size);
             (report.errors() == 0).then(|| sizes.fold(f32::MAX, f32::min))
         };

@@ -72,7 +72,7 @@ fn svg_and_pdf_have_their_ink_within_half_a_millimetre() {
     let (values, _) = onshi::values::values(&record, forms);
     for form in forms.forms() {
         for mode in [Mode::Filled(&values), Mode::Example] {
-            let (sheet, _) = layout::fill(form, mode, forms);
+            let sheet = &layout::fill(form, mode, forms).0[0];
             let pdf = Picture::of_pdf(&sheet);
             let svg = Picture::of_svg(&sheet, &pdf);
             assert!(pdf.grey.iter().filter(|grey| **grey < 100).count() > 1000, "{}", form.id);

@@ -46,9 +46,9 @@ fn painted(record: &Record, form: &str) -> (Vec<u8>, Vec<u8>) {
     let filling = filled(record, form);
     assert_eq!(filling.report().errors(), 0, "{}", filling.report());
     let one = &filling.draft()[0];
-    let workbook = workbook::xlsx(one.sheet(), Some(&FormEntries::new(Forms::built_in()).of(one)))
+    let workbook = workbook::xlsx(one.sheets(), Some(&FormEntries::new(Forms::built_in()).of(one)))
         .expect("a workbook");
-    let pdf = paint::pdf(std::slice::from_ref(one.sheet()), &paint::PdfOptions::default());
+    let pdf = paint::pdf(one.sheets(), &paint::PdfOptions::default());
     (workbook, pdf.expect("a PDF"))
 }
 
@@ -114,9 +114,9 @@ fn values_stand_in_their_cells_as_text_or_days_and_never_as_formulas() {
 fn a_blank_form_of_every_kind_reads_back_as_nothing() {
     let forms = Forms::built_in();
     for form in forms.forms() {
-        let (sheet, _) = fill(form, Mode::Blank, forms);
+        let (sheets, _) = fill(form, Mode::Blank, forms);
         let blank =
-            workbook::xlsx(&sheet, Some(&entries(form, Mode::Blank, forms))).expect("paints");
+            workbook::xlsx(&sheets, Some(&entries(form, Mode::Blank, forms))).expect("paints");
         let (record, report) = back(&blank);
         assert_eq!((write(&record.root).as_str(), report.as_str()), ("", ""), "{}", form.id);
     }
@@ -126,9 +126,9 @@ fn a_blank_form_of_every_kind_reads_back_as_nothing() {
 fn typed(form: &str, cells: &[(&str, &str, &str)]) -> Vec<u8> {
     let forms = Forms::built_in();
     let definition = forms.find(form).expect("a form");
-    let (sheet, _) = fill(definition, Mode::Blank, forms);
+    let (sheets, _) = fill(definition, Mode::Blank, forms);
     let all = entries(definition, Mode::Blank, forms);
-    let blank = workbook::xlsx(&sheet, Some(&all)).expect("paints");
+    let blank = workbook::xlsx(&sheets, Some(&all)).expect("paints");
     let book: Xlsx<_> = Xlsx::new(Cursor::new(&blank)).expect("a workbook");
     let address = |name: &str| {
         let (_, to) = book.defined_names().iter().find(|(n, _)| n == name).expect("the name");
@@ -473,7 +473,7 @@ proptest! {
         let filling = filled(&record, "様式1");
         prop_assume!(filling.report().errors() == 0);
         let one = &filling.draft()[0];
-        let workbook = workbook::xlsx(one.sheet(), Some(&FormEntries::new(Forms::built_in()).of(one))).expect("a workbook");
+        let workbook = workbook::xlsx(one.sheets(), Some(&FormEntries::new(Forms::built_in()).of(one))).expect("a workbook");
         let (again, report) = back(&workbook);
         prop_assert_eq!(report.as_str(), "");
         prop_assert_eq!(values(&again), values(&record));
@@ -481,7 +481,7 @@ proptest! {
         prop_assert_eq!(values(&reread), values(&record));
         // The PDF is made of nothing else than the sheet, and a picture of it is slow to make.
         let again = filled(&reread, "様式1");
-        prop_assert_eq!(again.draft()[0].sheet(), one.sheet());
+        prop_assert_eq!(again.draft()[0].sheets(), one.sheets());
     }
 }
 

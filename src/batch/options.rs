@@ -9,8 +9,8 @@ use crate::report::{Lang, Text};
 use crate::store::Guard;
 use crate::table::Encoding;
 
-/// How a sheet becomes a file. The error says why it does not.
-pub type Paint<'a> = dyn Fn(&FilledForm) -> Result<Vec<u8>, Text> + Sync + 'a;
+/// How a filled form becomes a file, or a file for each of its pages. The error says why it does not.
+pub type Paint<'a> = dyn Fn(&FilledForm) -> Result<Vec<Vec<u8>>, Text> + Sync + 'a;
 
 /// What is to be done: [`Options::new`], and whatever differs from it set as a field.
 #[non_exhaustive]
@@ -49,7 +49,7 @@ pub struct Options<'a> {
     pub merge: Option<&'a Path>,
     /// The ending of the files.
     pub extension: &'a str,
-    /// How a filled form becomes such a file.
+    /// How a filled form becomes such a file, or as a picture one for each page.
     pub paint: &'a Paint<'a>,
     /// The language of the lists.
     pub lang: Lang,

@@ -14,7 +14,7 @@ use crate::form::Forms;
 use crate::record::Record;
 use crate::report::{Diagnostic, Place, Report, Severity, Text};
 use crate::roster::Entry;
-use crate::{FilledForm, Filler};
+use crate::{File, FilledForm, Filler, Format};
 
 /// What a pass through the facilities does with what can be printed.
 #[derive(Clone, Copy)]
@@ -109,12 +109,15 @@ impl<'a> Worker<'a> {
             }
         }
         if pass.prints(self.options) && done.is_good {
-            done.sheets = sheets.into_iter().map(|(filled, made)| (made, filled.sheet)).collect();
+            let all = |(filled, made): (FilledForm, Made)| {
+                filled.sheets.into_iter().map(move |sheet| (made.clone(), sheet))
+            };
+            done.sheets = sheets.into_iter().flat_map(all).collect();
         }
         Ok(())
     }
 
-    /// One form's file, unless it is there already; `record` is what its values come down to.
+    /// One form's file, or its pictures, unless they are there already; `record` is what its values come down to.
     fn file(
         &self,
         done: &mut Done,
@@ -137,23 +140,34 @@ impl<'a> Worker<'a> {
         // Every form that is filled has a definition.
         let recipe = self.recipes.get(&filled.form).map_or(&[][..], Hash::as_bytes);
         let input = Hash::of(&[recipe, kind.as_bytes(), record]);
-        if ledger.has(&name, &input) {
-            done.kept += 1;
-            done.files.push(name);
+        let is_picture = Format::named(extension).is_some_and(Format::is_picture);
+        let names = match filled.sheets.len() {
+            pages @ 2.. if is_picture => {
+                (1..=pages).map(|page| File::name_of_page(&name, page)).collect()
+            }
+            _ => vec![name],
+        };
+        if names.iter().all(|name| ledger.has(name, &input)) {
+            done.kept += names.len();
+            done.files.extend(names);
             return Ok(());
         }
-        let fault = match (self.options.paint)(filled) {
-            Ok(bytes) => match ledger.put(&name, input, &bytes)? {
-                Put::Done => {
-                    done.files.push(name);
-                    return Ok(());
+        let mut fault = None;
+        match (self.options.paint)(filled) {
+            Ok(all) => {
+                for (name, bytes) in names.into_iter().zip(all) {
+                    match ledger.put(&name, input, &bytes)? {
+                        Put::Done => done.files.push(name),
+                        Put::Foreign => fault = Some(foreign(&name)),
+                    }
                 }
-                Put::Foreign => foreign(&name),
-            },
-            Err(message) => Diagnostic::error("paint", message),
-        };
-        done.report.push(fault.with_form(&filled.form));
-        done.is_good = false;
+            }
+            Err(message) => fault = Some(Diagnostic::error("paint", message)),
+        }
+        if let Some(fault) = fault {
+            done.report.push(fault.with_form(&filled.form));
+            done.is_good = false;
+        }
         Ok(())
     }
 }

@@ -49,8 +49,8 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
     };
     let in_cells = values.is_in_cells();
     let mut check = Check { form, values, forms, in_cells, report: Report::default() };
-    for cell in form.field_cells() {
-        check.cell(&cell.value);
+    for cell in check.cells() {
+        check.cell(cell);
     }
     let sections = Sections::new(values, forms);
     let mut rules = Rules::new(&sections, today, copies);
@@ -58,6 +58,7 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
     for rule in &form.rules {
         check.rule(&rule.value, &mut rules);
     }
+    check.lists();
     check.report
 }
 
@@ -84,9 +85,16 @@ pub(super) struct Check<'a> {
     pub(super) report: Report,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
+    /// The cells with a field of every page that the record has.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &'a Cell> + use<'a> {
+        let values = self.values;
+        let pages = self.form.pages_for(|list| values.len(list));
+        pages.flat_map(|(_, page)| page.field_cells()).map(|cell| &cell.value)
+    }
+
     fn cell(&mut self, cell: &Cell) {
-        // field_cells gives cells with a field, and lint refuses a malformed path.
+        // `cells` gives cells with a field, and lint refuses a malformed path.
         let Some(path) = cell.field.as_ref().map(|field| &field.value) else { return };
         match self.values.find(path) {
             Some(value) => {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::conditions::Rules;
+use super::conditions::{Rules, Truth};
 use crate::calendar::Date;
 use crate::expr::Expression;
 use crate::form::{Data, Field, Form, Forms, Kind, Rule};
@@ -26,17 +26,15 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
     let mut report = Report::default();
     for rule in &form.rules {
         let content = &rule.value;
-        let conditions = [&content.when, &content.check].into_iter().flatten();
+        let list = content.each.as_ref().map(|each| each.value.as_str());
         let before = report.errors();
-        for condition in conditions {
-            let at = place(condition, source);
-            report.extend(lint.types(
-                &condition.value,
-                content.each.as_ref().map(|e| &*e.value),
-                at,
-            ));
+        for condition in [&content.when, &content.check].into_iter().flatten() {
+            report.extend(lint.types(&condition.value, list, place(condition, source)));
         }
-        if report.errors() == before && !lint.can_break(content) {
+        if report.errors() > before {
+            continue;
+        }
+        if !lint.can_break(content) {
             let message = Text::new(
                 format!(
                     "規則 {} に反する記録がありません。条件が常に成り立つか、決して成り立ちません",
@@ -54,21 +52,35 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
             report.push(
                 Diagnostic::error("definition", message).with_hint(hint).at(place(rule, source)),
             );
+        } else if let Some(when) = &content.when
+            && (content.check.is_some() || content.require.is_some())
+        {
+            // That it holds of some record is known.
+            let at = place(when, source);
+            report.diagnostics.extend(lint.sometimes(&when.value, list, true, at));
         }
     }
-    let cells = form.field_cells().filter_map(|cell| cell.value.when.as_ref());
-    for when in cells {
-        report.extend(lint.types(&when.value, None, place(when, source)));
+    let mut conditions: Vec<(&Expression, Option<&str>, Option<Place>)> = Vec::new();
+    for cell in form.field_cells() {
+        let Some(when) = &cell.value.when else { continue };
+        let path = cell.value.field.as_ref().map(|field| &field.value);
+        let list = path.filter(|path| path.selector.is_some()).map(|path| path.base.as_str());
+        conditions.push((&when.value, list, place(when, source)));
     }
-    if let Some(skip) = &form.skip {
-        report.extend(lint.types(&skip.when, None, None));
-    }
+    conditions.extend(form.skip.iter().map(|skip| (&skip.when, None, None)));
     for field in &form.fields {
         let when = field.value.needed.as_ref().and_then(|needed| needed.when.as_ref());
         let list = lint.list_of(&field.value);
-        if let Some(when) = when {
-            report.extend(lint.types(when, list, place(field, source)));
+        conditions.extend(when.map(|when| (when, list, place(field, source))));
+    }
+    // A cell of repeated rows has the same condition in each.
+    conditions.dedup_by(|a, b| a.0 == b.0 && a.2 == b.2);
+    for (condition, list, at) in conditions {
+        let types = lint.types(condition, list, at.clone());
+        if types.errors() == 0 {
+            report.diagnostics.extend(lint.sometimes(condition, list, false, at));
         }
+        report.extend(types);
     }
     report
 }
@@ -147,6 +159,57 @@ impl Lint<'_> {
         Diagnostic::error("definition", message).with_hint(hint).at(at).into()
     }
 
+    /// A warning when a condition holds of none of the records tried, or of all; `holds` is whether one
+    /// is known of which it holds.
+    fn sometimes(
+        &self,
+        condition: &Expression,
+        list: Option<&str>,
+        mut holds: bool,
+        at: Option<Place>,
+    ) -> Option<Diagnostic> {
+        let mut fails = false;
+        let mut read = BTreeSet::new();
+        for key in condition.keys() {
+            let key = match (key.strip_prefix("item."), list) {
+                (Some(rest), Some(list)) => format!("{list}.{rest}"),
+                _ => key.clone(),
+            };
+            self.sources(&key, &mut read);
+        }
+        self.try_records(&[condition], &read, |values, today, copies| {
+            let sections = Sections::new(values, self.forms);
+            let mut rules = Rules::new(&sections, today, copies);
+            if let Some(list) = list {
+                rules.set_item(&format!("{list}[0]"), list);
+            }
+            match rules.truth(condition) {
+                Truth::True => holds = true,
+                Truth::False => fails = true,
+                // What it reads is absent: it says nothing of it.
+                Truth::Unknown => {}
+            }
+            holds && fails
+        });
+        let source = condition.source();
+        let message = match (holds, fails) {
+            (true, true) => return None,
+            (false, _) => Text::new(
+                format!("条件 {source} の成り立つ記録が見つかりません"),
+                format!("no record was found for which {source} is true"),
+            ),
+            (true, false) => Text::new(
+                format!("条件 {source} の成り立たない記録が見つかりません"),
+                format!("no record was found for which {source} is not true"),
+            ),
+        };
+        let hint = Text::new(
+            "値や項目名が選択肢と合っているか確かめてください。常に同じなら when は要りません",
+            "compare its values with the choices; without a difference, leave `when` out",
+        );
+        Some(Diagnostic::warning("definition", message).with_hint(hint).at(at))
+    }
+
     /// Whether one of the records tried breaks a rule.
     fn can_break(&self, rule: &Rule) -> bool {
         if let Some(broken_by) = &rule.broken_by {
@@ -159,11 +222,23 @@ impl Lint<'_> {
             self.sources(&rule.key(&key.clone().into(), None), &mut read);
         }
         read.extend(rule.require.iter().map(|key| rule.key(&key.value, None)));
+        self.try_records(&conditions, &read, |values, day, copies| {
+            super::form::breaks(rule, self.form, values, self.forms, day, copies)
+        })
+    }
+
+    /// Tries records with other values of what is `read`, until one is `found`; whether one was.
+    fn try_records(
+        &self,
+        conditions: &[&Expression],
+        read: &BTreeSet<String>,
+        mut found: impl FnMut(&Values, Date, usize) -> bool,
+    ) -> bool {
         let words = conditions.iter().flat_map(|condition| literals(condition.source()));
         let words: Vec<String> = words.collect();
         let options: Vec<(String, Vec<Choice>)> =
             read.iter().map(|key| (key.clone(), self.options(key, &words))).collect();
-        let days = self.days(&conditions, &words);
+        let days = self.days(conditions, &words);
         let copies: &[usize] =
             if conditions.iter().any(|c| c.source().contains("copies")) { &[1, 2] } else { &[1] };
         let mut tries = 0;
@@ -177,8 +252,7 @@ impl Lint<'_> {
             for (day, copies) in days.iter().flat_map(|day| copies.iter().map(move |n| (*day, *n)))
             {
                 tries += 1;
-                let found = super::form::breaks(rule, self.form, &values, self.forms, day, copies);
-                if found {
+                if found(&values, day, copies) {
                     return true;
                 }
             }

@@ -6,6 +6,7 @@ mod conditions;
 mod form;
 mod glyphs;
 mod lint;
+mod lists;
 mod needed;
 mod postal;
 

@@ -249,6 +249,10 @@ pub struct Extract {
 pub struct Lint {
     #[arg(required = true, value_name = "FORM.yaml", value_hint = ValueHint::FilePath)]
     pub file: Vec<PathBuf>,
+    #[arg(long, requires = "output")]
+    pub watch: bool,
+    #[arg(short, long, value_name = "PICTURE", requires = "watch", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
 }
 
 #[cfg(feature = "serve")]

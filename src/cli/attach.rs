@@ -4,7 +4,7 @@ use onshi::File;
 use onshi::packet::attach::{AttachOptions, append};
 use onshi::paint::{self, PdfOptions};
 use onshi::report::Text;
-use onshi::sheet::Sheet;
+use onshi::sheet::{Sheet, outline};
 
 use super::args::Attach;
 use super::context::{Context, Stop};
@@ -23,7 +23,7 @@ pub fn run(args: &Attach, context: &Context) -> Result<(), Stop> {
         ));
         return Ok(());
     }
-    let outline = sheets.iter().map(|sheet| sheet.title.clone()).collect();
+    let outline = outline(&sheets);
     let pages = paint::pdf(&sheets, &PdfOptions::default()).map_err(|e| Failure::of(&e))?;
     let options = AttachOptions::default().outline(outline).break_signature(args.break_signature);
     let attached = append(&application, &pages, &options)
@@ -60,7 +60,8 @@ fn sheets(args: &Attach, context: &Context) -> Result<Vec<Sheet>, Stop> {
         let opened = context.open(path, &forms)?;
         let filling = opened.fill_to_attach(&forms, &named, context.today);
         match context.ready(&filling, opened.source()) {
-            Ok(ready) => sheets.extend(ready.forms().iter().map(|filled| filled.sheet().clone())),
+            Ok(ready) => sheets
+                .extend(ready.forms().iter().flat_map(|filled| filled.sheets().iter().cloned())),
             Err(stop) => outcome = Err(stop),
         }
     }

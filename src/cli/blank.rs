@@ -13,6 +13,7 @@ pub fn run(form: &str, to: &To, mode: Mode<'_>, context: &Context) -> Result<(),
     let format = output.format(to.format)?;
     let forms = context.forms()?;
     let form = context.form(&forms, form)?;
-    let file = Writer::new(&forms, format).form(form, mode).map_err(|e| Failure::of(&e))?;
-    context.write(&output, vec![file], to.force)
+    let files = Writer::new(&forms, format).form(form, mode).map_err(|e| Failure::of(&e))?;
+    let (output, files) = output.of_one_form(files);
+    context.write(&output, files, to.force)
 }

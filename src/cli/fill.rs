@@ -26,5 +26,9 @@ pub fn run(args: &Fill, context: &Context) -> Result<(), Stop> {
     let ready = context.ready(&filling, opened.source())?;
     let writer = Writer::new(&forms, format).carry_record(args.carry_record);
     let files = writer.files(&ready, &stem(&args.record)).map_err(|e| Failure::of(&e))?;
+    let (output, files) = match ready.forms() {
+        [_] => output.of_one_form(files),
+        _ => (output, files),
+    };
     context.write(&output, files, args.to.force)
 }

@@ -103,6 +103,26 @@ impl Output {
         }
     }
 
+    /// Where the files of one form go. A file that several pages are to be becomes one for each, named
+    /// as in a folder: `page_1.png`, `page_2.png`.
+    pub fn of_one_form(self, files: Vec<File>) -> (Self, Vec<File>) {
+        match (&self, self.file_name()) {
+            (Output::File(path), Some(name)) if files.len() > 1 => {
+                let folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned);
+                let named = (1..)
+                    .zip(files)
+                    .map(|(page, file)| File::new(File::name_of_page(&name, page), file.bytes));
+                (Output::Folder(folder), named.collect())
+            }
+            _ => (self, files),
+        }
+    }
+
+    fn file_name(&self) -> Option<String> {
+        let Output::File(path) = self else { return None };
+        Some(path.file_name()?.to_string_lossy().into_owned())
+    }
+
     /// Writes the results and says where they are now; nothing for standard output.
     ///
     /// Only where nothing is lost: see [`Guard::check`].

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Dictionary, Field, Form, Forms, Kind, fold};
+use super::{Dictionary, Field, Form, FormPage, Forms, Kind, fold};
 use crate::key::FieldPath;
 use crate::report::{Text, suggest};
 
@@ -234,7 +234,10 @@ impl<'a> Headings<'a> {
     }
 
     fn items(&self, forms: &[&Form], list: &str) -> usize {
-        let numbered = forms.iter().flat_map(|form| form.field_cells()).filter_map(|cell| {
+        // What goes on on pages of its own has as many items as a heading may number.
+        let pages = forms.iter().flat_map(|form| &form.pages);
+        let cells = pages.filter(|page| page.continues.is_none()).flat_map(FormPage::field_cells);
+        let numbered = cells.filter_map(|cell| {
             let path = &cell.value.field.as_ref()?.value;
             Some(path.index().filter(|_| path.base == list)? + 1)
         });

@@ -1,54 +1,14 @@
 //! A form definition once it is read: styles applied, heights and borders that a row or table leaves to others
-//! taken from there.
+//! taken from there, pages told apart, rows repeated.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::de::{MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
-use serde::{Deserialize, Deserializer};
-
-use super::model::{Block, Cell, Form, Row, Table, TextBlock};
+use super::model::{Block, Cell, Continues, Form, FormPage, LONGEST_LIST, Row, Table, TextBlock};
+use super::rows::{Item, Pattern, Rows};
+use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text, suggest};
 use crate::sheet::Stroke;
 use crate::yaml::{Spanned, place};
-
-impl<'de> Deserialize<'de> for Row {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RowVisitor)
-    }
-}
-
-struct RowVisitor;
-
-impl<'de> Visitor<'de> for RowVisitor {
-    type Value = Row;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of cells, or a map with height and cells")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Row, A::Error> {
-        let mut cells = Vec::new();
-        while let Some(cell) = seq.next_element()? {
-            cells.push(cell);
-        }
-        Ok(Row { height: None, top: None, cells })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Row, A::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Whole {
-            #[serde(default)]
-            height: Option<f32>,
-            #[serde(default)]
-            top: Option<Stroke>,
-            cells: Vec<Spanned<Cell>>,
-        }
-        let Whole { height, top, cells } = Whole::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Row { height, top, cells })
-    }
-}
 
 impl Cell {
     /// The cell with what a style has where the cell has nothing.
@@ -65,18 +25,28 @@ impl Cell {
 }
 
 impl Form {
-    /// The form with its styles applied, `source` being the text it was read from.
+    /// The form with its styles applied and its pages told apart, `source` being the text it was read
+    /// from.
     ///
     /// # Errors
-    /// Styles, keys and heights that cannot be used, all of them.
+    /// Styles, keys, heights, rows and pages that cannot be used, all of them.
     pub(super) fn styled(mut self, source: &str) -> Result<Form, Report> {
         let styles = std::mem::take(&mut self.styles);
-        let mut styler = Styler { styles, source, report: Report::default() };
-        self.body.iter_mut().for_each(|block| styler.block(&mut block.value));
-        self.sample.callouts.iter_mut().for_each(|text| styler.text(text));
-        match styler.report.errors() {
+        let body = std::mem::take(&mut self.body);
+        let mut builder = Builder {
+            styles,
+            source,
+            title: &self.title.ja,
+            printed: BTreeMap::new(),
+            continued: BTreeSet::new(),
+            patterns: BTreeMap::new(),
+            report: Report::default(),
+        };
+        self.pages = builder.pages(body);
+        self.sample.callouts.iter_mut().for_each(|text| builder.style_text(text));
+        match builder.report.errors() {
             0 => Ok(self),
-            _ => Err(styler.report),
+            _ => Err(builder.report),
         }
     }
 }
@@ -93,23 +63,122 @@ pub fn definition_schema() -> String {
     format!("{schema:#}")
 }
 
-struct Styler<'a> {
+/// Where something is.
+fn place_only<T>(spanned: &Spanned<T>) -> Spanned<()> {
+    Spanned { value: (), referenced: spanned.referenced }
+}
+
+/// A form in the making.
+pub(super) struct Builder<'a> {
     styles: BTreeMap<String, Spanned<Cell>>,
     source: &'a str,
+    pub(super) title: &'a str,
+    /// How many items of a list have rows so far.
+    pub(super) printed: BTreeMap<String, usize>,
+    /// The lists that have gone on on a page of their own.
+    pub(super) continued: BTreeSet<String>,
+    /// The head and the rows that a list had first.
+    pub(super) patterns: BTreeMap<String, Pattern>,
     report: Report,
 }
 
-impl Styler<'_> {
-    fn block(&mut self, block: &mut Block) {
-        match block {
-            Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => self.text(text),
-            Block::Table(table) => self.table(table, Stroke::Heavy, Stroke::Thin),
-            Block::Grid(table) => self.table(table, Stroke::None, Stroke::None),
-            Block::Line(_) => {}
+impl Builder<'_> {
+    /// The pages of a body.
+    fn pages(&mut self, body: Vec<Spanned<Block>>) -> Vec<FormPage> {
+        let mut pages = Vec::new();
+        let mut continues: Option<Spanned<String>> = None;
+        let mut blocks: Vec<Spanned<Block>> = Vec::new();
+        for block in body {
+            let Block::Page(next) = &block.value else {
+                blocks.push(block);
+                continue;
+            };
+            if blocks.is_empty() {
+                self.empty_page(&block);
+            }
+            let next = next.as_ref().and_then(|next| next.continues.clone());
+            self.page(continues, std::mem::take(&mut blocks), &mut pages);
+            continues = next;
         }
+        if let Some(list) = continues.as_ref().filter(|_| blocks.is_empty()) {
+            self.empty_page(list);
+        }
+        self.page(continues, blocks, &mut pages);
+        pages
     }
 
-    fn text(&mut self, text: &mut TextBlock) {
+    fn empty_page<T>(&mut self, at: &Spanned<T>) {
+        let message = Text::new(
+            "ページに何もありません。page: はページの間に書きます",
+            "the page has nothing on it: `page` stands between two pages",
+        );
+        self.fault(message, at);
+    }
+
+    /// Adds a page, that of a list as often as the longest list needs it.
+    fn page(
+        &mut self,
+        continues: Option<Spanned<String>>,
+        blocks: Vec<Spanned<Block>>,
+        pages: &mut Vec<FormPage>,
+    ) {
+        let Some(list) = continues else {
+            let body = self.blocks(blocks);
+            return pages.push(FormPage { continues: None, body });
+        };
+        let key = &list.value;
+        let printed = |builder: &Self| builder.printed.get(key).copied().unwrap_or_default();
+        for copy in 0.. {
+            let from = printed(self);
+            let before = self.printed.clone();
+            let body = self.blocks(blocks.clone());
+            if printed(self) == from {
+                let message = Text::new(
+                    format!(
+                        "このページに {key} の行がありません。repeat: {key} の行を書いてください"
+                    ),
+                    format!("the page has no rows for {key}: give it rows with `repeat: {key}`"),
+                );
+                self.fault(message, &list);
+            }
+            let only = |(other, items): (&String, &usize)| {
+                other == key || before.get(other) == Some(items)
+            };
+            if !self.printed.iter().all(only) {
+                let message = Text::new(
+                    format!("{key} の続きのページには、ほかの一覧の行を置けません"),
+                    format!("a page that continues {key} has no rows of other lists"),
+                );
+                self.fault(message, &list);
+            }
+            let continues = Continues { list: list.clone(), from, copy };
+            pages.push(FormPage { continues: Some(continues), body });
+            // What is wrong with one copy is wrong with all.
+            if self.report.errors() > 0 || printed(self) >= LONGEST_LIST {
+                break;
+            }
+        }
+        self.continued.insert(key.clone());
+    }
+
+    fn blocks(&mut self, mut blocks: Vec<Spanned<Block>>) -> Vec<Spanned<Block>> {
+        for block in &mut blocks {
+            let at = place_only(block);
+            match &mut block.value {
+                Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
+                    self.style_text(text);
+                    text.text = self.words(&text.text, None, &at);
+                    text.sample = text.sample.as_ref().map(|text| self.words(text, None, &at));
+                }
+                Block::Table(table) => self.table(table, Stroke::Heavy, Stroke::Thin),
+                Block::Grid(table) => self.table(table, Stroke::None, Stroke::None),
+                Block::Line(_) | Block::Page(_) => {}
+            }
+        }
+        blocks
+    }
+
+    fn style_text(&mut self, text: &mut TextBlock) {
         let Some(style) = text.style.as_ref().and_then(|style| self.style(style)) else { return };
         text.size = text.size.or(style.size);
         text.face = text.face.or(style.face);
@@ -119,33 +188,81 @@ impl Styler<'_> {
     fn table(&mut self, table: &mut Table, outer: Stroke, inner: Stroke) {
         table.outer.get_or_insert(outer);
         table.inner.get_or_insert(inner);
-        for row in &mut table.rows {
-            row.value.height = row.value.height.or(table.height);
-            if row.value.height.is_none() {
-                let message = Text::new(
-                    "行に height がありません。行か表に高さ（mm）を書いてください",
-                    "the row has no height: write it in mm for the row or for the table",
-                );
-                self.fault(message, row);
+        for rows in std::mem::take(&mut table.written) {
+            let at = place_only(&rows);
+            match rows.value {
+                Rows::Row(value) => {
+                    let row = Spanned { value, referenced: at.referenced };
+                    table.rows.push(self.row(row, table.height, None, false));
+                }
+                Rows::Repeat(repeat) => table.rows.extend(self.repeat(repeat, table.height, &at)),
             }
-            row.value.cells.iter_mut().for_each(|cell| self.cell(cell));
         }
     }
 
-    fn cell(&mut self, cell: &mut Spanned<Cell>) {
+    /// A row, of an item where it is one of repeated rows.
+    pub(super) fn row(
+        &mut self,
+        mut row: Spanned<Row>,
+        height: Option<f32>,
+        item: Option<&Item<'_>>,
+        is_again: bool,
+    ) -> Spanned<Row> {
+        row.value.is_again = is_again;
+        row.value.height = row.value.height.or(height);
+        if row.value.height.is_none() {
+            let message = Text::new(
+                "行に height がありません。行か表に高さ（mm）を書いてください",
+                "the row has no height: write it in mm for the row or for the table",
+            );
+            self.fault(message, &row);
+        }
+        row.value.cells.iter_mut().for_each(|cell| self.cell(cell, item));
+        row
+    }
+
+    fn cell(&mut self, cell: &mut Spanned<Cell>, item: Option<&Item<'_>>) {
         if let Some(style) = cell.value.style.as_ref().and_then(|style| self.style(style)) {
             cell.value = std::mem::take(&mut cell.value).or(style);
         }
-        if let Some(field) = cell.value.field.as_ref().filter(|field| !field.value.is_sound()) {
-            let written = &field.value;
-            let message = Text::new(
-                format!(
-                    "field「{written}」は「a.b」「a.b[0].c」「a.b[c=値].d」のいずれかの形で書きます"
-                ),
-                format!("field `{written}` must look like a.b, a.b[0].c or a.b[c=VALUE].d"),
-            );
-            self.fault(message, field);
+        let at = place_only(cell);
+        let Cell { text, before, after, blank, field, .. } = &mut cell.value;
+        for text in [text, before, after, blank].into_iter().flatten() {
+            *text = self.words(text, item, &at);
         }
+        if let Some(field) = field {
+            self.path(field, item);
+        }
+    }
+
+    /// Puts the item of repeated rows into a path that begins with `item`.
+    fn path(&mut self, field: &mut Spanned<FieldPath>, item: Option<&Item<'_>>) {
+        let written = field.value.written().to_owned();
+        let inside = written.strip_prefix("item.");
+        match (inside, item) {
+            (Some(rest), Some(item)) => {
+                if let Some(path) = FieldPath::parse(&format!("{}.{rest}", item.path)) {
+                    field.value = path;
+                    return;
+                }
+            }
+            (Some(_), None) => {
+                let message = Text::new(
+                    format!("{written} は、repeat で繰り返す行の中にだけ書けます"),
+                    format!("{written} belongs to rows that are repeated"),
+                );
+                return self.fault(message, field);
+            }
+            (None, _) if field.value.is_sound() => return,
+            (None, _) => {}
+        }
+        let message = Text::new(
+            format!(
+                "field「{written}」は「a.b」「a.b[0].c」「a.b[c=値].d」のいずれかの形で書きます"
+            ),
+            format!("field `{written}` must look like a.b, a.b[0].c or a.b[c=VALUE].d"),
+        );
+        self.fault(message, field);
     }
 
     /// The style of this name.
@@ -155,17 +272,25 @@ impl Styler<'_> {
                 format!("style「{}」は styles にありません", name.value),
                 format!("styles has no style {}", name.value),
             );
-            let at = place(name, self.source);
-            let mut fault = Diagnostic::error("definition", message).at(at);
-            fault.hint = suggest(&name.value, self.styles.keys().map(String::as_str));
-            self.report.push(fault);
+            let hint = suggest(&name.value, self.styles.keys().map(String::as_str));
+            self.fault_with(message, hint, name);
             return None;
         };
         Some(style.value.clone())
     }
 
-    fn fault<T>(&mut self, message: Text, at: &Spanned<T>) {
+    /// Reports what is wrong with the definition.
+    pub(super) fn fault<T>(&mut self, message: Text, at: &Spanned<T>) {
+        self.fault_with(message, None, at);
+    }
+
+    /// The same with how to mend it.
+    pub(super) fn fault_with<T>(&mut self, message: Text, hint: Option<Text>, at: &Spanned<T>) {
         let at = place(at, self.source);
-        self.report.push(Diagnostic::error("definition", message).at(at));
+        let fault = Diagnostic { hint, ..Diagnostic::error("definition", message).at(at) };
+        // What is wrong with repeated rows is wrong with each.
+        if !self.report.diagnostics.contains(&fault) {
+            self.report.push(fault);
+        }
     }
 }

@@ -195,8 +195,20 @@ impl Forms {
 pub fn lint_shared(text: &str) -> Report {
     match Dictionary::fields_of_yaml(text) {
         // The built-in shared fields are themselves such a file.
-        Ok(fields) if super::load::SHARED == text => Dictionary::default().extend(&fields, text),
-        Ok(fields) => Forms::built_in().dictionary().clone().extend(&fields, text),
+        Ok(fields) => {
+            let mut dictionary = match super::load::SHARED == text {
+                true => Dictionary::default(),
+                false => Forms::built_in().dictionary().clone(),
+            };
+            let mut report = dictionary.extend(&fields, text);
+            for field in &fields {
+                if let Some(message) = field.value.example_fault() {
+                    let fault = Diagnostic::error("definition", message);
+                    report.push(fault.at(crate::yaml::place(field, text)));
+                }
+            }
+            report
+        }
         Err(fault) => (*fault).into(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::model::{Block, Cell, Form, Rule, Show, Table, TextBlock};
+use super::model::{Block, Cell, Continues, Form, FormPage, Rule, Show, Table, TextBlock};
 use super::{Dictionary, Field, Kind};
 use crate::calendar::parse_date;
 use crate::expr::{Expression, FUNCTIONS, VARIABLES, template_parts};
@@ -57,11 +57,21 @@ impl<'a> Lint<'a> {
                 "page and sizes take positive numbers".into(),
             );
         }
+        for field in &form.fields {
+            if let Some(fault) = field.value.example_fault() {
+                self.at(field, fault.ja, fault.en);
+            }
+        }
         self.key(&form.section, Kind::Section);
         if let Some(each) = &form.each {
             self.key(each, Kind::Choice);
         }
-        for block in &form.body {
+        for page in form.pages_as_written() {
+            if let Some(on) = &page.continues {
+                self.continuation(page, on);
+            }
+        }
+        for block in form.pages_as_written().flat_map(|page| &page.body) {
             match &block.value {
                 Block::Table(table) | Block::Grid(table) => self.table(table, block),
                 Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
@@ -74,6 +84,8 @@ impl<'a> Lint<'a> {
                         self.lengths(block);
                     }
                 }
+                // Pages have been told apart.
+                Block::Page(_) => {}
             }
         }
         let mut ids = HashSet::new();
@@ -89,9 +101,9 @@ impl<'a> Lint<'a> {
             self.rule(rule);
         }
         if let Some(skip) = &form.skip {
-            self.expression(&skip.when, None, false);
-            self.template(&skip.message, None, false);
-            self.template(&skip.hint, None, false);
+            self.expression(&skip.when, None, None);
+            self.template(&skip.message, None, None);
+            self.template(&skip.hint, None, None);
         }
         self.example(&form.sample.record.0, "");
         for callout in form.sample.callouts.iter().filter(|callout| !has_lengths(callout)) {
@@ -100,6 +112,25 @@ impl<'a> Lint<'a> {
                 None,
                 format!("吹き出し「{text}」の寸法と大きさには正の数を書きます"),
                 format!("sizes and lengths of the callout `{text}` are positive numbers"),
+            );
+        }
+    }
+
+    /// A page by itself must say which form it belongs to.
+    fn continuation(&mut self, page: &FormPage, continues: &Continues) {
+        self.key(&continues.list, Kind::List);
+        let title = &self.form.title.ja;
+        let texts = page.body.iter().filter_map(|block| match &block.value {
+            Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => Some(&text.text),
+            Block::Table(_) | Block::Grid(_) | Block::Line(_) | Block::Page(_) => None,
+        });
+        let cells = page.cells().filter_map(|cell| cell.value.text.as_ref());
+        if !texts.chain(cells).any(|text| text.contains(title)) {
+            self.at(
+                &continues.list,
+                "続きのページに様式の名前がありません。{title} を印字する文を書いてください".into(),
+                "the continuation page does not say which form it belongs to: print {title} on it"
+                    .into(),
             );
         }
     }
@@ -145,8 +176,11 @@ impl<'a> Lint<'a> {
                 for line in &mut free[r..r + rows] {
                     line[c..c + wide].fill(false);
                 }
-                let width = table.columns[c..c + wide].iter().sum();
-                self.cell(cell, width);
+                // What is repeated is looked at once.
+                if !row.value.is_again {
+                    let width = table.columns[c..c + wide].iter().sum();
+                    self.cell(cell, width);
+                }
             }
             if let Some(c) = free[r].iter().position(|free| *free) {
                 self.at(
@@ -166,7 +200,9 @@ impl<'a> Lint<'a> {
             self.lengths(cell);
         }
         if let Some(when) = &content.when {
-            self.expression(&when.value, place(when, self.source), false);
+            let path = content.field.as_ref().map(|field| &field.value);
+            let list = path.filter(|path| path.selector.is_some()).map(|path| path.base.as_str());
+            self.expression(&when.value, place(when, self.source), list);
         }
         if let Some(color) = &content.background
             && crate::sheet::Color::parse(color).is_none()
@@ -253,7 +289,7 @@ impl<'a> Lint<'a> {
 
     fn rule(&mut self, rule: &Spanned<Rule>) {
         let content = &rule.value;
-        let item = content.each.is_some();
+        let item = content.each.as_ref().map(|each| each.value.as_str());
         if let Some(each) = &content.each {
             self.key(each, Kind::List);
         }
@@ -285,7 +321,7 @@ impl<'a> Lint<'a> {
         self.template(&content.hint, at, item);
     }
 
-    fn template(&mut self, text: &Text, at: Option<Place>, item: bool) {
+    fn template(&mut self, text: &Text, at: Option<Place>, item: Option<&str>) {
         for text in [&text.ja, &text.en] {
             for (_, source) in template_parts(text) {
                 if let Some(source) = source {
@@ -295,7 +331,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn expression(&mut self, expression: &Expression, at: Option<Place>, item: bool) {
+    fn expression(&mut self, expression: &Expression, at: Option<Place>, item: Option<&str>) {
         if let Err(error) = expression.program() {
             let source = expression.source();
             let message = Text::quoting(
@@ -307,11 +343,15 @@ impl<'a> Lint<'a> {
             return;
         }
         for key in expression.keys() {
-            let known = self.dictionary.get(key).is_some()
+            let full = match (key.strip_prefix("item."), item) {
+                (Some(rest), Some(list)) => format!("{list}.{rest}"),
+                _ => key.clone(),
+            };
+            let known = self.dictionary.get(&full).is_some()
                 || VARIABLES.contains(&key.as_str())
-                || (item && (*key == "item" || key.starts_with("item.")));
+                || (item.is_some() && key == "item");
             if !known {
-                self.unknown(key, at.clone());
+                self.unknown(&full, at.clone());
             }
         }
         for function in expression.functions() {

@@ -11,6 +11,7 @@ mod lint;
 mod load;
 mod model;
 mod needs;
+mod rows;
 mod samples;
 mod schema;
 mod skeleton;
@@ -25,7 +26,9 @@ pub(crate) use gaiji::CodePoint;
 pub use gaiji::{Gaiji, Meaning, Replaced};
 pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};
 pub use load::{Forms, LoadError};
+pub(crate) use model::LONGEST_LIST;
 pub use model::*;
 pub use needs::Needs;
+pub(crate) use rows::{PAGE, PAGES};
 
 pub use crate::yaml::Spanned;

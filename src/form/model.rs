@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Field;
+use super::rows::Rows;
 use crate::expr::Expression;
 use crate::font::Family;
 use crate::key::FieldPath;
@@ -63,9 +64,12 @@ pub struct Form {
     #[serde(default)]
     #[schemars(with = "Vec<Field>")]
     pub fields: Vec<Spanned<Field>>,
-    /// What the form prints, top to bottom.
+    /// What the form prints, top to bottom, page after page.
     #[schemars(with = "Vec<Block>")]
-    pub body: Vec<Spanned<Block>>,
+    pub(super) body: Vec<Spanned<Block>>,
+    /// Its pages, those of a list that goes on among them as often as the longest list needs.
+    #[serde(skip)]
+    pub pages: Vec<FormPage>,
     /// When the form is left out unless it is named.
     #[serde(default)]
     pub skip: Option<Skip>,
@@ -101,18 +105,66 @@ impl Form {
         rules.chain(needed).map(|id| format!("{}/{id}", self.id)).collect()
     }
 
-    /// Every cell with a field, in reading order.
+    /// The pages as the definition has them, one for each list that goes on: those of an empty form.
+    pub fn pages_as_written(&self) -> impl Iterator<Item = &FormPage> + Clone {
+        self.pages.iter().filter(|page| page.continues.as_ref().is_none_or(|on| on.copy == 0))
+    }
+
+    /// The pages of a record whose lists have so many items, each with its place in `pages`.
+    pub fn pages_for(
+        &self,
+        items: impl Fn(&str) -> usize,
+    ) -> impl Iterator<Item = (usize, &FormPage)> {
+        let is_there = move |page: &FormPage| {
+            page.continues.as_ref().is_none_or(|on| items(&on.list.value) > on.from)
+        };
+        self.pages.iter().enumerate().filter(move |(_, page)| is_there(page))
+    }
+
+    /// Every cell with a field, in reading order, of the pages as the definition has them.
     pub fn field_cells(&self) -> impl Iterator<Item = &Spanned<Cell>> {
+        self.pages_as_written().flat_map(FormPage::field_cells)
+    }
+}
+
+/// A page of a form.
+#[derive(Clone, Debug)]
+pub struct FormPage {
+    /// Of a continuation page (別葉): the list that goes on on it.
+    pub continues: Option<Continues>,
+    /// What it prints, top to bottom.
+    pub body: Vec<Spanned<Block>>,
+}
+
+/// What part of a list a continuation page has.
+#[derive(Clone, Debug)]
+pub struct Continues {
+    /// The list's key.
+    pub list: Spanned<String>,
+    /// The first item it has, from 0; the page is there when the list has it.
+    pub from: usize,
+    /// Which of the pages that the definition has only once, from 0.
+    pub copy: usize,
+}
+
+impl FormPage {
+    /// Every cell, in reading order.
+    pub fn cells(&self) -> impl Iterator<Item = &Spanned<Cell>> {
         let tables = self.body.iter().filter_map(|block| match &block.value {
             Block::Table(table) | Block::Grid(table) => Some(table),
             _ => None,
         });
-        tables
-            .flat_map(|table| &table.rows)
-            .flat_map(|row| &row.value.cells)
-            .filter(|cell| cell.value.field.is_some())
+        tables.flat_map(|table| &table.rows).flat_map(|row| &row.value.cells)
+    }
+
+    /// Every cell with a field, in reading order.
+    pub fn field_cells(&self) -> impl Iterator<Item = &Spanned<Cell>> {
+        self.cells().filter(|cell| cell.value.field.is_some())
     }
 }
+
+/// The longest list that is looked at: rules compare every item with every other.
+pub(crate) const LONGEST_LIST: usize = 100;
 
 /// Whether `name` is an id or one of the other names, in whatever width.
 pub(super) fn is_one_of(name: &str, id: &String, alias: &[String]) -> bool {
@@ -187,13 +239,27 @@ pub enum Block {
     Grid(Table),
     /// A line across the page.
     Line(LineBlock),
+    /// The end of a page: what follows is on the next.
+    Page(Option<NextPage>),
+}
+
+/// The page that begins.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NextPage {
+    /// A list. The page is a continuation page (別葉): it is there when the list has more items than the
+    /// pages before have rows, and as often as that takes. It must print the form's title.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) continues: Option<Spanned<String>>,
 }
 
 /// Text that the form prints.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TextBlock {
-    /// The text.
+    /// The text. `{page}` is the number of the page, `{pages}` how many there are, `{title}` the
+    /// form's title.
     pub text: String,
     /// What the 記載例 prints instead.
     pub sample: Option<String>,
@@ -273,8 +339,12 @@ pub struct Table {
     /// The lines inside; thin for a table, none for a grid when absent.
     #[serde(default)]
     pub(super) inner: Option<Stroke>,
-    /// The rows: each a list of cells, or a map with its height.
-    #[schemars(with = "Vec<Row>")]
+    /// The rows: each a list of cells, or a map with its height, or rows that are repeated.
+    #[serde(rename = "rows")]
+    #[schemars(with = "Vec<Rows>")]
+    pub(super) written: Vec<Spanned<Rows>>,
+    /// Its rows, those that are repeated as often as they are.
+    #[serde(skip)]
     pub rows: Vec<Spanned<Row>>,
 }
 
@@ -294,6 +364,9 @@ impl Table {
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Row {
+    /// Whether it is a row above it once more, for another item of a list.
+    #[schemars(skip)]
+    pub is_again: bool,
     /// Its height; the table's when absent.
     #[schemars(default)]
     pub(super) height: Option<f32>,
@@ -336,10 +409,12 @@ pub enum Show {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cell {
-    /// What the form prints.
+    /// What the form prints. `{page}`, `{pages}` and `{title}` are as in the text of a block; in
+    /// repeated rows `{number}` is the item's number.
     pub text: Option<String>,
     /// The field whose value is printed here: `facility.name`, or of a list's item
-    /// `card_reader.products[0].units` or `card_reader.products[product=Caora].units`.
+    /// `card_reader.products[0].units` or `card_reader.products[product=Caora].units`; in repeated
+    /// rows of their item `item.units`.
     #[schemars(with = "Option<String>")]
     pub field: Option<Spanned<FieldPath>>,
     /// The style it has.
@@ -361,7 +436,7 @@ pub struct Cell {
     pub(super) blank: Option<String>,
     /// Whether the form may be handed in without it.
     pub(super) optional: Option<bool>,
-    /// The value is printed only when this CEL is true.
+    /// The value is printed only when this CEL is true; of a list's item, `item` is that item.
     #[schemars(with = "Option<String>")]
     pub when: Option<Spanned<Expression>>,
     /// How many columns it takes.

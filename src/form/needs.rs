@@ -91,7 +91,12 @@ impl<'a> Needs<'a> {
                 keys.insert(format!("{}.{name}", path.base));
             }
             keys.insert(path.key().to_owned());
-            optional.extend(cell.when.iter().flat_map(|when| when.value.keys().clone()));
+            let read = cell.when.iter().flat_map(|when| when.value.keys());
+            // An item's fields are those of its list.
+            optional.extend(read.map(|key| match key.strip_prefix("item.") {
+                Some(rest) => format!("{}.{rest}", path.base),
+                None => key.clone(),
+            }));
         }
         for field in self.form.fields.iter().map(|field| &field.value) {
             let Some(needed) = &field.needed else { continue };

@@ -1,4 +1,6 @@
-//! Form + values → Sheet: every block at its place, every text fitted.
+//! Form + values → sheets: every block at its place, every text fitted.
+
+use std::borrow::Cow;
 
 use serde_saphyr::Location;
 
@@ -7,11 +9,12 @@ use super::line::{
     PAD_Y, Piece, Style, VALUE_LEADING, baseline_in, circle, digit_boxes, place_line, place_lines,
     set_line, tallest,
 };
+use super::pages::{Leaf, pages};
 use super::text::{break_address, break_evenly, break_lines, width};
 use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
 use crate::expr::Expression;
 use crate::font::Family;
-use crate::form::{self, Field, Form, Forms, Kind, Show, Table, TextBlock};
+use crate::form::{self, Field, Form, Forms, Kind, PAGE, PAGES, Show, Table, TextBlock};
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text};
 use crate::sheet::{
@@ -48,68 +51,33 @@ pub enum Mode<'a> {
 /// use onshi::form::Forms;
 /// use onshi::layout::{fill, Mode};
 /// let forms = Forms::built_in();
-/// let (sheet, report) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
-/// assert_eq!((sheet.width, sheet.height), (210.0, 297.0));
-/// assert_eq!(report.errors(), 0);
+/// let (sheets, report) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+/// assert_eq!((sheets[0].width, sheets[0].height), (210.0, 297.0));
+/// assert_eq!((sheets.len(), report.errors()), (1, 0));
 /// ```
-pub fn fill(form: &Form, mode: Mode<'_>, forms: &Forms) -> (Sheet, Report) {
-    let filled = lay_out(form, mode, forms);
-    filled.into_parts()
+pub fn fill(form: &Form, mode: Mode<'_>, forms: &Forms) -> (Vec<Sheet>, Report) {
+    parts(lay_out(form, mode, forms))
 }
 
-/// A form of which everything is laid out that does not hang on a record: for filling it many times.
-///
-/// ```
-/// use onshi::form::Forms;
-/// use onshi::layout::{fill, Mode, Template};
-/// use onshi::values::Values;
-/// let forms = Forms::built_in();
-/// let form = forms.find("別紙2").unwrap();
-/// let values = Values::default();
-/// let (sheet, _) = Template::new(form, forms).fill(&values, forms);
-/// assert_eq!(sheet, fill(form, Mode::Filled(&values), forms).0);
-/// ```
-pub struct Template<'a> {
-    form: &'a Form,
-    blank: Sheet,
-    fields: Vec<FieldCell<'a>>,
-}
-
-impl<'a> Template<'a> {
-    /// Lays out what the form prints.
-    pub fn new(form: &'a Form, forms: &Forms) -> Self {
-        let Filled { sheet, fields, .. } = lay_out(form, Mode::Blank, forms);
-        Template { form, blank: sheet, fields }
-    }
-
-    /// Lays out the values; the same as [`fill`] in [`Mode::Filled`].
-    pub fn fill(&self, values: &Values, forms: &Forms) -> (Sheet, Report) {
-        let mut layout = Layout::new(self.form, Some(values), false, forms);
-        layout.filled.sheet.blocks.clone_from(&self.blank.blocks);
-        for field in &self.fields {
-            layout.here = field.cell.referenced;
-            let areas = layout.cell(field.cell, field.rect, field.edges);
-            let cell = match &mut layout.filled.sheet.blocks[field.block] {
-                Block::Table { rows } => &mut rows[field.row][field.index],
-                Block::Group(cells) => &mut cells[field.index],
-                // Only tables have cells.
-                Block::Text { .. } | Block::Rule { .. } => continue,
-            };
-            cell.areas = areas;
-        }
-        layout.filled.into_parts()
-    }
+/// The sheets, and everything that is wrong with the values.
+pub(super) fn parts(pages: Vec<Filled<'_>>) -> (Vec<Sheet>, Report) {
+    let mut report = Report::default();
+    let sheets = pages.into_iter().map(|page| {
+        page.faults.into_iter().for_each(|(fault, _)| report.push(fault));
+        page.sheet
+    });
+    (sheets.collect(), report)
 }
 
 /// A cell with a field: where it stands on the page and in the sheet.
 pub(crate) struct FieldCell<'a> {
-    cell: &'a Spanned<form::Cell>,
-    rect: Rect,
-    edges: Edges,
-    block: usize,
-    row: usize,
+    pub cell: &'a Spanned<form::Cell>,
+    pub rect: Rect,
+    pub edges: Edges,
+    pub block: usize,
+    pub row: usize,
     /// Which cell of its row, or of a group.
-    index: usize,
+    pub index: usize,
 }
 
 /// What layout finds: the sheet, what does not fit, and for lint where each area comes from.
@@ -126,15 +94,9 @@ pub(crate) struct Filled<'a> {
     pub fields: Vec<FieldCell<'a>>,
 }
 
-impl Filled<'_> {
-    fn into_parts(self) -> (Sheet, Report) {
-        let mut report = Report::default();
-        self.faults.into_iter().for_each(|(fault, _)| report.push(fault));
-        (self.sheet, report)
-    }
-}
-
-pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Filled<'a> {
+/// Every page of a form.
+pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Vec<Filled<'a>> {
+    let nothing = Values::default();
     let example;
     let values = match mode {
         Mode::Blank => None,
@@ -144,34 +106,38 @@ pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Fill
             Some(&example)
         }
     };
-    let mut layout = Layout::new(form, values, matches!(mode, Mode::Example), forms);
-    for block in &form.body {
-        layout.here = block.referenced;
-        layout.block(&block.value);
-    }
-    if layout.is_example {
-        for callout in &form.sample.callouts {
-            layout.callout(callout);
-        }
-    }
-    layout.filled
+    let is_example = matches!(mode, Mode::Example);
+    let pages = pages(form, mode, values.unwrap_or(&nothing));
+    let laid_out = pages.into_iter().map(|page| {
+        let mut layout = Layout::new(form, page, values, is_example, forms);
+        layout.page();
+        layout.filled
+    });
+    laid_out.collect()
 }
 
-struct Layout<'a, 'v> {
+pub(super) struct Layout<'a, 'v> {
     form: &'a Form,
+    page: Leaf<'a>,
     forms: &'v Forms,
     values: Option<&'v Values>,
     is_example: bool,
     /// The bottom of the block before, in mm.
     cursor: f32,
     /// The block or cell of the definition being laid out.
-    here: Location,
-    filled: Filled<'a>,
+    pub here: Location,
+    pub filled: Filled<'a>,
 }
 
 impl<'a, 'v> Layout<'a, 'v> {
     /// An empty page.
-    fn new(form: &'a Form, values: Option<&'v Values>, is_example: bool, forms: &'v Forms) -> Self {
+    pub fn new(
+        form: &'a Form,
+        page: Leaf<'a>,
+        values: Option<&'v Values>,
+        is_example: bool,
+        forms: &'v Forms,
+    ) -> Self {
         let naming = forms.dictionary().naming().filter(|_| !is_example);
         let name = naming.zip(values).and_then(|(field, values)| values.get(&field.key));
         let title = match name {
@@ -180,6 +146,7 @@ impl<'a, 'v> Layout<'a, 'v> {
         };
         Layout {
             form,
+            page,
             forms,
             values,
             is_example,
@@ -189,6 +156,8 @@ impl<'a, 'v> Layout<'a, 'v> {
                 sheet: Sheet {
                     form: form.id.clone(),
                     title,
+                    page: page.number,
+                    is_titled: page.is_titled,
                     width: form.page.width,
                     height: form.page.height,
                     blocks: Vec::new(),
@@ -202,6 +171,32 @@ impl<'a, 'v> Layout<'a, 'v> {
         }
     }
 
+    /// Lays out the whole page.
+    pub fn page(&mut self) {
+        for block in &self.page.page.body {
+            self.here = block.referenced;
+            self.block(&block.value);
+        }
+        if self.is_example && self.page.number == 1 {
+            for callout in &self.form.sample.callouts {
+                self.callout(callout);
+            }
+        }
+    }
+
+    /// A text with the numbers of the pages put in.
+    fn numbered<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut text = Cow::Borrowed(text);
+        for (word, number) in [PAGE, PAGES].into_iter().zip(self.page.says) {
+            if text.contains(word) {
+                // Room to write it by hand.
+                let number = number.map_or_else(|| "　".to_owned(), |number| number.to_string());
+                text = Cow::Owned(text.replace(word, &number));
+            }
+        }
+        text
+    }
+
     fn block(&mut self, block: &'a form::Block) {
         match block {
             form::Block::Title(text) => self.text(text, Role::Title, Family::Bold),
@@ -209,6 +204,8 @@ impl<'a, 'v> Layout<'a, 'v> {
             form::Block::Paragraph(text) => self.text(text, Role::Paragraph, Family::Mincho),
             form::Block::Table(table) => self.table(table, false),
             form::Block::Grid(table) => self.table(table, true),
+            // Pages have been told apart.
+            form::Block::Page(_) => {}
             form::Block::Line(rule) => {
                 let x = rule.x.unwrap_or(self.form.page.margin);
                 let y = rule.y.unwrap_or(self.cursor + rule.above);
@@ -226,7 +223,8 @@ impl<'a, 'v> Layout<'a, 'v> {
             Some(sample) if self.is_example => sample,
             _ => &block.text,
         };
-        let area = self.text_area(block, text, block.face.unwrap_or(family), Color::BLACK);
+        let text = self.numbered(text);
+        let area = self.text_area(block, &text, block.face.unwrap_or(family), Color::BLACK);
         self.cursor = area.rect.bottom();
         self.filled.areas.push((area.rect, self.here));
         self.filled.sheet.blocks.push(Block::Text { role, area });
@@ -331,11 +329,11 @@ impl<'a, 'v> Layout<'a, 'v> {
         self.cursor = y + grid::height(table);
     }
 
-    fn cell(&mut self, cell: &Spanned<form::Cell>, rect: Rect, edges: Edges) -> Vec<Area> {
+    pub fn cell(&mut self, cell: &Spanned<form::Cell>, rect: Rect, edges: Edges) -> Vec<Area> {
         let cell = &cell.value;
         let path = cell.field.as_ref().map(|field| &field.value);
         let value = path.zip(self.values).and_then(|(path, values)| {
-            let holds = |when: &Expression| Sections::new(values, self.forms).holds(when);
+            let holds = |when: &Expression| Sections::new(values, self.forms).holds_at(when, path);
             let is_shown = cell.when.as_ref().is_none_or(|when| holds(&when.value));
             values.find(path).filter(|_| is_shown)
         });
@@ -362,7 +360,10 @@ impl<'a, 'v> Layout<'a, 'v> {
         };
         let pad = cell.pad.unwrap_or(PAD);
         match (cell.show, path) {
-            (_, None) => self.printed(&mut area, cell.text.as_deref().unwrap_or(""), &style, pad),
+            (_, None) => {
+                let text = self.numbered(cell.text.as_deref().unwrap_or(""));
+                self.printed(&mut area, &text, &style, pad);
+            }
             (Some(Show::Circle), Some(_)) => {
                 let text = cell.text.as_deref().unwrap_or("");
                 self.printed(&mut area, text, &style, pad);
@@ -432,9 +433,9 @@ impl<'a, 'v> Layout<'a, 'v> {
         value: Option<&Value>,
     ) -> Vec<Piece> {
         let around = |inside: Vec<Piece>| {
-            let mut pieces = vec![Piece::label(cell.before())];
+            let mut pieces = vec![Piece::label(&*self.numbered(cell.before()))];
             pieces.extend(inside);
-            pieces.push(Piece::label(cell.after()));
+            pieces.push(Piece::label(&*self.numbered(cell.after())));
             pieces.retain(|piece| !piece.text.is_empty() || piece.slot > 0.0);
             pieces
         };
@@ -495,7 +496,7 @@ impl<'a, 'v> Layout<'a, 'v> {
                     // A value that stands for words, such as 有 for true.
                     around(vec![Piece::value(cell.words(text), 0.0)])
                 }
-                None => around(vec![Piece::label(cell.blank())]),
+                None => around(vec![Piece::label(&*self.numbered(cell.blank()))]),
             },
         }
     }

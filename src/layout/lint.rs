@@ -18,47 +18,26 @@ const UNPRINTABLE: f32 = 4.0;
 /// and a 記載例 whose values do not fit. `source` is the text the form was read from.
 pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
     let mut report = Report::default();
-    let blank = lay_out(form, Mode::Blank, forms);
-    let Filled { sheet, areas, misfits, .. } = &blank;
-    let page = Rect {
-        x: UNPRINTABLE,
-        y: UNPRINTABLE,
-        w: sheet.width - 2.0 * UNPRINTABLE,
-        h: sheet.height - 2.0 * UNPRINTABLE,
-    };
     let mut fault = |location, ja: String, en: String| {
         let place = place_of(&location, source);
         report.push(Diagnostic::error("definition", Text::new(ja, en)).at(place));
     };
-    for (i, (rect, location)) in areas.iter().enumerate() {
-        if leaves(rect, &page) {
+    let blank = lay_out(form, Mode::Blank, forms);
+    let example = lay_out(form, Mode::Example, forms);
+    for page in &blank {
+        boxes(page, &mut fault);
+    }
+    for page in &example {
+        let paper = printable(page);
+        for rect in page.callouts.iter().filter(|rect| leaves(rect, &paper)) {
             fault(
-                *location,
-                format!("枠が印刷できる範囲からはみ出しています（{}）", shown(rect)),
-                format!("the box leaves the printable page ({})", shown(rect)),
+                serde_saphyr::Location::UNKNOWN,
+                format!("吹き出しが印刷できる範囲からはみ出しています（{}）", shown(rect)),
+                format!("the callout leaves the printable page ({})", shown(rect)),
             );
         }
-        for (other, at) in &areas[..i] {
-            if overlap(rect, other) {
-                let line = at.line();
-                fault(
-                    *location,
-                    format!("枠が {line} 行目の枠と重なっています（{}）", shown(rect)),
-                    format!("the box overlaps that of line {line} ({})", shown(rect)),
-                );
-                break;
-            }
-        }
     }
-    let example = lay_out(form, Mode::Example, forms);
-    for rect in example.callouts.iter().filter(|rect| leaves(rect, &page)) {
-        fault(
-            serde_saphyr::Location::UNKNOWN,
-            format!("吹き出しが印刷できる範囲からはみ出しています（{}）", shown(rect)),
-            format!("the callout leaves the printable page ({})", shown(rect)),
-        );
-    }
-    for (text, location) in misfits.iter().chain(&example.misfits) {
+    for (text, location) in blank.iter().chain(&example).flat_map(|page| &page.misfits) {
         fault(
             *location,
             format!("「{text}」が枠に入りません"),
@@ -78,17 +57,54 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
             );
         }
     }
-    for (fault, location) in example.faults {
+    for (fault, location) in example.into_iter().flat_map(|page| page.faults) {
         report.push(fault.at(place_of(&location, source)));
     }
     report.sort();
+    // What is wrong with repeated rows is wrong with each.
+    report.diagnostics.dedup();
     report
+}
+
+/// Faults of boxes that overlap or leave their page.
+fn boxes(page: &Filled<'_>, fault: &mut dyn FnMut(serde_saphyr::Location, String, String)) {
+    let paper = printable(page);
+    for (i, (rect, location)) in page.areas.iter().enumerate() {
+        if leaves(rect, &paper) {
+            fault(
+                *location,
+                format!("枠が印刷できる範囲からはみ出しています（{}）", shown(rect)),
+                format!("the box leaves the printable page ({})", shown(rect)),
+            );
+        }
+        for (other, at) in &page.areas[..i] {
+            if overlap(rect, other) {
+                let line = at.line();
+                fault(
+                    *location,
+                    format!("枠が {line} 行目の枠と重なっています（{}）", shown(rect)),
+                    format!("the box overlaps that of line {line} ({})", shown(rect)),
+                );
+                break;
+            }
+        }
+    }
+}
+
+/// The part of a page that every printer reaches.
+fn printable(page: &Filled<'_>) -> Rect {
+    Rect {
+        x: UNPRINTABLE,
+        y: UNPRINTABLE,
+        w: page.sheet.width - 2.0 * UNPRINTABLE,
+        h: page.sheet.height - 2.0 * UNPRINTABLE,
+    }
 }
 
 /// Every text the form prints, with its place.
 fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
     let mut texts = Vec::new();
-    for block in &form.body {
+    for block in form.pages_as_written().flat_map(|page| &page.body) {
         match &block.value {
             Block::Title(text) | Block::Heading(text) | Block::Paragraph(text) => {
                 texts.push((text.text.as_str(), block.referenced));
@@ -99,7 +115,7 @@ fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
                     texts.extend(cell.value.printed().map(|text| (text, cell.referenced)));
                 }
             }
-            Block::Line(_) => {}
+            Block::Line(_) | Block::Page(_) => {}
         }
     }
     texts.extend(

@@ -1,11 +1,14 @@
-//! In: a form and the values of a record. Out: a [`crate::sheet::Sheet`].
+//! In: a form and the values of a record. Out: [`crate::sheet::Sheet`]s, one for each page.
 //! This room must not know PDF or Excel.
 
 mod fill;
 mod grid;
 mod line;
 mod lint;
+mod pages;
+mod template;
 mod text;
 
-pub use fill::{Mode, Template, fill};
+pub use fill::{Mode, fill};
 pub use lint::lint;
+pub use template::Template;

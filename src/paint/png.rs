@@ -19,6 +19,8 @@ use crate::sheet::Sheet;
 /// let sheet = Sheet {
 ///     form: "blank".into(),
 ///     title: "白紙".into(),
+///     page: 1,
+///     is_titled: false,
 ///     width: 210.0,
 ///     height: 297.0,
 ///     blocks: vec![],

@@ -39,8 +39,8 @@ const GETA: char = '〓';
 /// use onshi::layout::{fill, Mode};
 /// use onshi::paint::{SvgFor, svg};
 /// let forms = Forms::built_in();
-/// let (sheet, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
-/// let page = svg(&sheet, SvgFor::Page)?;
+/// let sheet = &fill(forms.find("別紙2").unwrap(), Mode::Blank, forms).0[0];
+/// let page = svg(sheet, SvgFor::Page)?;
 /// assert!(page.starts_with("<svg "));
 /// assert!(page.contains("<text ") && page.contains("data-field="));
 /// # Ok::<(), onshi::paint::PaintError>(())

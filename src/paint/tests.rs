@@ -50,7 +50,15 @@ fn cell(area: Area) -> Cell {
 }
 
 fn sheet(blocks: Vec<Block>) -> Sheet {
-    Sheet { form: "form".into(), title: "申請書".into(), width: 210.0, height: 297.0, blocks }
+    Sheet {
+        form: "form".into(),
+        title: "申請書".into(),
+        page: 1,
+        is_titled: false,
+        width: 210.0,
+        height: 297.0,
+        blocks,
+    }
 }
 
 fn paragraph(area: Area) -> Block {

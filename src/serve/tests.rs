@@ -26,10 +26,14 @@ impl Running {
     }
 
     fn with(limits: Limits) -> Self {
+        Self::of(Forms::built_in(), limits)
+    }
+
+    fn of(forms: &'static Forms, limits: Limits) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let options = Options { limits, ..Options::default() };
         let options = options.key(KEY).today(Date::constant(2023, 12, 28)).lang(Lang::En);
-        let server = runtime.block_on(Server::bind(Forms::built_in(), options)).unwrap();
+        let server = runtime.block_on(Server::bind(forms, options)).unwrap();
         let address = server.address;
         let (stop, stopped) = oneshot::channel();
         let until = async move {
@@ -278,6 +282,35 @@ fn markup_in_a_record_is_text_on_the_page() {
     assert!(!svg.contains("<script") && !svg.contains("</script"), "{svg}");
     assert!(svg.contains("&lt;script") || svg.contains("&lt;"), "{svg}");
     assert!(filled["report"]["errors"].as_u64() > Some(0));
+}
+
+#[test]
+fn every_page_of_a_form_is_shown_and_all_pictures_are_in_one_zip() {
+    let forms = crate::load_forms("tests/forms".as_ref()).unwrap();
+    let forms = Box::leak(Box::new(forms));
+    let server = Running::of(forms, Limits { body: 1 << 20, ..Limits::default() });
+    let devices = (1..=6).map(|i| format!(r#"{{"name": "機器{i}", "count": 1}}"#));
+    let devices = devices.collect::<Vec<_>>().join(", ");
+    let record = format!(
+        r#"{{"facility": {{"name": "霞が関診療所"}}, "register": {{"date": "2024-05-01", "keeper": "見本 花子", "devices": [{devices}]}}}}"#
+    );
+    let (status, filled) = server.post("fill", &format!(r#"{{"record": {record}}}"#));
+    assert_eq!((status, &filled["report"]["errors"]), (200, &Value::from(0)), "{filled}");
+    let pages = filled["pages"].as_array().unwrap();
+    let numbers: Vec<_> = pages.iter().map(|page| (&page["page"], &page["pages"])).collect();
+    let number = |i: u64| (Value::from(i), Value::from(3));
+    let expected = [number(1), number(2), number(3)];
+    assert_eq!(numbers, expected.iter().map(|(page, all)| (page, all)).collect::<Vec<_>>());
+    assert!(pages[2]["svg"].as_str().unwrap().contains("機器6"), "{}", pages[2]["svg"]);
+    let bearer = format!("Bearer {KEY}");
+    let body = format!(r#"{{"record": {record}, "format": "svg"}}"#);
+    let (status, _, zip) =
+        server.ask("POST", "/api/v1/files", &[("Authorization", &bearer)], body.as_bytes());
+    assert_eq!(status, 200);
+    let zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    let mut names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    names.sort_unstable();
+    assert_eq!(names, [1, 2, 3].map(|i| format!("record_everything_{i}.svg")));
 }
 
 #[test]

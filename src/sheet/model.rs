@@ -13,6 +13,10 @@ pub struct Sheet {
     pub form: String,
     /// The form's title as the document's title.
     pub title: String,
+    /// Which page of the form it is, from 1.
+    pub page: usize,
+    /// Whether a page before it has the form's title, which its headings are below.
+    pub is_titled: bool,
     /// Page width in mm.
     pub width: f32,
     /// Page height in mm.
@@ -28,7 +32,7 @@ impl Sheet {
     /// use onshi::form::Forms;
     /// use onshi::layout::{fill, Mode};
     /// let forms = Forms::built_in();
-    /// let (sheet, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+    /// let (sheets, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
     /// assert!(sheet.areas().all(|area| area.rect.right() <= sheet.width));
     /// ```
     pub fn areas(&self) -> impl Iterator<Item = &Area> {
@@ -41,6 +45,15 @@ impl Sheet {
             }
         })
     }
+}
+
+/// What the outline calls each of these pages: the first page of a form by its title, the others not.
+pub fn outline(sheets: &[Sheet]) -> Vec<String> {
+    let name = |sheet: &Sheet| match sheet.page {
+        1 => sheet.title.clone(),
+        _ => String::new(),
+    };
+    sheets.iter().map(name).collect()
 }
 
 /// A piece of the page, in reading order.

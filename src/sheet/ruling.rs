@@ -27,8 +27,8 @@ struct Segment {
 /// use onshi::layout::{fill, Mode};
 /// use onshi::sheet::ruling;
 /// let forms = Forms::built_in();
-/// let (sheet, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
-/// assert!(ruling::lines(&sheet).iter().all(|line| line.x1 == line.x2 || line.y1 == line.y2));
+/// let sheet = &fill(forms.find("別紙2").unwrap(), Mode::Blank, forms).0[0];
+/// assert!(ruling::lines(sheet).iter().all(|line| line.x1 == line.x2 || line.y1 == line.y2));
 /// ```
 pub fn lines(sheet: &Sheet) -> Vec<Line> {
     let segments = merge(snap(collect(sheet)));

@@ -27,7 +27,7 @@ const PDF_START: &str = "%PDF-1.7\n%オン\n";
 /// let form = forms.find("別紙1").unwrap();
 /// let folder = tempfile::tempdir()?;
 /// let path = folder.path().join("a.pdf");
-/// store::write(&path, &Writer::new(forms, Format::Pdf).form(form, Mode::Blank)?.bytes)?;
+/// store::write(&path, &Writer::new(forms, Format::Pdf).form(form, Mode::Blank)?[0].bytes)?;
 /// assert!(store::is_own(&path)?);
 /// let mut bytes = std::fs::read(&path)?;
 /// bytes.extend(b"1 0 obj\nnull\nendobj\n%%EOF\n");

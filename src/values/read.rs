@@ -5,13 +5,11 @@ use std::collections::HashMap;
 use super::slips::slip;
 use super::{Data, Sections, Value, Values};
 use crate::form::kinds::{Read, brief};
-use crate::form::{CodePoint, Dictionary, Field, Forms, Gaiji, Kind, Meaning, Replaced};
+use crate::form::{
+    CodePoint, Dictionary, Field, Forms, Gaiji, Kind, LONGEST_LIST, Meaning, Replaced,
+};
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Severity, Text, did_you_mean, nearest};
-
-/// The longest list that is looked at: no form has room for a tenth of it, and rules compare every item
-/// with every other.
-const MOST_ITEMS: usize = 100;
 
 /// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
 /// and what the dictionary derives is added.
@@ -152,11 +150,11 @@ impl<'a> Reader<'a> {
         match (field.kind, &node.value) {
             (_, NodeValue::Null) => {}
             (Kind::Section, NodeValue::Map(_)) => self.section(&field.key, path, node),
-            (Kind::List, NodeValue::List(items)) if items.len() > MOST_ITEMS => {
+            (Kind::List, NodeValue::List(items)) if items.len() > LONGEST_LIST => {
                 let (label, length) = (&field.label, items.len());
                 let message = Text::new(
-                    format!("{}が多すぎます（{length} 件、上限 {MOST_ITEMS} 件）", label.ja),
-                    format!("{} has {length} items, more than {MOST_ITEMS}", label.en),
+                    format!("{}が多すぎます（{length} 件、上限 {LONGEST_LIST} 件）", label.ja),
+                    format!("{} has {length} items, more than {LONGEST_LIST}", label.en),
                 );
                 self.fault("kind", path, node, message, field.help.clone());
             }

@@ -9,6 +9,7 @@ use cel::context::VariableResolver;
 use super::{Data, Values};
 use crate::expr::{Expression, Scope};
 use crate::form::{Field, Forms, Kind};
+use crate::key::FieldPath;
 
 /// The values of a record as expressions see them, each section made when it is first read.
 pub(crate) struct Sections<'a> {
@@ -32,9 +33,14 @@ impl<'a> Sections<'a> {
         Scope::new(self.forms.functions(), self)
     }
 
-    /// Whether a condition is true.
-    pub fn holds(&self, condition: &Expression) -> bool {
-        matches!(self.scope().value(condition), Some(cel::Value::Bool(true)))
+    /// Whether a condition is true where a value is printed: `item` is the item of a list that its path leads into.
+    pub fn holds_at(&self, condition: &Expression, path: &FieldPath) -> bool {
+        let mut scope = self.scope();
+        let key = path.selector.as_ref().and_then(|_| self.values.locate(path));
+        if let Some((item, _)) = key.as_deref().and_then(|key| key.split_once("].")) {
+            scope.set("item", self.item(&path.base, &format!("{item}]")));
+        }
+        matches!(scope.value(condition), Some(cel::Value::Bool(true)))
     }
 
     pub fn values(&self) -> &'a Values {

@@ -8,7 +8,7 @@ use crate::FilledForm;
 use crate::calendar::Date;
 use crate::expr::Expression;
 use crate::font::Family;
-use crate::form::{self, Calendar, Dictionary, Field, Form, Forms, Input, Kind, Show};
+use crate::form::{self, Calendar, Dictionary, Field, Form, FormPage, Forms, Input, Kind, Show};
 use crate::key::{FieldPath, Item};
 use crate::layout::Mode;
 use crate::report::Text;
@@ -27,8 +27,8 @@ pub struct Entries {
     pub name: String,
     /// Whether the form is empty, to be filled in by hand.
     pub fill_in: bool,
-    /// The cells with a field in reading order, as [`Form::field_cells`] has them, then the fields
-    /// that the form requires and does not print. None for a 記載例.
+    /// The cells with a field in reading order, page by page, then the fields that the form requires and
+    /// does not print. None for a 記載例.
     pub entries: Vec<Entry>,
     /// Every value the form takes as the record has it, by dotted key: only those of this form, since
     /// the file is handed to others.
@@ -44,6 +44,8 @@ pub struct Entry {
     pub field: FieldPath,
     /// What people call the field, with its section.
     pub label: Text,
+    /// The page it is on, by its place in [`Form::pages`].
+    pub page: usize,
     /// How a value is entered.
     pub input: Input,
     /// What is written there.
@@ -109,10 +111,14 @@ pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
         Mode::Blank => None,
         Mode::Filled(values) => Some(values),
     };
-    let blank = blank(form, forms);
+    let all = every(form, forms);
     match values {
-        Some(values) => filled(&blank, form, values, forms),
-        None => blank,
+        Some(values) => filled(&all, form, values, forms),
+        None => {
+            let is_first = |page: &FormPage| page.continues.as_ref().is_none_or(|on| on.copy == 0);
+            let on_page = |entry: &Entry| form.pages.get(entry.page).is_some_and(is_first);
+            Entries { entries: all.entries.into_iter().filter(on_page).collect(), ..all }
+        }
     }
 }
 
@@ -120,13 +126,13 @@ pub fn entries(form: &Form, mode: Mode<'_>, forms: &Forms) -> Entries {
 pub struct FormEntries<'a> {
     forms: &'a Forms,
     /// As `forms` has them: the entries before anything is written.
-    blank: Vec<OnceLock<Entries>>,
+    every: Vec<OnceLock<Entries>>,
 }
 
 impl<'a> FormEntries<'a> {
     /// For forms filled from these.
     pub fn new(forms: &'a Forms) -> Self {
-        FormEntries { forms, blank: forms.forms().map(|_| OnceLock::new()).collect() }
+        FormEntries { forms, every: forms.forms().map(|_| OnceLock::new()).collect() }
     }
 
     /// What is in the cells of a filled form, for a workbook that can be read back.
@@ -134,8 +140,8 @@ impl<'a> FormEntries<'a> {
         let Some((index, form)) = self.forms.position(&filled.form) else {
             return Entries::default();
         };
-        let blank = self.blank[index].get_or_init(|| blank(form, self.forms));
-        self::filled(blank, form, &filled.values, self.forms)
+        let every = self.every[index].get_or_init(|| every(form, self.forms));
+        self::filled(every, form, &filled.values, self.forms)
     }
 }
 
@@ -149,12 +155,13 @@ fn none(form: &Form) -> Entries {
     }
 }
 
-/// The entries of a form with nothing in them.
-fn blank(form: &Form, forms: &Forms) -> Entries {
+/// The entries of every page that a form may have, with nothing in them.
+pub(super) fn every(form: &Form, forms: &Forms) -> Entries {
     let mut entries: Vec<Entry> = Vec::new();
     let mut names: HashMap<String, usize> = HashMap::new();
-    for (cell, path, field) in cells(form, forms) {
+    for (page, cell, path, field) in cells(form, forms) {
         let mut entry = entry(form, cell, &path, field, forms);
+        entry.page = page;
         let times = names.entry(entry.name.clone()).or_default();
         *times += 1;
         if *times > 1 {
@@ -175,26 +182,33 @@ fn blank(form: &Form, forms: &Forms) -> Entries {
     Entries { fill_in: true, entries, ..none(form) }
 }
 
-/// The entries of a form, which are `blank` before, with the values it is filled with.
-fn filled(blank: &Entries, form: &Form, values: &Values, forms: &Forms) -> Entries {
+/// The entries of the pages that a record has, out of all of the form, with the values it is filled with.
+fn filled(every: &Entries, form: &Form, values: &Values, forms: &Forms) -> Entries {
     let record = record(form, values, forms);
-    let mut all = Entries { fill_in: false, record, ..blank.clone() };
-    for (entry, (cell, path, _)) in all.entries.iter_mut().zip(cells(form, forms)) {
-        entry.written = written(cell, &path, values, &entry.input, forms);
+    let pages: BTreeSet<usize> =
+        form.pages_for(|list| values.len(list)).map(|(page, _)| page).collect();
+    let mut entries = every.entries.clone();
+    for (entry, (.., cell, path, _)) in entries.iter_mut().zip(cells(form, forms)) {
+        if pages.contains(&entry.page) {
+            entry.written = written(cell, &path, values, &entry.input, forms);
+        }
     }
-    all
+    entries.retain(|entry| pages.contains(&entry.page));
+    Entries { fill_in: false, record, entries, ..every.clone() }
 }
 
-/// The cells of a form that have an entry, each with its field.
+/// The cells of a form that have an entry, each with its page and its field.
 fn cells<'a>(
     form: &'a Form,
     forms: &'a Forms,
-) -> impl Iterator<Item = (&'a form::Cell, FieldPath, &'a Field)> {
-    form.field_cells().filter_map(|cell| {
+) -> impl Iterator<Item = (usize, &'a form::Cell, FieldPath, &'a Field)> {
+    let pages = form.pages.iter().enumerate();
+    let cells = pages.flat_map(|(i, page)| page.field_cells().map(move |cell| (i, cell)));
+    cells.filter_map(|(page, cell)| {
         // lint refuses a path that is malformed or not in the dictionary.
         let path = cell.value.field.as_ref()?.value.clone();
         let field = forms.dictionary().get(path.key())?;
-        Some((&cell.value, path, field))
+        Some((page, &cell.value, path, field))
     })
 }
 
@@ -205,6 +219,7 @@ fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms:
         name: name(cell, path, forms.dictionary()),
         field: path.clone(),
         label: forms.dictionary().label(path.key()),
+        page: 0,
         placeholder: placeholder(cell, &input),
         input,
         written: None,
@@ -261,7 +276,8 @@ fn written(
     input: &Input,
     forms: &Forms,
 ) -> Option<Written> {
-    let holds = |when: &Spanned<Expression>| Sections::new(values, forms).holds(&when.value);
+    let holds =
+        |when: &Spanned<Expression>| Sections::new(values, forms).holds_at(&when.value, path);
     let shown = cell.when.as_ref().is_none_or(holds);
     let value: &Value = values.find(path).filter(|_| shown)?;
     Some(match (&value.data, input) {

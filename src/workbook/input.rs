@@ -90,8 +90,19 @@ fn list(
     validation: DataValidation,
     choices: &[&str],
 ) -> Result<(DataValidation, String), XlsxError> {
+    if !is_offered(choices) {
+        // What is typed is looked at when the workbook is read.
+        return Ok((validation.allow_any_value(), String::new()));
+    }
     let rule = format!("一覧から選んでください: {}", choices.join("、"));
     Ok((validation.allow_list_strings(choices)?, rule))
+}
+
+/// Whether a drop-down can offer these: Excel keeps them as one text, with commas between.
+pub(super) fn is_offered(choices: &[impl AsRef<str>]) -> bool {
+    let length: usize =
+        choices.iter().map(|choice| choice.as_ref().encode_utf16().count() + 1).sum();
+    length <= MESSAGE + 1 && !choices.iter().any(|choice| choice.as_ref().contains(','))
 }
 
 /// Text cut to so many characters.

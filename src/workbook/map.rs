@@ -16,8 +16,8 @@ use crate::workbook::{Entries, Entry, Input, Written};
 /// The name of the hidden sheet.
 ///
 /// Its first row is `onshi`, the form's id and the edition of the form. Then there is a row for each
-/// defined name (`cell`, the name, its address, what was written as JSON) and for each value of the
-/// record (`value`, the dotted key, the text as JSON).
+/// defined name (`cell`, the name, its address, what was written as JSON, and behind the first page
+/// the number of its page) and for each value of the record (`value`, the dotted key, the text as JSON).
 pub const MAP_SHEET: &str = "onshi";
 
 /// What the hidden sheet says.
@@ -38,6 +38,8 @@ pub(super) struct Map {
 pub(super) struct MapCell {
     /// The defined name.
     pub name: String,
+    /// Which page of the workbook it is on, from 1.
+    pub page: usize,
     /// The cells; none where the address was spoilt.
     pub range: Option<Range>,
     /// What was written there; none where that was spoilt.
@@ -46,9 +48,10 @@ pub(super) struct MapCell {
 
 impl Map {
     /// What is to be said of these cells. The sheet may be renamed: the addresses are without its name.
-    pub fn of(entries: &Entries, names: &[(&Entry, Range)]) -> Map {
-        let cell = |(entry, range): &(&Entry, Range)| MapCell {
+    pub fn of(entries: &Entries, names: &[(&Entry, usize, Range)]) -> Map {
+        let cell = |(entry, page, range): &(&Entry, usize, Range)| MapCell {
             name: entry.name.clone(),
+            page: *page,
             range: Some(*range),
             written: Some(written(entry)),
         };
@@ -68,7 +71,9 @@ impl Map {
         let cells = self.cells.iter().map(|cell| {
             let address = cell.range.map(|range| range.to_string());
             let written = cell.written.as_deref().map(json);
-            ["cell".to_owned(), cell.name.clone(), or_empty(address), or_empty(written)].to_vec()
+            let page = if cell.page > 1 { cell.page.to_string() } else { String::new() };
+            let name = cell.name.clone();
+            ["cell".to_owned(), name, or_empty(address), or_empty(written), page].to_vec()
         });
         let record = self.record.iter();
         let record = record.map(|(key, text)| vec!["value".to_owned(), key.clone(), json(text)]);
@@ -85,7 +90,7 @@ impl Map {
         if !book.sheets().iter().any(|sheet| sheet == MAP_SHEET) {
             return Ok(None);
         }
-        let mut rows: BTreeMap<u32, [String; 4]> = BTreeMap::new();
+        let mut rows: BTreeMap<u32, [String; 5]> = BTreeMap::new();
         book.cells(MAP_SHEET, &mut |(row, column), cell| {
             let place = rows.entry(row).or_default().get_mut(usize::from(column));
             if let Some(place) = place {
@@ -94,11 +99,12 @@ impl Map {
             ControlFlow::Continue(())
         })?;
         let mut map = Map::default();
-        for [kind, name, third, fourth] in rows.into_values() {
+        for [kind, name, third, fourth, fifth] in rows.into_values() {
             match kind.as_str() {
                 MAP_SHEET => (map.form, map.edition) = (name, third),
                 "cell" => map.cells.push(MapCell {
                     name,
+                    page: fifth.parse().unwrap_or(1),
                     range: Range::parse(&third),
                     written: serde_json::from_str(&fourth).ok(),
                 }),
@@ -158,13 +164,17 @@ mod tests {
     fn what_is_written_is_what_is_read() {
         let cell = |name: &str, written: &str| MapCell {
             name: name.into(),
+            page: 1,
             range: Range::parse("$B$3:$D$4"),
             written: Some(written.into()),
         };
         let map = Map {
             form: "introduction-plan".into(),
             edition: "2023-06-23".into(),
-            cells: vec![cell("facility.name", "葛\u{E0100}𠮷 \"\r\n_x000D_"), cell("tick_1", "")],
+            cells: vec![
+                cell("facility.name", "葛\u{E0100}𠮷 \"\r\n_x000D_"),
+                MapCell { page: 2, ..cell("tick_1", "") },
+            ],
             record: vec![("facility.name".into(), "医院".into()), ("a.b[0].c".into(), " ".into())],
         };
         let mut workbook = Workbook::new();

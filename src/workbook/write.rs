@@ -35,8 +35,8 @@ const LEVEL: u8 = 1;
 /// How high a row is in which something is entered, in mm.
 const INPUT_HEIGHT: f32 = 7.0;
 
-/// Paints a sheet as an Excel workbook (`.xlsx`): one A4 page that lies over the PDF of the same
-/// sheet, same input same bytes.
+/// Paints the pages of a form as an Excel workbook (`.xlsx`): a sheet of it for each, which prints as one
+/// page that lies over the PDF's; same input same bytes.
 ///
 /// With `entries`, each field's cell has a defined name and holds the bare value, a date as a date;
 /// what the form prints around it is the cell's number format. [`Entries::fill_in`] makes it a form
@@ -49,8 +49,8 @@ const INPUT_HEIGHT: f32 = 7.0;
 /// use onshi::workbook::{entries, xlsx};
 /// let forms = Forms::built_in();
 /// let form = forms.find("別紙2").unwrap();
-/// let (sheet, _) = fill(form, Mode::Blank, forms);
-/// let bytes = xlsx(&sheet, Some(&entries(form, Mode::Blank, forms)))?;
+/// let (sheets, _) = fill(form, Mode::Blank, forms);
+/// let bytes = xlsx(&sheets, Some(&entries(form, Mode::Blank, forms)))?;
 /// assert!(bytes.starts_with(b"PK"));
 /// # Ok::<(), onshi::paint::PaintError>(())
 /// ```
@@ -59,8 +59,8 @@ const INPUT_HEIGHT: f32 = 7.0;
 ///
 /// [`PaintError::Refused`] for what Excel's limits refuse, such as more than 32,767 characters in a
 /// cell.
-pub fn xlsx(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, PaintError> {
-    Ok(write(sheet, entries)?)
+pub fn xlsx(sheets: &[Sheet], entries: Option<&Entries>) -> Result<Vec<u8>, PaintError> {
+    Ok(write(sheets, entries)?)
 }
 
 /// An area of the sheet, and what can be entered there.
@@ -72,10 +72,50 @@ struct Placed<'a> {
     running: bool,
 }
 
-fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError> {
-    let placed = placed(sheet, entries);
+fn write(sheets: &[Sheet], entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError> {
+    let Some(first) = sheets.first() else {
+        return Err(XlsxError::ParameterError("no sheets".to_owned()));
+    };
+    let mut workbook = Workbook::new();
+    let default = Format::new().set_font_name(FONT).set_font_size(FONT_SIZE);
+    workbook.set_default_format(&default, DEFAULT_ROW, DEFAULT_COLUMN)?;
+    let called = entries.map_or(first.form.as_str(), |entries| entries.name.as_str());
+    let titles: Vec<String> =
+        (1..=sheets.len()).map(|number| sheet_name(called, number, sheets.len())).collect();
     let fill_in = entries.is_some_and(|entries| entries.fill_in);
-    let (flat, floating) = layers(&placed);
+    let mut waiting = entries.map_or(&[][..], |entries| &entries.entries).iter();
+    let placed: Vec<Vec<Placed<'_>>> =
+        sheets.iter().map(|sheet| placed(sheet, &mut waiting)).collect();
+    let mut named: Vec<(&Entry, usize, Range)> = Vec::new();
+    for (number, ((sheet, placed), title)) in (1..).zip(sheets.iter().zip(&placed).zip(&titles)) {
+        let page = workbook.add_worksheet();
+        page.set_name(title)?;
+        // What no page prints is asked for beside the first.
+        let beside = entries.filter(|_| number == 1).map_or(&[][..], |entries| &entries.entries);
+        let names = write_page(page, sheet, placed, beside, fill_in)?;
+        named.extend(joined(&names).into_iter().map(|(entry, range)| (entry, number, range)));
+    }
+    if let Some(entries) = entries {
+        for (entry, number, range) in &named {
+            let reference = Reference { sheet: titles[number - 1].clone(), range: *range };
+            workbook.define_name(&entry.name, &format!("={reference}"))?;
+        }
+        Map::of(entries, &named).write(&mut workbook)?;
+    }
+    workbook.set_properties(&properties(first, entries)?);
+    workbook.set_zip_compression_level(LEVEL);
+    workbook.save_to_buffer()
+}
+
+/// Writes a page; where its entries are, and those of `beside` that no page prints.
+fn write_page<'a>(
+    page: &mut Worksheet,
+    sheet: &Sheet,
+    placed: &'a [Placed<'a>],
+    beside: &'a [Entry],
+    fill_in: bool,
+) -> Result<Vec<(&'a Entry, Range)>, XlsxError> {
+    let (flat, floating) = layers(placed);
     let mut rects: Vec<Rect> = flat.iter().map(|p| p.area.rect).collect();
     let right = rects.iter().map(Rect::right).fold(0.0, f32::max);
     let spare = Some(right + SPARE).filter(|x| *x <= sheet.width - UNPRINTABLE);
@@ -89,17 +129,9 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
     let floats = |area: &&Area| floating.iter().any(|p| p.running && std::ptr::eq(p.area, *area));
     let ruled = sheet.areas().filter(|area| !floats(area));
     let grid = Grid::new(ruled, ruling::rules(sheet), &rects, spare);
-
-    let mut workbook = Workbook::new();
-    let default = Format::new().set_font_name(FONT).set_font_size(FONT_SIZE);
-    workbook.set_default_format(&default, DEFAULT_ROW, DEFAULT_COLUMN)?;
-    let name = entries.map_or(sheet.form.as_str(), |entries| entries.name.as_str());
-    let name = sheet_name(name);
-    let mut names = Vec::new();
-    let page = workbook.add_worksheet();
-    page.set_name(&name)?;
     set_up(page, sheet, &grid)?;
 
+    let mut names = Vec::new();
     let mut cells = cells::Cells::new(&grid, fill_in);
     for piece in pieces(&flat, &grid, spare, fill_in) {
         if let Some((entry, _)) = piece.entry {
@@ -108,7 +140,7 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
         cells.write(page, &piece)?;
     }
     cells.lines(page)?;
-    for p in &placed {
+    for p in placed {
         for mark in &p.area.marks {
             marks::circle(page, &grid, p.area, mark)?;
         }
@@ -116,8 +148,8 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
     for p in floating {
         marks::text_box(page, &grid, p.area)?;
     }
-    if let Some(entries) = entries.filter(|entries| entries.fill_in) {
-        let beside = entries.entries.iter().filter(|entry| !entry.printed);
+    if fill_in {
+        let beside = beside.iter().filter(|entry| !entry.printed);
         names.extend(input::beside(page, &grid, beside)?);
         for (entry, range) in joined(&names) {
             input::validate(page, entry, range)?;
@@ -127,22 +159,11 @@ fn write(sheet: &Sheet, entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError>
         }
         page.protect();
     }
-    if let Some(entries) = entries {
-        let named = joined(&names);
-        for (entry, range) in &named {
-            let reference = Reference { sheet: name.clone(), range: *range };
-            workbook.define_name(&entry.name, &format!("={reference}"))?;
-        }
-        Map::of(entries, &named).write(&mut workbook)?;
-    }
-    workbook.set_properties(&properties(sheet, entries)?);
-    workbook.set_zip_compression_level(LEVEL);
-    workbook.save_to_buffer()
+    Ok(names)
 }
 
-/// Every area in reading order; the cells with a field are those of the entries, in the same order.
-fn placed<'a>(sheet: &'a Sheet, entries: Option<&'a Entries>) -> Vec<Placed<'a>> {
-    let mut entries = entries.map_or(&[][..], |entries| &entries.entries).iter();
+/// Every area in reading order; the cells with a field are those of the next entries, in the same order.
+fn placed<'a>(sheet: &'a Sheet, entries: &mut impl Iterator<Item = &'a Entry>) -> Vec<Placed<'a>> {
     let mut all = Vec::new();
     let mut cell = |cell: &'a Cell, all: &mut Vec<Placed<'a>>| {
         let has_field = cell.areas.first().is_some_and(|area| area.field.is_some());
@@ -308,9 +329,7 @@ fn set_up(page: &mut Worksheet, sheet: &Sheet, grid: &Grid) -> Result<(), XlsxEr
     }
     // A page has far fewer boxes than a workbook has columns and rows.
     page.set_print_area(0, 0, heights.len() as u32 - 1, widths.len() as u16 - 1)?;
-    /// A4 in Excel's list of papers.
-    const A4: u8 = 9;
-    page.set_paper_size(A4);
+    page.set_paper_size(paper(sheet.width, sheet.height).unwrap_or(A4));
     if sheet.width > sheet.height {
         page.set_landscape();
     }
@@ -324,11 +343,34 @@ fn set_up(page: &mut Worksheet, sheet: &Sheet, grid: &Grid) -> Result<(), XlsxEr
     Ok(())
 }
 
-/// A name Excel takes for a sheet.
-fn sheet_name(name: &str) -> String {
+/// A4 in Excel's list of papers.
+const A4: u8 = 9;
+
+/// The number a paper has in Excel's list, upright or turned; none where it is not there.
+pub(super) fn paper(width: f32, height: f32) -> Option<u8> {
+    /// Width and height in mm: A3, A4, A5, B4, B5 (both JIS), Letter, and the Japanese postcard.
+    const PAPERS: [(u8, f32, f32); 7] = [
+        (8, 297.0, 420.0),
+        (A4, 210.0, 297.0),
+        (11, 148.0, 210.0),
+        (12, 257.0, 364.0),
+        (13, 182.0, 257.0),
+        (1, 215.9, 279.4),
+        (43, 100.0, 148.0),
+    ];
+    let (short, long) = (width.min(height), width.max(height));
+    let is_it = |(_, w, h): &&(u8, f32, f32)| (w - short).abs() < 1.0 && (h - long).abs() < 1.0;
+    PAPERS.iter().find(is_it).map(|(number, ..)| *number)
+}
+
+/// A name Excel takes for a sheet, of at most 31 characters: that of a page with its number where there
+/// are several.
+fn sheet_name(name: &str, number: usize, pages: usize) -> String {
     let sound = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'');
-    let name: String = name.chars().filter(sound).take(31).collect();
-    if name.is_empty() { "onshi".to_owned() } else { name }
+    let suffix = if pages > 1 { format!("-{number}") } else { String::new() };
+    let name: String = name.chars().filter(sound).take(31 - suffix.len()).collect();
+    let name = if name.is_empty() { "onshi".to_owned() } else { name };
+    name + &suffix
 }
 
 fn properties(sheet: &Sheet, entries: Option<&Entries>) -> Result<DocProperties, XlsxError> {

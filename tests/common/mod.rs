@@ -84,6 +84,33 @@ pub fn expected(path: &str, found: &[u8]) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
+/// A picture is the one that was looked at and found good; `ONSHI_BLESS=1` writes one that is not anew.
+pub fn assert_picture(path: &str, found: &[u8]) {
+    let differ = |kept: &[u8]| {
+        let (kept, found) = (pixels(kept), pixels(found));
+        // A pixel differs when a grey level moves by more than an eighth; rendering alone moves none.
+        let differ = kept.iter().zip(&found).filter(|(a, b)| a.abs_diff(**b) > 32).count();
+        kept.len() != found.len() || differ * 2000 >= found.len()
+    };
+    let file = root().join(path);
+    let is_blessed = std::env::var_os("ONSHI_BLESS").is_some();
+    match std::fs::read(&file) {
+        Ok(kept) if !differ(&kept) => {}
+        _ if is_blessed => std::fs::write(&file, found).expect("the folder is there"),
+        Ok(_) => panic!("{path} is another picture now: look at it with ONSHI_BLESS=1"),
+        Err(error) => panic!("{path}: {error}"),
+    }
+}
+
+fn pixels(picture: &[u8]) -> Vec<u8> {
+    let decoder = png::Decoder::new(std::io::Cursor::new(picture));
+    let mut reader = decoder.read_info().expect("a PNG");
+    let mut data = vec![0; reader.output_buffer_size().expect("a picture fits into memory")];
+    let info = reader.next_frame(&mut data).expect("a PNG");
+    data.truncate(info.buffer_size());
+    data
+}
+
 /// A part of a page, between `<!-- NAME: … -->` and `<!-- end of NAME -->`, that a test generates:
 /// it is what was generated; `ONSHI_BLESS=1` writes it anew.
 pub fn assert_generated(page: &str, name: &str, generated: &str) {

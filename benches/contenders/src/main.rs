@@ -42,5 +42,5 @@ fn sheet() -> Sheet {
     let form = forms.find("introduction-plan").expect("the form is built in");
     let filling = onshi::fill(&record, forms, &[form], Date::constant(2024, 1, 10));
     assert_eq!(filling.report().errors(), 0, "{}", filling.report());
-    filling.draft()[0].sheet().clone()
+    filling.draft()[0].sheets()[0].clone()
 }

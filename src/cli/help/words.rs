@@ -218,6 +218,16 @@ pub(super) const TEXTS: &[Entry] = &[
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
     (
+        "lint.watch",
+        "保存するたびに調べて描き直す（Ctrl-C で終わる）",
+        "Check and paint the form at each save, until Ctrl-C",
+    ),
+    (
+        "lint.output",
+        "--watch で描く画像。.png か .svg",
+        "The picture that --watch paints, .png or .svg",
+    ),
+    (
         "serve",
         "ブラウザーの画面で様式を作る（この PC の中だけで動く）",
         "Fill the forms on a page in the browser; it runs on this computer alone",

@@ -233,6 +233,21 @@ impl Field {
         self.kind.ways().read(self, written)
     }
 
+    /// What is wrong with the example of the definition, which is to be a value that is accepted.
+    pub(super) fn example_fault(&self) -> Option<Text> {
+        if self.example.is_empty() || self.kind.is_group() {
+            return None;
+        }
+        let several = self.parts(&self.example);
+        let all = if several.is_empty() { vec![self.example.as_str()] } else { several };
+        let refused = all.into_iter().find_map(|one| self.read(one).err())?;
+        let Diagnostic { message, .. } = refused.diagnostic();
+        Some(Text::new(
+            format!("項目 {} の example を読めません: {}", self.key, message.ja),
+            format!("the example of the field {} is not accepted: {}", self.key, message.en),
+        ))
+    }
+
     /// What a drop-down of the field offers; nothing where anything may be typed.
     ///
     /// ```

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 
 use super::*;
-use crate::layout::lint;
+use crate::layout::{Template, lint};
 use crate::sheet::{Mark, Run, TextLine};
 use crate::{record, values};
 
@@ -31,7 +31,10 @@ fn filled(from: &str, to: &str) -> (Sheet, Report) {
 
 /// The same with another form.
 fn fill_form(definition: &str, from: &str, to: &str) -> (Sheet, Report) {
-    fill(&form(definition), Mode::Filled(&values(from, to)), Forms::built_in())
+    let form = form(definition);
+    let (mut sheets, report) = fill(&form, Mode::Filled(&values(from, to)), Forms::built_in());
+    assert_eq!(sheets.len(), 1);
+    (sheets.remove(0), report)
 }
 
 fn changed(text: &str, from: &str, to: &str) -> String {
@@ -118,16 +121,16 @@ fn everything_stands_where_it_did() {
     for (name, mode) in
         [("blank", Mode::Blank), ("filled", Mode::Filled(&values)), ("example", Mode::Example)]
     {
-        let (sheet, report) = fill(&form, mode, Forms::built_in());
+        let (sheets, report) = fill(&form, mode, Forms::built_in());
         assert_eq!(report.errors(), 0, "{report}");
-        assert_snapshot!(name, shown(&sheet));
+        assert_snapshot!(name, shown(&sheets[0]));
     }
 }
 
 #[test]
 fn a_template_fills_as_the_form_itself() {
     let (forms, form, values) = (Forms::built_in(), form(FORM), values("", ""));
-    let template = Template::new(&form, forms);
+    let template = Template::new(&form);
     assert_eq!(template.fill(&values, forms).0, fill(&form, Mode::Filled(&values), forms).0);
 }
 
@@ -279,6 +282,6 @@ fn a_date_is_not_broken_and_a_value_needs_room_for_a_character() {
 fn cells_that_span_more_than_there_is_end_with_the_table() {
     let wide =
         changed(FORM, "{field: contact.phone,", "{field: contact.phone, down: 9, across: 9,");
-    let (sheet, _) = fill(&form(&wide), Mode::Blank, Forms::built_in());
+    let sheet = &fill(&form(&wide), Mode::Blank, Forms::built_in()).0[0];
     assert!(shown(&sheet).contains("Row 6 3×1 32.00,110.50 106.00×6.00"));
 }

@@ -23,7 +23,8 @@ use crate::report::{Explain, Text};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AttachOptions {
-    /// What the outline calls each appended page; a page without a name gets no entry.
+    /// What the outline calls each appended page; a page without a name, or with an empty one, gets no
+    /// entry.
     pub outline: Vec<String>,
     /// Whether to go on although the PDF is digitally signed.
     pub break_signature: bool,
@@ -274,8 +275,8 @@ impl std::error::Error for AttachError {}
 /// use onshi::packet::attach::{append, AttachOptions};
 /// let forms = Forms::built_in();
 /// let page = |name| {
-///     let (sheet, _) = layout::fill(forms.find(name).unwrap(), layout::Mode::Blank, forms);
-///     paint::pdf(&[sheet], &paint::PdfOptions::default()).unwrap()
+///     let (sheets, _) = layout::fill(forms.find(name).unwrap(), layout::Mode::Blank, forms);
+///     paint::pdf(&sheets, &paint::PdfOptions::default()).unwrap()
 /// };
 /// let options = AttachOptions::default().outline(vec!["別紙2".into()]);
 /// let original = page("別紙1");

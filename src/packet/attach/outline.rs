@@ -11,7 +11,8 @@ pub(super) fn add(
     pages: &[ObjectId],
     names: &[String],
 ) -> Result<(), AttachError> {
-    let entries: Vec<(&ObjectId, &String)> = pages.iter().zip(names).collect();
+    let entries: Vec<(&ObjectId, &String)> =
+        pages.iter().zip(names).filter(|(_, name)| !name.is_empty()).collect();
     if entries.is_empty() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Whether two PDFs of one page show the same page, whatever the numbers and the packing of their objects.
+//! Whether two PDFs show the same pages, whatever the numbers and the packing of their objects.
 
 use std::collections::HashSet;
 
@@ -11,17 +11,21 @@ const PACKING: [&[u8]; 3] = [b"Length", b"Filter", b"DecodeParms"];
 /// The most bytes a stream of our pages unpacks to.
 const LARGEST: usize = 64 << 20;
 
-pub(super) fn same_page(a: &[u8], b: &[u8]) -> bool {
+pub(super) fn same_pages(a: &[u8], b: &[u8]) -> bool {
     let (Ok(a), Ok(b)) = (Document::load_mem(a), Document::load_mem(b)) else { return false };
     let pages = |document: &Document| document.page_iter().collect::<Vec<_>>();
-    let ([page_a], [page_b]) = (&pages(&a)[..], &pages(&b)[..]) else { return false };
-    let (Ok(page_a), Ok(page_b)) = (a.get_dictionary(*page_a), b.get_dictionary(*page_b)) else {
-        return false;
-    };
+    let (pages_a, pages_b) = (pages(&a), pages(&b));
     let mut comparison = Comparison { a: &a, b: &b, seen: HashSet::new() };
     // A form field drawn over the page would change what it shows.
     let fields = |document: &Document| document.catalog().is_ok_and(|c| c.has(b"AcroForm"));
-    fields(&a) == fields(&b) && comparison.dictionaries(page_a, page_b, &PLACE)
+    let mut same =
+        |(x, y): (&ObjectId, &ObjectId)| match (a.get_dictionary(*x), b.get_dictionary(*y)) {
+            (Ok(x), Ok(y)) => comparison.dictionaries(x, y, &PLACE),
+            _ => false,
+        };
+    fields(&a) == fields(&b)
+        && pages_a.len() == pages_b.len()
+        && pages_a.iter().zip(&pages_b).all(|pair| same(pair))
 }
 
 struct Comparison<'a> {

@@ -66,9 +66,9 @@ impl Carried {
         let record = record::read(NAME, self.yaml.as_bytes())
             .map_err(|(_, report)| PaintError::Refused(vec![report.to_string()]))?;
         let (values, _) = values::values(&record, forms);
-        let (sheet, _) = layout::fill(form, Mode::Filled(&values), forms);
+        let (sheets, _) = layout::fill(form, Mode::Filled(&values), forms);
         let options = PdfOptions::default().carry(NAME, self.yaml.clone().into_bytes());
-        paint::pdf(&[sheet], &options)
+        paint::pdf(&sheets, &options)
     }
 
     /// The record out of a PDF, as it was attached.
@@ -93,14 +93,14 @@ impl Carried {
 
     /// What is wrong when the page of `pdf`, from which this record comes, does not print it.
     ///
-    /// The page is painted anew from the record and compared with the one in the PDF, with all that it
-    /// refers to: text, fonts, annotations. A copy that another program rewrote without touching the
-    /// page is equal; one that it painted anew is not.
+    /// The pages are painted anew from the record and compared with those in the PDF, with all that they
+    /// refer to: text, fonts, annotations. A copy that another program rewrote without touching the
+    /// pages is equal; one that it painted anew is not.
     pub fn altered(&self, pdf: &[u8], form: &Form, forms: &Forms) -> Option<Diagnostic> {
         let current = self.program == program();
         let same = self
             .paint(form, forms)
-            .is_ok_and(|painted| painted == pdf || current && compare::same_page(&painted, pdf));
+            .is_ok_and(|painted| painted == pdf || current && compare::same_pages(&painted, pdf));
         if same {
             return None;
         }

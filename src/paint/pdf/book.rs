@@ -37,8 +37,8 @@ const PRINTED: Name = Name(b"x");
 /// let forms = Forms::built_in();
 /// let mut book = Book::new(Vec::new());
 /// for name in ["医院", "薬局"] {
-///     let (sheet, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
-///     book.add(name, &[("別紙2", &sheet)])?;
+///     let (sheets, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+///     book.add(name, &[("別紙2", &sheets[0])])?;
 /// }
 /// let bytes = book.finish("導入計画書 2 施設")?;
 /// assert!(bytes.starts_with(b"%PDF-1.7"));
@@ -102,7 +102,7 @@ impl<W: Write> Book<W> {
         self.pages
     }
 
-    /// Adds a chapter: an entry in the outline, with one below it for each sheet if there are several.
+    /// Adds a chapter: an entry in the outline, with one below it for each form if there are several.
     ///
     /// # Errors
     /// When a number is out of range for a page.
@@ -113,11 +113,12 @@ impl<W: Write> Book<W> {
         let pages: Vec<(Ref, f32)> =
             sheets.iter().map(|(_, sheet)| (self.page(sheet), pt(sheet.height))).collect();
         let id = self.file.id();
-        let below = match sheets.len() {
-            1 => Vec::new(),
-            _ => sheets
-                .iter()
-                .zip(&pages)
+        let starts = sheets.iter().zip(&pages).filter(|((_, sheet), _)| sheet.page == 1);
+        let starts: Vec<_> = starts.collect();
+        let below = match starts.len() {
+            0 | 1 => Vec::new(),
+            _ => starts
+                .into_iter()
                 .map(|((form, _), page)| (self.file.id(), (*form).to_owned(), *page))
                 .collect(),
         };

@@ -187,11 +187,11 @@ impl Document {
         placed.write(&mut self.file, which, self.above, (areas, kids), parents);
     }
 
-    /// The whole file. `names` are the outline's, one for each page.
+    /// The whole file. `names` are the outline's, each with the page it leads to, from 0.
     pub fn finish(
         mut self,
         title: &str,
-        names: &[&str],
+        names: &[(usize, String)],
         options: &PdfOptions,
     ) -> Result<Vec<u8>, PaintError> {
         std::mem::take(&mut self.faults).refuse()?;
@@ -221,9 +221,10 @@ impl Document {
         })
     }
 
-    fn outline(&mut self, names: &[&str]) {
+    fn outline(&mut self, names: &[(usize, String)]) {
         let items: Vec<Ref> = names.iter().map(|_| self.file.id()).collect();
-        for (i, (name, page)) in names.iter().zip(&self.pages).enumerate() {
+        for (i, (page, name)) in names.iter().enumerate() {
+            let page = &self.pages[*page];
             let previous = i.checked_sub(1).map(|i| items[i]);
             let next = items.get(i + 1).copied();
             let entry = Entry { previous, next, ..Entry::new(OUTLINE, (page.id, page.height)) };

@@ -31,7 +31,7 @@ use crate::sheet::Sheet;
 pub struct PdfOptions {
     /// The document's title; else the sheets' titles.
     pub title: Option<String>,
-    /// What the outline calls each sheet; else its title.
+    /// What the outline calls each form; else its title.
     pub outline: Vec<String>,
     /// The date the document carries as the day it was made, which the standards demand; else
     /// 2000-01-01, never the clock: the same sheets are to give the same bytes.
@@ -81,6 +81,8 @@ impl PdfOptions {
 /// let sheet = Sheet {
 ///     form: "blank".into(),
 ///     title: "白紙".into(),
+///     page: 1,
+///     is_titled: false,
 ///     width: 210.0,
 ///     height: 297.0,
 ///     blocks: vec![],
@@ -100,11 +102,13 @@ pub fn pdf(sheets: &[Sheet], options: &PdfOptions) -> Result<Vec<u8>, PaintError
     }
     let mut document = Document::new(sheets);
     sheets.iter().for_each(|sheet| document.page(sheet));
-    let called = |(i, sheet): (usize, &Sheet)| {
-        options.outline.get(i).map_or_else(|| sheet.title.clone(), String::clone)
+    // A form of several pages has one entry.
+    let starts = sheets.iter().enumerate().filter(|(i, sheet)| *i == 0 || sheet.page == 1);
+    let called = |(form, (page, sheet)): (usize, (usize, &'_ Sheet))| {
+        let name = options.outline.get(form).cloned();
+        (page, name.unwrap_or_else(|| sheet.title.clone()))
     };
-    let names: Vec<String> = sheets.iter().enumerate().map(called).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let names: Vec<(usize, String)> = starts.enumerate().map(called).collect();
     let title = options.title.clone().unwrap_or_else(|| titles(sheets));
     document.finish(&title, &names, options)
 }

@@ -101,6 +101,7 @@ impl Template {
     pub fn is_of(&self, sheet: &Sheet) -> bool {
         self.blank.form == sheet.form
             && (self.blank.width, self.blank.height) == (sheet.width, sheet.height)
+            && self.blank.is_titled == sheet.is_titled
             && self.blank.blocks.len() == sheet.blocks.len()
             && self.blank.blocks.iter().zip(&sheet.blocks).all(|(a, b)| same_block(a, b))
     }

@@ -67,7 +67,7 @@ impl Tree {
     pub fn of(sheet: &Sheet) -> Self {
         let is_title = |b: &Block| matches!(b, Block::Text { role: Role::Title, .. });
         // Levels may not be skipped: without a title the headings are the first level.
-        let has_title = sheet.blocks.iter().any(is_title);
+        let has_title = sheet.is_titled || sheet.blocks.iter().any(is_title);
         let below_title = if has_title { StructRole::H2 } else { StructRole::H1 };
         let mut tree = Tree { elements: Vec::new() };
         tree.add(Kind::Top, 0, 0..0, &[]);

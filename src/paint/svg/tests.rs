@@ -31,6 +31,8 @@ fn page(text: &str) -> Sheet {
     Sheet {
         form: "form".into(),
         title: "届 <A & \"B\">".into(),
+        page: 1,
+        is_titled: false,
         width: 210.0,
         height: 297.0,
         blocks,

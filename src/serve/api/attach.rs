@@ -16,6 +16,7 @@ use crate::paint::{self, PdfOptions};
 use crate::report::Lang;
 use crate::serve::Desk;
 use crate::serve::refusal::Refusal;
+use crate::sheet::outline;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,10 +58,11 @@ fn made(api: &Api, asked: &Request, application: &[u8]) -> Result<Response, Refu
         // Where nothing is to be attached, the report says why.
         return Err(Refusal::faulty(filling.report().clone(), opened.source().clone()));
     }
-    let sheets: Vec<_> = ready.forms().iter().map(|filled| filled.sheet().clone()).collect();
+    let sheets: Vec<_> =
+        ready.forms().iter().flat_map(|filled| filled.sheets().iter().cloned()).collect();
     let pages = paint::pdf(&sheets, &PdfOptions::default())
         .map_err(|error| Refusal::unprocessable("paint", &error))?;
-    let outline = sheets.iter().map(|sheet| sheet.title.clone()).collect();
+    let outline = outline(&sheets);
     let options = AttachOptions::default().outline(outline).break_signature(asked.break_signature);
     let attached = append(application, &pages, &options)
         .map_err(|error| Refusal::unprocessable("attach", &error))?;

@@ -15,6 +15,7 @@ use crate::paint::{self, SvgFor};
 use crate::report::{Lang, Text};
 use crate::serve::Desk;
 use crate::serve::refusal::Refusal;
+use crate::sheet::Sheet;
 use crate::values::{Data, Value};
 use crate::{File, FilledForm, Filling, Format};
 
@@ -42,6 +43,9 @@ struct Answer {
 struct Page {
     form: String,
     kind: Option<String>,
+    /// Which page of the form it is, from 1, and how many there are.
+    page: usize,
+    pages: usize,
     svg: String,
     boxes: Vec<Area>,
 }
@@ -77,7 +81,7 @@ pub async fn fill(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response,
         let record = given::record(asked.record.as_deref())?;
         let filling = api.filler.fill(&record, &named, api.today(asked.today));
         let report = report(filling.report(), &record.source, lang);
-        let pages = filling.draft().iter().map(page).collect::<Result<_, _>>()?;
+        let pages = filling.draft().iter().flat_map(pages).collect::<Result<_, _>>()?;
         let answer = Answer {
             report: RawValue::from_string(report).map_err(|_| Refusal::internal())?,
             pages,
@@ -88,8 +92,11 @@ pub async fn fill(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response,
     .await
 }
 
-fn page(filled: &FilledForm) -> Result<Page, Refusal> {
-    let sheet = filled.sheet();
+fn pages(filled: &FilledForm) -> impl Iterator<Item = Result<Page, Refusal>> {
+    filled.sheets().iter().map(move |sheet| page(filled, sheet))
+}
+
+fn page(filled: &FilledForm, sheet: &Sheet) -> Result<Page, Refusal> {
     let boxes = sheet.areas().filter_map(|area| {
         Some(Area {
             field: area.field.clone()?,
@@ -102,6 +109,8 @@ fn page(filled: &FilledForm) -> Result<Page, Refusal> {
     Ok(Page {
         form: filled.form().to_owned(),
         kind: filled.kind().map(str::to_owned),
+        page: sheet.page,
+        pages: filled.sheets().len(),
         svg: paint::svg(sheet, SvgFor::Page).map_err(|e| Refusal::unprocessable("paint", &e))?,
         boxes: boxes.collect(),
     })

@@ -42,8 +42,9 @@ export class Papers {
     const next = new Map();
     for (const page of pages) {
       const form = forms.find((form) => form.id === page.form);
-      const name = [form?.alias[0] ?? page.form, page.kind].filter(Boolean).join(" ");
-      let id = `${page.form} ${page.kind ?? ""}`;
+      const number = page.pages > 1 ? `${page.page}/${page.pages}` : "";
+      const name = [form?.alias[0] ?? page.form, page.kind, number].filter(Boolean).join(" ");
+      let id = `${page.form} ${page.kind ?? ""} ${page.page}`;
       while (next.has(id)) id += "+";
       const shown = this.shown.get(id) ?? this.add();
       shown.node.setAttribute("aria-label", t.paperLabel(name));

@@ -69,6 +69,8 @@
  * @typedef {object} Page
  * @property {string} form
  * @property {string | null} kind
+ * @property {number} page Which page of the form it is, from 1.
+ * @property {number} pages How many pages the form has.
  * @property {string} svg
  *
  * @typedef {object} Understood A value as the program read it.

@@ -1,7 +1,7 @@
 //! A form's sheet that was copied inside its workbook. Names stay with the sheet they were made for, so
 //! that only one of the two would be read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 
@@ -23,22 +23,34 @@ pub(super) fn filled_copy<R: Read + Seek>(
     places: &HashMap<String, Reference>,
     known: &HashMap<String, MapCell>,
 ) -> Result<Option<Diagnostic>, TableError> {
-    let Some(form) = places.values().map(|place| place.sheet.clone()).min() else {
-        return Ok(None);
-    };
-    let original = cells(book, &form)?;
-    let is_entry =
-        |(row, column): (u32, u16)| places.values().any(|place| place.range.contains(row, column));
-    let printed: Vec<(&(u32, u16), &Cell)> =
-        original.iter().filter(|(at, _)| !is_entry(**at)).collect();
+    // The form's pages, and the sheet of one page with its copies.
+    let pages: BTreeSet<String> = places.values().map(|place| place.sheet.clone()).collect();
     let mut sheets = Vec::new();
-    for sheet in book.shown() {
-        let copy = cells(book, &sheet)?;
-        let same = printed.iter().filter(|(at, cell)| copy.get(at) == Some(cell)).count();
-        let is_copy = same >= SAME && 2 * same > printed.len();
-        let is_filled = || places.iter().any(|(name, at)| is_filled(&copy, name, at, known));
-        if sheet == form || is_copy && is_filled() {
-            sheets.push(sheet);
+    for page in &pages {
+        let original = cells(book, page)?;
+        let own = || places.iter().filter(|(_, place)| place.sheet == *page);
+        let is_entry =
+            |(row, column): (u32, u16)| own().any(|(_, place)| place.range.contains(row, column));
+        let printed: Vec<(&(u32, u16), &Cell)> =
+            original.iter().filter(|(at, _)| !is_entry(**at)).collect();
+        sheets = Vec::new();
+        for sheet in book.shown() {
+            if sheet == *page {
+                sheets.push(sheet);
+                continue;
+            }
+            if pages.contains(&sheet) {
+                continue;
+            }
+            let copy = cells(book, &sheet)?;
+            let same = printed.iter().filter(|(at, cell)| copy.get(at) == Some(cell)).count();
+            let is_copy = same >= SAME && 2 * same > printed.len();
+            if is_copy && own().any(|(name, at)| is_filled(&copy, name, at, known)) {
+                sheets.push(sheet);
+            }
+        }
+        if sheets.len() > 1 {
+            break;
         }
     }
     if sheets.len() < 2 {

@@ -27,6 +27,7 @@ use crate::table::book::{self, Book, Purpose};
 use crate::table::range::{Range, Reference};
 use crate::table::{Cell, TableError};
 use crate::values::{self, Values};
+use crate::workbook::entries::every;
 use crate::workbook::map::{Map, MapCell};
 use crate::workbook::{Entries, Entry, Input, MAP_SHEET, entries};
 
@@ -175,7 +176,7 @@ impl<'a> Importer<'a> {
                 None => return Err(stranger(named.as_deref()).into()),
             },
         };
-        let entries = entries(form, Mode::Blank, forms);
+        let entries = every(form, forms);
         let known = map.cells.into_iter().map(|cell| (cell.name.to_lowercase(), cell)).collect();
         Ok(Importer { book, forms, entries, known, record: map.record, report: Report::default() })
     }
@@ -227,17 +228,21 @@ impl<'a> Importer<'a> {
     /// Where the cells of each entry are, by its name.
     fn places(&mut self) -> HashMap<String, Reference> {
         let sheets = self.book.sheets();
-        let shown = sheets.iter().find(|sheet| *sheet != MAP_SHEET).cloned().unwrap_or_default();
+        let shown: Vec<&String> = sheets.iter().filter(|sheet| *sheet != MAP_SHEET).collect();
+        let first = shown.first().copied().cloned().unwrap_or_default();
         let names: HashMap<String, &String> =
             self.book.names().iter().map(|(name, to)| (name.to_lowercase(), to)).collect();
         let mut places = HashMap::new();
         let mut lost = Vec::new();
         for entry in &self.entries.entries {
             let name = entry.name.to_lowercase();
-            let known = self.known.get(&name).and_then(|known| known.range);
+            let known = self.known.get(&name);
             let found = match names.get(&name) {
                 Some(to) => Reference::parse(to).filter(|r| sheets.contains(&r.sheet)),
-                None => known.map(|range| Reference { sheet: shown.clone(), range }),
+                None => known.and_then(|known| {
+                    let sheet = shown.get(known.page.checked_sub(1)?)?;
+                    Some(Reference { sheet: (*sheet).clone(), range: known.range? })
+                }),
             };
             match found {
                 Some(reference) => {
@@ -260,7 +265,7 @@ impl<'a> Importer<'a> {
                 Diagnostic::error("syntax", message)
                     .with_field(entry.field.written())
                     .with_hint(hint)
-                    .at(Some(start(&shown))),
+                    .at(Some(start(&first))),
             );
         }
         places

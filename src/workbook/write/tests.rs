@@ -25,8 +25,8 @@ fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
 fn blank(name: &str) -> BTreeMap<String, String> {
     let forms = Forms::built_in();
     let form = forms.find(name).expect("a form");
-    let (sheet, _) = fill(form, Mode::Blank, forms);
-    parts(&xlsx(&sheet, Some(&entries(form, Mode::Blank, forms))).expect("a workbook"))
+    let (sheets, _) = fill(form, Mode::Blank, forms);
+    parts(&xlsx(&sheets, Some(&entries(form, Mode::Blank, forms))).expect("a workbook"))
 }
 
 const PAGE: &str = "xl/worksheets/sheet1.xml";
@@ -60,7 +60,7 @@ fn every_form_is_one_protected_page_without_a_formula() {
 fn column_widths_and_row_heights_are_true_millimetres() {
     let forms = Forms::built_in();
     let form = forms.find("別紙2").expect("a form");
-    let (sheet, _) = fill(form, Mode::Blank, forms);
+    let (sheets, _) = fill(form, Mode::Blank, forms);
     let page = &blank("別紙2")[PAGE];
     let numbers = |tag: &str, key: &str| -> f64 {
         let tag = format!("<{tag} ");
@@ -78,7 +78,7 @@ fn column_widths_and_row_heights_are_true_millimetres() {
     // A digit of the default font is 8 pixels wide, and there are 96 pixels in an inch.
     let wide = numbers("col", "width") * 8.0 / 96.0 * 25.4;
     let high = numbers("row", "ht") / 72.0 * 25.4;
-    let rects: Vec<Rect> = sheet.areas().map(|area| area.rect).collect();
+    let rects: Vec<Rect> = sheets[0].areas().map(|area| area.rect).collect();
     let (left, right) =
         rects.iter().fold((f32::MAX, 0.0_f32), |(l, r), a| (l.min(a.x), r.max(a.right())));
     let (top, bottom) =
@@ -121,8 +121,8 @@ fn the_default_font_and_the_families_are_those_of_windows() {
 fn a_circle_is_a_picture_and_a_callout_a_text_box() {
     let forms = Forms::built_in();
     let form = forms.find("別紙1").expect("a form");
-    let (sheet, _) = fill(form, Mode::Example, forms);
-    let parts = parts(&xlsx(&sheet, Some(&entries(form, Mode::Example, forms))).expect("paints"));
+    let (sheets, _) = fill(form, Mode::Example, forms);
+    let parts = parts(&xlsx(&sheets, Some(&entries(form, Mode::Example, forms))).expect("paints"));
     let drawing = &parts["xl/drawings/drawing1.xml"];
     assert!(drawing.contains("descr=\"○ 医科\""), "{drawing}");
     assert_eq!(drawing.matches("txBox=\"1\"").count(), 3);
@@ -136,11 +136,13 @@ fn a_sheet_of_any_other_program_part_is_painted_without_entries() {
     let sheet = Sheet {
         form: "a/b:c".into(),
         title: "白紙".into(),
+        page: 1,
+        is_titled: false,
         width: 297.0,
         height: 210.0,
         blocks: vec![],
     };
-    let parts = parts(&xlsx(&sheet, None).expect("paints"));
+    let parts = parts(&xlsx(&[sheet], None).expect("paints"));
     assert!(parts[PAGE].contains("orientation=\"landscape\""));
     assert!(parts["xl/workbook.xml"].contains("name=\"abc\""));
 }
@@ -150,8 +152,8 @@ fn the_same_sheet_gives_the_same_bytes() {
     let forms = Forms::built_in();
     let form = forms.find("様式2").expect("a form");
     let paint = || {
-        let (sheet, _) = fill(form, Mode::Blank, forms);
-        xlsx(&sheet, Some(&entries(form, Mode::Blank, forms))).expect("paints")
+        let (sheets, _) = fill(form, Mode::Blank, forms);
+        xlsx(&sheets, Some(&entries(form, Mode::Blank, forms))).expect("paints")
     };
     assert_eq!(paint(), paint());
 }
