@@ -39,7 +39,10 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Schedule(args) => cli::schedule::run(args, context),
         Command::Attach(args) => cli::attach::run(args, context),
         Command::Extract(args) => cli::extract::run(args, context),
-        Command::Lint(args) => cli::lint::run(args, context),
+        Command::Lint(args) => match &args.output {
+            Some(picture) => cli::watch::run(args, picture, context),
+            None => cli::lint::run(args, context),
+        },
         #[cfg(feature = "serve")]
         Command::Serve(args) => cli::serve::run(args, context),
         Command::Told(path) => cli::told::run(path, context),

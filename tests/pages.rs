@@ -334,8 +334,10 @@ fn lint_refuses_pages_and_rows_that_cannot_be() {
         let found = lint(from, to);
         assert!(found.contains(said), "{to}: {said} is not in\n{found}");
     }
-    let many: String = (1..80).map(|i| format!("{{value: 施設{i}}}, ")).collect();
-    let found = lint("choices: [{value: 外観}", &format!("choices: [{many}{{value: 外観}}"));
+    let many: String = (1..80).map(|i| format!("{{value: 部屋{i}}}, ")).collect();
+    let place = "label: {ja: 設置場所, en: Place}, kind: ";
+    let to = format!("{place}choice, choices: [{many}{{value: 受付}}]");
+    let found = lint(&format!("{place}text"), &to);
     assert!(found.contains("Excel cannot list the choices"), "{found}");
 }
 

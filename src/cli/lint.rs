@@ -13,9 +13,6 @@ use super::context::{Context, Stop};
 use super::failure::Failure;
 
 pub fn run(args: &Lint, context: &Context) -> Result<(), Stop> {
-    if let Some(picture) = &args.output {
-        return super::watch::run(args, picture, context);
-    }
     let mut outcome = Ok(());
     for path in paths(args, context)? {
         let text = fs::read_to_string(&path).map_err(|e| Failure::reading(&path, &e))?;

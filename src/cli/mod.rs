@@ -29,7 +29,7 @@ pub mod serve;
 pub mod terminal;
 pub mod told;
 mod usage;
-mod watch;
+pub mod watch;
 
 use std::ffi::OsString;
 use std::path::Path;

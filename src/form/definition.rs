@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Block, Cell, Continues, Form, FormPage, LONGEST_LIST, Row, Table, TextBlock};
-use super::rows::{Item, Pattern, Rows};
+use super::model::{
+    Block, Cell, Continues, Form, FormPage, LONGEST_LIST, Repeat, Row, Rows, Table, TextBlock,
+};
+use super::words::{self, NUMBER, TITLE};
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text, suggest};
 use crate::sheet::Stroke;
@@ -68,17 +70,32 @@ fn place_only<T>(spanned: &Spanned<T>) -> Spanned<()> {
     Spanned { value: (), referenced: spanned.referenced }
 }
 
+/// The head and the rows that a list had first.
+#[derive(Clone, Debug)]
+struct Pattern {
+    head: Vec<Spanned<Row>>,
+    rows: Vec<Spanned<Row>>,
+}
+
+/// The item that repeated rows are for.
+struct Item<'a> {
+    /// The item in the list, as a path has it: `loan.items[0]`.
+    path: String,
+    /// What its texts print for words in braces.
+    texts: BTreeMap<&'a str, String>,
+}
+
 /// A form in the making.
-pub(super) struct Builder<'a> {
+struct Builder<'a> {
     styles: BTreeMap<String, Spanned<Cell>>,
     source: &'a str,
-    pub(super) title: &'a str,
+    title: &'a str,
     /// How many items of a list have rows so far.
-    pub(super) printed: BTreeMap<String, usize>,
+    printed: BTreeMap<String, usize>,
     /// The lists that have gone on on a page of their own.
-    pub(super) continued: BTreeSet<String>,
+    continued: BTreeSet<String>,
     /// The head and the rows that a list had first.
-    pub(super) patterns: BTreeMap<String, Pattern>,
+    patterns: BTreeMap<String, Pattern>,
     report: Report,
 }
 
@@ -201,7 +218,7 @@ impl Builder<'_> {
     }
 
     /// A row, of an item where it is one of repeated rows.
-    pub(super) fn row(
+    fn row(
         &mut self,
         mut row: Spanned<Row>,
         height: Option<f32>,
@@ -280,17 +297,137 @@ impl Builder<'_> {
     }
 
     /// Reports what is wrong with the definition.
-    pub(super) fn fault<T>(&mut self, message: Text, at: &Spanned<T>) {
+    fn fault<T>(&mut self, message: Text, at: &Spanned<T>) {
         self.fault_with(message, None, at);
     }
 
     /// The same with how to mend it.
-    pub(super) fn fault_with<T>(&mut self, message: Text, hint: Option<Text>, at: &Spanned<T>) {
+    fn fault_with<T>(&mut self, message: Text, hint: Option<Text>, at: &Spanned<T>) {
         let at = place(at, self.source);
         let fault = Diagnostic { hint, ..Diagnostic::error("definition", message).at(at) };
         // What is wrong with repeated rows is wrong with each.
         if !self.report.diagnostics.contains(&fault) {
             self.report.push(fault);
         }
+    }
+}
+
+impl Builder<'_> {
+    /// Rows for the items of a list. `height` is that of rows which give none.
+    fn repeat(
+        &mut self,
+        repeat: Repeat,
+        height: Option<f32>,
+        at: &Spanned<()>,
+    ) -> Vec<Spanned<Row>> {
+        let list = &repeat.repeat;
+        let own = Pattern { head: repeat.head, rows: repeat.rows };
+        let pattern = match self.patterns.get(&list.value) {
+            Some(known) if own.rows.is_empty() => {
+                let head = if own.head.is_empty() { known.head.clone() } else { own.head };
+                Pattern { head, rows: known.rows.clone() }
+            }
+            _ => own,
+        };
+        if pattern.rows.is_empty() {
+            let message = Text::new(
+                "繰り返す行がありません。rows に書いてください",
+                "there are no rows to repeat: write them in rows",
+            );
+            self.fault(message, at);
+        }
+        self.patterns.entry(list.value.clone()).or_insert_with(|| pattern.clone());
+        let items = match (repeat.times, &repeat.by) {
+            (Some(times @ 1..=LONGEST_LIST), None) if repeat.items.is_empty() => {
+                self.numbered(list, times)
+            }
+            (None, Some(by)) if !repeat.items.is_empty() => self.named(list, by, &repeat.items),
+            _ => {
+                let message = Text::new(
+                    format!(
+                        "繰り返す行には、times（1〜{LONGEST_LIST}）か、by と items のどちらかを書きます"
+                    ),
+                    format!(
+                        "rows that are repeated take either times (1 to {LONGEST_LIST}), or by and items"
+                    ),
+                );
+                self.fault(message, at);
+                return Vec::new();
+            }
+        };
+        let head = pattern.head.into_iter().map(|row| self.row(row, height, None, false));
+        let mut rows: Vec<_> = head.collect();
+        for (i, item) in items.iter().enumerate() {
+            let own = pattern.rows.iter().cloned();
+            rows.extend(own.map(|row| self.row(row, height, Some(item), i > 0)));
+        }
+        rows
+    }
+
+    /// The next items of a list.
+    fn numbered(&mut self, list: &Spanned<String>, times: usize) -> Vec<Item<'static>> {
+        if self.continued.contains(&list.value) {
+            let message = Text::new(
+                format!("{} には続きのページがあります。行はその前に置いてください", list.value),
+                format!("{} has gone on on a page of its own: put the rows before it", list.value),
+            );
+            self.fault(message, list);
+        }
+        let next = self.printed.entry(list.value.clone()).or_default();
+        let from = *next;
+        *next += times;
+        (from..from + times)
+            .map(|i| Item {
+                path: format!("{}[{i}]", list.value),
+                texts: BTreeMap::from([(NUMBER, (i + 1).to_string())]),
+            })
+            .collect()
+    }
+
+    /// The items that the form names.
+    fn named<'i>(
+        &mut self,
+        list: &Spanned<String>,
+        by: &Spanned<String>,
+        items: &'i [Spanned<BTreeMap<String, String>>],
+    ) -> Vec<Item<'i>> {
+        let mut all = Vec::new();
+        for (number, item) in (1..).zip(items) {
+            let Some(value) = item.value.get(&by.value).filter(|value| !value.contains(']')) else {
+                let message = Text::new(
+                    format!("この項目に {} の値がありません（「]」は使えません）", by.value),
+                    format!("the item has no value for {} (which cannot have a `]`)", by.value),
+                );
+                self.fault(message, item);
+                continue;
+            };
+            let texts = item.value.iter().map(|(name, text)| (name.as_str(), text.clone()));
+            all.push(Item {
+                path: format!("{}[{}={value}]", list.value, by.value),
+                texts: [(NUMBER, number.to_string())].into_iter().chain(texts).collect(),
+            });
+        }
+        all
+    }
+
+    /// A text with what is known of its words in braces put in; those of the page stay.
+    fn words<T>(&mut self, text: &str, item: Option<&Item<'_>>, at: &Spanned<T>) -> String {
+        let (put, unknown) = words::put(text, |word| {
+            let of_item = item.and_then(|item| item.texts.get(word).cloned());
+            of_item.or_else(|| (word == TITLE).then(|| self.title.to_owned()))
+        });
+        unknown.into_iter().for_each(|word| self.unknown_word(word, item, at));
+        put
+    }
+
+    fn unknown_word<T>(&mut self, word: &str, item: Option<&Item<'_>>, at: &Spanned<T>) {
+        let mut known = vec!["page", "pages", TITLE];
+        known.extend(item.into_iter().flat_map(|item| item.texts.keys().copied()));
+        let braced: Vec<String> = known.iter().map(|word| format!("{{{word}}}")).collect();
+        let message = Text::new(
+            format!("{{{word}}} に入るものがありません。使えるのは {} です", braced.join("、")),
+            format!("nothing is put in place of {{{word}}}: there are {}", braced.join(", ")),
+        );
+        self.fault_with(message, suggest(word, known.into_iter()), at);
     }
 }

@@ -15,6 +15,7 @@ mod rows;
 mod samples;
 mod schema;
 mod skeleton;
+mod words;
 
 pub use crate::expr::FUNCTIONS;
 pub use columns::{Column, HeadingFault, Headings};
@@ -29,6 +30,6 @@ pub use load::{Forms, LoadError};
 pub(crate) use model::LONGEST_LIST;
 pub use model::*;
 pub use needs::Needs;
-pub(crate) use rows::{PAGE, PAGES};
+pub(crate) use words::{PAGE, PAGES};
 
 pub use crate::yaml::Spanned;

@@ -4,13 +4,13 @@
 //!
 //! Lengths are millimetres, text sizes points.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::Field;
-use super::rows::Rows;
 use crate::expr::Expression;
 use crate::font::Family;
 use crate::key::FieldPath;
@@ -383,6 +383,58 @@ impl Row {
     pub fn height(&self) -> f32 {
         self.height.unwrap_or_default()
     }
+}
+
+/// A row, or rows that are repeated.
+#[derive(Clone, Debug)]
+pub enum Rows {
+    /// A row.
+    Row(Row),
+    /// Rows repeated for a list.
+    Repeat(Repeat),
+}
+
+impl JsonSchema for Rows {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Rows".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let cells = generator.subschema_for::<Vec<Cell>>();
+        let (row, repeat) = (generator.subschema_for::<Row>(), generator.subschema_for::<Repeat>());
+        json_schema!({ "anyOf": [cells, row, repeat] })
+    }
+}
+
+/// Rows that are repeated for the items of a list, of which it has either `times` or `items`. In them
+/// `item.name` is the field `name` of the item.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Repeat {
+    /// The key of the list.
+    #[schemars(with = "String")]
+    pub repeat: Spanned<String>,
+    /// How many items have rows here. A longer list goes on in the next rows that repeat it, and on a
+    /// page that `continues` it; without one it is an error.
+    #[schemars(default)]
+    pub times: Option<usize>,
+    /// With `items`, the field whose value tells an item from the others.
+    #[schemars(default, with = "Option<String>")]
+    pub by: Option<Spanned<String>>,
+    /// The items that the form itself names: for each the value of the field `by`, and texts that its
+    /// rows print where they have the name in braces, such as `{maker}`.
+    #[schemars(default, with = "Vec<BTreeMap<String, String>>")]
+    pub items: Vec<Spanned<BTreeMap<String, String>>>,
+    /// Rows above the items; a continuation page has them too.
+    #[schemars(default, with = "Vec<Row>")]
+    pub head: Vec<Spanned<Row>>,
+    /// The rows of an item; where absent, as on a continuation page, those that the list had before.
+    #[schemars(default, with = "Vec<Row>")]
+    pub rows: Vec<Spanned<Row>>,
 }
 
 /// How a field is shown.

@@ -107,7 +107,7 @@ pub(crate) fn lay_out<'a>(form: &'a Form, mode: Mode<'_>, forms: &Forms) -> Vec<
         }
     };
     let is_example = matches!(mode, Mode::Example);
-    let pages = pages(form, mode, values.unwrap_or(&nothing));
+    let pages = pages(form, matches!(mode, Mode::Blank), values.unwrap_or(&nothing));
     let laid_out = pages.into_iter().map(|page| {
         let mut layout = Layout::new(form, page, values, is_example, forms);
         layout.page();

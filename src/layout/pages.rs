@@ -1,6 +1,5 @@
 //! Which pages of a form are printed, and what they say of their number.
 
-use super::Mode;
 use crate::form::{self, Form, FormPage};
 use crate::values::Values;
 
@@ -18,9 +17,8 @@ pub(super) struct Leaf<'a> {
     pub is_titled: bool,
 }
 
-/// The pages that are printed.
-pub(super) fn pages<'a>(form: &'a Form, mode: Mode<'_>, values: &Values) -> Vec<Leaf<'a>> {
-    let is_blank = matches!(mode, Mode::Blank);
+/// The pages that are printed, of an empty form or of a record with these values.
+pub(super) fn pages<'a>(form: &'a Form, is_blank: bool, values: &Values) -> Vec<Leaf<'a>> {
     let items = |list: &str| values.len(list);
     // An empty form has a page for each list that goes on: of those, who fills it in hands in some.
     let first = |page: &FormPage| page.continues.as_ref().is_none_or(|on| on.copy == 0);

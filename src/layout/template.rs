@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use super::Mode;
 use super::fill::{FieldCell, Filled, Layout, parts};
 use super::pages::{Leaf, pages};
 use crate::form::{self, Form, FormPage, Forms, PAGE, PAGES, Spanned};
@@ -42,9 +41,9 @@ impl<'a> Template<'a> {
         Template { form, pages: form.pages.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    /// Lays out the values; the same as [`fill`] in [`Mode::Filled`].
+    /// Lays out the values; the same as [`fill`](super::fill) in [`Mode::Filled`](super::Mode::Filled).
     pub fn fill(&self, values: &Values, forms: &Forms) -> (Vec<Sheet>, Report) {
-        let pages = pages(self.form, Mode::Filled(values), values);
+        let pages = pages(self.form, false, values);
         parts(pages.into_iter().map(|page| self.page(page, values, forms)).collect())
     }
 
