@@ -17,6 +17,7 @@ mod form_language;
 mod fuzz_seeds;
 mod krilla;
 mod layout;
+mod looks;
 mod oracle;
 mod overwrite;
 mod own_forms;

@@ -306,6 +306,9 @@ fn refill(area: &mut Area, dice: &mut Dice) {
                 spread: 0.0,
                 color: Color::BLACK,
                 value: true,
+                underline: false,
+                vertical: false,
+                link: None,
             });
             let mut line = TextLine { runs: Vec::new() };
             for i in 0..=dice.roll(3) {

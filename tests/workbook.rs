@@ -122,38 +122,9 @@ fn a_blank_form_of_every_kind_reads_back_as_nothing() {
     }
 }
 
-/// The blank 別紙2 with values typed into its named cells: `(name, the cell's XML inside)`.
+/// A blank form with values typed into its named cells.
 fn typed(form: &str, cells: &[(&str, &str, &str)]) -> Vec<u8> {
-    let forms = Forms::built_in();
-    let definition = forms.find(form).expect("a form");
-    let (sheets, _) = fill(definition, Mode::Blank, forms);
-    let all = entries(definition, Mode::Blank, forms);
-    let blank = workbook::xlsx(&sheets, Some(&all)).expect("paints");
-    let book: Xlsx<_> = Xlsx::new(Cursor::new(&blank)).expect("a workbook");
-    let address = |name: &str| {
-        let (_, to) = book.defined_names().iter().find(|(n, _)| n == name).expect("the name");
-        let cell = to.rsplit('!').next().expect("an address").replace('$', "");
-        cell.split(':').next().expect("a cell").to_owned()
-    };
-    common::with_part(&blank, "xl/worksheets/sheet1.xml", |xml| {
-        let mut xml = xml.to_owned();
-        for (name, kind, inside) in cells {
-            let start = xml.find(&format!("<c r=\"{}\"", address(name))).expect("the cell");
-            let head = xml[start..].find('>').expect("a tag") + start;
-            let style = xml[start..head].split(" s=\"").nth(1).and_then(|s| s.split('"').next());
-            let end = match xml[start..=head].ends_with("/>") {
-                true => head + 1,
-                false => xml[start..].find("</c>").expect("an end") + start + 4,
-            };
-            let new = format!(
-                "<c r=\"{}\" s=\"{}\"{kind}>{inside}</c>",
-                address(name),
-                style.unwrap_or("0")
-            );
-            xml.replace_range(start..end, &new);
-        }
-        xml
-    })
+    common::typed(Forms::built_in(), form, cells)
 }
 
 fn text(value: &str) -> String {

@@ -15,7 +15,8 @@ pub use closed::{
 pub use date::{
     Reading, YearMonth, parse_date, parse_year_month, read_date, read_year_month, weekday_name,
 };
-pub use era::{REIWA_BEGINS, reiwa_year, reiwa_year_text};
+pub(crate) use era::eras;
+pub use era::{REIWA_BEGINS, era, reiwa_year, reiwa_year_text};
 pub use event::{event_day, times_inside};
 pub use fault::DateFault;
 /// A day of the calendar, [`jiff::civil::Date`] under our name: dates are the one thing that every

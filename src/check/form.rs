@@ -1,10 +1,13 @@
 //! The values of a record against one form: what it requires, and its rules.
 
+use std::collections::BTreeSet;
+
 use super::conditions::{Rules, Truth};
 use super::{glyphs, postal};
 use crate::calendar::{Date, reiwa_year};
+use crate::expr::{Expression, Template};
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
-use crate::report::{Diagnostic, Place, Report, Text};
+use crate::report::{Diagnostic, Place, Report, Severity, Text};
 use crate::values::{Data, Sections, Value, Values};
 
 /// The forms a record asks for by its sections, in the order of the definitions, and a warning for
@@ -52,6 +55,7 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
     for cell in check.cells() {
         check.cell(cell);
     }
+    check.texts();
     let sections = Sections::new(values, forms);
     let mut rules = Rules::new(&sections, today, copies);
     check.needed(&mut rules);
@@ -59,7 +63,15 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
         check.rule(&rule.value, &mut rules);
     }
     check.lists();
-    check.report
+    let mut report = check.report;
+    // An address from which the form needs the prefecture is refused already.
+    let is_error = |finding: &&Diagnostic| finding.severity == Severity::Error;
+    let refused: Vec<_> =
+        report.diagnostics.iter().filter(is_error).map(|e| e.place.clone()).collect();
+    report
+        .diagnostics
+        .retain(|finding| finding.code != "address" || !refused.contains(&finding.place));
+    report
 }
 
 /// Whether a record breaks a rule.
@@ -129,12 +141,33 @@ impl<'a> Check<'a> {
         self.report.push(found.at(value.place.clone()));
     }
 
-    /// Warns of a postal code and an address in two prefectures.
+    /// The values that texts are made of are printed as well.
+    fn texts(&mut self) {
+        let templates = self.form.cells().filter_map(|cell| cell.value.template.as_ref());
+        let keys = templates.flat_map(Template::expressions).flat_map(Expression::keys);
+        let keys: BTreeSet<&String> = keys.collect();
+        let is_shown = |key: &str| {
+            let mut paths = self.form.field_cells().filter_map(|cell| cell.value.field.as_ref());
+            paths.any(|path| path.value.key() == key)
+        };
+        for key in keys.into_iter().filter(|key| !is_shown(key)).collect::<Vec<_>>() {
+            if let Some(value) = self.values.get(key) {
+                self.glyphs(key, value);
+            }
+        }
+    }
+
+    /// Warns of a postal code and an address in two prefectures, and of an address in none.
     fn postal(&mut self, base: &str, key: &str, value: &Value) {
         let field = self.forms.dictionary().get(base);
-        let warning =
-            field.and_then(|field| postal::elsewhere(field, key, value, self.values, self.forms));
-        self.report.diagnostics.extend(warning.map(|warning| warning.at(value.place.clone())));
+        let (values, forms) = (self.values, self.forms);
+        let warnings = field.into_iter().flat_map(|field| {
+            let elsewhere = postal::elsewhere(field, key, value, values, forms);
+            elsewhere
+                .into_iter()
+                .chain(postal::without_prefecture(field, key, value, values, forms))
+        });
+        self.report.diagnostics.extend(warnings.map(|warning| warning.at(value.place.clone())));
     }
 
     fn required(&mut self, key: &str) {

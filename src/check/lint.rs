@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::conditions::{Rules, Truth};
 use crate::calendar::Date;
 use crate::expr::Expression;
-use crate::form::{Data, Field, Form, Forms, Kind, Rule};
+use crate::form::{Data, Diagonal, Field, Form, Forms, Kind, Rule};
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::values::{self, Sections, Value, Values, example_values};
 use crate::yaml::place;
@@ -61,11 +61,16 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
         }
     }
     let mut conditions: Vec<(&Expression, Option<&str>, Option<Place>)> = Vec::new();
-    for cell in form.field_cells() {
-        let Some(when) = &cell.value.when else { continue };
+    for cell in form.cells() {
+        let stroke = cell.value.diagonal.as_ref().and_then(|diagonal| match diagonal {
+            Diagonal::When(when) => Some(when),
+            Diagonal::Always | Diagonal::Empty => None,
+        });
         let path = cell.value.field.as_ref().map(|field| &field.value);
         let list = path.filter(|path| path.selector.is_some()).map(|path| path.base.as_str());
-        conditions.push((&when.value, list, place(when, source)));
+        for when in cell.value.when.iter().chain(stroke) {
+            conditions.push((&when.value, list, place(when, source)));
+        }
     }
     conditions.extend(form.skip.iter().map(|skip| (&skip.when, None, None)));
     for field in &form.fields {

@@ -5,6 +5,41 @@ use crate::office::postal_prefectures;
 use crate::report::{Diagnostic, Text};
 use crate::values::{Value, Values};
 
+/// The warning that an address begins with no prefecture, with the one that its postal code tells.
+pub(super) fn without_prefecture(
+    field: &Field,
+    key: &str,
+    value: &Value,
+    values: &Values,
+    forms: &Forms,
+) -> Option<Diagnostic> {
+    let named = || forms.bureaus().prefecture_of_address(&value.text);
+    if field.kind != Kind::Address || named().is_some() {
+        return None;
+    }
+    let label = forms.dictionary().label(key);
+    let message = Text::new(
+        format!("{}「{}」が都道府県名で始まっていません", label.ja, value.text),
+        format!("{} `{}` does not begin with a prefecture", label.en, value.text),
+    );
+    let section = key.rsplit_once('.').map_or("", |(section, _)| section);
+    let code = values.get(&format!("{section}.postal_code"));
+    let told = match code.map(|code| postal_prefectures(&code.text)).as_deref() {
+        Some([prefecture]) => Some(format!("{prefecture}{}", value.text)),
+        _ => None,
+    };
+    let hint = match &told {
+        Some(told) => Text::new(
+            format!("郵便番号によれば「{told}」です"),
+            format!("by its postal code it is `{told}`"),
+        ),
+        None => Text::new("都道府県名から書いてください", "begin with the prefecture"),
+    };
+    let mut warning = Diagnostic::warning("address", message).with_hint(hint).with_field(key);
+    warning.suggestion = told;
+    Some(warning)
+}
+
 /// What the address beside a postal code is called, in every section that has both.
 const ADDRESS: &str = "address";
 

@@ -8,4 +8,5 @@ mod template;
 pub use expression::Expression;
 pub use functions::FUNCTIONS;
 pub(crate) use functions::{Functions, Scope, VARIABLES};
+pub use template::Template;
 pub(crate) use template::{fill, template_parts};

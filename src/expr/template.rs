@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use serde::{Deserialize, Deserializer};
+
 use super::{Expression, Scope};
 use crate::report::Text;
 
@@ -18,6 +20,44 @@ pub(crate) fn fill(template: &Text, scope: &Scope<'_>) -> Text {
             .collect::<String>()
     };
     Text::new(fill(&template.ja), fill(&template.en))
+}
+
+/// A text with CEL in it, `第{visit.number}回`.
+#[derive(Clone, Debug)]
+pub struct Template(Vec<(String, Option<Expression>)>);
+
+impl Template {
+    /// The template, if there is CEL in the text.
+    pub fn of(text: &str) -> Option<Template> {
+        text.contains('{').then(|| Template::from(text))
+    }
+
+    /// Its expressions.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.0.iter().filter_map(|(_, expression)| expression.as_ref())
+    }
+
+    /// The text; none where an expression comes to nothing.
+    pub(crate) fn fill(&self, scope: &Scope<'_>) -> Option<String> {
+        let part = |(plain, expression): &(String, Option<Expression>)| match expression {
+            Some(expression) => Some(plain.clone() + &scope.text(expression)?),
+            None => Some(plain.clone()),
+        };
+        self.0.iter().map(part).collect()
+    }
+}
+
+impl From<&str> for Template {
+    fn from(text: &str) -> Self {
+        let parts = template_parts(text);
+        Template(parts.map(|(plain, cel)| (plain.to_owned(), cel.map(Expression::new))).collect())
+    }
+}
+
+impl<'de> Deserialize<'de> for Template {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Template::from(String::deserialize(deserializer)?.as_str()))
+    }
 }
 
 /// The expressions of messages, compiled once: a roster's rows say the same ones again and again.

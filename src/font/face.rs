@@ -128,7 +128,7 @@ impl Face {
         }
     }
 
-    fn parsed(self) -> &'static ttf_parser::Face<'static> {
+    pub(super) fn parsed(self) -> &'static ttf_parser::Face<'static> {
         static PARSED: [OnceLock<ttf_parser::Face<'static>>; 4] = [const { OnceLock::new() }; 4];
         PARSED[self as usize].get_or_init(|| {
             // Cannot fail: the files are compiled in, and a test parses each.

@@ -4,6 +4,7 @@
 mod face;
 mod lookalike;
 mod shape;
+mod vertical;
 
 pub(crate) use face::UNITS;
 pub use face::{Face, ascent_em, cap_height_em, descent_em};
@@ -11,6 +12,7 @@ pub use lookalike::composed;
 pub(crate) use lookalike::{is_invisible, voiced};
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
 pub(crate) use shape::{is_private, is_selector};
+pub use vertical::{Column, Stacked, stack};
 
 /// A family a form asks for; the chain behind it supplies what the family lacks.
 #[derive(

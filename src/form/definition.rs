@@ -8,8 +8,9 @@ use super::model::{
 };
 use super::words::{self, NUMBER, TITLE};
 use crate::key::FieldPath;
+use crate::expr::Template;
 use crate::report::{Diagnostic, Report, Text, suggest};
-use crate::sheet::Stroke;
+use crate::sheet::{Align, Stroke};
 use crate::yaml::{Spanned, place};
 
 impl Cell {
@@ -21,7 +22,8 @@ impl Cell {
         or!(
             text, field, style, show, is, words, box_width, before, after, blank, optional, when,
             across, down, size, value_size, smallest, face, align, valign, pad, edges, background,
-            header
+            header, part, color, underline, vertical, links, diagonal, seal, picture, code,
+            template
         )
     }
 }
@@ -199,6 +201,9 @@ impl Builder<'_> {
         let Some(style) = text.style.as_ref().and_then(|style| self.style(style)) else { return };
         text.size = text.size.or(style.size);
         text.face = text.face.or(style.face);
+        text.color = text.color.take().or(style.color);
+        text.underline = text.underline.or(style.underline);
+        text.links = text.links.take().or(style.links);
         text.align = text.align.or(style.align);
     }
 
@@ -243,12 +248,28 @@ impl Builder<'_> {
             cell.value = std::mem::take(&mut cell.value).or(style);
         }
         let at = place_only(cell);
+        let is_printed_alone = cell.value.field.is_none();
         let Cell { text, before, after, blank, field, .. } = &mut cell.value;
-        for text in [text, before, after, blank].into_iter().flatten() {
+        if let Some(text) = text.as_mut().filter(|_| is_printed_alone) {
+            // Braces that are no such word hold CEL.
+            *text = self.known_words(text, item);
+        } else if let Some(text) = text {
+            *text = self.words(text, item, &at);
+        }
+        for text in [before, after, blank].into_iter().flatten() {
             *text = self.words(text, item, &at);
         }
         if let Some(field) = field {
             self.path(field, item);
+        }
+        let content = &mut cell.value;
+        if is_printed_alone {
+            // The words of the page are known when it is laid out.
+            let text = content.text.as_deref().filter(|text| !words::is_of_page(text));
+            content.template = text.and_then(Template::of);
+        }
+        if content.vertical() {
+            content.align.get_or_insert(Align::Center);
         }
     }
 
@@ -411,11 +432,18 @@ impl Builder<'_> {
     }
 
     /// A text with what is known of its words in braces put in; those of the page stay.
+    /// The same where braces may hold CEL too: what is no known word is left.
+    fn known_words(&self, text: &str, item: Option<&Item<'_>>) -> String {
+        words::put(text, |word| self.word(word, item)).0
+    }
+
+    fn word(&self, word: &str, item: Option<&Item<'_>>) -> Option<String> {
+        let of_item = item.and_then(|item| item.texts.get(word).cloned());
+        of_item.or_else(|| (word == TITLE).then(|| self.title.to_owned()))
+    }
+
     fn words<T>(&mut self, text: &str, item: Option<&Item<'_>>, at: &Spanned<T>) -> String {
-        let (put, unknown) = words::put(text, |word| {
-            let of_item = item.and_then(|item| item.texts.get(word).cloned());
-            of_item.or_else(|| (word == TITLE).then(|| self.title.to_owned()))
-        });
+        let (put, unknown) = words::put(text, |word| self.word(word, item));
         unknown.into_iter().for_each(|word| self.unknown_word(word, item, at));
         put
     }

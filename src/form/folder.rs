@@ -127,7 +127,9 @@ impl Forms {
             for other in paths.iter().filter(|p| What::of(p) == What::Form && !same(p, path)) {
                 // What is wrong with another form is reported when that is checked.
                 let Ok(text) = fs::read_to_string(other) else { continue };
-                let Ok(other) = Forms::parse_form("", &text) else { continue };
+                let Ok(other) = Forms::parse_form(&other.display().to_string(), &text) else {
+                    continue;
+                };
                 // A form that is written elsewhere takes the place of the one there.
                 if !is_inside && other.id == form.id {
                     continue;

@@ -1,5 +1,7 @@
 //! Whether a form definition is sound: its fields exist, its rules compile, its cells fit their grid.
 
+mod looks;
+
 use std::collections::HashSet;
 
 use super::model::{Block, Cell, Continues, Form, FormPage, Rule, Show, Table, TextBlock};
@@ -78,9 +80,10 @@ impl<'a> Lint<'a> {
                     if !has_lengths(text) {
                         self.lengths(block);
                     }
+                    self.text_looks(text, block);
                 }
                 Block::Line(line) => {
-                    if !line.width.is_none_or(is_length) {
+                    if ![line.width, line.size].into_iter().flatten().all(is_length) {
                         self.lengths(block);
                     }
                 }
@@ -204,15 +207,7 @@ impl<'a> Lint<'a> {
             let list = path.filter(|path| path.selector.is_some()).map(|path| path.base.as_str());
             self.expression(&when.value, place(when, self.source), list);
         }
-        if let Some(color) = &content.background
-            && crate::sheet::Color::parse(color).is_none()
-        {
-            self.at(
-                cell,
-                format!("background「{color}」は #rrggbb の形で書きます"),
-                format!("background `{color}` must look like #rrggbb"),
-            );
-        }
+        self.looks(cell);
         let Some(field) = &content.field else {
             if content.show.is_some() || content.is_optional() || content.is.is_some() {
                 self.at(
@@ -246,7 +241,7 @@ impl<'a> Lint<'a> {
         // The words that the field's choice allows must be the ones the form prints.
         let key = &definition.key;
         let missing = match (content.show, &content.text, &content.is) {
-            (Some(Show::Circle), Some(text), _) => {
+            (Some(Show::Circle), Some(text), _) if content.part.is_none() => {
                 definition.choices.iter().find(|c| !text.contains(&c.value)).map(|c| &c.value)
             }
             (Some(Show::Tick), _, Some(is)) => {
@@ -266,7 +261,7 @@ impl<'a> Lint<'a> {
     /// A digit without a box would be lost, and a box outside its cell unseen.
     fn boxes(&mut self, cell: &Spanned<Cell>, field: &Field, width: f32) {
         let content = &cell.value;
-        let boxes = field.boxes();
+        let boxes = content.boxes(Some(field));
         let needed = content.box_width.unwrap_or(0.0) * boxes as f32;
         if needed > width + 0.01 {
             self.at(

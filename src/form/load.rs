@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::dictionary::SharedFile;
 use super::needs::Found;
+use super::pictures;
 use super::{Dictionary, Field, Form, Gaiji, Needs};
 use crate::expr::Functions;
 use crate::office::Bureaus;
@@ -182,12 +183,18 @@ impl Forms {
         self.needs.push(Arc::default());
     }
 
-    /// Reads a form definition without adding it.
+    /// Reads a form definition without adding it, with the pictures beside the file of this name.
     ///
     /// # Errors
-    /// What is not sound in its structure, with line and column.
+    /// What is not sound in its structure, with line and column, and pictures that cannot be read.
     pub fn parse_form(name: &str, text: &str) -> Result<Form, LoadError> {
-        parse(text).map_err(|e| e.in_file(Path::new(name), text))
+        let path = Path::new(name);
+        let mut form = parse(text).map_err(|e| e.in_file(path, text))?;
+        let report = pictures::read(&mut form, path.parent().unwrap_or(Path::new("")), text);
+        match report.errors() {
+            0 => Ok(form),
+            _ => Err(LoadError { source: Source::default(), report }.in_file(path, text)),
+        }
     }
 
     /// Every field.

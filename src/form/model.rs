@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::Field;
-use crate::expr::Expression;
+use super::links::Links;
+use super::{Code, Diagonal, Field, Part, Picture};
+use crate::expr::{Expression, Template};
 use crate::font::Family;
 use crate::key::FieldPath;
 use crate::report::{Severity, Text};
@@ -119,6 +120,11 @@ impl Form {
             page.continues.as_ref().is_none_or(|on| items(&on.list.value) > on.from)
         };
         self.pages.iter().enumerate().filter(move |(_, page)| is_there(page))
+    }
+
+    /// Every cell, in reading order, of the pages as the definition has them.
+    pub fn cells(&self) -> impl Iterator<Item = &Spanned<Cell>> {
+        self.pages_as_written().flat_map(FormPage::cells)
     }
 
     /// Every cell with a field, in reading order, of the pages as the definition has them.
@@ -263,7 +269,8 @@ pub struct TextBlock {
     pub text: String,
     /// What the 記載例 prints instead.
     pub sample: Option<String>,
-    /// The style whose `size`, `face` and `align` it has where they are not given.
+    /// The style whose `size`, `face`, `color`, `underline`, `links` and `align` it has where they are
+    /// not given.
     #[schemars(with = "Option<String>")]
     pub(super) style: Option<Spanned<String>>,
     /// Left edge; the margin when absent.
@@ -280,6 +287,12 @@ pub struct TextBlock {
     pub size: Option<f32>,
     /// Family; bold for titles and headings when absent.
     pub face: Option<Family>,
+    /// Colour of the text, `#rrggbb`; black when absent.
+    pub color: Option<String>,
+    /// Whether the text is underlined.
+    pub(super) underline: Option<bool>,
+    /// Parts of the text that lead somewhere.
+    pub(super) links: Option<Links>,
     /// How it is placed across its width.
     pub(super) align: Option<Align>,
     /// Indent of every line but the first, in sizes.
@@ -289,6 +302,16 @@ pub struct TextBlock {
 }
 
 impl TextBlock {
+    /// Parts of its text that lead somewhere.
+    pub fn links(&self) -> &Links {
+        Links::of(self.links.as_ref())
+    }
+
+    /// Whether its text is underlined.
+    pub fn underline(&self) -> bool {
+        self.underline.unwrap_or_default()
+    }
+
     /// How it is placed across its width.
     pub fn align(&self) -> Align {
         self.align.unwrap_or_default()
@@ -313,6 +336,12 @@ pub struct LineBlock {
     pub width: Option<f32>,
     /// How it is drawn.
     pub stroke: Stroke,
+    /// Text in the middle of the line, such as 切り取り線.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Size of the text in pt; the form's when absent.
+    #[serde(default)]
+    pub size: Option<f32>,
 }
 
 /// A table, or a grid, which has no borders unless they are given.
@@ -455,6 +484,10 @@ pub enum Show {
     Western,
     /// 年 月 日 and the day of the week.
     Day,
+    /// A whole number with commas: 1,234,567.
+    Commas,
+    /// A whole number in kanji: 百二十三万四千五百六十七.
+    Kanji,
 }
 
 /// A cell of a table, or a style: what it has is what its cells have unless they give it themselves.
@@ -462,8 +495,13 @@ pub enum Show {
 #[serde(deny_unknown_fields, default)]
 pub struct Cell {
     /// What the form prints. `{page}`, `{pages}` and `{title}` are as in the text of a block; in
-    /// repeated rows `{number}` is the item's number.
+    /// repeated rows `{number}` is the item's number. Without a `field`, other braces hold CEL, so that
+    /// the text depends on the record: `{visit.lunch == "要" ? "昼食代 1,000円" : "昼食なし"}`; `blank` is
+    /// printed in its place where what it reads is absent.
     pub text: Option<String>,
+    /// The text where it depends on the record.
+    #[serde(skip)]
+    pub template: Option<Template>,
     /// The field whose value is printed here: `facility.name`, or of a list's item
     /// `card_reader.products[0].units` or `card_reader.products[product=Caora].units`; in repeated
     /// rows of their item `item.units`.
@@ -478,6 +516,8 @@ pub struct Cell {
     pub is: Option<String>,
     /// With `show: words`, what is printed for each value.
     pub(super) words: Option<BTreeMap<String, String>>,
+    /// The part of a date that is printed here, so that each part has a place of its own.
+    pub part: Option<Part>,
     /// With `show: digits`, the width of a box; the cell's width is divided when absent.
     pub box_width: Option<f32>,
     /// Printed before the value.
@@ -503,6 +543,23 @@ pub struct Cell {
     pub smallest: Option<f32>,
     /// Family of its text.
     pub(super) face: Option<Family>,
+    /// Colour of its text and value, `#rrggbb`; black when absent.
+    pub color: Option<String>,
+    /// Whether its text and value are underlined.
+    pub(super) underline: Option<bool>,
+    /// Whether its text runs down, upright characters one below the other (縦書き), in the middle of the
+    /// cell; a new line of the text is a column to the left.
+    pub(super) vertical: Option<bool>,
+    /// Parts of its text that lead somewhere.
+    pub(super) links: Option<Links>,
+    /// A stroke through the cell, in which nothing is to be written.
+    pub diagonal: Option<Diagonal>,
+    /// The diameter in mm of a circle round its text, the place for a seal: `{text: 印, seal: 12}`.
+    pub seal: Option<f32>,
+    /// A picture, in place of text.
+    pub picture: Option<Picture>,
+    /// A QR code or bar code, in place of text.
+    pub code: Option<Code>,
     /// How its text is placed across the cell.
     pub(super) align: Option<Align>,
     /// How its text is placed up and down in the cell.
@@ -546,8 +603,10 @@ impl Cell {
     /// Every text that the form itself prints in it, whatever the record.
     pub(crate) fn printed(&self) -> impl Iterator<Item = &str> {
         let words = self.words.iter().flat_map(BTreeMap::values);
-        let around = [&self.text, &self.before, &self.after, &self.blank].into_iter().flatten();
-        around.chain(words).map(String::as_str)
+        let around = [&self.before, &self.after, &self.blank].into_iter().flatten();
+        // What CEL is in a text is not printed.
+        let text = self.text.iter().filter(|_| self.template.is_none());
+        text.chain(around).chain(words).map(String::as_str)
     }
 
     /// Whether the form may be handed in without its value.

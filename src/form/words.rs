@@ -33,6 +33,11 @@ pub(super) fn put<'t>(
     (out + rest, unknown)
 }
 
+/// Whether a text prints the number of its page, or of pages.
+pub(super) fn is_of_page(text: &str) -> bool {
+    text.contains(PAGE) || text.contains(PAGES)
+}
+
 /// The text before the next word in braces, and the word: lower-case letters and digits.
 fn next_word(text: &str) -> Option<(&str, &str)> {
     text.match_indices('{').find_map(|(start, _)| {

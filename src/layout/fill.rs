@@ -6,19 +6,24 @@ use serde_saphyr::Location;
 
 use super::grid::{self, Placed};
 use super::line::{
-    PAD_Y, Piece, Style, VALUE_LEADING, baseline_in, circle, digit_boxes, place_line, place_lines,
-    set_line, tallest,
+    PAD_Y, Piece, Style, VALUE_LEADING, baseline_in, circle, columns, digit_boxes, place_line,
+    place_lines, set_line, tallest,
 };
+use super::link::linked;
+use super::looks;
+use super::number::{commas, kanji};
 use super::pages::{Leaf, pages};
-use super::text::{break_address, break_evenly, break_lines, width};
+use super::text::{break_address, break_evenly, break_lines, reads_well, width};
 use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
-use crate::expr::Expression;
+use crate::expr::{self, Expression};
 use crate::font::Family;
-use crate::form::{self, Field, Form, Forms, Kind, PAGE, PAGES, Show, Table, TextBlock};
+use crate::form::{
+    self, Diagonal, Field, Form, Forms, Kind, LineBlock, PAGE, PAGES, Part, Show, Table, TextBlock,
+};
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text};
 use crate::sheet::{
-    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Rect, Role, Sheet, Stroke, Tick,
+    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Mark, Rect, Role, Sheet, Stroke, Tick,
     VAlign,
 };
 use crate::values::{Data, Sections, Value, Values, example_values};
@@ -28,6 +33,8 @@ use crate::yaml::Spanned;
 const PAD: f32 = 1.5;
 /// Two lines come before a size below this part of a value's size.
 const NEARLY: f32 = 0.9;
+/// Two lines that break inside a word come before a size below this part of a value's size.
+const READABLE: f32 = 0.8;
 /// Over how many lines a value may be broken.
 const VALUE_LINES: usize = 2;
 /// A line of running text is stretched to the margin by at most this between two characters, in mm.
@@ -69,7 +76,7 @@ pub(super) fn parts(pages: Vec<Filled<'_>>) -> (Vec<Sheet>, Report) {
     (sheets.collect(), report)
 }
 
-/// A cell with a field: where it stands on the page and in the sheet.
+/// A cell that depends on the record: where it stands on the page and in the sheet.
 pub(crate) struct FieldCell<'a> {
     pub cell: &'a Spanned<form::Cell>,
     pub rect: Rect,
@@ -206,16 +213,40 @@ impl<'a, 'v> Layout<'a, 'v> {
             form::Block::Grid(table) => self.table(table, true),
             // Pages have been told apart.
             form::Block::Page(_) => {}
-            form::Block::Line(rule) => {
-                let x = rule.x.unwrap_or(self.form.page.margin);
-                let y = rule.y.unwrap_or(self.cursor + rule.above);
-                let w = rule.width.unwrap_or(self.form.page.width - self.form.page.margin - x);
-                let line = Line { x1: x, y1: y, x2: x + w, y2: y, stroke: rule.stroke };
-                self.filled.areas.push((Rect { x, y, w, h: 0.0 }, self.here));
-                self.filled.sheet.blocks.push(Block::Rule { line });
-                self.cursor = y;
-            }
+            form::Block::Line(rule) => self.rule(rule),
         }
+    }
+
+    /// A line across the page, with its text in the middle.
+    fn rule(&mut self, rule: &LineBlock) {
+        let x = rule.x.unwrap_or(self.form.page.margin);
+        let y = rule.y.unwrap_or(self.cursor + rule.above);
+        let w = rule.width.unwrap_or(self.form.page.width - self.form.page.margin - x);
+        let mut line = |x: f32, right: f32| {
+            let line = Line { x1: x, y1: y, x2: right, y2: y, stroke: rule.stroke };
+            self.filled.areas.push((Rect { x, y, w: right - x, h: 0.0 }, self.here));
+            self.filled.sheet.blocks.push(Block::Rule { line });
+        };
+        self.cursor = y;
+        let Some(text) = &rule.text else { return line(x, x + w) };
+        let size = rule.size.unwrap_or(self.form.sizes.text);
+        let em = size * MM_PER_PT;
+        let wide = width(text, Family::Gothic) * em + 2.0 * PAD;
+        let (left, h) = (x + (w - wide) / 2.0, em * VALUE_LEADING);
+        line(x, left);
+        line(left + wide, x + w);
+        if left < x {
+            self.filled.misfits.push((text.clone(), self.here));
+        }
+        let mut block = TextBlock::default();
+        // As wide as the text, which a rounding does not break.
+        (block.x, block.width) = (Some(left + PAD), Some(wide - 2.0 * PAD + 0.01));
+        (block.y, block.height) = (Some(y - h / 2.0), Some(h));
+        block.size = Some(size);
+        let area = self.text_area(&block, text, Family::Gothic, Color::BLACK);
+        self.filled.areas.push((area.rect, self.here));
+        self.filled.sheet.blocks.push(Block::Text { role: Role::Paragraph, area });
+        self.cursor = y + h / 2.0;
     }
 
     fn text(&mut self, block: &TextBlock, role: Role, family: Family) {
@@ -224,7 +255,8 @@ impl<'a, 'v> Layout<'a, 'v> {
             _ => &block.text,
         };
         let text = self.numbered(text);
-        let area = self.text_area(block, &text, block.face.unwrap_or(family), Color::BLACK);
+        let color = colored(block.color.as_deref());
+        let area = self.text_area(block, &text, block.face.unwrap_or(family), color);
         self.cursor = area.rect.bottom();
         self.filled.areas.push((area.rect, self.here));
         self.filled.sheet.blocks.push(Block::Text { role, area });
@@ -281,11 +313,13 @@ impl<'a, 'v> Layout<'a, 'v> {
                 family,
                 color,
                 value_color: color,
+                underline: block.underline(),
                 align,
                 valign: VAlign::Middle,
                 smallest: size,
             };
-            lines.push(set_line(&[Piece::label(*line)], &style, size, inner, baseline));
+            let pieces = linked(text, line, block.links());
+            lines.push(set_line(&pieces, &style, size, inner, baseline));
         }
         let stroke = block.border;
         Area {
@@ -295,6 +329,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             lines,
             marks: Vec::new(),
             field: None,
+            is_made: false,
             align: block.align(),
             valign: VAlign::Middle,
         }
@@ -313,7 +348,7 @@ impl<'a, 'v> Layout<'a, 'v> {
                 self.here = cell.referenced;
                 let areas = self.cell(cell, rect, edges);
                 self.filled.areas.push((rect, self.here));
-                if cell.value.field.is_some() {
+                if cell.value.is_filled() {
                     let field = FieldCell { cell, rect, edges, block, row, index: before + i };
                     self.filled.fields.push(field);
                 }
@@ -337,78 +372,182 @@ impl<'a, 'v> Layout<'a, 'v> {
             let is_shown = cell.when.as_ref().is_none_or(|when| holds(&when.value));
             values.find(path).filter(|_| is_shown)
         });
-        let color = if self.is_example { Color::RED } else { Color::BLACK };
-        let mut style = Style {
+        let color = colored(cell.color.as_deref());
+        let style = Style {
             size: cell.size.unwrap_or(self.form.sizes.text),
             value_size: cell.value_size.unwrap_or(self.form.sizes.value),
             family: cell.face(),
-            color: Color::BLACK,
-            value_color: color,
+            color,
+            value_color: if self.is_example { Color::RED } else { color },
+            underline: cell.underline(),
             align: cell.align(),
             valign: cell.valign(),
             smallest: cell.smallest.unwrap_or(self.form.sizes.smallest),
         };
-        let mut area = Area {
+        let area = Area {
             rect,
             edges,
             fill: cell.background.as_deref().and_then(Color::parse),
             lines: Vec::new(),
             marks: Vec::new(),
             field: path.map(FieldPath::to_string),
+            is_made: path.is_none() && cell.is_filled(),
             align: cell.align(),
             valign: cell.valign(),
         };
-        let pad = cell.pad.unwrap_or(PAD);
-        match (cell.show, path) {
-            (_, None) => {
-                let text = self.numbered(cell.text.as_deref().unwrap_or(""));
-                self.printed(&mut area, &text, &style, pad);
+        let mut areas = match path {
+            Some(path) => self.field(cell, path, value, area, style),
+            None => vec![self.unfielded(cell, area, &style)],
+        };
+        let is_empty =
+            || areas.iter().flat_map(|area| &area.lines).all(|line| line.runs.is_empty());
+        let is_struck = match (&cell.diagonal, self.values) {
+            (Some(Diagonal::Always), _) => true,
+            (Some(Diagonal::Empty), Some(_)) => value.is_none() && (path.is_some() || is_empty()),
+            (Some(Diagonal::When(when)), Some(values)) => {
+                Sections::new(values, self.forms).holds(&when.value)
             }
-            (Some(Show::Circle), Some(_)) => {
+            (None, _) | (_, None) => false,
+        };
+        if let Some(area) = areas.first_mut().filter(|_| is_struck) {
+            let is_fixed = matches!(cell.diagonal, Some(Diagonal::Always));
+            let color = if is_fixed { style.color } else { style.value_color };
+            area.marks.push(Mark::Diagonal { rect, color });
+        }
+        areas
+    }
+
+    /// A cell with a field.
+    fn field(
+        &mut self,
+        cell: &form::Cell,
+        path: &FieldPath,
+        value: Option<&Value>,
+        mut area: Area,
+        mut style: Style,
+    ) -> Vec<Area> {
+        let pad = cell.pad.unwrap_or(PAD);
+        let color = style.value_color;
+        let boxes = cell.boxes(self.forms.dictionary().get(path.key()));
+        let in_boxes = (cell.show == Some(Show::Digits)).then_some(boxes);
+        let part = cell.part.zip(value).map(|(part, value)| {
+            let text = part.of(&value.data, in_boxes)?;
+            Some(Value { text, data: Data::Text, place: value.place.clone() })
+        });
+        let value = if let Some(part) = &part { part.as_ref() } else { value };
+        match cell.show {
+            Some(Show::Circle) => {
                 let text = cell.text.as_deref().unwrap_or("");
-                self.printed(&mut area, text, &style, pad);
+                self.printed(&mut area, text, cell, &style);
                 let chosen: &[String] = match value.map(|value| &value.data) {
                     Some(Data::Choices(all)) => all,
                     _ => value.map_or(&[], |value| std::slice::from_ref(&value.text)),
                 };
-                let circles = chosen.iter().filter_map(|word| circle(&area.lines, word, color));
+                // Forms often print the first character of an era alone.
+                let short = |word: &String| {
+                    let first = word.chars().next().filter(|_| cell.part == Some(Part::Era))?;
+                    circle(&area.lines, &first.to_string(), color)
+                };
+                let ring = |word: &String| circle(&area.lines, word, color).or_else(|| short(word));
+                let circles: Vec<Mark> = chosen.iter().filter_map(ring).collect();
                 area.marks.extend(circles);
             }
-            (Some(Show::Tick), Some(_)) => {
+            Some(Show::Tick) => {
                 let is = cell.is.as_deref().unwrap_or_default();
                 let ticked = value.is_some_and(|value| value.has(is));
                 let text = Tick::from(ticked).text().to_owned();
-                let piece = Piece { text, value: ticked, slot: 0.0 };
+                let piece = Piece { value: ticked, ..Piece::label(text) };
                 style.align = Align::Center;
                 area.align = Align::Center;
                 let size = style.value_size;
-                area.lines = vec![place_line(&[piece], &style, size, &rect, 0.0)];
+                area.lines = vec![place_line(&[piece], &style, size, &area.rect, 0.0)];
             }
-            (Some(Show::Digits), Some(path)) => {
-                let count = self.forms.dictionary().get(path.key()).map_or(1, Field::boxes);
+            Some(Show::Digits) => {
                 let text = value.map_or("", |value| &value.text);
-                let boxes = digit_boxes(&area, count, cell.box_width, text, &style);
+                let all = digit_boxes(&area, boxes, cell.box_width, text, &style);
                 let em = style.value_size * MM_PER_PT;
                 let narrow = |area: &Area| width("0", style.family) * em > area.rect.w;
-                let last = boxes.last().map_or(0.0, |area| area.rect.right());
-                if em > rect.h || boxes.iter().any(narrow) || last > rect.right() + 0.01 {
-                    self.filled.misfits.push(("0".repeat(boxes.len()), self.here));
+                let mut digits = all.iter().filter(|area| area.field.is_some());
+                let last = digits.clone().next_back().map_or(0.0, |area| area.rect.right());
+                if em > area.rect.h || digits.any(narrow) || last > area.rect.right() + 0.01 {
+                    self.filled.misfits.push(("0".repeat(boxes), self.here));
                 }
-                return boxes;
+                return all;
             }
-            (show, Some(path)) => {
+            show => {
                 let pieces = self.pieces(cell, show, path, value);
-                self.fitted(&mut area, pieces, path, value, &style, pad);
+                self.fitted(&mut area, pieces, path.key(), value, &style, pad);
             }
         }
         vec![area]
     }
 
+    /// A cell without a field: what the form prints, which may be made of values.
+    fn unfielded(&mut self, cell: &form::Cell, mut area: Area, style: &Style) -> Area {
+        let pad = cell.pad.unwrap_or(PAD);
+        let text = &*self.numbered(cell.text.as_deref().unwrap_or(""));
+        let filled = |template: &expr::Template| {
+            let sections = self.values.map(|values| Sections::new(values, self.forms));
+            match (template.expressions().next(), sections) {
+                (Some(_), None) => None,
+                (_, Some(sections)) => template.fill(&sections.scope()),
+                (None, None) => {
+                    template.fill(&Sections::new(&Values::default(), self.forms).scope())
+                }
+            }
+        };
+        if let Some(picture) = &cell.picture {
+            let mark = looks::picture(&area, picture, pad);
+            if mark.as_ref().is_some_and(|mark| !looks::is_inside(&mark.rect(), &area.rect)) {
+                self.filled.misfits.push((picture.file.value.clone(), self.here));
+            }
+            area.marks.extend(mark);
+        } else if let Some(code) = &cell.code {
+            if let Some(text) = filled(&code.text)
+                && let Err(fault) = looks::code(&mut area, code, &text, style, pad)
+            {
+                self.not_coded(cell, &fault.message(&text));
+            }
+        } else if let Some(diameter) = cell.seal {
+            let rect = looks::seal(&mut area, text, style, diameter, pad);
+            if !looks::is_inside(&rect, &area.rect) {
+                self.filled.misfits.push((text.to_owned(), self.here));
+            }
+        } else if cell.vertical() {
+            match columns(text, style, &area.rect, pad) {
+                Some(columns) => area.lines = columns,
+                None => self.filled.misfits.push((text.to_owned(), self.here)),
+            }
+        } else if let Some(template) = &cell.template {
+            let text = filled(template);
+            let value = text.map(|text| Value { text, data: Data::Text, place: None });
+            let piece = match &value {
+                Some(value) => Piece::value(&*value.text, 0.0),
+                None => Piece::label(cell.blank()),
+            };
+            let mut pieces = vec![Piece::label(cell.before()), piece, Piece::label(cell.after())];
+            pieces.retain(|piece| !piece.text.is_empty());
+            let key = first_key(cell);
+            self.fitted(&mut area, pieces, &key, value.as_ref(), style, pad);
+        } else {
+            self.printed(&mut area, text, cell, style);
+        }
+        area
+    }
+
+    /// A text that is not drawn as a code.
+    fn not_coded(&mut self, cell: &form::Cell, (message, hint): &(Text, Text)) {
+        let fault = Diagnostic::error("fit", message.clone()).with_hint(hint.clone());
+        let fault = fault.with_form(&self.form.id).with_field(&first_key(cell));
+        self.filled.faults.push((fault, self.here));
+    }
+
     /// Text that the form itself prints: at its size, over as many lines as it needs.
-    fn printed(&mut self, area: &mut Area, text: &str, style: &Style, pad: f32) {
+    fn printed(&mut self, area: &mut Area, text: &str, cell: &form::Cell, style: &Style) {
         if text.is_empty() {
             return;
         }
+        let pad = cell.pad.unwrap_or(PAD);
         let em = style.size * MM_PER_PT;
         let room = area.rect.w - 2.0 * pad;
         let broken = break_lines(text, style.family, room / em, 0.0);
@@ -420,7 +559,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             self.filled.misfits.push((text.to_owned(), self.here));
         }
         let lines: Vec<Vec<Piece>> =
-            broken.into_iter().map(|(line, _)| vec![Piece::label(line)]).collect();
+            broken.into_iter().map(|(line, _)| linked(text, line, cell.links())).collect();
         area.lines = place_lines(&lines, style, style.size, &area.rect, pad);
     }
 
@@ -491,6 +630,12 @@ impl<'a, 'v> Layout<'a, 'v> {
                 pieces.push(Piece::label("）"));
                 around(pieces)
             }
+            (Some(Show::Commas), Some(Data::Integer(number))) => {
+                around(vec![Piece::value(commas(*number), 0.0)])
+            }
+            (Some(Show::Kanji), Some(Data::Integer(number))) => {
+                around(vec![Piece::value(kanji(*number), 0.0)])
+            }
             _ => match value.map(|value| value.text.as_str()) {
                 Some(text) => {
                     // A value that stands for words, such as 有 for true.
@@ -502,12 +647,13 @@ impl<'a, 'v> Layout<'a, 'v> {
     }
 
     /// A value in its cell: on one line down to nine tenths of its size, then on two lines, then
-    /// smaller down to the smallest size, then an error.
+    /// smaller down to the smallest size, then an error. Two lines that would be broken inside a word
+    /// come after eight tenths.
     fn fitted(
         &mut self,
         area: &mut Area,
         pieces: Vec<Piece>,
-        path: &FieldPath,
+        key: &str,
         value: Option<&Value>,
         style: &Style,
         pad: f32,
@@ -531,25 +677,33 @@ impl<'a, 'v> Layout<'a, 'v> {
         // Not higher than its cell either.
         let fitting = fitting.min(rect.h / MM_PER_PT).min(style.value_size);
         let fits = left >= 0.0 && fitting >= smallest && !multi;
-        let on_lines = match value {
-            Some(value) if !(fits && fitting >= style.value_size * NEARLY) => {
+        // What is printed may be other words than the value.
+        let printed = pieces.iter().find(|piece| piece.value).map(|piece| piece.text.as_str());
+        let on_lines = match printed.filter(|_| value.is_some()) {
+            Some(printed) if !(fits && fitting >= style.value_size * NEARLY) => {
                 let is_address = self
                     .forms
                     .dictionary()
-                    .get(path.key())
+                    .get(key)
                     .is_some_and(|field| field.kind == Kind::Address);
-                on_lines(&pieces, &value.text, style, &rect, left, is_address)
+                on_lines(&pieces, printed, style, &rect, left, is_address)
             }
             _ => None,
         };
+        let is_better = |size: f32, lines: &[&str]| {
+            let text = printed.unwrap_or_default();
+            !fits
+                || size > fitting
+                    && (fitting < style.value_size * READABLE || reads_well(text, lines))
+        };
         match (on_lines, value) {
-            (Some((size, lines)), _) if !fits || size > fitting => {
+            (Some((size, lines)), _) if is_better(size, &lines) => {
                 area.lines = place_lines(&around_lines(&pieces, &lines), style, size, &rect, pad);
             }
             _ if fits => area.lines = vec![place_line(&pieces, style, fitting, &rect, pad)],
             (_, Some(value)) => {
                 let lines = lines_of_height(&pieces, style, smallest, &rect);
-                self.misfit(path, value, left, lines, smallest);
+                self.misfit(key, value, left, lines, smallest);
             }
             (_, None) => {
                 let text = pieces.iter().map(|p| p.text.as_str()).collect();
@@ -559,8 +713,7 @@ impl<'a, 'v> Layout<'a, 'v> {
     }
 
     /// A value that fits not even over so many `lines`, each with `room` mm.
-    fn misfit(&mut self, path: &FieldPath, value: &Value, room: f32, lines: usize, smallest: f32) {
-        let key = path.key();
+    fn misfit(&mut self, key: &str, value: &Value, room: f32, lines: usize, smallest: f32) {
         let em = smallest * MM_PER_PT;
         let lines = lines.max(1);
         let most = ((room / em) as usize).saturating_mul(lines);
@@ -589,6 +742,16 @@ impl<'a, 'v> Layout<'a, 'v> {
         let fault = fault.with_field(key).with_hint(hint).at(place);
         self.filled.faults.push((fault, self.here));
     }
+}
+
+/// A colour as the definition has it; black when it has none.
+fn colored(color: Option<&str>) -> Color {
+    color.and_then(Color::parse).unwrap_or(Color::BLACK)
+}
+
+/// The first field that what a cell prints is made of.
+fn first_key(cell: &form::Cell) -> String {
+    cell.expressions().flat_map(Expression::keys).next().cloned().unwrap_or_default()
 }
 
 /// How many lines of values of `size` pt fit in the height of a box.

@@ -1,7 +1,7 @@
 //! Text on its line: pieces side by side, fitted to a size, placed in a box.
 
 use super::text::{is_tick, width};
-use crate::font::{Family, ascent_em};
+use crate::font::{Family, ascent_em, stack};
 use crate::sheet::{
     Align, Area, Color, Content, Edges, MM_PER_PT, Mark, Rect, Run, Stroke, TextLine, Tick, VAlign,
     Word,
@@ -18,32 +18,37 @@ pub(super) struct Piece {
     pub value: bool,
     /// At least this wide in em, the text centred; 0 for as wide as the text.
     pub slot: f32,
+    /// Where it leads.
+    pub link: Option<String>,
 }
 
 impl Piece {
     pub fn label(text: impl Into<String>) -> Self {
-        Piece { text: text.into(), value: false, slot: 0.0 }
+        Piece { text: text.into(), value: false, slot: 0.0, link: None }
     }
 
     pub fn value(text: impl Into<String>, slot: f32) -> Self {
-        Piece { text: text.into(), value: true, slot }
+        Piece { text: text.into(), value: true, slot, link: None }
     }
 }
 
 /// How the text of an area is set.
+#[derive(Clone, Copy)]
 pub(super) struct Style {
     pub size: f32,
     pub value_size: f32,
     pub family: Family,
     pub color: Color,
     pub value_color: Color,
+    pub underline: bool,
     pub align: Align,
     pub valign: VAlign,
     /// The smallest size of values.
     pub smallest: f32,
 }
 
-/// So many boxes, one per digit, each `width` mm wide or their share of the area.
+/// So many boxes, one per digit, each `width` mm wide or their share of the area; last, without a
+/// field, what they leave of an area with borders.
 pub(super) fn digit_boxes(
     area: &Area,
     count: usize,
@@ -51,25 +56,37 @@ pub(super) fn digit_boxes(
     text: &str,
     style: &Style,
 ) -> Vec<Area> {
+    let count = count.max(1);
     let w = width.unwrap_or(area.rect.w / count as f32);
     let mut digits = text.chars();
-    (0..count)
+    let mut boxes: Vec<Area> = (0..count)
         .map(|i| {
             let rect = Rect { x: area.rect.x + w * i as f32, w, ..area.rect };
             let style = Style { align: Align::Center, ..*style };
             let line = digits.next().map(|digit| {
                 place_line(&[Piece::value(digit, 0.0)], &style, style.value_size, &rect, 0.0)
             });
-            let thin = Stroke::Thin;
-            Area {
-                rect,
-                edges: Edges { top: thin, right: thin, bottom: thin, left: thin },
-                lines: line.into_iter().collect(),
-                align: Align::Center,
-                ..area.clone()
-            }
+            let around = |edge: Stroke| edge.max(Stroke::Thin);
+            let inner = Stroke::Thin;
+            let edges = Edges {
+                top: around(area.edges.top),
+                right: inner,
+                bottom: around(area.edges.bottom),
+                left: if i == 0 { around(area.edges.left) } else { inner },
+            };
+            let lines = line.into_iter().collect();
+            Area { rect, edges, lines, align: Align::Center, ..area.clone() }
         })
-        .collect()
+        .collect();
+    // What the boxes leave of their cell keeps the cell's borders.
+    let right = area.rect.x + w * count as f32;
+    let rest = Rect { x: right, w: area.rect.right() - right, ..area.rect };
+    let has_border = area.edges != Edges::default();
+    if rest.w > 0.1 && has_border {
+        let edges = Edges { left: Stroke::None, ..area.edges };
+        boxes.push(Area { rect: rest, edges, field: None, is_made: true, ..area.clone() });
+    }
+    boxes
 }
 
 /// An ellipse round the first place where `word` stands.
@@ -193,6 +210,9 @@ pub(super) fn set_line(
                 spread,
                 color: if piece.value { style.value_color } else { style.color },
                 value: piece.value,
+                underline: style.underline,
+                vertical: false,
+                link: piece.link.clone(),
             });
             at += w + spread * gaps;
         }
@@ -220,6 +240,56 @@ fn content(part: &str) -> Content {
         (Some(tick), None) => Content::Tick(tick),
         _ => Content::Text(part.to_owned()),
     }
+}
+
+/// Text that runs down, a column a line of it, from right to left; none where it does not fit.
+pub(super) fn columns(text: &str, style: &Style, rect: &Rect, pad: f32) -> Option<Vec<TextLine>> {
+    let em = style.size * MM_PER_PT;
+    let texts: Vec<&str> = text.split('\n').collect();
+    let rows: Vec<usize> = texts.iter().map(|text| stack(text, style.family).rows).collect();
+    let most = rows.iter().copied().max().unwrap_or(0);
+    let (step, room) = (em * VALUE_LEADING, rect.h - 2.0 * PAD_Y);
+    // Spread text keeps off the ends of the cell, where it has the room.
+    let spread_over = (rect.h - 2.0 * pad).max(most as f32 * em);
+    let width = step * (texts.len() - 1) as f32 + em;
+    if most as f32 * em > room + 0.01 || width > rect.w + 0.01 {
+        return None;
+    }
+    let right = match style.align {
+        Align::Left => rect.x + pad + width,
+        Align::Center | Align::Justify => rect.x + (rect.w + width) / 2.0,
+        Align::Right => rect.right() - pad,
+    };
+    let column = |(i, (text, rows)): (usize, (&&str, &usize))| {
+        let gaps = rows.saturating_sub(1) as f32;
+        let spread = match style.align {
+            Align::Justify if gaps > 0.0 => (spread_over - *rows as f32 * em) / gaps,
+            _ => 0.0,
+        };
+        let height = *rows as f32 * em + gaps * spread;
+        let top = match style.valign {
+            VAlign::Top => rect.y + PAD_Y,
+            VAlign::Middle => rect.y + (rect.h - height) / 2.0,
+            VAlign::Bottom => rect.bottom() - PAD_Y - height,
+        };
+        let run = Run {
+            content: Content::Text((*text).to_owned()),
+            x: right - em - step * i as f32,
+            baseline: top + ascent_em() * em,
+            width: em,
+            size: style.size,
+            family: style.family,
+            spread,
+            color: style.color,
+            value: false,
+            underline: false,
+            vertical: true,
+            link: None,
+        };
+        TextLine { runs: vec![run] }
+    };
+    let columns = texts.iter().zip(&rows).enumerate().map(column);
+    Some(columns.filter(|line| !line.runs[0].text().is_empty()).collect())
 }
 
 /// How many characters are side by side, variation selectors not counted.

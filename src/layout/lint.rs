@@ -7,6 +7,7 @@ use crate::font;
 use crate::form::{Block, Form, Forms};
 use crate::report::{Diagnostic, Report, Text};
 use crate::sheet::Rect;
+use crate::values::{Sections, example_values};
 use crate::yaml::place_of;
 
 /// Boxes nearer to each other than this, in mm, touch and don't overlap.
@@ -57,6 +58,17 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
             );
         }
     }
+    for (source_of_text, location) in unread(form, forms) {
+        let message = Text::new(
+            format!(
+                "記載例の値では「{source_of_text}」の式 {{…}} が文字・整数・真偽値になりません"
+            ),
+            format!(
+                "with the sample, an expression of `{source_of_text}` comes to no text, whole number or truth value"
+            ),
+        );
+        report.push(Diagnostic::warning("definition", message).at(place_of(&location, source)));
+    }
     for (fault, location) in example.into_iter().flat_map(|page| page.faults) {
         report.push(fault.at(place_of(&location, source)));
     }
@@ -99,6 +111,16 @@ fn printable(page: &Filled<'_>) -> Rect {
         w: page.sheet.width - 2.0 * UNPRINTABLE,
         h: page.sheet.height - 2.0 * UNPRINTABLE,
     }
+/// The texts with CEL that the sample record does not fill.
+fn unread<'f>(form: &'f Form, forms: &Forms) -> Vec<(&'f str, serde_saphyr::Location)> {
+    let values = example_values(&form.sample.record.0, forms);
+    let sections = Sections::new(&values, forms);
+    let scope = sections.scope();
+    let is_unread = |cell: &&crate::yaml::Spanned<crate::form::Cell>| {
+        cell.value.template.as_ref().is_some_and(|template| template.fill(&scope).is_none())
+    };
+    let cells = form.cells().filter(is_unread);
+    cells.map(|cell| (cell.value.text.as_deref().unwrap_or_default(), cell.referenced)).collect()
 }
 
 /// Every text the form prints, with its place.
@@ -115,7 +137,10 @@ fn printed(form: &Form) -> Vec<(&str, serde_saphyr::Location)> {
                     texts.extend(cell.value.printed().map(|text| (text, cell.referenced)));
                 }
             }
-            Block::Line(_) | Block::Page(_) => {}
+            Block::Page(_) => {}
+            Block::Line(line) => {
+                texts.extend(line.text.as_deref().map(|text| (text, block.referenced)));
+            }
         }
     }
     texts.extend(

@@ -1,10 +1,14 @@
 //! In: a form and the values of a record. Out: [`crate::sheet::Sheet`]s, one for each page.
 //! This room must not know PDF or Excel.
 
+mod code;
 mod fill;
 mod grid;
 mod line;
+mod link;
 mod lint;
+mod looks;
+mod number;
 mod pages;
 mod template;
 mod text;

@@ -66,14 +66,14 @@ pub(crate) fn break_evenly(text: &str, family: Family, width: f32) -> Vec<&str> 
     if text.contains('\n') || fewest.len() < 2 {
         return fewest;
     }
-    // A name is best broken where its writer left a space.
-    let halves = text.char_indices().filter(|(_, c)| matches!(c, ' ' | '\u{3000}'));
-    let halves = halves.map(|(i, _)| [text[..i].trim_end(), text[i..].trim_start()]);
-    let longer =
-        |halves: &[&str; 2]| self::width(halves[0], family).max(self::width(halves[1], family));
-    let best = halves.min_by(|a, b| longer(a).total_cmp(&longer(b)));
-    if let Some(best) = best.filter(|best| fewest.len() == 2 && longer(best) <= width) {
-        return best.to_vec();
+    // A name is best broken where its writer left a space, a sentence behind its marks.
+    for ends in [&[' ', '\u{3000}'][..], &['。', '、', '，', '）', '」']] {
+        let places = text.char_indices().filter(|(_, c)| ends.contains(c));
+        let places = places.map(|(i, c)| i + c.len_utf8());
+        let best = halves(text, places, family).filter(|(_, longer)| *longer <= width);
+        if let Some((best, _)) = best.filter(|_| fewest.len() == 2) {
+            return best.to_vec();
+        }
     }
     let mut room = self::width(text, family) / fewest.len() as f32;
     while room < width {
@@ -94,15 +94,39 @@ pub(crate) fn break_address(text: &str, family: Family, width: f32) -> Vec<&str>
     }
     for is_place in [is_before_building, is_after_block] {
         let places = text.char_indices().map(|(i, _)| i).filter(|i| is_place(text, *i));
-        let halves = places.map(|i| [text[..i].trim_end(), text[i..].trim_start()]);
-        let longer =
-            |halves: &[&str; 2]| self::width(halves[0], family).max(self::width(halves[1], family));
-        let best = halves.min_by(|a, b| longer(a).total_cmp(&longer(b)));
-        if let Some(best) = best.filter(|best| longer(best) <= width) {
+        let best = halves(text, places, family).filter(|(_, longer)| *longer <= width);
+        if let Some((best, _)) = best {
             return best.to_vec();
         }
     }
     break_evenly(text, family, width)
+}
+
+/// The two parts of a text, cut at the place that leaves them most alike, and the width of the wider.
+fn halves(
+    text: &str,
+    places: impl Iterator<Item = usize>,
+    family: Family,
+) -> Option<([&str; 2], f32)> {
+    let cut = |i: usize| [text[..i].trim_end(), text[i..].trim_start()];
+    let all = places.map(cut).filter(|halves| halves.iter().all(|half| !half.is_empty()));
+    let all = all.map(|halves| {
+        let longer = self::width(halves[0], family).max(self::width(halves[1], family));
+        (halves, longer)
+    });
+    all.min_by(|(_, a), (_, b)| a.total_cmp(b))
+}
+
+/// Whether a text reads well on these lines, which are parts of it: each ends with a word, a mark or a
+/// part of an address.
+pub(crate) fn reads_well(text: &str, lines: &[&str]) -> bool {
+    let ends = |line: &&str| (line.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    lines.iter().skip(1).map(ends).all(|at| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_some_and(|c| c.is_whitespace() || "。、，）」".contains(c))
+            || text.is_char_boundary(at)
+                && (is_before_building(text, at) || is_after_block(text, at))
+    })
 }
 
 /// Whether the name of a building may begin here: behind a space, a number, 番地 or 号.
@@ -183,6 +207,22 @@ mod tests {
         assert_eq!(lines(text, 25.0).last(), Some(&"衛門"));
         let even = break_evenly(text, Family::Mincho, 25.0);
         assert_eq!(even, ["医療法人社団霞が関みらい健康会", "理事長 資格院 花右衛門"]);
+    }
+
+    #[test]
+    fn a_sentence_is_broken_behind_its_marks_and_reads_well() {
+        let text =
+            "期限は不明。指定の2か月前が目安。関東信越厚生局のホームページで確かめてください";
+        let lines = break_evenly(text, Family::Mincho, 25.0);
+        assert_eq!(
+            lines,
+            ["期限は不明。指定の2か月前が目安。", "関東信越厚生局のホームページで確かめてください"]
+        );
+        assert!(reads_well(text, &lines));
+        let name = "霞が関みらい総合医療健康管理センター";
+        assert!(!reads_well(name, &break_evenly(name, Family::Mincho, 12.0)));
+        let address = "東京都千代田区霞が関1-2-2中央合同庁舎第5号館";
+        assert!(reads_well(address, &break_address(address, Family::Mincho, 18.0)));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What is refused: sheets no page can show, and characters no font has.
 
 use super::PaintError;
-use crate::font::Shaped;
-use crate::sheet::{Block, Mark, Run, Sheet};
+use crate::font::Glyph;
+use crate::sheet::{Block, Mark, Rect, Run, Sheet};
 
 /// The sentences of a refusal, each once.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +20,8 @@ impl Faults {
     }
 
     /// The glyphs of a run that no font has.
-    pub fn glyphs(&mut self, run: &Run, shaped: &Shaped) {
-        for glyph in shaped.glyphs.iter().filter(|glyph| glyph.id == 0) {
+    pub fn glyphs<'g>(&mut self, run: &Run, glyphs: impl IntoIterator<Item = &'g Glyph>) {
+        for glyph in glyphs.into_iter().filter(|glyph| glyph.id == 0) {
             let text = &run.text()[glyph.range.clone()];
             let codes: Vec<String> = text.chars().map(|c| format!("U+{:04X}", c as u32)).collect();
             self.push(format!("no font has “{}” ({})", text.escape_debug(), codes.join(" ")));
@@ -54,12 +54,21 @@ pub(super) fn geometry(sheet: &Sheet) -> Result<(), PaintError> {
             }
         }
         for mark in &area.marks {
-            let Mark::Circle { rect, word, .. } = mark;
-            let word = area.word(word).unwrap_or_default();
-            if !fits(&[rect.x, rect.y])
-                || ![rect.w, rect.h].iter().all(|v| (0.01..=FAR).contains(v))
-            {
-                return fault(format!("the ellipse round {word}"));
+            let is_placed = |rect: &Rect| {
+                fits(&[rect.x, rect.y]) && [rect.w, rect.h].iter().all(|v| (0.01..=FAR).contains(v))
+            };
+            let (bars, what) = match mark {
+                Mark::Circle { word, .. } => {
+                    let word = area.word(word).unwrap_or_default();
+                    (&[][..], format!("the ellipse round {word}"))
+                }
+                Mark::Diagonal { .. } => (&[][..], "a diagonal stroke".to_owned()),
+                Mark::Ring { .. } => (&[][..], "the place for a seal".to_owned()),
+                Mark::Code { bars, text, .. } => (&bars[..], format!("the code of “{text}”")),
+                Mark::Picture { alt, .. } => (&[][..], format!("the picture “{alt}”")),
+            };
+            if !is_placed(&mark.rect()) || !bars.iter().all(is_placed) {
+                return fault(what);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Where glyphs are, and what is drawn and not typeset: numbers that every painter draws alike.
 
-use crate::font::{Shaped, ascent_em};
-use crate::sheet::{Line, MM_PER_PT, Rect, Run};
+use crate::font::{Shaped, Stacked, ascent_em, descent_em};
+use crate::sheet::{Line, MM_PER_PT, Rect, Run, Stroke};
 
 /// The width of a drawn ellipse's line in pt.
 pub(super) const CIRCLE: f32 = 0.6;
@@ -49,4 +49,39 @@ pub(super) fn glyph_x(run: &Run, shaped: &Shaped, index: usize) -> f32 {
 pub(super) fn advance_em(run: &Run, shaped: &Shaped, index: usize) -> f32 {
     let spread = if index + 1 < shaped.glyphs.len() { run.spread } else { 0.0 };
     shaped.glyphs[index].advance_em + spread / (run.size * MM_PER_PT)
+}
+
+/// The line below a run: its two ends in mm, and its width in pt.
+pub(super) fn underline(run: &Run) -> (Line, f32) {
+    let em = run.size * MM_PER_PT;
+    let y = run.baseline + 0.5 * descent_em() * em;
+    let stroke = Stroke::Thin;
+    (Line { x1: run.x, y1: y, x2: run.x + run.width, y2: y, stroke }, run.size * 0.05)
+}
+
+/// The box of a run that leads somewhere, in mm.
+pub(super) fn link_box(run: &Run) -> Rect {
+    let em = run.size * MM_PER_PT;
+    Rect { x: run.x, y: run.baseline - ascent_em() * em, w: run.width, h: em }
+}
+
+/// What is said of a link.
+pub(super) fn link_words(run: &Run, address: &str) -> String {
+    let text = run.text().trim();
+    let plain = address.strip_prefix("mailto:").unwrap_or(address);
+    // An address may be broken over lines.
+    if plain.contains(text) { address.to_owned() } else { format!("{text}（{address}）") }
+}
+
+/// Where a glyph of a column has its origin, in mm.
+pub(super) fn stacked_at(run: &Run, stacked: &Stacked) -> (f32, f32) {
+    let em = run.size * MM_PER_PT;
+    let top = run.baseline - ascent_em() * em + stacked.row as f32 * (em + run.spread);
+    (run.x + stacked.origin.0 * em, top + stacked.origin.1 * em)
+}
+
+/// The stroke from the lower left to the upper right corner of a box.
+pub(super) fn diagonal(rect: Rect) -> Line {
+    let (x1, y1, x2, y2) = (rect.x, rect.bottom(), rect.right(), rect.y);
+    Line { x1, y1, x2, y2, stroke: Stroke::Thin }
 }

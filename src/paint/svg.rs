@@ -6,12 +6,14 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use ttf_parser::OutlineBuilder;
 
 use super::PaintError;
 use super::refuse;
 use super::shapes::{self, glyph_x};
-use crate::font::{Face, Glyph, Shaped, UNITS, shape};
+use crate::font::{Face, Glyph, Shaped, UNITS, shape, stack};
 use crate::sheet::{
     Area, Block, Cell, Color, Content, Line, MM_PER_PT, Mark, Rect, Role, Run, Scope, Sheet,
     Stroke, Tick, ruling,
@@ -203,20 +205,42 @@ impl Writer {
                 Place(area.rect)
             );
         }
+        let is_circle = |mark: &&Mark| matches!(mark, Mark::Circle { .. });
+        let (circles, others): (Vec<&Mark>, Vec<&Mark>) = area.marks.iter().partition(is_circle);
+        others.into_iter().for_each(|mark| self.mark(area, mark));
         for run in area.lines.iter().flat_map(|line| &line.runs) {
-            self.run(run);
+            self.linked(run);
         }
-        for mark in &area.marks {
-            self.mark(area, mark);
-        }
+        circles.into_iter().for_each(|mark| self.mark(area, mark));
         if area.field.is_some() {
             self.body.push_str("</g>");
         }
     }
 
+    /// A run, in a link where it leads somewhere.
+    fn linked(&mut self, run: &Run) {
+        let Some(address) = &run.link else { return self.run(run) };
+        let address = Escaped(address);
+        put!(self, r#"<a xlink:href="{address}" href="{address}" target="_blank" rel="noopener">"#);
+        // The whole box can be clicked, not the strokes alone.
+        let rect = Place(shapes::link_box(run));
+        put!(self, r#"<rect {rect} fill="none" pointer-events="all"/>"#);
+        self.run(run);
+        self.body.push_str("</a>");
+    }
+
     fn run(&mut self, run: &Run) {
         if let Content::Tick(tick) = run.content {
             return self.tick(run, tick);
+        }
+        if run.vertical {
+            return self.column(run);
+        }
+        if run.underline {
+            let (line, width) = shapes::underline(run);
+            let (color, width) = (Hex(run.color), Number(width));
+            let line = Straight(&line);
+            put!(self, r#"<path d="{line}" stroke="{color}" stroke-width="{width}"/>"#);
         }
         let shaped = shape(run.text(), run.family);
         let mut index = 0;
@@ -237,24 +261,58 @@ impl Writer {
         let Some((face, outlined)) = style(&glyphs[0], self.shown) else {
             self.missing.get_or_insert_with(|| text.to_owned());
             let geta: String = glyphs.iter().map(|_| GETA).collect();
-            return self.text(run, run.family.chain()[0], &xs, &geta, false);
+            return self.text(run, run.family.chain()[0], &xs, &[run.baseline], &geta, false);
         };
         if outlined {
             self.outlined(run, face, glyphs, &xs);
         }
-        self.text(run, face, &xs, text, outlined);
+        self.text(run, face, &xs, &[run.baseline], text, outlined);
+    }
+
+    /// Text that runs down: outlines, since programs that have the fonts differ over their shapes for it.
+    fn column(&mut self, run: &Run) {
+        let column = stack(run.text(), run.family);
+        if column.glyphs.iter().any(|stacked| stacked.glyph.id == 0) {
+            self.missing.get_or_insert_with(|| run.text().to_owned());
+        }
+        let size = run.size / UNITS;
+        put!(self, r#"<g fill="{}" aria-hidden="true">"#, Hex(run.color));
+        for stacked in &column.glyphs {
+            let (face, id) = (stacked.glyph.face, stacked.glyph.id);
+            if !self.has_ink(face, id) {
+                continue;
+            }
+            let (x, y) = shapes::stacked_at(run, stacked);
+            let (across, down) = if stacked.is_turned { (0.0, size) } else { (size, 0.0) };
+            put!(
+                self,
+                r##"<use xlink:href="#{}" transform="matrix({across:.6} {down:.6} {down:.6} {:.6} {})"/>"##,
+                GlyphName(face, id),
+                -across,
+                At(x, y)
+            );
+        }
+        self.body.push_str("</g>");
+        let places = column.glyphs.iter().map(|stacked| shapes::stacked_at(run, stacked));
+        let (xs, ys): (Vec<f32>, Vec<f32>) = places.unzip();
+        self.text(run, run.family.chain()[0], &xs, &ys, run.text(), true);
+    }
+
+    /// Whether a glyph is drawn; its outline is then among those of the page.
+    fn has_ink(&mut self, face: Face, id: u16) -> bool {
+        let path = self.outlines.entry((face, id)).or_insert_with(|| {
+            let mut path = Outline(String::new());
+            face.outline(id, &mut path);
+            path.0
+        });
+        !path.is_empty()
     }
 
     fn outlined(&mut self, run: &Run, face: Face, glyphs: &[Glyph], xs: &[f32]) {
         let scale = Scale(run.size / UNITS);
         put!(self, r#"<g fill="{}" aria-hidden="true">"#, Hex(run.color));
         for (glyph, x) in glyphs.iter().zip(xs) {
-            let path = self.outlines.entry((face, glyph.id)).or_insert_with(|| {
-                let mut path = Outline(String::new());
-                face.outline(glyph.id, &mut path);
-                path.0
-            });
-            if path.is_empty() {
+            if !self.has_ink(face, glyph.id) {
                 continue;
             }
             put!(
@@ -269,11 +327,13 @@ impl Writer {
     }
 
     /// One text element, each character at its place.
-    fn text(&mut self, run: &Run, face: Face, xs: &[f32], text: &str, hidden: bool) {
-        put!(self, r#"<text x=""#);
-        for (i, x) in xs.iter().enumerate() {
-            let space = if i == 0 { "" } else { " " };
-            put!(self, "{space}{}", Pt(*x));
+    fn text(&mut self, run: &Run, face: Face, xs: &[f32], ys: &[f32], text: &str, hidden: bool) {
+        for (name, places) in [(r#"<text x=""#, xs), (r#"" y=""#, ys)] {
+            self.body.push_str(name);
+            for (i, place) in places.iter().enumerate() {
+                let space = if i == 0 { "" } else { " " };
+                put!(self, "{space}{}", Pt(*place));
+            }
         }
         let (family, weight) = match face {
             Face::Mincho | Face::Ipamj => ("BIZ UDMincho", ""),
@@ -286,8 +346,7 @@ impl Writer {
         let space = if text.contains(' ') { r#" xml:space="preserve""# } else { "" };
         put!(
             self,
-            r#"" y="{}" font-family="{family}"{weight} font-size="{}" fill="{}"{ink}{space}>{}</text>"#,
-            Pt(run.baseline),
+            r#"" font-family="{family}"{weight} font-size="{}" fill="{}"{ink}{space}>{}</text>"#,
             Number(run.size),
             Hex(run.color),
             Escaped(text)
@@ -312,19 +371,43 @@ impl Writer {
     }
 
     fn mark(&mut self, area: &Area, mark: &Mark) {
-        let Mark::Circle { rect, color, word } = mark;
-        let (rx, ry) = (rect.w / 2.0, rect.h / 2.0);
-        put!(
-            self,
-            r#"<ellipse role="img" aria-label="○ {}" cx="{}" cy="{}" rx="{}" ry="{}" fill="none" stroke="{}" stroke-width="{}"/>"#,
-            Escaped(area.word(word).unwrap_or_default()),
-            Pt(rect.x + rx),
-            Pt(rect.y + ry),
-            Pt(rx),
-            Pt(ry),
-            Hex(*color),
-            Number(shapes::CIRCLE)
-        );
+        let thin = Number(Stroke::Thin.width());
+        match mark {
+            Mark::Circle { rect, color, word } => {
+                let word = Escaped(area.word(word).unwrap_or_default());
+                let (color, width) = (Hex(*color), Number(shapes::CIRCLE));
+                put!(self, r#"<ellipse role="img" aria-label="○ {word}" {} "#, Round(*rect));
+                put!(self, r#"fill="none" stroke="{color}" stroke-width="{width}"/>"#);
+            }
+            Mark::Diagonal { rect, color } => {
+                let (line, color) = (shapes::diagonal(*rect), Hex(*color));
+                let line = Straight(&line);
+                put!(self, r#"<path d="{line}" stroke="{color}" stroke-width="{thin}"/>"#);
+            }
+            Mark::Ring { rect } => {
+                put!(self, r##"<ellipse {} fill="none" "##, Round(*rect));
+                put!(self, r##"stroke="#000" stroke-width="{thin}"/>"##);
+            }
+            Mark::Code { bars, text, .. } => {
+                let text = Escaped(text);
+                put!(self, r#"<path role="img" aria-label="{text}" d=""#);
+                for bar in bars {
+                    let (x, y, w, h) = (Pt(bar.x), Pt(bar.y), Pt(bar.w), Pt(bar.h));
+                    put!(self, "M{x} {y}h{w}v{h}h-{w}z");
+                }
+                self.body.push_str(r#""/>"#);
+            }
+            Mark::Picture { rect, picture, alt } => {
+                let (place, alt) = (Place(*rect), Escaped(alt));
+                let data = BASE64_STANDARD.encode(&picture.file);
+                let address = format!("data:{};base64,{data}", picture.media_type);
+                put!(self, r#"<image role="img" aria-label="{alt}" {place} "#);
+                put!(
+                    self,
+                    r#"preserveAspectRatio="none" xlink:href="{address}" href="{address}"/>"#
+                );
+            }
+        }
     }
 }
 
@@ -391,6 +474,18 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Rect { x, y, w, h } = self.0;
         write!(f, r#"x="{}" y="{}" width="{}" height="{}""#, Pt(x), Pt(y), Pt(w), Pt(h))
+    }
+}
+
+/// The attributes of an ellipse that fills a rectangle.
+struct Round(Rect);
+
+impl fmt::Display for Round {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Rect { x, y, w, h } = self.0;
+        let (rx, ry) = (w / 2.0, h / 2.0);
+        let (cx, cy) = (Pt(x + rx), Pt(y + ry));
+        write!(f, r#"cx="{cx}" cy="{cy}" rx="{}" ry="{}""#, Pt(rx), Pt(ry))
     }
 }
 

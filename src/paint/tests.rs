@@ -14,7 +14,20 @@ fn run(text: &str, x: f32, baseline: f32) -> Run {
     let tick = text.chars().next().filter(|_| text.chars().count() == 1).and_then(Tick::of);
     let content = tick.map_or_else(|| Content::Text(text.into()), Content::Tick);
     let (size, spread, color, value) = (SIZE, 0.0, BLACK, false);
-    Run { content, x, baseline, width, size, family, spread, color, value }
+    Run {
+        content,
+        x,
+        baseline,
+        width,
+        size,
+        family,
+        spread,
+        color,
+        value,
+        underline: false,
+        vertical: false,
+        link: None,
+    }
 }
 
 fn bare(x: f32, y: f32, w: f32, h: f32) -> Area {
@@ -25,6 +38,7 @@ fn bare(x: f32, y: f32, w: f32, h: f32) -> Area {
         lines: vec![],
         marks: vec![],
         field: None,
+        is_made: false,
         align: Align::Left,
         valign: VAlign::Middle,
     }

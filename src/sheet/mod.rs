@@ -3,6 +3,8 @@
 //! This room must not know forms, records, PDF or Excel.
 
 mod model;
+mod picture;
 pub mod ruling;
 
 pub use model::*;
+pub use picture::{Picture, PictureFault};

@@ -3,7 +3,9 @@
 //! Positions are in millimetres from the page's top left corner, y downwards; text sizes in points.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::Picture;
 use crate::font::Family;
 
 /// One filled page.
@@ -129,6 +131,9 @@ pub struct Area {
     pub marks: Vec<Mark>,
     /// The field whose value is here, or would be.
     pub field: Option<String>,
+    /// Whether what stands here depends on the record although it is no field's value: text made of
+    /// values, or a stroke.
+    pub is_made: bool,
     /// How the text sits across the box.
     pub align: Align,
     /// How the text sits up and down in the box.
@@ -279,6 +284,14 @@ pub struct Run {
     pub color: Color,
     /// Whether this is a value, as opposed to what the form itself prints.
     pub value: bool,
+    /// Whether a line is drawn below it.
+    pub underline: bool,
+    /// Whether its characters stand upright one below the other. `x` is then the left edge of the
+    /// column, `baseline` that of the first character, `width` the column's and `spread` the space added
+    /// below every character but the last.
+    pub vertical: bool,
+    /// The address it leads to, such as `https://…` or `mailto:…`.
+    pub link: Option<String>,
 }
 
 impl Run {
@@ -357,6 +370,49 @@ pub enum Mark {
         /// The word inside, where it is read.
         word: Word,
     },
+    /// A thin stroke from the lower left to the upper right corner: nothing is to stand in the box.
+    Diagonal {
+        /// The box.
+        rect: Rect,
+        /// The colour.
+        color: Color,
+    },
+    /// A thin circle round the place of a seal.
+    Ring {
+        /// The box the circle fills.
+        rect: Rect,
+    },
+    /// A QR code or bar code.
+    Code {
+        /// The box of the code with the quiet zone around it.
+        rect: Rect,
+        /// What is black.
+        bars: Vec<Rect>,
+        /// What a scanner reads.
+        text: String,
+    },
+    /// A picture.
+    Picture {
+        /// The box it fills.
+        rect: Rect,
+        /// The pixels.
+        picture: Arc<Picture>,
+        /// What it shows, for who cannot see it.
+        alt: String,
+    },
+}
+
+impl Mark {
+    /// The box it fills.
+    pub fn rect(&self) -> Rect {
+        match self {
+            Mark::Circle { rect, .. }
+            | Mark::Diagonal { rect, .. }
+            | Mark::Ring { rect }
+            | Mark::Code { rect, .. }
+            | Mark::Picture { rect, .. } => *rect,
+        }
+    }
 }
 
 /// A word of an area's text.
@@ -371,6 +427,11 @@ pub struct Word {
 }
 
 impl Area {
+    /// Whether what stands here depends on the record.
+    pub fn is_filled(&self) -> bool {
+        self.field.is_some() || self.is_made
+    }
+
     /// The characters of a word, if the area has that word.
     pub fn word(&self, word: &Word) -> Option<&str> {
         self.lines.get(word.line)?.runs.get(word.run)?.text().get(word.range.clone())

@@ -1,13 +1,16 @@
 //! Cells: text, values, fonts and borders.
 
 use rust_xlsxwriter::{
-    Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
+    Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatDiagonalBorder,
+    FormatUnderline, Url, Worksheet, XlsxError,
 };
 
 use super::grid::Grid;
+use super::marks::is_border;
 use crate::calendar::Date;
 use crate::font::Family;
-use crate::sheet::{Align, Area, Color, MM_PER_PT, Run, Stroke, TextLine, VAlign};
+use crate::form::Show;
+use crate::sheet::{Align, Area, Color, MM_PER_PT, Mark, Run, Stroke, TextLine, VAlign};
 use crate::table::range::Range;
 use crate::workbook::{Calendar, Entry, Input, Written};
 
@@ -76,7 +79,13 @@ impl<'a> Cells<'a> {
         match content {
             Content::Nothing if !piece.text.is_one_cell() => page,
             Content::Nothing => page.write_blank(row, column, &format)?,
-            Content::Text(text) => page.write_string_with_format(row, column, text, &format)?,
+            Content::Text(text) => match link(piece) {
+                Some(address) => {
+                    let url = Url::new(address);
+                    page.write_url_with_options(row, column, url, text, "", Some(&format))?
+                }
+                None => page.write_string_with_format(row, column, text, &format)?,
+            },
             Content::Number(number) => {
                 page.write_number_with_format(row, column, number, &format)?
             }
@@ -118,28 +127,28 @@ impl<'a> Cells<'a> {
         let Some(first) = piece.lines.iter().flat_map(|line| &line.runs).next() else {
             return (Content::Nothing, base(area, None));
         };
-        let mut format = base(area, Some((first.family, first.size, first.color)));
+        let mut format = base(area, Some(Look::of(first)));
         let several = lines.len() > 1;
         format = if several {
             format.set_text_wrap()
-        } else if area.align == Align::Justify {
+        } else if area.align == Align::Justify || first.vertical {
             format
         } else {
             padded(format.set_shrink(), piece, "@")
         };
         // Lines that reach the margin are spread over it, the last of a paragraph is not.
-        if several && area.align == Align::Justify {
+        if several && area.align == Align::Justify && !first.vertical {
             format = format.set_align(FormatAlign::Left);
         }
-        let look = |run: &Run| (run.family, run.size.to_bits(), run.color);
-        let mixed = piece.lines.iter().flat_map(|l| &l.runs).any(|run| look(run) != look(first));
+        let is_mixed = |run: &Run| Look::of(run) != Look::of(first);
+        let mixed = piece.lines.iter().flat_map(|l| &l.runs).any(is_mixed);
         if !mixed {
             return (Content::Text(all), format);
         }
         let mut parts: Vec<(Format, String)> = Vec::new();
         for (i, line) in lines.iter().enumerate() {
             for (run, text) in line.iter().filter(|(_, text)| !text.is_empty()) {
-                parts.push((font(Format::new(), run.family, run.size, run.color), text.clone()));
+                parts.push((Look::of(run).font(Format::new()), text.clone()));
             }
             if let Some((_, text)) = parts.last_mut().filter(|_| i + 1 < lines.len()) {
                 text.push('\n');
@@ -157,14 +166,12 @@ impl<'a> Cells<'a> {
     fn entry(&self, piece: &Piece<'_>, entry: &Entry, index: usize) -> (Content, Format) {
         let area = piece.area;
         let value = area.lines.iter().flat_map(|line| &line.runs).find(|run| run.value);
-        let size = value.map_or(entry.size, |run| run.size);
-        let color = value.map_or(Color::BLACK, |run| run.color);
-        let family = value.map_or(entry.family, |run| run.family);
+        let look = value.map_or(entry.look, Look::of);
         if matches!(entry.input, Input::Circle(_)) && !self.fill_in {
             return self.printed(piece);
         }
-        let mut format = base(area, Some((family, size, color)));
-        let em = size * MM_PER_PT;
+        let mut format = base(area, Some(look));
+        let em = look.size * MM_PER_PT;
         let broken = match &entry.written {
             Some(Written::Text(text)) => area.lines.len() > 1 || text.contains('\n'),
             Some(Written::Date(_) | Written::Tick(_)) => false,
@@ -230,7 +237,12 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
         }
         Input::Date(Calendar::Iso) => format!("{before}yyyy-mm-dd{after}"),
         Input::YearMonth => format!("{before}\"西暦\"yyyy\"年\"m\"月\"{after}"),
-        Input::Whole(..) => format!("{before}0{after}"),
+        Input::Whole(..) => match entry.show {
+            Some(Show::Commas) => format!("{before}#,##0{after}"),
+            // The numbers of Japanese, as the locale has them.
+            Some(Show::Kanji) => format!("[DBNum1][$-411]{before}General{after}"),
+            _ => format!("{before}0{after}"),
+        },
         Input::Text(_) | Input::Choice(_) => format!("{before}@{after}"),
         Input::Digits(_) | Input::Tick(_) | Input::Circle(_) => "@".to_owned(),
     };
@@ -279,29 +291,43 @@ fn padded(format: Format, piece: &Piece<'_>, shown: &str) -> Format {
 /// A section of a number format with a space before it, behind its condition and its locale.
 fn space(section: &str) -> String {
     let mut rest = section;
-    while rest.starts_with("[<") || rest.starts_with("[$") {
+    while ["[<", "[$", "[DBNum"].iter().any(|start| rest.starts_with(start)) {
         let Some((_, behind)) = rest.split_once(']') else { break };
         rest = behind;
     }
     format!("{}_ {rest}", &section[..section.len() - rest.len()])
 }
 
-/// Alignment and fill of an area, with a font.
-fn base(area: &Area, look: Option<(Family, f32, Color)>) -> Format {
+/// Alignment and fill of an area, the stroke through it, and a font.
+fn base(area: &Area, look: Option<Look>) -> Format {
+    let is_vertical = area.lines.iter().flat_map(|line| &line.runs).any(|run| run.vertical);
     let across = match area.align {
         Align::Left => FormatAlign::Left,
         Align::Center => FormatAlign::Center,
         Align::Right => FormatAlign::Right,
+        Align::Justify if is_vertical => FormatAlign::Center,
         Align::Justify => FormatAlign::Distributed,
     };
     let down = match area.valign {
+        _ if is_vertical && area.align == Align::Justify => FormatAlign::VerticalDistributed,
         VAlign::Top => FormatAlign::Top,
         VAlign::Middle => FormatAlign::VerticalCenter,
         VAlign::Bottom => FormatAlign::Bottom,
     };
     let mut format = Format::new().set_align(across).set_align(down);
-    if let Some((family, size, color)) = look {
-        format = font(format, family, size, color);
+    if is_vertical {
+        /// Excel's number for characters one below the other.
+        const STACKED: i16 = 270;
+        format = format.set_rotation(STACKED);
+    }
+    if let Some(Mark::Diagonal { color, .. }) = area.marks.iter().find(|m| is_border(area, m)) {
+        format = format
+            .set_border_diagonal(FormatBorder::Thin)
+            .set_border_diagonal_color(rgb(*color))
+            .set_border_diagonal_type(FormatDiagonalBorder::BorderUp);
+    }
+    if let Some(look) = look {
+        format = look.font(format);
     }
     match area.fill {
         Some(color) => format.set_background_color(rgb(color)),
@@ -309,18 +335,45 @@ fn base(area: &Area, look: Option<(Family, f32, Color)>) -> Format {
     }
 }
 
-pub(super) fn font(format: Format, family: Family, size: f32, color: Color) -> Format {
-    let name = match family {
-        Family::Mincho => "BIZ UD明朝",
-        Family::Gothic | Family::Bold => "BIZ UDゴシック",
-    };
-    // Excel knows halves of a point; a smaller size never leaves the cell.
-    let size = (size * 2.0).floor() / 2.0;
-    let mut format = format.set_font_name(name).set_font_size(size);
-    if family == Family::Bold {
-        format = format.set_bold();
+/// Where the text of a cell leads: Excel's cells lead to one place.
+fn link<'a>(piece: &Piece<'a>) -> Option<&'a str> {
+    piece.lines.iter().flat_map(|line| &line.runs).find_map(|run| run.link.as_deref())
+}
+
+/// How text looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// The family.
+    pub family: Family,
+    /// Size in pt.
+    pub size: f32,
+    /// The colour.
+    pub color: Color,
+    /// Whether a line is drawn below it.
+    pub underline: bool,
+}
+
+impl Look {
+    fn of(run: &Run) -> Look {
+        Look { family: run.family, size: run.size, color: run.color, underline: run.underline }
     }
-    if color == Color::BLACK { format } else { format.set_font_color(rgb(color)) }
+
+    fn font(self, format: Format) -> Format {
+        let name = match self.family {
+            Family::Mincho => "BIZ UD明朝",
+            Family::Gothic | Family::Bold => "BIZ UDゴシック",
+        };
+        // Excel knows halves of a point; a smaller size never leaves the cell.
+        let size = (self.size * 2.0).floor() / 2.0;
+        let mut format = format.set_font_name(name).set_font_size(size);
+        if self.family == Family::Bold {
+            format = format.set_bold();
+        }
+        if self.underline {
+            format = format.set_underline(FormatUnderline::Single);
+        }
+        if self.color == Color::BLACK { format } else { format.set_font_color(rgb(self.color)) }
+    }
 }
 
 pub(super) fn rgb(Color(r, g, b): Color) -> XlColor {

@@ -4,15 +4,17 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
+use super::cells::Look;
 use crate::FilledForm;
 use crate::calendar::Date;
 use crate::expr::Expression;
-use crate::font::Family;
-use crate::form::{self, Calendar, Dictionary, Field, Form, FormPage, Forms, Input, Kind, Show};
+use crate::form::{
+    self, Calendar, Dictionary, Field, Form, FormPage, Forms, Input, Kind, Part, Show,
+};
 use crate::key::{FieldPath, Item};
 use crate::layout::Mode;
 use crate::report::Text;
-use crate::sheet::Tick;
+use crate::sheet::{Color, Tick};
 use crate::values::{Data, Sections, Value, Values};
 use crate::yaml::Spanned;
 
@@ -58,16 +60,20 @@ pub struct Entry {
     pub placeholder: String,
     /// Whether the form prints the field; otherwise it is asked for beside the form.
     pub printed: bool,
-    /// Size of a value in pt.
-    pub size: f32,
-    /// Family of a value.
-    pub family: Family,
+    /// How the form shows the value, where it does not follow from its kind.
+    pub show: Option<Show>,
+    /// The part of the date that stands here.
+    pub part: Option<Part>,
+    /// How a value looks.
+    pub look: Look,
     /// What to enter.
     pub help: Text,
     /// An entry that is accepted.
     pub example: String,
     /// Who fills it in, where that is not the applicant.
     pub filled_by: Option<Text>,
+    /// The values of a choice that takes several at once.
+    pub several: Vec<String>,
     /// For a computed field: the field and value that make it come out as each text.
     pub inverse: Vec<Inverse>,
 }
@@ -226,11 +232,21 @@ fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms:
         before: cell.before().to_owned(),
         after: cell.after().to_owned(),
         printed: true,
-        size: cell.value_size.unwrap_or(form.sizes.value),
-        family: cell.face(),
+        show: cell.show,
+        part: cell.part,
+        look: Look {
+            family: cell.face(),
+            size: cell.value_size.unwrap_or(form.sizes.value),
+            color: cell.color.as_deref().and_then(Color::parse).unwrap_or(Color::BLACK),
+            underline: cell.underline(),
+        },
         help: field.help.clone(),
         example: field.example.clone(),
         filled_by: forms.dictionary().filled_by(path.key()).cloned(),
+        several: match field.many {
+            true => field.choices.iter().map(|choice| choice.value.clone()).collect(),
+            false => Vec::new(),
+        },
         inverse,
     }
 }
@@ -252,6 +268,15 @@ fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String 
         let is =
             choices.and_then(|all| all.iter().position(|c| Some(&c.value) == cell.is.as_ref()));
         name += &format!(".tick_{}", is.map_or(0, |n| n + 1));
+    }
+    if let Some(part) = cell.part {
+        name += match part {
+            Part::Era => ".era",
+            Part::EraYear => ".era_year",
+            Part::Year => ".year",
+            Part::Month => ".month",
+            Part::Day => ".day",
+        };
     }
     // A name that looks like a cell or is one letter is none: every key of one part is longer.
     name.chars().map(|c| if c.is_alphanumeric() || c == '.' { c } else { '_' }).collect()
@@ -280,6 +305,10 @@ fn written(
         |when: &Spanned<Expression>| Sections::new(values, forms).holds_at(&when.value, path);
     let shown = cell.when.as_ref().is_none_or(holds);
     let value: &Value = values.find(path).filter(|_| shown)?;
+    if let Some(part) = cell.part {
+        let boxes = (cell.show == Some(Show::Digits)).then(|| cell.boxes(None));
+        return part.of(&value.data, boxes).map(Written::Text);
+    }
     Some(match (&value.data, input) {
         (Data::Date(date), Input::Date(_)) => Written::Date(*date),
         (Data::YearMonth(month), Input::YearMonth) => {

@@ -61,6 +61,10 @@ pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Res
             format!("{}: {is} のとき {} を選びます", entry.help.ja, Tick::Ticked.text())
         }
         Input::Digits(_) => format!("{}。一つの枠に1字", entry.help.ja),
+        _ if entry.several.len() > 1 => {
+            let two = entry.several[..2].join("・");
+            format!("{}。二つ以上は「{two}」のようにつないで入力します", entry.help.ja)
+        }
         _ if entry.example.is_empty() => entry.help.ja.clone(),
         _ => format!("{}。例: {}", entry.help.ja, entry.example),
     };
@@ -71,7 +75,11 @@ pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Res
     let mut validation = validation
         .set_input_title(brief(title, TITLE))?
         .set_input_message(brief(&help, MESSAGE))?;
-    if !rule.is_empty() {
+    let is_typed = matches!(entry.input, Input::Choice(_) | Input::Circle(_));
+    if is_typed && !entry.several.is_empty() {
+        // A list offers one at a time; several are typed.
+        validation = validation.show_error_message(false);
+    } else if !rule.is_empty() {
         validation = validation
             .set_error_title(brief(title, TITLE))?
             .set_error_message(brief(&rule, MESSAGE))?;

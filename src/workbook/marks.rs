@@ -1,4 +1,4 @@
-//! What lies over the cells: circles round chosen words, and callouts.
+//! What lies over the cells: circles round chosen words, codes and pictures, and callouts.
 
 use rust_xlsxwriter::{
     Image, ObjectMovement, Shape, ShapeFont, ShapeFormat, ShapeLine, ShapeSolidFill, Worksheet,
@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 
 use super::cells::rgb;
 use super::grid::Grid;
-use crate::sheet::{Area, Color, Mark, Run};
+use crate::sheet::{Area, Color, Mark, Rect, Run};
 
 /// Pixels of a picture in a mm: sharp in print.
 const DOTS: f32 = 12.0;
@@ -15,26 +15,54 @@ const DOTS: f32 = 12.0;
 const PIXELS: f32 = 96.0 / 25.4;
 /// The width of a drawn ellipse's line in mm.
 const PEN: f32 = 0.25;
+/// The width of a thin line in mm.
+const THIN: f32 = 0.18;
 
-/// An ellipse as a transparent picture: Excel writers draw none.
-pub(super) fn circle(
+/// A mark as a picture over the cells: Excel writers draw none. A stroke through one cell is a border
+/// of that cell.
+pub(super) fn mark(
     page: &mut Worksheet,
     grid: &Grid,
     area: &Area,
     mark: &Mark,
 ) -> Result<(), XlsxError> {
-    let Mark::Circle { rect, color, word } = mark;
-    let word = area.word(word).unwrap_or_default();
-    let bytes = ellipse(rect.w, rect.h, *color)
-        .map_err(|error| XlsxError::ParameterError(error.to_string()))?;
+    let rect = mark.rect();
+    let failed = |error: ::png::EncodingError| XlsxError::ParameterError(error.to_string());
+    let image = match mark {
+        Mark::Circle { color, word, .. } => {
+            let alt = format!("○ {}", area.word(word).unwrap_or_default());
+            let bytes = ellipse(rect.w, rect.h, *color, PEN).map_err(failed)?;
+            Image::new_from_buffer(&bytes)?.set_alt_text(alt)
+        }
+        Mark::Ring { .. } => {
+            let bytes = ellipse(rect.w, rect.h, Color::BLACK, THIN).map_err(failed)?;
+            Image::new_from_buffer(&bytes)?.set_decorative(true)
+        }
+        Mark::Diagonal { .. } if is_border(area, mark) => return Ok(()),
+        Mark::Diagonal { color, .. } => {
+            let bytes = stroke(rect.w, rect.h, *color).map_err(failed)?;
+            Image::new_from_buffer(&bytes)?.set_decorative(true)
+        }
+        Mark::Code { bars, text, .. } => {
+            let bytes = code(rect, bars).map_err(failed)?;
+            Image::new_from_buffer(&bytes)?.set_alt_text(text)
+        }
+        Mark::Picture { picture, alt, .. } => {
+            Image::new_from_buffer(&picture.file)?.set_alt_text(alt)
+        }
+    };
     let size = |mm: f32| f64::from(mm * PIXELS).round();
-    let image = Image::new_from_buffer(&bytes)?
+    let image = image
         .set_scale_to_size(size(rect.w), size(rect.h), false)
-        .set_alt_text(format!("○ {word}"))
         .set_object_movement(ObjectMovement::MoveButDontSizeWithCells);
     let (row, column, right, below) = grid.cell_at(rect.x, rect.y);
     page.insert_image_with_offset(row, column, &image, right, below)?;
     Ok(())
+}
+
+/// Whether a stroke is a border of the area's cell.
+pub(super) fn is_border(area: &Area, mark: &Mark) -> bool {
+    matches!(mark, Mark::Diagonal { rect, .. } if *rect == area.rect)
 }
 
 /// A callout as a text box.
@@ -66,24 +94,63 @@ pub(super) fn text_box(page: &mut Worksheet, grid: &Grid, area: &Area) -> Result
     Ok(())
 }
 
-/// An ellipse of so many mm on nothing, as PNG.
-fn ellipse(w: f32, h: f32, color: Color) -> Result<Vec<u8>, ::png::EncodingError> {
-    let dots = |mm: f32| (mm * DOTS).round().clamp(1.0, 4000.0);
+/// An ellipse of so many mm on nothing, drawn with a pen of so many mm, as PNG.
+fn ellipse(w: f32, h: f32, color: Color, pen: f32) -> Result<Vec<u8>, ::png::EncodingError> {
     let (width, height) = (dots(w), dots(h));
-    let pen = PEN * DOTS;
+    let pen = pen * DOTS;
     let (rx, ry) = ((width - pen) / 2.0, (height - pen) / 2.0);
     // How much of a dot the line covers: its distance from the ellipse, by the slope there.
-    let ink = |x: f32, y: f32| {
+    png((width, height), color, |x, y| {
         let (dx, dy) = (x - width / 2.0, y - height / 2.0);
         let (ux, uy) = (dx / (rx * rx), dy / (ry * ry));
         let slope = (ux * ux + uy * uy).sqrt().max(f32::EPSILON);
         let distance = (dx * ux + dy * uy - 1.0).abs() / (2.0 * slope);
-        (pen / 2.0 + 0.5 - distance).clamp(0.0, 1.0)
-    };
+        pen / 2.0 + 0.5 - distance
+    })
+}
+
+/// A stroke from the lower left to the upper right corner on nothing, as PNG.
+fn stroke(w: f32, h: f32, color: Color) -> Result<Vec<u8>, ::png::EncodingError> {
+    let (width, height) = (dots(w), dots(h));
+    let length = width.hypot(height);
+    png((width, height), color, |x, y| {
+        let distance = (x * height + y * width - width * height).abs() / length;
+        THIN * DOTS / 2.0 + 0.5 - distance
+    })
+}
+
+/// A code on nothing, as PNG.
+fn code(rect: Rect, bars: &[Rect]) -> Result<Vec<u8>, ::png::EncodingError> {
+    let (width, height) = (dots(rect.w), dots(rect.h));
+    let edge = |mm: f32| (mm * DOTS).round() as usize;
+    let (across, down) = (width as usize, height as usize);
+    let mut black = vec![false; across * down];
+    for bar in bars {
+        let columns = edge(bar.x - rect.x).min(across)..edge(bar.right() - rect.x).min(across);
+        for row in edge(bar.y - rect.y)..edge(bar.bottom() - rect.y).min(down) {
+            black[row * across..][columns.clone()].fill(true);
+        }
+    }
+    png((width, height), Color::BLACK, |x, y| {
+        f32::from(u8::from(black[y as usize * across + x as usize]))
+    })
+}
+
+/// How many dots so many mm are.
+fn dots(mm: f32) -> f32 {
+    (mm * DOTS).round().clamp(1.0, 4000.0)
+}
+
+/// A picture in one colour: `ink` is how much of the dot around a point is covered.
+fn png(
+    (width, height): (f32, f32),
+    color: Color,
+    ink: impl Fn(f32, f32) -> f32,
+) -> Result<Vec<u8>, ::png::EncodingError> {
     let mut pixels = Vec::new();
     for y in 0..height as usize {
         for x in 0..width as usize {
-            let alpha = ink(x as f32 + 0.5, y as f32 + 0.5) * 255.0;
+            let alpha = ink(x as f32 + 0.5, y as f32 + 0.5).clamp(0.0, 1.0) * 255.0;
             pixels.extend([color.0, color.1, color.2, alpha.round() as u8]);
         }
     }

@@ -14,6 +14,7 @@ mod roster;
 mod write;
 
 pub use crate::form::{Calendar, Input};
+pub use cells::Look;
 pub use entries::{Entries, Entry, FormEntries, Inverse, Written, entries};
 pub use import::{Import, import};
 pub use lint::lint;

@@ -142,7 +142,7 @@ fn write_page<'a>(
     cells.lines(page)?;
     for p in placed {
         for mark in &p.area.marks {
-            marks::circle(page, &grid, p.area, mark)?;
+            marks::mark(page, &grid, p.area, mark)?;
         }
     }
     for p in floating {
@@ -170,7 +170,8 @@ fn placed<'a>(sheet: &'a Sheet, entries: &mut impl Iterator<Item = &'a Entry>) -
         let entry = if has_field { entries.next() } else { None };
         all.extend(cell.areas.iter().enumerate().map(|(i, area)| Placed {
             area,
-            entry: entry.map(|entry| (entry, i)),
+            // What boxes of digits leave of their cell is none of them.
+            entry: entry.filter(|_| area.field.is_some()).map(|entry| (entry, i)),
             running: false,
         }));
     };

@@ -1,11 +1,15 @@
 //! What the tests share: the program, its samples, and reading back what it wrote.
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use calamine::{Reader as _, Xlsx};
 use onshi::calendar::Date;
 use onshi::form::Forms;
+use onshi::layout::{Mode, fill};
 use onshi::report::Report;
+use onshi::workbook::{entries, xlsx};
 
 /// The day most tests run on: early enough for the dates of the 記載例.
 pub const TODAY: Date = Date::constant(2023, 12, 28);
@@ -130,7 +134,7 @@ pub fn assert_generated(page: &str, name: &str, generated: &str) {
 
 /// A workbook with one part changed.
 pub fn with_part(workbook: &[u8], part: &str, change: impl Fn(&str) -> String) -> Vec<u8> {
-    use std::io::{Cursor, Read as _, Write as _};
+    use std::io::{Read as _, Write as _};
     let mut zip = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook");
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for i in 0..zip.len() {
@@ -171,4 +175,52 @@ pub fn paths(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// A blank form with values typed into its named cells: each cell's name, its attributes and what is in
+/// its XML.
+pub fn typed(forms: &Forms, form: &str, cells: &[(&str, &str, &str)]) -> Vec<u8> {
+    let definition = forms.find(form).expect("a form");
+    let (sheets, _) = fill(definition, Mode::Blank, forms);
+    let all = entries(definition, Mode::Blank, forms);
+    typed_over(&xlsx(&sheets, Some(&all)).expect("paints"), cells)
+}
+
+/// A workbook with values typed into its named cells.
+pub fn typed_over(workbook: &[u8], cells: &[(&str, &str, &str)]) -> Vec<u8> {
+    let book: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).expect("a workbook");
+    let address = |name: &str| {
+        let (_, to) = book.defined_names().iter().find(|(n, _)| n == name).expect("the name");
+        let cell = to.rsplit('!').next().expect("an address").replace('$', "");
+        cell.split(':').next().expect("a cell").to_owned()
+    };
+    with_part(workbook, "xl/worksheets/sheet1.xml", |xml| {
+        let mut xml = xml.to_owned();
+        for (name, kind, inside) in cells {
+            let start = xml.find(&format!("<c r=\"{}\"", address(name))).expect("the cell");
+            let head = xml[start..].find('>').expect("a tag") + start;
+            let style = xml[start..head].split(" s=\"").nth(1).and_then(|s| s.split('"').next());
+            let end = match xml[start..=head].ends_with("/>") {
+                true => head + 1,
+                false => xml[start..].find("</c>").expect("an end") + start + 4,
+            };
+            let new = format!(
+                "<c r=\"{}\" s=\"{}\"{kind}>{inside}</c>",
+                address(name),
+                style.unwrap_or("0")
+            );
+            xml.replace_range(start..end, &new);
+        }
+        xml
+    })
+}
+
+/// The values that a record states, by key.
+pub fn read_values(record: &str, forms: &Forms) -> Vec<(String, String)> {
+    let record = onshi::record::read("r.yaml", record.as_bytes());
+    let record = record.map_err(|(_, report)| report).expect("a record");
+    let (values, report) = onshi::values::values(&record, forms);
+    assert_eq!(report.errors(), 0, "{report}");
+    let stated = values.iter().filter(|(_, value)| value.place.is_some());
+    stated.map(|(key, value)| (key.to_owned(), value.text.clone())).collect()
 }

@@ -157,7 +157,8 @@ pub fn check(sheet: &Sheet) -> Result<(), PaintError> {
             }
         }
         for mark in &area.marks {
-            let Mark::Circle { rect, word, .. } = mark;
+            let rect = mark.rect();
+            let Mark::Circle { word, .. } = mark else { continue };
             let word = area.word(word).unwrap_or_default();
             if !fits(&[rect.x, rect.y])
                 || ![rect.w, rect.h].iter().all(|v| (0.01..=FAR).contains(v))
@@ -273,7 +274,7 @@ pub fn content(surface: &mut Surface, area: &Area) -> Vec<Node> {
     }
     // An ellipse round a word that is not there stands by itself.
     for mark in marks {
-        let Mark::Circle { rect, color, .. } = *mark;
+        let Mark::Circle { rect, color, .. } = *mark else { continue };
         nodes.push(drawn(surface, ink::CIRCLED, |surface| ink::circle(surface, rect, color, None)));
     }
     nodes
@@ -287,7 +288,7 @@ fn circled(
 ) -> Vec<(usize, Rect, Color)> {
     let mut circles = Vec::new();
     marks.retain(|mark| {
-        let Mark::Circle { rect, color, word } = mark;
+        let Mark::Circle { rect, color, word } = mark else { return true };
         let begins = |range: &Range<usize>| range.contains(&word.range.start);
         let glyph = shaped.glyphs.iter().position(|glyph| begins(&glyph.range));
         let glyph = glyph.filter(|_| (word.line, word.run) == at);

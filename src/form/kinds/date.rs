@@ -3,8 +3,8 @@
 use super::{
     Calendar, Cell, ColumnStyle, Data, Field, FieldKind, Input, Read, Refused, Taken, cell,
 };
-use crate::calendar::{Reading, read_date};
-use crate::form::Show;
+use crate::calendar::{Reading, eras, read_date};
+use crate::form::{Part, Show};
 use crate::report::Text;
 use crate::table::{self, Moment};
 
@@ -47,9 +47,10 @@ impl FieldKind for Date {
     }
 
     fn is_shown(&self, cell: &Cell) -> bool {
-        match cell.show {
-            None => cell.text.is_none(),
-            Some(show) => matches!(show, Show::Reiwa | Show::Western | Show::Day),
+        match (cell.part, cell.show) {
+            (Some(part), _) => is_part_shown(part, cell),
+            (None, None) => cell.text.is_none(),
+            (None, Some(show)) => matches!(show, Show::Reiwa | Show::Western | Show::Day),
         }
     }
 
@@ -58,11 +59,39 @@ impl FieldKind for Date {
     }
 
     fn input(&self, _field: &Field, cell: &Cell) -> Input {
+        if let Some(part) = cell.part {
+            return part_input(part, cell);
+        }
         Input::Date(match cell.show {
             Some(Show::Reiwa) => Calendar::Reiwa,
             Some(Show::Western) => Calendar::Western,
             _ => Calendar::Iso,
         })
+    }
+}
+
+/// Whether a cell can show a part of a date as it says.
+pub(super) fn is_part_shown(part: Part, cell: &Cell) -> bool {
+    match cell.show {
+        None => cell.text.is_none(),
+        Some(Show::Digits) => cell.text.is_none() && part != Part::Era,
+        Some(Show::Circle) => cell.text.is_some() && part == Part::Era,
+        Some(_) => false,
+    }
+}
+
+/// How a part of a date is entered where the form shows it in this cell.
+pub(super) fn part_input(part: Part, cell: &Cell) -> Input {
+    let eras = || eras().map(str::to_owned).collect();
+    match (part, cell.show) {
+        (Part::Era, Some(Show::Circle)) => Input::Circle(eras()),
+        (Part::Era, _) => Input::Choice(eras()),
+        (_, Some(Show::Digits)) => Input::Digits(cell.boxes(None)),
+        // 元 is a year of an era too.
+        (Part::EraYear, _) => Input::Text(Some((1, 2))),
+        (Part::Year, _) => Input::Whole(1868, 2100),
+        (Part::Month, _) => Input::Whole(1, 12),
+        (Part::Day, _) => Input::Whole(1, 31),
     }
 }
 

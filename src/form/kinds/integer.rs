@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::narrow::narrow;
 use super::{Cell, ColumnStyle, Control, Data, Field, FieldKind, Input, Read, Refused};
+use crate::form::Show;
 use crate::report::Text;
 
 /// A whole number.
@@ -32,6 +33,13 @@ impl FieldKind for Integer {
         })?;
         let text = number.to_string();
         Ok(Read { normalised: text != written, text, data: Data::Integer(number) })
+    }
+
+    fn is_shown(&self, cell: &Cell) -> bool {
+        match cell.show {
+            None => cell.text.is_none(),
+            Some(show) => matches!(show, Show::Commas | Show::Kanji) && cell.text.is_none(),
+        }
     }
 
     fn schema(&self, field: &Field) -> Value {

@@ -1,9 +1,9 @@
 //! A year and a month, in every spelling of the calendar.
 
-use super::date::serial;
+use super::date::{is_part_shown, part_input, serial};
 use super::{Cell, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
 use crate::calendar::{Date, Reading, parse_date, read_year_month};
-use crate::form::Show;
+use crate::form::{Part, Show};
 use crate::report::Text;
 use crate::table::{self, Moment};
 
@@ -52,10 +52,13 @@ impl FieldKind for YearMonth {
     }
 
     fn is_shown(&self, cell: &Cell) -> bool {
-        cell.show.map_or(cell.text.is_none(), |show| show == Show::Western)
+        match cell.part {
+            Some(part) => part != Part::Day && is_part_shown(part, cell),
+            None => cell.show.map_or(cell.text.is_none(), |show| show == Show::Western),
+        }
     }
 
-    fn input(&self, _field: &Field, _cell: &Cell) -> Input {
-        Input::YearMonth
+    fn input(&self, _field: &Field, cell: &Cell) -> Input {
+        cell.part.map_or(Input::YearMonth, |part| part_input(part, cell))
     }
 }

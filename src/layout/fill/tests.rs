@@ -100,7 +100,10 @@ fn show_area(out: &mut String, name: &str, area: &Area) {
         }
         out.push_str("    /\n");
     }
-    for Mark::Circle { rect: Rect { x, y, w, h }, color, word } in &area.marks {
+    for mark in &area.marks {
+        let Mark::Circle { rect: Rect { x, y, w, h }, color, word } = mark else {
+            panic!("{mark:?}")
+        };
         let word = area.word(word).unwrap();
         writeln!(out, "    circle {x:.2},{y:.2} {w:.2}×{h:.2} {color:?} {word}").unwrap();
     }

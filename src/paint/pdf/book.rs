@@ -15,6 +15,7 @@ use super::fonts::Growing;
 use super::ink::{Ink, pt};
 use super::metadata::{FIRST_PAGE, Metadata, OUTLINE, PAGES, Standard, write_profile};
 use super::outline::Entry;
+use super::pictures::Pictures;
 use super::template::Template;
 use crate::paint::PaintError;
 use crate::paint::refuse::{self, Faults};
@@ -49,6 +50,7 @@ pub struct Book<W> {
     digest: Sha256,
     printed: Vec<Printed>,
     own: Growing,
+    pictures: Pictures,
     faults: Faults,
     pages: usize,
     /// Lists of pages that are full, and the one that is growing.
@@ -87,6 +89,7 @@ impl<W: Write> Book<W> {
             digest: Sha256::new(),
             printed: Vec::new(),
             own: Growing::new(),
+            pictures: Pictures::default(),
             faults: Faults::default(),
             pages: 0,
             branches: Vec::new(),
@@ -146,10 +149,12 @@ impl<W: Write> Book<W> {
         ink.turn(pt(sheet.height));
         ink.print(PRINTED);
         ink.begin();
-        for area in sheet.areas().filter(|area| area.field.is_some()) {
+        for area in sheet.areas().filter(|area| area.is_filled()) {
             ink.area(area);
         }
         let content = ink.take();
+        let pictures = ink.pictures;
+        self.pictures.add(&mut self.file, &pictures, ONCE);
         self.file.merge_limits(content.limits());
         let packed = deflate(content.as_slice(), EACH);
         self.digest.update(&packed);
@@ -166,8 +171,7 @@ impl<W: Write> Book<W> {
         page.parent(parent).contents(stream);
         page.media_box(Rect::new(0.0, 0.0, pt(sheet.width), pt(sheet.height)));
         let mut resources = page.resources();
-        write_resources(&mut resources, own.iter());
-        resources.x_objects().pair(PRINTED, drawing);
+        write_resources(&mut resources, own.iter(), &self.pictures, Some((PRINTED, drawing)));
         drop(resources);
         drop(page);
         self.branch.push(id);
@@ -183,6 +187,7 @@ impl<W: Write> Book<W> {
         let content = template.drawing(&mut self.own.fonts, &mut self.faults);
         let own = self.own.refs(&mut self.file).to_vec();
         let drawing = self.file.id();
+        self.pictures.add(&mut self.file, &template.pictures, ONCE);
         let (width, height) = template.size();
         self.file.merge_limits(content.limits());
         let packed = deflate(content.as_slice(), ONCE);
@@ -191,7 +196,7 @@ impl<W: Write> Book<W> {
             stream.pair(Name(b"Type"), Name(b"XObject")).pair(Name(b"Subtype"), Name(b"Form"));
             stream.pair(Name(b"BBox"), Rect::new(0.0, 0.0, pt(width), pt(height)));
             let mut resources = stream.insert(Name(b"Resources")).start();
-            write_resources(&mut resources, own.iter());
+            write_resources(&mut resources, own.iter(), &self.pictures, None);
         });
         Printed { template, drawing }
     }

@@ -17,8 +17,9 @@ use super::metadata::{
     FIRST_PAGE, Metadata, OUTLINE, PAGES, PROFILE, STRUCTURE, Standard, date, write_profile,
 };
 use super::outline::Entry;
+use super::pictures::Pictures;
 use super::template::{Start, Template};
-use super::tree::{Placed, Tree, Which};
+use super::tree::{Owners, Placed, Tree, Which, link_key};
 use crate::paint::PaintError;
 use crate::paint::refuse::Faults;
 use crate::sheet::{Area, Sheet};
@@ -31,6 +32,7 @@ pub(super) struct Document {
     common: Option<Common>,
     /// Glyphs that are not the form's.
     own: Growing,
+    pictures: Pictures,
     pages: Vec<PlacedPage>,
     /// The element above the pages'.
     above: (StructRole, Ref),
@@ -41,15 +43,14 @@ struct Common {
     template: Arc<Template>,
     fonts: Vec<FontRef>,
     /// The first page's elements, which are there already.
-    begun: Option<(Ref, Vec<Ref>)>,
+    begun: Option<(Ref, Owners)>,
 }
 
 struct PlacedPage {
     id: Ref,
     /// Its element.
     top: Ref,
-    /// The element of each content.
-    parents: Vec<Ref>,
+    owners: Owners,
     height: f32,
 }
 
@@ -62,9 +63,10 @@ impl Document {
         });
         let mut document = match common {
             Some(template) => {
-                let Start { file, fonts, first, parents, digest } = template.start().clone();
-                let common = Common { template, fonts, begun: Some((first, parents)) };
-                Document::with(file, digest, Some(common))
+                let start = template.start().clone();
+                let Start { file, fonts, first, owners, pictures, digest } = start;
+                let common = Common { template, fonts, begun: Some((first, owners)) };
+                Document { pictures, ..Document::with(file, digest, Some(common)) }
             }
             None => {
                 let mut file = File::new(Vec::new());
@@ -86,6 +88,7 @@ impl Document {
             faults: Faults::default(),
             common,
             own: Growing::new(),
+            pictures: Pictures::default(),
             pages: Vec::new(),
             above: (StructRole::Document, STRUCTURE),
         }
@@ -95,9 +98,9 @@ impl Document {
     pub fn page(&mut self, sheet: &Sheet) {
         let id = if self.pages.is_empty() { FIRST_PAGE } else { self.file.id() };
         let areas: Vec<&Area> = sheet.areas().collect();
-        let (content, top, parents) = match self.common.take() {
+        let (content, top, owners) = match self.common.take() {
             Some(mut common) => {
-                let drawn = self.filled(&mut common, &areas, id);
+                let drawn = self.filled(&mut common, sheet, &areas, id);
                 self.common = Some(common);
                 drawn
             }
@@ -114,9 +117,12 @@ impl Document {
         page.parent(PAGES).media_box(Rect::new(0.0, 0.0, pt(sheet.width), height));
         page.contents(stream).struct_parents(self.pages.len() as i32);
         page.tab_order(TabOrder::StructureOrder);
-        write_resources(&mut page.resources(), fonts);
+        if !owners.links.is_empty() {
+            page.annotations(owners.links.iter().map(|(annotation, _)| *annotation));
+        }
+        write_resources(&mut page.resources(), fonts, &self.pictures, None);
         drop(page);
-        self.pages.push(PlacedPage { id, top, parents, height });
+        self.pages.push(PlacedPage { id, top, owners, height });
     }
 
     /// A page of the form that all are of: its content in reading order, its element, and the element of
@@ -124,13 +130,14 @@ impl Document {
     fn filled(
         &mut self,
         common: &mut Common,
+        sheet: &Sheet,
         areas: &[&Area],
         id: Ref,
-    ) -> (Vec<u8>, Ref, Vec<Ref>) {
+    ) -> (Vec<u8>, Ref, Owners) {
         let template = &common.template;
         self.faults.extend(&template.faults);
         let begun = common.begun.take();
-        let (first, mut parents) =
+        let (first, mut owners) =
             begun.unwrap_or_else(|| template.write_elements(&mut self.file, id));
         let next = Some(template.next);
         let printed = Some(&template.printed);
@@ -144,7 +151,7 @@ impl Document {
                 content.push(b'\n');
             }
         };
-        for (area, kids) in areas.iter().zip(&mut kids).filter(|(area, _)| area.field.is_some()) {
+        for (area, kids) in areas.iter().zip(&mut kids).filter(|(area, _)| area.is_filled()) {
             pieces.next().into_iter().for_each(|piece| add(piece));
             *kids = ink.area(area);
             let piece = ink.take();
@@ -152,39 +159,46 @@ impl Document {
             add(piece.as_slice());
         }
         pieces.for_each(|piece| add(piece));
-        self.elements(&template.tree, Which::Filled, (first, id), areas, &kids, &mut parents);
-        (content, first, parents)
+        let pictures = ink.pictures;
+        self.pictures.add(&mut self.file, &template.pictures, EACH);
+        self.pictures.add(&mut self.file, &pictures, EACH);
+        let page = (first, id, sheet.height);
+        self.elements(&template.tree, Which::Filled, page, areas, &kids, &mut owners);
+        (content, first, owners)
     }
 
     /// The same of a page that shares nothing with others.
-    fn whole(&mut self, sheet: &Sheet, areas: &[&Area], id: Ref) -> (Vec<u8>, Ref, Vec<Ref>) {
+    fn whole(&mut self, sheet: &Sheet, areas: &[&Area], id: Ref) -> (Vec<u8>, Ref, Owners) {
         let mut ink = Ink::new(None, &mut self.own.fonts, &mut self.faults, Some(0));
         ink.turn(pt(sheet.height));
         ink.begin();
         ink.ground(sheet);
         let kids: Vec<Vec<Kid>> = areas.iter().map(|area| ink.area(area)).collect();
         let content = ink.take();
+        let pictures = ink.pictures;
         self.file.merge_limits(content.limits());
+        self.pictures.add(&mut self.file, &pictures, EACH);
         let tree = Tree::of(sheet);
-        let (first, mut parents) = (self.file.ids(tree.len()), Vec::new());
-        self.elements(&tree, Which::All, (first, id), areas, &kids, &mut parents);
-        (content.into_vec(), first, parents)
+        let (first, mut owners) = (self.file.ids(tree.len()), Owners::default());
+        let page = (first, id, sheet.height);
+        self.elements(&tree, Which::All, page, areas, &kids, &mut owners);
+        (content.into_vec(), first, owners)
     }
 
     fn elements(
         &mut self,
         tree: &Tree,
         which: Which,
-        (first, page): (Ref, Ref),
+        (first, page, height): (Ref, Ref, f32),
         areas: &[&Area],
         kids: &[Vec<Kid>],
-        parents: &mut Vec<Ref>,
+        owners: &mut Owners,
     ) {
         if tree.has_empty_heading(areas, kids) {
             self.faults.push("a heading is empty".into());
         }
-        let placed = Placed { tree, first, page };
-        placed.write(&mut self.file, which, self.above, (areas, kids), parents);
+        let placed = Placed { tree, first, page, height };
+        placed.write(&mut self.file, which, self.above, (areas, kids), owners);
     }
 
     /// The whole file. `names` are the outline's, each with the page it leads to, from 0.
@@ -240,7 +254,7 @@ impl Document {
     fn structure(&mut self) {
         let lists: Vec<Ref> = self.pages.iter().map(|_| self.file.id()).collect();
         for (list, page) in lists.iter().zip(&self.pages) {
-            self.file.value(*list).array().items(page.parents.iter().copied());
+            self.file.value(*list).array().items(page.owners.contents.iter().copied());
         }
         let top = if self.pages.len() == 1 { self.pages[0].top } else { self.above.1 };
         if self.pages.len() > 1 {
@@ -258,9 +272,17 @@ impl Document {
         for (key, list) in (0..).zip(&lists) {
             numbers.insert(key, *list);
         }
+        let links = self.pages.iter().flat_map(|page| &page.owners.links);
+        let mut links: Vec<(i32, Ref)> =
+            links.map(|(annotation, element)| (link_key(*annotation), *element)).collect();
+        links.sort_unstable_by_key(|(key, _)| *key);
+        let next = links.last().map_or(lists.len() as i32, |(key, _)| key + 1);
+        for (key, element) in links {
+            numbers.insert(key, element);
+        }
         drop(numbers);
         drop(parents);
-        root.parent_tree_next_key(lists.len() as i32);
+        root.parent_tree_next_key(next);
     }
 }
 
@@ -284,10 +306,12 @@ fn carry(file: &mut File<Vec<u8>>, name: &str, bytes: &[u8], options: &PdfOption
     spec
 }
 
-/// A page's fonts and colours.
+/// A page's fonts, colours and pictures, and what all pages of its form have in common.
 pub(super) fn write_resources<'a>(
     resources: &mut Resources,
     fonts: impl Iterator<Item = &'a ([u8; 2], Ref)>,
+    pictures: &Pictures,
+    printed: Option<(Name, Ref)>,
 ) {
     let mut dictionary = resources.fonts();
     for (name, id) in fonts {
@@ -296,4 +320,13 @@ pub(super) fn write_resources<'a>(
     drop(dictionary);
     let mut spaces = resources.color_spaces();
     spaces.insert(COLORS).start::<ColorSpace>().icc_based(PROFILE);
+    drop(spaces);
+    let pictures = pictures.iter().map(|(name, id)| (Name(name.as_bytes()), id));
+    let mut objects = pictures.chain(printed).peekable();
+    if objects.peek().is_some() {
+        let mut all = resources.x_objects();
+        objects.for_each(|(name, id)| {
+            all.pair(name, id);
+        });
+    }
 }

@@ -4,17 +4,20 @@
 //! the pen is black and nothing else is taken for granted: boxes are drawn by themselves and joined.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use pdf_writer::types::{ArtifactType, ColorSpaceOperand, LineCapStyle, LineJoinStyle};
 use pdf_writer::{Name, Str, TextStr};
 
 use super::file::SETTINGS;
 use super::fonts::{Code, Fonts};
-use crate::font::{Face, Glyph, Shaped, ascent_em, shape};
+use super::pictures;
+use crate::font::{Face, Glyph, Shaped, ascent_em, shape, stack};
 use crate::paint::refuse::Faults;
 use crate::paint::shapes::{self, glyph_x};
 use crate::sheet::{
-    Area, Color, Content, Line, MM_PER_PT, Mark, Rect, Run, Sheet, Stroke, TextLine, Tick, ruling,
+    Area, Color, Content, Line, MM_PER_PT, Mark, Picture, Rect, Run, Sheet, Stroke, TextLine, Tick,
+    ruling,
 };
 
 /// What a drawn ellipse says.
@@ -26,12 +29,24 @@ pub(super) const COLORS: Name = Name(b"c");
 const SPAN: Name = Name(b"Span");
 
 /// A part of an area that is read by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kid {
     /// The number of its content on the page (`MCID`).
     pub id: i32,
-    /// What it says if it is drawn, not typeset.
-    pub says: Option<&'static str>,
+    pub says: Says,
+}
+
+/// What a part of an area is to a reader.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Says {
+    /// Its text.
+    Text,
+    /// A drawn character.
+    Character(&'static str),
+    /// A picture or code in this box, in mm, with what is said of it.
+    Figure { alt: String, rect: Rect },
+    /// Text in this box that leads to an address, with what is said of it.
+    Link { address: String, words: String, rect: Rect },
 }
 
 /// A content stream in the making.
@@ -44,6 +59,8 @@ pub(super) struct Ink<'a> {
     pub faults: &'a mut Faults,
     /// The number of the next content; none on a page without structure.
     pub next: Option<i32>,
+    /// The pictures that it shows.
+    pub pictures: Vec<Arc<Picture>>,
     color: Color,
 }
 
@@ -55,7 +72,7 @@ impl<'a> Ink<'a> {
         next: Option<i32>,
     ) -> Self {
         let content = pdf_writer::Content::with_settings_and_capacity(SETTINGS, 8192);
-        Ink { content, printed, own, faults, next, color: Color::BLACK }
+        Ink { content, printed, own, faults, next, pictures: Vec::new(), color: Color::BLACK }
     }
 
     /// The stream so far, and a new one.
@@ -116,8 +133,10 @@ impl<'a> Ink<'a> {
 
     /// Draws the text and marks of a box, each mark where it is read.
     pub fn area(&mut self, area: &Area) -> Vec<Kid> {
-        let mut marks: Vec<&Mark> = area.marks.iter().collect();
+        let is_circle = |mark: &&Mark| matches!(mark, Mark::Circle { .. });
+        let (mut marks, others): (Vec<&Mark>, Vec<&Mark>) = area.marks.iter().partition(is_circle);
         let mut kids = Vec::new();
+        others.into_iter().for_each(|mark| self.mark(mark, &mut kids));
         let shape_line = |line: &TextLine| {
             line.runs.iter().map(|run| shape(run.text(), run.family)).collect::<Vec<Shaped>>()
         };
@@ -130,7 +149,15 @@ impl<'a> Ink<'a> {
                     self.drawn(tick.text(), &mut kids, |ink| ink.tick(run, tick));
                     continue;
                 }
-                self.faults.glyphs(run, shaped);
+                if run.vertical {
+                    self.say(&mut pieces, &mut kids);
+                    self.column(run, &mut kids);
+                    continue;
+                }
+                self.faults.glyphs(run, &shaped.glyphs);
+                if pieces.last().is_some_and(|piece| piece.run.link != run.link) {
+                    self.say(&mut pieces, &mut kids);
+                }
                 let mut from = 0;
                 for (glyph, rect, color) in circled(&mut marks, (l, r), shaped) {
                     pieces.push(Piece { run, shaped, glyphs: from..glyph });
@@ -140,36 +167,143 @@ impl<'a> Ink<'a> {
                     from = glyph;
                 }
                 pieces.push(Piece { run, shaped, glyphs: from..shaped.glyphs.len() });
+                // Each line of a link is one by itself: it has a box.
+                if run.link.is_some() {
+                    self.say(&mut pieces, &mut kids);
+                }
             }
         }
         self.say(&mut pieces, &mut kids);
         // An ellipse round a word that is not there stands by itself.
         for mark in marks {
-            let Mark::Circle { rect, color, .. } = *mark;
-            self.drawn(CIRCLED, &mut kids, |ink| ink.circle(rect, color, None));
+            if let Mark::Circle { rect, color, .. } = *mark {
+                self.drawn(CIRCLED, &mut kids, |ink| ink.circle(rect, color, None));
+            }
         }
         kids
+    }
+
+    /// Draws a mark that is not round a word.
+    fn mark(&mut self, mark: &Mark, kids: &mut Vec<Kid>) {
+        match mark {
+            // It is drawn where the word is read.
+            Mark::Circle { .. } => {}
+            Mark::Diagonal { rect, color } => self.artifact(|ink| {
+                ink.content.save_state().set_stroke_color(rgb(*color));
+                ink.content.set_line_width(Stroke::Thin.width());
+                ink.lines([&shapes::diagonal(*rect)]);
+                ink.content.restore_state();
+            }),
+            Mark::Ring { rect } => self.artifact(|ink| {
+                ink.content.save_state().set_line_width(Stroke::Thin.width());
+                ink.ellipse(*rect);
+                ink.content.stroke().restore_state();
+            }),
+            Mark::Code { rect, bars, text } => self.figure(*rect, text, kids, |ink| {
+                // One path: between rectangles that are filled each by itself, some programs show seams.
+                bars.iter().for_each(|bar| ink.rectangle(*bar));
+                ink.content.fill_nonzero();
+            }),
+            Mark::Picture { rect, picture, alt } => self.figure(*rect, alt, kids, |ink| {
+                let (w, h) = (pt(rect.w), pt(rect.h));
+                ink.content.save_state();
+                ink.content.transform([w, 0.0, 0.0, -h, pt(rect.x), pt(rect.bottom())]);
+                ink.content.x_object(Name(pictures::name(picture).as_bytes())).restore_state();
+                ink.pictures.push(Arc::clone(picture));
+            }),
+        }
+    }
+
+    /// Draws what says nothing to a reader.
+    fn artifact(&mut self, draw: impl FnOnce(&mut Self)) {
+        if self.next.is_some() {
+            self.content.begin_marked_content(Name(b"Artifact"));
+        }
+        draw(self);
+        if self.next.is_some() {
+            self.content.end_marked_content();
+        }
+    }
+
+    /// Draws what is said by other words.
+    fn figure(&mut self, rect: Rect, alt: &str, kids: &mut Vec<Kid>, draw: impl FnOnce(&mut Self)) {
+        let id = self.number();
+        if let Some(id) = id {
+            let mut mark = self.content.begin_marked_content_with_properties(Name(b"Figure"));
+            mark.properties().identify(id);
+            kids.push(Kid { id, says: Says::Figure { alt: alt.to_owned(), rect } });
+        }
+        draw(self);
+        if id.is_some() {
+            self.content.end_marked_content();
+        }
+    }
+
+    /// Draws text that runs down; together its glyphs stand for the text.
+    fn column(&mut self, run: &Run, kids: &mut Vec<Kid>) {
+        let column = stack(run.text(), run.family);
+        self.faults.glyphs(run, column.glyphs.iter().map(|stacked| &stacked.glyph));
+        if let Some(id) = self.number() {
+            let mut mark = self.content.begin_marked_content_with_properties(SPAN);
+            mark.properties().identify(id);
+            drop(mark);
+            kids.push(Kid { id, says: Says::Text });
+        }
+        self.actual_text(run.text());
+        self.content.begin_text();
+        self.fill(run.color);
+        self.content.set_char_spacing(0.0);
+        for stacked in &column.glyphs {
+            let glyph = &stacked.glyph;
+            let code = self.code(glyph.face, glyph.id, &run.text()[glyph.range.clone()]);
+            let (x, y) = shapes::stacked_at(run, stacked);
+            let [a, b, c, d] = match stacked.is_turned {
+                true => [0.0, 1.0, 1.0, 0.0],
+                false => [1.0, 0.0, 0.0, -1.0],
+            };
+            self.content.set_font(Name(&code.font), run.size);
+            self.content.set_text_matrix([a, b, c, d, pt(x), pt(y)]);
+            self.content.show(Str(&code.code.to_be_bytes()));
+        }
+        self.fill(Color::BLACK);
+        self.content.end_text();
+        self.content.end_marked_content();
+        if self.next.is_some() {
+            self.content.end_marked_content();
+        }
     }
 
     /// Draws pieces of text that are read together.
     fn say(&mut self, pieces: &mut Vec<Piece>, kids: &mut Vec<Kid>) {
         pieces.retain(|piece| !piece.glyphs.is_empty());
-        if pieces.is_empty() {
-            return;
-        }
+        let Some(first) = pieces.first().map(|piece| piece.run) else { return };
         if let Some(id) = self.number() {
             let mut mark = self.content.begin_marked_content_with_properties(SPAN);
             mark.properties().identify(id);
             drop(mark);
-            kids.push(Kid { id, says: None });
+            let says = first.link.as_ref().map_or(Says::Text, |address| Says::Link {
+                address: address.clone(),
+                words: shapes::link_words(first, address),
+                rect: shapes::link_box(first),
+            });
+            kids.push(Kid { id, says });
         }
         self.content.begin_text();
+        let runs: Vec<&Run> = pieces.iter().map(|piece| piece.run).collect();
         pieces.drain(..).for_each(|piece| self.piece(&piece));
         self.fill(Color::BLACK);
         self.content.end_text();
+        runs.into_iter().filter(|run| run.underline).for_each(|run| self.underline(run));
         if self.next.is_some() {
             self.content.end_marked_content();
         }
+    }
+
+    fn underline(&mut self, run: &Run) {
+        let (line, width) = shapes::underline(run);
+        self.content.save_state().set_stroke_color(rgb(run.color)).set_line_width(round(width));
+        self.lines([&line]);
+        self.content.restore_state();
     }
 
     /// Draws something, and says it as the character it stands for.
@@ -179,7 +313,7 @@ impl<'a> Ink<'a> {
         let mut properties = mark.properties();
         if let Some(id) = id {
             properties.identify(id);
-            kids.push(Kid { id, says: Some(text) });
+            kids.push(Kid { id, says: Says::Character(text) });
         }
         properties.actual_text(TextStr(text));
         drop(properties);
@@ -405,7 +539,7 @@ fn circled(
 ) -> Vec<(usize, Rect, Color)> {
     let mut circles = Vec::new();
     marks.retain(|mark| {
-        let Mark::Circle { rect, color, word } = mark;
+        let Mark::Circle { rect, color, word } = mark else { return true };
         let begins = |range: &Range<usize>| range.contains(&word.range.start);
         let glyph = shaped.glyphs.iter().position(|glyph| begins(&glyph.range));
         let glyph = glyph.filter(|_| (word.line, word.run) == at);

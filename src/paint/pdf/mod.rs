@@ -10,6 +10,7 @@ mod icc;
 mod ink;
 mod metadata;
 mod outline;
+mod pictures;
 mod template;
 mod tree;
 

@@ -12,9 +12,10 @@ use super::file::{File, ONCE};
 use super::fonts::{Embedded, FontRef, Fonts};
 use super::ink::{Ink, Kid, pt};
 use super::metadata::{FIRST_PAGE, STRUCTURE, write_profile};
-use super::tree::{Placed, Tree, Which};
+use super::pictures::Pictures;
+use super::tree::{Owners, Placed, Tree, Which};
 use crate::paint::refuse::Faults;
-use crate::sheet::{Area, Block, Cell, Sheet};
+use crate::sheet::{Area, Block, Cell, Picture, Sheet};
 
 /// How many templates are kept: more than a form has shapes, few enough for memory.
 const KEPT: usize = 64;
@@ -33,6 +34,8 @@ pub(super) struct Template {
     pub limits: Limits,
     pub printed: Fonts,
     pub faults: Faults,
+    /// The pictures that the form prints.
+    pub pictures: Vec<Arc<Picture>>,
     start: OnceLock<Start>,
 }
 
@@ -43,8 +46,8 @@ pub(super) struct Start {
     pub fonts: Vec<FontRef>,
     /// The first of the page's elements.
     pub first: Ref,
-    /// The element of each content.
-    pub parents: Vec<Ref>,
+    pub owners: Owners,
+    pub pictures: Pictures,
     pub digest: Sha256,
 }
 
@@ -84,7 +87,7 @@ impl Template {
             pieces.push(piece.into_vec());
         };
         for area in sheet.areas() {
-            if area.field.is_some() {
+            if area.is_filled() {
                 cut(&mut ink);
                 kids.push(Vec::new());
             } else {
@@ -93,8 +96,9 @@ impl Template {
         }
         cut(&mut ink);
         let next = ink.next.unwrap_or_default();
+        let pictures = ink.pictures;
         let (blank, tree, start) = (blank(sheet), Tree::of(sheet), OnceLock::new());
-        Template { blank, tree, kids, next, pieces, limits, printed, faults, start }
+        Template { blank, tree, kids, next, pieces, limits, printed, faults, pictures, start }
     }
 
     /// Whether a sheet is of this form in this shape.
@@ -116,7 +120,7 @@ impl Template {
         let mut ink = Ink::new(None, fonts, faults, None);
         ink.begin();
         ink.ground(&self.blank);
-        for area in self.blank.areas().filter(|area| area.field.is_none()) {
+        for area in self.blank.areas().filter(|area| !area.is_filled()) {
             ink.area(area);
         }
         ink.take()
@@ -127,14 +131,14 @@ impl Template {
         &self,
         file: &mut File<W>,
         page: Ref,
-    ) -> (Ref, Vec<Ref>) {
+    ) -> (Ref, Owners) {
         let first = file.ids(self.tree.len());
         let areas: Vec<&Area> = self.blank.areas().collect();
-        let placed = Placed { tree: &self.tree, first, page };
-        let mut parents = Vec::new();
+        let placed = Placed { tree: &self.tree, first, page, height: self.blank.height };
+        let mut owners = Owners::default();
         let top = (StructRole::Document, STRUCTURE);
-        placed.write(file, Which::Fixed, top, (&areas, &self.kids), &mut parents);
-        (first, parents)
+        placed.write(file, Which::Fixed, top, (&areas, &self.kids), &mut owners);
+        (first, owners)
     }
 
     /// The beginning of a file with a page of this form.
@@ -149,11 +153,13 @@ impl Template {
                 Embedded::new(subset, ONCE).write(&mut file, id);
                 fonts.push((name, id));
             }
-            let (first, parents) = self.write_elements(&mut file, FIRST_PAGE);
+            let mut pictures = Pictures::default();
+            pictures.add(&mut file, &self.pictures, ONCE);
+            let (first, owners) = self.write_elements(&mut file, FIRST_PAGE);
             file.merge_limits(&self.limits);
             file.pack();
             let digest = Sha256::new_with_prefix(file.bytes());
-            Start { file, fonts, first, parents, digest }
+            Start { file, fonts, first, owners, pictures, digest }
         })
     }
 }
@@ -162,7 +168,7 @@ impl Template {
 fn blank(sheet: &Sheet) -> Sheet {
     let mut blank = sheet.clone();
     let empty = |area: &mut Area| {
-        if area.field.is_some() {
+        if area.is_filled() {
             (area.lines, area.marks) = (Vec::new(), Vec::new());
         }
     };
@@ -204,6 +210,6 @@ fn same_cells(a: &[Cell], b: &[Cell]) -> bool {
 }
 
 fn same_area(a: &Area, b: &Area) -> bool {
-    (a.rect, a.edges, a.fill, a.field.is_none()) == (b.rect, b.edges, b.fill, b.field.is_none())
-        && (a.field.is_some() || a.lines == b.lines && a.marks == b.marks)
+    (a.rect, a.edges, a.fill, a.is_filled()) == (b.rect, b.edges, b.fill, b.is_filled())
+        && (a.is_filled() || a.lines == b.lines && a.marks == b.marks)
 }

@@ -3,13 +3,15 @@
 use std::io::Write;
 use std::ops::Range;
 
-use pdf_writer::types::{StructRole, TableHeaderScope};
-use pdf_writer::writers::StructElement;
-use pdf_writer::{Ref, TextStr};
+use pdf_writer::types::{
+    ActionType, AnnotationFlags, AnnotationType, StructRole, TableHeaderScope,
+};
+use pdf_writer::writers::{Annotation, StructElement};
+use pdf_writer::{Rect, Ref, Str, TextStr};
 
 use super::file::File;
-use super::ink::Kid;
-use crate::sheet::{Area, Block, Cell, Role, Run, Scope, Sheet};
+use super::ink::{Kid, Says, pt};
+use crate::sheet::{self, Area, Block, Cell, Role, Run, Scope, Sheet};
 
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,6 +63,23 @@ pub(super) struct Placed<'a> {
     pub tree: &'a Tree,
     pub first: Ref,
     pub page: Ref,
+    /// The page's height in mm.
+    pub height: f32,
+}
+
+/// What of a page's content belongs to which element.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Owners {
+    /// The element of each content, by the content's number.
+    pub contents: Vec<Ref>,
+    /// The annotation of each link, and its element.
+    pub links: Vec<(Ref, Ref)>,
+}
+
+/// The number under which the parent tree has an annotation's element: far above those of pages.
+pub(super) fn link_key(annotation: Ref) -> i32 {
+    // There are fewer objects than that (ISO 19005-2, 6.1.13).
+    (1 << 24) + annotation.get()
 }
 
 impl Tree {
@@ -120,7 +139,7 @@ impl Tree {
             self.elements[parent].children.push(index);
         }
         // What the top has depends on what is filled in: a paragraph without text is left out.
-        let is_fixed = kind != Kind::Top && areas.iter().all(|area| area.field.is_none());
+        let is_fixed = kind != Kind::Top && !areas.iter().any(|area| area.is_filled());
         self.elements.push(Element { kind, parent, children: Vec::new(), areas: range, is_fixed });
         index
     }
@@ -146,15 +165,15 @@ impl Placed<'_> {
         Ref::new(self.first.get() + index as i32)
     }
 
-    /// Writes elements; `top` is the element above the page's. `parents` is given the element of each
-    /// content, by the content's number.
+    /// Writes elements; `top` is the element above the page's. `owners` is given the element of each
+    /// content.
     pub fn write<W: Write>(
         &self,
         file: &mut File<W>,
         which: Which,
         (role, top): (StructRole, Ref),
         (areas, kids): (&[&Area], &[Vec<Kid>]),
-        parents: &mut Vec<Ref>,
+        owners: &mut Owners,
     ) {
         let elements = &self.tree.elements;
         let has_kids = |e: &Element| kids[e.areas.clone()].iter().any(|kids| !kids.is_empty());
@@ -173,7 +192,7 @@ impl Placed<'_> {
             }
             let id = self.id(index);
             let kids = kids[element.areas.clone()].iter().flatten();
-            let kids: Vec<Inside> = kids.map(|kid| self.inside(file, kid, id, parents)).collect();
+            let kids: Vec<Inside> = kids.map(|kid| self.inside(file, kid, id, owners)).collect();
             let mut out = file.object::<StructElement>(id);
             out.kind(element.kind.role(role));
             out.parent(if index == 0 { top } else { self.id(element.parent) });
@@ -197,24 +216,72 @@ impl Placed<'_> {
         }
     }
 
-    /// What an element has for a kid: its content, or an element that says what is drawn.
+    /// What an element has for a kid: its content, or an element that says what is drawn or where it
+    /// leads.
     fn inside<W: Write>(
         &self,
         file: &mut File<W>,
         kid: &Kid,
         leaf: Ref,
-        parents: &mut Vec<Ref>,
+        owners: &mut Owners,
     ) -> Inside {
-        let element = kid.says.map(|says| (says, file.id()));
-        let owner = element.map_or(leaf, |(_, id)| id);
+        let own = (kid.says != Says::Text).then(|| file.id());
+        let owner = own.unwrap_or(leaf);
         let place = kid.id as usize;
-        parents.resize(parents.len().max(place + 1), owner);
-        parents[place] = owner;
-        let Some((says, id)) = element else { return Inside::Content(kid.id) };
-        let mut span = file.object::<StructElement>(id);
-        span.kind(StructRole::Span).parent(leaf).actual_text(TextStr(says)).page(self.page);
-        span.children().marked_content_id(kid.id);
+        owners.contents.resize(owners.contents.len().max(place + 1), owner);
+        owners.contents[place] = owner;
+        let Some(id) = own else { return Inside::Content(kid.id) };
+        let annotation = match &kid.says {
+            Says::Link { address, words, rect } => {
+                let annotation = file.id();
+                self.annotation(file, annotation, address, words, *rect);
+                owners.links.push((annotation, id));
+                Some(annotation)
+            }
+            Says::Text | Says::Character(_) | Says::Figure { .. } => None,
+        };
+        let mut element = file.object::<StructElement>(id);
+        match &kid.says {
+            Says::Character(text) => {
+                element.kind(StructRole::Span).actual_text(TextStr(text));
+            }
+            Says::Figure { alt, rect } => {
+                element.kind(StructRole::Figure).alt(TextStr(alt));
+                element.attributes().push().layout().bbox(self.on_page(*rect));
+            }
+            Says::Link { .. } => {
+                element.kind(StructRole::Link);
+            }
+            Says::Text => {}
+        }
+        element.parent(leaf).page(self.page);
+        let mut children = element.children();
+        children.marked_content_id(kid.id);
+        if let Some(annotation) = annotation {
+            children.object_ref().page(self.page).object(annotation);
+        }
         Inside::Element(id)
+    }
+
+    /// The annotation of a link: where it is clicked, and what is said of it.
+    fn annotation<W: Write>(
+        &self,
+        file: &mut File<W>,
+        id: Ref,
+        address: &str,
+        words: &str,
+        rect: sheet::Rect,
+    ) {
+        let mut out = file.object::<Annotation>(id);
+        out.subtype(AnnotationType::Link).rect(self.on_page(rect)).contents(TextStr(words));
+        out.flags(AnnotationFlags::PRINT).border(0.0, 0.0, 0.0, None).struct_parent(link_key(id));
+        out.action().action_type(ActionType::Uri).uri(Str(address.as_bytes()));
+    }
+
+    /// A box in pt from the page's lower left corner.
+    fn on_page(&self, rect: sheet::Rect) -> Rect {
+        let (top, bottom) = (self.height - rect.y, self.height - rect.bottom());
+        Rect::new(pt(rect.x), pt(bottom), pt(rect.right()), pt(top))
     }
 }
 

@@ -16,6 +16,9 @@ fn page(text: &str) -> Sheet {
         spread: 0.0,
         color: Color::BLACK,
         value: true,
+        underline: false,
+        vertical: false,
+        link: None,
     };
     let area = Area {
         rect: Rect { x: 20.0, y: 25.0, w: 100.0, h: 10.0 },
@@ -24,6 +27,7 @@ fn page(text: &str) -> Sheet {
         lines: vec![TextLine { runs: vec![run] }],
         marks: vec![],
         field: Some("facility.name".into()),
+        is_made: false,
         align: Align::Left,
         valign: VAlign::Middle,
     };

@@ -82,6 +82,16 @@ fn typed(entry: &Entry, text: &str) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
+/// The part of a date that stands in the cells of an entry.
+pub(super) fn part(entry: &Entry, seen: &Seen) -> Option<String> {
+    let all: String = match seen {
+        Seen::Nothing => return None,
+        Seen::One(cell) => cell.to_string(),
+        Seen::Boxes(boxes) => boxes.iter().map(Cell::to_string).collect(),
+    };
+    typed(entry, &all).map(|text| bare(&text))
+}
+
 /// The field a cell sets: a computed field sets what it is computed from.
 pub(super) fn source(
     entry: &Entry,

@@ -16,9 +16,9 @@ use std::ops::ControlFlow;
 use self::cell::Seen;
 use self::tree::Tree;
 use crate::Filling;
-use crate::calendar::Date;
+use crate::calendar::{Date, parse_date};
 use crate::form::kinds::Refused;
-use crate::form::{Form, Forms};
+use crate::form::{Data, Form, Forms, Part};
 use crate::key::FieldPath;
 use crate::layout::Mode;
 use crate::record::{Node, NodeValue, Record};
@@ -197,14 +197,23 @@ impl<'a> Importer<'a> {
         // The value a cell has set, and where.
         let mut set: BTreeMap<String, (Option<String>, Place)> = BTreeMap::new();
         for entry in &all {
-            let group: Vec<&Entry> = match entry.input {
-                Input::Tick(_) if done.insert(entry.field.written()) => {
-                    all.iter().filter(|other| other.field == entry.field).collect()
+            let is_first = || done.insert((entry.field.written(), entry.part.is_some()));
+            let is_apart = matches!(entry.input, Input::Tick(_)) || entry.part.is_some();
+            let group: Vec<&Entry> = match is_apart.then(is_first) {
+                None => vec![entry],
+                Some(true) => {
+                    let same = |other: &&Entry| {
+                        (&other.field, other.part.is_some()) == (&entry.field, entry.part.is_some())
+                    };
+                    all.iter().filter(same).collect()
                 }
-                Input::Tick(_) => continue,
-                _ => vec![entry],
+                Some(false) => continue,
             };
-            let Some(typed) = self.typed(&group, &places, &cells) else { continue };
+            let typed = match entry.part {
+                Some(_) => self.parts(&group, &places, &cells, &record),
+                None => self.typed(&group, &places, &cells),
+            };
+            let Some(typed) = typed else { continue };
             let Typed { path, text, place, changed } = typed;
             if !changed {
                 tree.see(&path, place);
@@ -331,7 +340,7 @@ impl<'a> Importer<'a> {
                 }
             };
             ticked += usize::from(text.is_some() && matches!(entry.input, Input::Tick(_)));
-            if ticked > 1 {
+            if ticked > 1 && !field.many {
                 let message = Text::new(
                     format!("{} の ☑ が二つあります", entry.label.ja),
                     format!("two boxes of {} are ticked", entry.label.en),
@@ -343,14 +352,50 @@ impl<'a> Importer<'a> {
             match &mut typed {
                 Some(known) => {
                     known.changed |= changed;
-                    if text.is_some() {
-                        (known.text, known.place) = (text, place);
+                    match (&mut known.text, text) {
+                        (Some(all), Some(text)) => *all += &format!("・{text}"),
+                        (all @ None, Some(text)) => (*all, known.place) = (Some(text), place),
+                        (_, None) => {}
                     }
                 }
                 None => typed = Some(Typed { path, text, place, changed }),
             }
         }
         typed
+    }
+
+    /// What the cells of a date's parts say together. None without cells.
+    fn parts(
+        &self,
+        group: &[&Entry],
+        places: &HashMap<String, Reference>,
+        cells: &Cells,
+        record: &[(String, String)],
+    ) -> Option<Typed> {
+        let day = |key: &str| {
+            let (_, text) = record.iter().find(|(known, _)| known == key)?;
+            parse_date(text).ok().map(Data::Date)
+        };
+        let (mut parts, mut first, mut changed) = (Vec::new(), None, false);
+        for entry in group {
+            let Some((reference, part)) = places.get(&entry.name).zip(entry.part) else { continue };
+            let (place, seen) = seen(entry, reference, cells.get(&reference.sheet));
+            let text = cell::part(entry, &seen);
+            let known = self.known.get(&entry.name.to_lowercase()).and_then(|k| k.written.as_ref());
+            let raw = text.as_deref().unwrap_or_default();
+            changed |= match known.filter(|known| **known != entry.placeholder) {
+                Some(known) => raw != known,
+                None => text.is_some(),
+            };
+            first.get_or_insert(place);
+            // A circle drawn by the program is no text: the part is that of the record.
+            let is_circled = matches!(entry.input, Input::Circle(_));
+            let drawn = || part.of(&day(entry.field.written()).filter(|_| is_circled)?, None);
+            parts.extend(text.or_else(drawn).map(|text| (part, text)));
+        }
+        let path = group.first()?.field.clone();
+        let text = (!parts.is_empty()).then(|| Part::join(&parts));
+        Some(Typed { path, text, place: first?, changed })
     }
 
     fn refuse(&mut self, entry: &Entry, place: Place, fault: Refused) {
