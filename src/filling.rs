@@ -181,6 +181,7 @@ impl<'a> Filler<'a> {
                 sheets.push(FilledForm { form: form.id.clone(), kind, sheets: pages, values });
             }
         }
+        check::say_once(&mut report);
         report.sort();
         Filling { sheets, report, values }
     }

@@ -16,8 +16,12 @@ use onshi::layout::{Mode, fill};
 use onshi::paint::{Book, PdfOptions, pdf};
 use onshi::sheet::{Area, Block, Color, Content, Mark, Rect, Run, Sheet, TextLine, Tick, Word};
 
-/// Asserts that both painters make the same of these sheets, seen at so many dots per inch.
+/// Asserts that both painters make the same of these sheets, seen at so many dots per inch. krilla has
+/// not been taught links, underlines, vertical text, strokes, seals, codes and pictures: the forms
+/// compared have links alone of them, which are left out; `tests/looks.rs` looks at all of these.
 fn assert_same(sheets: &[Sheet], dpi: &[f32]) {
+    let sheets: Vec<Sheet> = sheets.iter().map(unlinked).collect();
+    let sheets = &sheets[..];
     let options = PdfOptions::default();
     match (pdf(sheets, &options), krilla::pdf(sheets, &options)) {
         (Ok(ours), Ok(theirs)) => assert_same_pages(&ours, &theirs, dpi),
@@ -37,6 +41,27 @@ fn assert_same(sheets: &[Sheet], dpi: &[f32]) {
             assert_eq!(sorted(ours), sorted(theirs));
         }
     }
+}
+
+/// A sheet whose texts lead nowhere.
+fn unlinked(sheet: &Sheet) -> Sheet {
+    let mut sheet = sheet.clone();
+    let unlink = |area: &mut Area| {
+        area.lines.iter_mut().flat_map(|line| &mut line.runs).for_each(|run| run.link = None);
+    };
+    for block in &mut sheet.blocks {
+        match block {
+            Block::Text { area, .. } => unlink(area),
+            Block::Table { rows } => {
+                rows.iter_mut().flatten().flat_map(|cell| &mut cell.areas).for_each(unlink);
+            }
+            Block::Group(cells) => {
+                cells.iter_mut().flat_map(|cell| &mut cell.areas).for_each(unlink)
+            }
+            Block::Rule { .. } => {}
+        }
+    }
+    sheet
 }
 
 fn assert_same_pages(ours: &[u8], theirs: &[u8], dpi: &[f32]) {

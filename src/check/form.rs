@@ -7,7 +7,7 @@ use super::{glyphs, postal};
 use crate::calendar::{Date, reiwa_year};
 use crate::expr::{Expression, Template};
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
-use crate::report::{Diagnostic, Place, Report, Severity, Text};
+use crate::report::{Diagnostic, Place, Report, Text};
 use crate::values::{Data, Sections, Value, Values};
 
 /// The forms a record asks for by its sections, in the order of the definitions, and a warning for
@@ -63,15 +63,7 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
         check.rule(&rule.value, &mut rules);
     }
     check.lists();
-    let mut report = check.report;
-    // An address from which the form needs the prefecture is refused already.
-    let is_error = |finding: &&Diagnostic| finding.severity == Severity::Error;
-    let refused: Vec<_> =
-        report.diagnostics.iter().filter(is_error).map(|e| e.place.clone()).collect();
-    report
-        .diagnostics
-        .retain(|finding| finding.code != "address" || !refused.contains(&finding.place));
-    report
+    check.report
 }
 
 /// Whether a record breaks a rule.

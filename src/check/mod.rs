@@ -12,3 +12,4 @@ mod postal;
 
 pub use form::{check, skipped, wanted};
 pub use lint::lint;
+pub(crate) use postal::say_once;

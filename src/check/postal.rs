@@ -2,8 +2,20 @@
 
 use crate::form::{Field, Forms, Kind};
 use crate::office::postal_prefectures;
-use crate::report::{Diagnostic, Text};
+use crate::report::{Diagnostic, Report, Text};
 use crate::values::{Value, Values};
+
+/// The code of the warning that an address begins with no prefecture.
+const NO_PREFECTURE: &str = "address";
+
+/// Leaves out the warning that an address begins with no prefecture where a form says what follows
+/// from it.
+pub fn say_once(report: &mut Report) {
+    let is_said = |finding: &&Diagnostic| finding.code != NO_PREFECTURE && finding.place.is_some();
+    let said = report.diagnostics.iter().filter(is_said);
+    let said: Vec<_> = said.map(|finding| finding.place.clone()).collect();
+    report.diagnostics.retain(|d| d.code != NO_PREFECTURE || !said.contains(&d.place));
+}
 
 /// The warning that an address begins with no prefecture, with the one that its postal code tells.
 pub(super) fn without_prefecture(
@@ -35,7 +47,7 @@ pub(super) fn without_prefecture(
         ),
         None => Text::new("都道府県名から書いてください", "begin with the prefecture"),
     };
-    let mut warning = Diagnostic::warning("address", message).with_hint(hint).with_field(key);
+    let mut warning = Diagnostic::warning(NO_PREFECTURE, message).with_hint(hint).with_field(key);
     warning.suggestion = told;
     Some(warning)
 }

@@ -5,9 +5,6 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Field;
-use super::links::Links;
-use super::model::Cell;
 use crate::expr::{Expression, Template};
 use crate::sheet;
 use crate::yaml::Spanned;
@@ -86,50 +83,4 @@ pub struct Picture {
     /// The picture, once it is read.
     #[serde(skip)]
     pub pixels: Option<Arc<sheet::Picture>>,
-}
-
-impl Cell {
-    /// Whether what it prints depends on the record.
-    pub fn is_filled(&self) -> bool {
-        let depends = |diagonal: &Diagonal| !matches!(diagonal, Diagonal::Always);
-        self.field.is_some()
-            || self.template.is_some()
-            || self.code.as_ref().is_some_and(|code| code.text.expressions().next().is_some())
-            || self.diagonal.as_ref().is_some_and(depends)
-    }
-
-    /// The expressions that decide what it prints.
-    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        let templates = self.template.iter().chain(self.code.iter().map(|code| &code.text));
-        let diagonal = self.diagonal.iter().filter_map(|diagonal| match diagonal {
-            Diagonal::When(when) => Some(&when.value),
-            Diagonal::Always | Diagonal::Empty => None,
-        });
-        let when = self.when.iter().map(|when| &when.value);
-        templates.flat_map(Template::expressions).chain(diagonal).chain(when)
-    }
-
-    /// How many boxes of digits it has.
-    pub fn boxes(&self, field: Option<&Field>) -> usize {
-        match self.part {
-            Some(Part::Year) => 4,
-            Some(_) => 2,
-            None => field.map_or(1, Field::boxes),
-        }
-    }
-
-    /// Whether its text and value are underlined.
-    pub fn underline(&self) -> bool {
-        self.underline.unwrap_or_default()
-    }
-
-    /// Parts of its text that lead somewhere.
-    pub fn links(&self) -> &Links {
-        Links::of(self.links.as_ref())
-    }
-
-    /// Whether its text runs down.
-    pub fn vertical(&self) -> bool {
-        self.vertical.unwrap_or_default()
-    }
 }

@@ -639,6 +639,50 @@ impl Cell {
         self.valign.unwrap_or_default()
     }
 
+    /// Whether what it prints depends on the record.
+    pub fn is_filled(&self) -> bool {
+        let depends = |diagonal: &Diagonal| !matches!(diagonal, Diagonal::Always);
+        self.field.is_some()
+            || self.template.is_some()
+            || self.code.as_ref().is_some_and(|code| code.text.expressions().next().is_some())
+            || self.diagonal.as_ref().is_some_and(depends)
+    }
+
+    /// The expressions that decide what it prints.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let templates = self.template.iter().chain(self.code.iter().map(|code| &code.text));
+        let diagonal = self.diagonal.iter().filter_map(|diagonal| match diagonal {
+            Diagonal::When(when) => Some(&when.value),
+            Diagonal::Always | Diagonal::Empty => None,
+        });
+        let when = self.when.iter().map(|when| &when.value);
+        templates.flat_map(Template::expressions).chain(diagonal).chain(when)
+    }
+
+    /// How many boxes of digits it has.
+    pub fn boxes(&self, field: Option<&Field>) -> usize {
+        match self.part {
+            Some(Part::Year) => 4,
+            Some(_) => 2,
+            None => field.map_or(1, Field::boxes),
+        }
+    }
+
+    /// Whether its text and value are underlined.
+    pub fn underline(&self) -> bool {
+        self.underline.unwrap_or_default()
+    }
+
+    /// Parts of its text that lead somewhere.
+    pub fn links(&self) -> &Links {
+        Links::of(self.links.as_ref())
+    }
+
+    /// Whether its text runs down.
+    pub fn vertical(&self) -> bool {
+        self.vertical.unwrap_or_default()
+    }
+
     /// Borders that differ from the table's.
     pub fn edges(&self) -> CellEdges {
         self.edges.unwrap_or_default()
