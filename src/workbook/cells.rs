@@ -1,16 +1,16 @@
 //! Cells: text, values, fonts and borders.
 
 use rust_xlsxwriter::{
-    Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatDiagonalBorder,
-    FormatUnderline, Url, Worksheet, XlsxError,
+    Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatDiagonalBorder, Url,
+    Worksheet, XlsxError,
 };
 
 use super::grid::Grid;
+use super::look::{Look, rgb};
 use super::marks::is_border;
 use crate::calendar::Date;
-use crate::font::Family;
 use crate::form::Show;
-use crate::sheet::{Align, Area, Color, MM_PER_PT, Mark, Run, Stroke, TextLine, VAlign};
+use crate::sheet::{Align, Area, MM_PER_PT, Mark, Run, Stroke, TextLine, VAlign};
 use crate::table::range::Range;
 use crate::workbook::{Calendar, Entry, Input, Written};
 
@@ -338,46 +338,6 @@ fn base(area: &Area, look: Option<Look>) -> Format {
 /// Where the text of a cell leads: Excel's cells lead to one place.
 fn link<'a>(piece: &Piece<'a>) -> Option<&'a str> {
     piece.lines.iter().flat_map(|line| &line.runs).find_map(|run| run.link.as_deref())
-}
-
-/// How text looks.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Look {
-    /// The family.
-    pub family: Family,
-    /// Size in pt.
-    pub size: f32,
-    /// The colour.
-    pub color: Color,
-    /// Whether a line is drawn below it.
-    pub underline: bool,
-}
-
-impl Look {
-    fn of(run: &Run) -> Look {
-        Look { family: run.family, size: run.size, color: run.color, underline: run.underline }
-    }
-
-    fn font(self, format: Format) -> Format {
-        let name = match self.family {
-            Family::Mincho => "BIZ UD明朝",
-            Family::Gothic | Family::Bold => "BIZ UDゴシック",
-        };
-        // Excel knows halves of a point; a smaller size never leaves the cell.
-        let size = (self.size * 2.0).floor() / 2.0;
-        let mut format = format.set_font_name(name).set_font_size(size);
-        if self.family == Family::Bold {
-            format = format.set_bold();
-        }
-        if self.underline {
-            format = format.set_underline(FormatUnderline::Single);
-        }
-        if self.color == Color::BLACK { format } else { format.set_font_color(rgb(self.color)) }
-    }
-}
-
-pub(super) fn rgb(Color(r, g, b): Color) -> XlColor {
-    XlColor::RGB(u32::from_be_bytes([0, r, g, b]))
 }
 
 fn bordered(format: &Format, strokes: [Stroke; 4]) -> Format {

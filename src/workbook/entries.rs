@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
-use super::cells::Look;
+use super::look::Look;
 use crate::FilledForm;
 use crate::calendar::Date;
 use crate::expr::Expression;

@@ -5,8 +5,8 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::cells::rgb;
 use super::grid::Grid;
+use super::look::rgb;
 use crate::sheet::{Area, Color, Mark, Rect, Run};
 
 /// Pixels of a picture in a mm: sharp in print.
