@@ -7,8 +7,8 @@ use super::model::{
     Block, Cell, Continues, Form, FormPage, LONGEST_LIST, Repeat, Row, Rows, Table, TextBlock,
 };
 use super::words::{self, NUMBER, TITLE};
-use crate::key::FieldPath;
 use crate::expr::Template;
+use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text, suggest};
 use crate::sheet::{Align, Stroke};
 use crate::yaml::{Spanned, place};

@@ -202,11 +202,6 @@ impl<'a> Lint<'a> {
         if !given.into_iter().flatten().all(is_length) || !content.pad.is_none_or(f32::is_finite) {
             self.lengths(cell);
         }
-        if let Some(when) = &content.when {
-            let path = content.field.as_ref().map(|field| &field.value);
-            let list = path.filter(|path| path.selector.is_some()).map(|path| path.base.as_str());
-            self.expression(&when.value, place(when, self.source), list);
-        }
         self.looks(cell);
         let Some(field) = &content.field else {
             if content.show.is_some() || content.is_optional() || content.is.is_some() {

@@ -18,7 +18,7 @@ use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
 use crate::expr::{self, Expression};
 use crate::font::Family;
 use crate::form::{
-    self, Diagonal, Field, Form, Forms, Kind, LineBlock, PAGE, PAGES, Part, Show, Table, TextBlock,
+    self, Diagonal, Form, Forms, Kind, LineBlock, PAGE, PAGES, Part, Show, Table, TextBlock,
 };
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text};
@@ -405,7 +405,11 @@ impl<'a, 'v> Layout<'a, 'v> {
             (Some(Diagonal::Always), _) => true,
             (Some(Diagonal::Empty), Some(_)) => value.is_none() && (path.is_some() || is_empty()),
             (Some(Diagonal::When(when)), Some(values)) => {
-                Sections::new(values, self.forms).holds(&when.value)
+                let sections = Sections::new(values, self.forms);
+                match path {
+                    Some(path) => sections.holds_at(&when.value, path),
+                    None => sections.holds(&when.value),
+                }
             }
             (None, _) | (_, None) => false,
         };

@@ -111,6 +111,8 @@ fn printable(page: &Filled<'_>) -> Rect {
         w: page.sheet.width - 2.0 * UNPRINTABLE,
         h: page.sheet.height - 2.0 * UNPRINTABLE,
     }
+}
+
 /// The texts with CEL that the sample record does not fill.
 fn unread<'f>(form: &'f Form, forms: &Forms) -> Vec<(&'f str, serde_saphyr::Location)> {
     let values = example_values(&form.sample.record.0, forms);

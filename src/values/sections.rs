@@ -43,6 +43,11 @@ impl<'a> Sections<'a> {
         matches!(scope.value(condition), Some(cel::Value::Bool(true)))
     }
 
+    /// Whether a condition is true.
+    pub fn holds(&self, condition: &Expression) -> bool {
+        matches!(self.scope().value(condition), Some(cel::Value::Bool(true)))
+    }
+
     pub fn values(&self) -> &'a Values {
         self.values
     }

@@ -241,7 +241,7 @@ impl Field {
         let several = self.parts(&self.example);
         let all = if several.is_empty() { vec![self.example.as_str()] } else { several };
         let refused = all.into_iter().find_map(|one| self.read(one).err())?;
-        let Diagnostic { message, .. } = refused.diagnostic();
+        let message = refused.diagnostic().message;
         Some(Text::new(
             format!("項目 {} の example を読めません: {}", self.key, message.ja),
             format!("the example of the field {} is not accepted: {}", self.key, message.en),

@@ -38,8 +38,10 @@ impl Lint<'_> {
         self.links(content.links(), text, cell);
         self.contents(cell);
         let at = place(cell, self.source);
+        let path = content.field.as_ref().map(|field| &field.value);
+        let list = path.filter(|path| path.selector.is_some()).map(|path| path.base.as_str());
         for expression in content.expressions() {
-            self.expression(expression, at.clone(), false);
+            self.expression(expression, at.clone(), list);
         }
         let picture = content.picture.iter().flat_map(|p| [p.width, p.height]);
         let code = content.code.iter().map(|code| code.width);
