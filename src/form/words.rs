@@ -11,10 +11,7 @@ pub(super) const NUMBER: &str = "number";
 
 /// A text with what is known of its words in braces put in, and the words that are not known. Those of
 /// the page stay: the layout knows them.
-pub(super) fn put<'t>(
-    text: &'t str,
-    known: impl Fn(&str) -> Option<String>,
-) -> (String, Vec<&'t str>) {
+pub(super) fn put(text: &str, known: impl Fn(&str) -> Option<String>) -> (String, Vec<&str>) {
     let (mut out, mut unknown, mut rest) = (String::new(), Vec::new(), text);
     while let Some((before, word)) = next_word(rest) {
         out += before;

@@ -26,9 +26,9 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
     let blank = entries(form, Mode::Blank, forms);
     for field in form.fields.iter() {
         let mut own = blank.entries.iter().filter(|entry| entry.field.key() == field.value.key);
-        let long = own.find_map(|entry| match &entry.input {
-            Input::Choice(choices) | Input::Circle(choices) if !is_offered(choices) => Some(entry),
-            _ => None,
+        let long = own.find(|entry| match &entry.input {
+            Input::Choice(choices) | Input::Circle(choices) => !is_offered(choices),
+            _ => false,
         });
         if let Some(entry) = long {
             warn(

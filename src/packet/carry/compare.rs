@@ -18,14 +18,13 @@ pub(super) fn same_pages(a: &[u8], b: &[u8]) -> bool {
     let mut comparison = Comparison { a: &a, b: &b, seen: HashSet::new() };
     // A form field drawn over the page would change what it shows.
     let fields = |document: &Document| document.catalog().is_ok_and(|c| c.has(b"AcroForm"));
-    let mut same =
-        |(x, y): (&ObjectId, &ObjectId)| match (a.get_dictionary(*x), b.get_dictionary(*y)) {
-            (Ok(x), Ok(y)) => comparison.dictionaries(x, y, &PLACE),
-            _ => false,
-        };
+    let same = |(x, y): (&ObjectId, &ObjectId)| match (a.get_dictionary(*x), b.get_dictionary(*y)) {
+        (Ok(x), Ok(y)) => comparison.dictionaries(x, y, &PLACE),
+        _ => false,
+    };
     fields(&a) == fields(&b)
         && pages_a.len() == pages_b.len()
-        && pages_a.iter().zip(&pages_b).all(|pair| same(pair))
+        && pages_a.iter().zip(&pages_b).all(same)
 }
 
 struct Comparison<'a> {
