@@ -36,7 +36,7 @@ pub(super) fn without_prefecture(
     );
     let section = key.rsplit_once('.').map_or("", |(section, _)| section);
     let code = values.get(&format!("{section}.postal_code"));
-    let told = match code.map(|code| postal_prefectures(&code.text)).as_deref() {
+    let told = match code.map(|code| postal_prefectures(&code.text)) {
         Some([prefecture]) => Some(format!("{prefecture}{}", value.text)),
         _ => None,
     };

@@ -542,7 +542,7 @@ impl<'a, 'v> Layout<'a, 'v> {
     /// A text that is not drawn as a code.
     fn not_coded(&mut self, cell: &form::Cell, (message, hint): &(Text, Text)) {
         let fault = Diagnostic::error("fit", message.clone()).with_hint(hint.clone());
-        let fault = fault.with_form(&self.form.id).with_field(&first_key(cell));
+        let fault = fault.with_form(&self.form.id).with_field(first_key(cell));
         self.filled.faults.push((fault, self.here));
     }
 
