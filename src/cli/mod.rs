@@ -35,6 +35,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::error::{Error, ErrorKind};
 use clap::{ColorChoice, FromArgMatches as _};
 use onshi::report::Lang;
 
@@ -55,18 +56,19 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode>
     let args: Vec<OsString> = args.into_iter().collect();
     let lang = locale::lang(&args);
     let color = locale::asked::<ColorChoice>(&args, "color").unwrap_or_default();
-    let mut command = help::built(lang);
     if let [_, only] = &args[..]
-        && command.find_subcommand(only).is_none()
         && Path::new(only).is_file()
+        && help::built(lang).find_subcommand(only).is_none()
     {
         let terminal = Terminal { lang, color, quiet: false, deny_warnings: false };
         let global = Global { color, ..Global::default() };
         return Ok(Call { command: Command::Told(only.into()), global, terminal });
     }
-    let parsed = command
-        .try_get_matches_from_mut(args)
-        .and_then(|matches| Args::from_arg_matches(&matches).map_err(|e| e.format(&mut command)));
+    // The words of help and errors are put together only when they are needed.
+    let parsed = read(args::definition(), &args).or_else(|error| match error.kind() {
+        ErrorKind::DisplayVersion => Err(error),
+        _ => read(help::built(lang), &args),
+    });
     match parsed {
         Ok(Args { global, command }) => {
             let lang = global.lang.map_or(lang, Lang::from);
@@ -84,4 +86,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode>
             }
         }
     }
+}
+
+fn read(mut command: clap::Command, args: &[OsString]) -> Result<Args, Error> {
+    let matches = command.try_get_matches_from_mut(args)?;
+    Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }

@@ -53,7 +53,7 @@ fn area(page: &mut Page, area: &Area) {
     let runs = || area.lines.iter().flat_map(|line| &line.runs);
     runs().for_each(|run| page.texts.push(text(run)));
     if let Some(key) = &area.field {
-        page.values.insert(key.clone(), runs().map(|run| run.text.as_str()).collect());
+        page.values.insert(key.clone(), runs().map(|run| run.text()).collect());
     }
 }
 
@@ -72,7 +72,7 @@ fn border(page: &mut Page, stroke: Stroke, from: (f32, f32), to: (f32, f32)) {
 fn text(run: &Run) -> Text {
     let face = run.family.chain()[0] as usize;
     // The contenders have no second face to fall back on, and the page needs none.
-    assert!(run.text.chars().all(|c| fonts::glyph(face, c).is_some()), "{}", run.text);
+    assert!(run.text().chars().all(|c| fonts::glyph(face, c).is_some()), "{}", run.text());
     Text {
         face,
         size: run.size,
@@ -80,6 +80,6 @@ fn text(run: &Run) -> Text {
         baseline: pt(run.baseline),
         spread: pt(run.spread),
         color: rgb(run.color),
-        text: run.text.clone(),
+        text: run.text().to_owned(),
     }
 }
