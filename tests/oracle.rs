@@ -80,7 +80,7 @@ fn assert_same_pages(ours: &[u8], theirs: &[u8], dpi: &[f32]) {
         let (ours, theirs) = (pixels(ours, *dpi), pixels(theirs, *dpi));
         let differ = || ours.iter().zip(&theirs).enumerate().filter(|(_, (a, b))| a != b);
         assert!(
-            ours.len() == theirs.len() && differ().count() == 0,
+            ours == theirs,
             "{} bytes differ at {dpi} dpi, the first: {:?}",
             differ().count(),
             differ().next()
@@ -97,10 +97,10 @@ fn pixels(bytes: &[u8], dpi: f32) -> Vec<u8> {
         let (cache, interpreter) = (RenderCache::new(), InterpreterSettings::default());
         hayro::render(page, &cache, &interpreter, &RenderSettings::default(), &settings)
     };
-    let pixmaps = pdf.pages().iter().map(render);
-    pixmaps
-        .flat_map(|map| map.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect::<Vec<_>>())
-        .collect()
+    pdf.pages().iter().map(render).fold(Vec::new(), |mut all, map| {
+        all.extend_from_slice(map.data_as_u8_slice());
+        all
+    })
 }
 
 /// What a reader is told of the document, element by element, with the text each has.

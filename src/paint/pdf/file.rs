@@ -1,11 +1,11 @@
 //! A PDF file in the making: streams are written as they come, other objects are packed together, and a
 //! table at the end says where each one is (ISO 32000-1, 7.5.7 and 7.5.8).
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::mem;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use pdf_writer::{Chunk, Filter, Finish, Limits, Name, Obj, Ref, Settings, Str, Stream, Writer};
 
 use crate::paint::refuse::Faults;
@@ -243,9 +243,31 @@ fn width(length: u64) -> usize {
     (8 - length.leading_zeros() as usize / 8).max(3)
 }
 
+/// Compresses bytes for [`Filter::FlateDecode`].
 pub(super) fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
-    let mut encoder =
-        ZlibEncoder::new(Vec::with_capacity(bytes.len() / 2 + 64), Compression::new(level));
-    // Cannot fail: it writes to memory.
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory takes all bytes")
+    thread_local! {
+        /// To clear a compressor's memory takes half as long as to get a new one, which takes longer than
+        /// to compress a small stream.
+        static KEPT: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(EACH), true));
+    }
+    match level {
+        EACH => KEPT.with_borrow_mut(|kept| {
+            kept.reset();
+            compress(bytes, kept)
+        }),
+        _ => compress(bytes, &mut Compress::new(Compression::new(level), true)),
+    }
+}
+
+fn compress(bytes: &[u8], compressor: &mut Compress) -> Vec<u8> {
+    let mut packed = Vec::with_capacity(bytes.len() / 2 + 64);
+    loop {
+        let rest = &bytes[compressor.total_in() as usize..];
+        let status = compressor.compress_vec(rest, &mut packed, FlushCompress::Finish);
+        // Cannot fail: the stream is new, and nothing comes after its end.
+        if status.expect("memory takes all bytes") == Status::StreamEnd {
+            return packed;
+        }
+        packed.reserve(packed.len());
+    }
 }
