@@ -1,4 +1,6 @@
-//! What processes have had of the processors.
+//! What processes have had of the processors, and of memory.
+// Each bench has its own copy, and needs a part of it.
+#![allow(dead_code)]
 
 use std::time::Duration;
 
@@ -11,6 +13,18 @@ pub fn spent(by_children: bool) -> Option<Duration> {
     let usage = getrusage(who).ok()?;
     let micros = |time: TimeVal| time.num_microseconds().unsigned_abs();
     Some(Duration::from_micros(micros(usage.user_time()) + micros(usage.system_time())))
+}
+
+/// The most memory that an ended child process had, in kB. On Linux only.
+#[cfg(target_os = "linux")]
+pub fn peak_of_children() -> Option<u64> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    u64::try_from(getrusage(UsageWho::RUSAGE_CHILDREN).ok()?.max_rss()).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn peak_of_children() -> Option<u64> {
+    None
 }
 
 #[cfg(not(unix))]
