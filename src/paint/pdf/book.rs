@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::PdfOptions;
 use super::document::write_resources;
-use super::file::{EACH, File, ONCE, deflate};
+use super::file::{File, deflate};
 use super::fonts::Growing;
 use super::ink::{Ink, pt};
 use super::metadata::{FIRST_PAGE, Metadata, OUTLINE, PAGES, Standard, write_profile};
@@ -156,7 +156,7 @@ impl<W: Write> Book<W> {
         let pictures = ink.pictures;
         self.pictures.add(&mut self.file, &pictures, ONCE);
         self.file.merge_limits(content.limits());
-        let packed = deflate(content.as_slice(), EACH);
+        let packed = deflate(content.as_slice());
         self.digest.update(&packed);
         let (id, stream) = (self.file.id(), self.file.id());
         self.file.packed_stream(stream, &packed, |_| {});
@@ -190,7 +190,7 @@ impl<W: Write> Book<W> {
         self.pictures.add(&mut self.file, &template.pictures, ONCE);
         let (width, height) = template.size();
         self.file.merge_limits(content.limits());
-        let packed = deflate(content.as_slice(), ONCE);
+        let packed = deflate(content.as_slice());
         self.digest.update(&packed);
         self.file.packed_stream(drawing, &packed, |stream| {
             stream.pair(Name(b"Type"), Name(b"XObject")).pair(Name(b"Subtype"), Name(b"Form"));
@@ -220,7 +220,7 @@ impl<W: Write> Book<W> {
             return Err(PaintError::Geometry("no sheets".into()));
         }
         std::mem::take(&mut self.faults).refuse()?;
-        self.own.write(&mut self.file, ONCE);
+        self.own.write(&mut self.file);
         self.digest.update(self.own.fonts.key());
         self.end_branch();
         let count: usize = self.branches.iter().map(|(_, count)| count).sum();

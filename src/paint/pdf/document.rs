@@ -10,7 +10,7 @@ use pdf_writer::{Finish, Name, Rect, Ref, Str, TextStr};
 use sha2::{Digest as _, Sha256};
 
 use super::PdfOptions;
-use super::file::{EACH, File, deflate};
+use super::file::{File, deflate};
 use super::fonts::{FontRef, Growing};
 use super::ink::{COLORS, Ink, Kid, pt};
 use super::metadata::{
@@ -107,7 +107,7 @@ impl Document {
             None => self.whole(sheet, &areas, id),
         };
         let stream = self.file.id();
-        let packed = deflate(&content, EACH);
+        let packed = deflate(&content);
         self.digest.update(&packed);
         self.file.packed_stream(stream, &packed, |_| {});
         let own = self.own.refs(&mut self.file).to_vec();
@@ -209,7 +209,7 @@ impl Document {
         options: &PdfOptions,
     ) -> Result<Vec<u8>, PaintError> {
         std::mem::take(&mut self.faults).refuse()?;
-        self.own.write(&mut self.file, EACH);
+        self.own.write(&mut self.file);
         self.digest.update(self.own.fonts.key());
         self.outline(names);
         self.structure();
@@ -290,7 +290,7 @@ impl Document {
 fn carry(file: &mut File<Vec<u8>>, name: &str, bytes: &[u8], options: &PdfOptions) -> Ref {
     let (spec, stream) = (file.id(), file.id());
     let date = date(options.date);
-    file.packed_stream(stream, &deflate(bytes, EACH), |stream| {
+    file.packed_stream(stream, &deflate(bytes), |stream| {
         stream.pair(Name(b"Type"), Name(b"EmbeddedFile"));
         stream.pair(Name(b"Subtype"), Name(b"application/yaml"));
         let mut params = stream.insert(Name(b"Params")).dict();

@@ -116,10 +116,10 @@ impl Growing {
     }
 
     /// Writes the fonts.
-    pub fn write<W: Write>(&self, file: &mut File<W>, level: u32) {
+    pub fn write<W: Write>(&self, file: &mut File<W>) {
         for (name, subset) in self.fonts.iter() {
             if let Some((_, id)) = self.refs.iter().find(|(known, _)| *known == name) {
-                Embedded::new(subset, level).write(file, *id);
+                Embedded::new(subset).write(file, *id);
             }
         }
     }
@@ -142,7 +142,7 @@ pub(super) struct Embedded {
 const FULL_WIDTH: f32 = 1000.0;
 
 impl Embedded {
-    pub fn new(subset: &Subset, level: u32) -> Self {
+    pub fn new(subset: &Subset) -> Self {
         let Subset { face, codes, texts } = subset;
         // Cannot fail: the faces compiled in are sound, and the glyphs are theirs.
         let file = subsetter::subset(face.data(), 0, codes).expect("the face has these glyphs");
@@ -158,8 +158,8 @@ impl Embedded {
             name: name(subset),
             widths: widths(subset),
             bounds: bounds(subset),
-            texts: deflate(map.finish().as_slice(), level),
-            file: deflate(&file, level),
+            texts: deflate(map.finish().as_slice()),
+            file: deflate(&file),
             length: file.len(),
         }
     }

@@ -8,7 +8,7 @@ use pdf_writer::types::StructRole;
 use pdf_writer::{Limits, Ref};
 use sha2::{Digest as _, Sha256};
 
-use super::file::{File, ONCE};
+use super::file::File;
 use super::fonts::{Embedded, FontRef, Fonts};
 use super::ink::{Ink, Kid, pt};
 use super::metadata::{FIRST_PAGE, STRUCTURE, write_profile};
@@ -150,7 +150,7 @@ impl Template {
             let mut fonts = Vec::new();
             for (name, subset) in self.printed.iter() {
                 let id = file.id();
-                Embedded::new(subset, ONCE).write(&mut file, id);
+                Embedded::new(subset).write(&mut file, id);
                 fonts.push((name, id));
             }
             let mut pictures = Pictures::default();
