@@ -25,6 +25,9 @@ const TOGETHER: usize = 200;
 /// The end of an object that is not packed.
 const END: &[u8] = b"\nendobj\n";
 
+/// The end of a stream.
+const STREAM_END: &[u8] = b"\nendstream\nendobj\n";
+
 /// How well streams are compressed: the next level takes a quarter longer for a page's drawing and gives
 /// the same bytes, and the highest twice as long for fonts, which come out half a percent smaller.
 const LEVEL: Compression = Compression::new(5);
@@ -112,7 +115,14 @@ impl<W: Write> File<W> {
         stream.finish();
         self.place(id, Place::At(self.length));
         self.limits.merge(chunk.limits());
-        self.put(chunk.as_bytes());
+        let (stream, end) = chunk.as_bytes().split_at(chunk.len() - STREAM_END.len());
+        debug_assert_eq!(end, STREAM_END);
+        self.put(stream);
+        if bytes.last() == Some(&b'\r') {
+            // Else some readers take the data's last byte for a part of the line's end.
+            self.put(b"\r");
+        }
+        self.put(end);
     }
 
     /// Notes how long the strings of a content stream are.
@@ -270,6 +280,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn data_that_ends_in_a_carriage_return_keeps_it() {
+        let mut file = File::new(Vec::new());
+        let id = file.id();
+        file.stream(id, b"data\r", |_| {});
+        assert!(file.bytes().ends_with(b"/Length 5>>\nstream\ndata\r\r\nendstream\nendobj\n"));
+        assert_eq!(file.length, file.bytes().len() as u64);
+    }
 
     proptest! {
         #[test]
