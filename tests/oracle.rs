@@ -409,6 +409,8 @@ fn random_fillings_are_the_same() {
     for form in forms.forms() {
         let example = fill(form, Mode::Example, forms).0.remove(0);
         for seed in 0..most {
+            // Shown when it fails: the last one is the one that differs.
+            println!("{}, filling {seed}", form.id);
             let sheet = filled(&example, &mut Dice(seed));
             let dpi: &[f32] = if seed % 10 == 9 { &[60.0, 150.0] } else { &[60.0] };
             assert_same(&[sheet], dpi);
