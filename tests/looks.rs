@@ -162,7 +162,8 @@ fn grey(png: &[u8]) -> (usize, usize, Vec<u8>) {
 fn the_picture_has_every_module_of_the_qr_code() {
     use onshi::sheet::Mark;
     let forms = forms();
-    let (sheet, _) = fill(forms.find("looks").unwrap(), Mode::Example, &forms);
+    let (sheets, _) = fill(forms.find("looks").unwrap(), Mode::Example, &forms);
+    let sheet = &sheets[0];
     let codes = sheet.areas().flat_map(|area| &area.marks).filter_map(|mark| match mark {
         Mark::Code { rect, text, .. } if text.starts_with("https") => Some((*rect, text)),
         _ => None,
@@ -171,7 +172,7 @@ fn the_picture_has_every_module_of_the_qr_code() {
     let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M).unwrap();
     let side = code.width();
     const DPI: f32 = 300.0;
-    let (width, _, pixels) = grey(&paint::png(&sheet, DPI).unwrap());
+    let (width, _, pixels) = grey(&paint::png(sheet, DPI).unwrap());
     let module = rect.w / (side + 8) as f32;
     // Four modules of white, the code, four modules of white.
     for y in 0..side + 8 {
@@ -198,7 +199,7 @@ fn a_stroke_is_drawn_where_nothing_stands() {
     let shown = |record: &str| {
         let filling = filled(&forms, record);
         assert_eq!(filling.report().errors(), 0, "{}", filling.report());
-        let sheet = filling.draft()[0].sheet().clone();
+        let sheet = filling.draft()[0].sheets()[0].clone();
         paint::svg(&sheet, paint::SvgFor::Page).unwrap()
     };
     let is_struck = |svg: &str, field: &str| group(svg, field).contains("<path d=\"M");
@@ -237,7 +238,7 @@ fn written(forms: &Forms, record: &str) -> Vec<u8> {
     let filling = filled(forms, record);
     assert_eq!(filling.report().errors(), 0, "{}", filling.report());
     let one = &filling.draft()[0];
-    workbook::xlsx(one.sheet(), Some(&FormEntries::new(forms).of(one))).unwrap()
+    workbook::xlsx(one.sheets(), Some(&FormEntries::new(forms).of(one))).unwrap()
 }
 
 fn part(workbook: &[u8], name: &str) -> String {
