@@ -2,6 +2,7 @@
 //! `tests/fuzz_seeds.rs` runs too.
 #![allow(dead_code)] // Each target uses a part.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _, Write as _};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -16,8 +17,8 @@ use onshi::packet::attach::{AttachOptions, append};
 use onshi::packet::carry::Carried;
 use onshi::packet::schedule::Schedule;
 use onshi::paint::{self, PdfOptions};
-use onshi::record::{self, Record};
-use onshi::report::{Explain as _, Lang, Place, Report, Source, Text, show};
+use onshi::record::{self, Node, NodeValue, Record};
+use onshi::report::{Diagnostic, Explain as _, Lang, Place, Report, Source, Text, show};
 use onshi::sheet::Sheet;
 use onshi::table::{Cell, Table, TableError};
 use onshi::values::Data;
@@ -29,6 +30,7 @@ pub type Body = fn(&[u8]);
 /// The targets by name.
 pub const TARGETS: [(&str, Body); 8] = [
     ("record", record),
+    ("forgiving", forgiving),
     ("roster_csv", |bytes| roster_csv(bytes, Depth::Paint)),
     ("roster_xlsx", |bytes| roster_xlsx(bytes, Depth::Paint)),
     ("cell", |bytes| cell(bytes, Depth::Paint)),
@@ -80,6 +82,80 @@ pub fn record(bytes: &[u8]) {
         schedule.ics(Lang::Ja);
     }
     assert_painted(&filling);
+}
+
+/// A record with slips: it is never filled, its slips stand in it, what it says is checked all the same, and
+/// a line without a slip means what it means to the parser.
+pub fn forgiving(bytes: &[u8]) {
+    let strict = record::read("r.yaml", bytes);
+    let (record, slips) = match record::read_forgiving("r.yaml", bytes) {
+        Ok(read) => read,
+        Err((source, report)) => {
+            assert!(report.errors() > 0, "refused without a reason");
+            assert!(strict.is_err_and(|(_, strict)| strict == report));
+            return assert_shown(&report, &source);
+        }
+    };
+    assert_shown(&slips, &record.source);
+    assert!(slips.diagnostics.iter().all(|slip| slip.place.is_some()));
+    match strict {
+        Ok(strict) => assert!(slips.diagnostics.is_empty() && strict == record),
+        Err((_, report)) => assert!(report == slips && slips.errors() > 0),
+    }
+    let filling =
+        onshi::open("r.yaml", bytes, Forms::built_in()).fill(Forms::built_in(), &[], TODAY);
+    assert_shown(filling.report(), &record.source);
+    assert!(slips.errors() == 0 || filling.ready().is_err(), "filled with slips");
+    let slipped: BTreeSet<usize> = slips.diagnostics.iter().filter_map(line_of).collect();
+    assert_meant(&record.root, &record.source.text, &slipped);
+}
+
+fn line_of(finding: &Diagnostic) -> Option<usize> {
+    match finding.place {
+        Some(Place::Text { line, .. }) => Some(line),
+        _ => None,
+    }
+}
+
+/// The pairs of a tree that stand on a line of their own without a slip are what the parser makes of that line
+/// alone.
+fn assert_meant(node: &Node, text: &str, slipped: &BTreeSet<usize>) {
+    let is_in_brackets = |node: &Node| match node.place {
+        Place::Text { start, .. } => text[start..].starts_with(['{', '[']),
+        Place::Cell { .. } => true,
+    };
+    if let NodeValue::List(items) = &node.value
+        && !is_in_brackets(node)
+    {
+        items.iter().for_each(|item| assert_meant(item, text, slipped));
+    }
+    for (key, value) in node.entries().iter().filter(|_| !is_in_brackets(node)) {
+        assert_meant(value, text, slipped);
+        let (Place::Text { line, start, .. }, Place::Text { start: from, end, .. }) =
+            (&key.place, &value.place)
+        else {
+            continue;
+        };
+        let begins = text[..*start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let whole = text[begins..].split(['\n', '\r']).next().unwrap_or_default();
+        let alone = begins + whole.len() >= *end
+            && *from > *start
+            && text[begins..*start].chars().all(|c| matches!(c, ' ' | '-'));
+        if slipped.contains(line) || !alone {
+            continue;
+        }
+        // Another line may go on with its value, and a name for a value stands elsewhere.
+        let Ok(by_itself) = record::read("line", text[*start..begins + whole.len()].as_bytes())
+        else {
+            continue;
+        };
+        if let [(known, meant)] = by_itself.root.entries()
+            && matches!(meant.value, NodeValue::Scalar(_))
+            && matches!(value.value, NodeValue::Scalar(_))
+        {
+            assert_eq!((&known.text, &meant.value), (&key.text, &value.value), "{whole}");
+        }
+    }
 }
 
 /// A roster as text.

@@ -10,7 +10,7 @@ use crate::layout::{self, Mode, Template};
 use crate::record::Record;
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::sheet::Sheet;
-use crate::values::{self, Data, Values};
+use crate::values::{self, Data, Naming, Values};
 
 /// A record's forms, filled, and everything that is wrong with it.
 ///
@@ -163,7 +163,7 @@ impl<'a> Filler<'a> {
         let wanted = if named.is_empty() {
             let (wanted, skipped) = check::wanted(&values, forms, today);
             if wanted.is_empty() && skipped.diagnostics.is_empty() {
-                report.push(nothing_wanted(record, forms));
+                report.push(nothing_wanted(record, values.naming(), forms));
             }
             report.extend(skipped);
             wanted
@@ -236,16 +236,17 @@ fn copies(form: &Form, values: &Arc<Values>, forms: &Forms) -> Vec<(Option<Strin
     }
 }
 
-fn nothing_wanted(record: &Record, forms: &Forms) -> Diagnostic {
+fn nothing_wanted(record: &Record, naming: Naming, forms: &Forms) -> Diagnostic {
     let sections = |lang: &dyn Fn(&Form) -> String| {
         forms.forms().filter(|f| forms.is_asked_for(f)).map(lang).collect::<Vec<_>>()
     };
-    let called = |form: &Form| match record.root.place {
+    let naming = match record.root.place {
         // There a section has a label, and no key.
-        Place::Cell { .. } => forms.dictionary().label(&form.section.value),
-        Place::Text { .. } => Text::new(&form.section.value, &form.section.value),
+        Place::Cell { .. } => Naming::Cells,
+        Place::Text { .. } => naming,
     };
-    let ja = sections(&|f| format!("{}（{}）", called(f).ja, f.short_name()));
+    let called = |form: &Form| naming.call(&form.section.value, forms.dictionary());
+    let ja = sections(&|f| format!("{}（{}）", called(f).ja.trim_end(), f.short_name()));
     let en = sections(&|f| format!("{} ({})", called(f).en, f.short_name()));
     let message = Text::new(
         "記録に、様式の値が何も書かれていません",

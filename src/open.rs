@@ -57,7 +57,8 @@ pub struct Opened(Content);
 
 #[derive(Clone, Debug)]
 enum Content {
-    Record(Record),
+    /// With the slips of its text.
+    Record(Record, Report),
     Workbook(Import),
     /// With the id of the form it was filled for, and what is wrong with the page it is on.
     Carried(Record, String, Report),
@@ -98,12 +99,12 @@ pub fn open(name: &str, bytes: &[u8], forms: &Forms) -> Opened {
         return Opened(Content::Other(What::Workbook, Source::new(name, ""), found.into()));
     }
     let is_list = is_roster(Path::new(name), bytes, forms);
-    Opened(match record::read(name, bytes) {
-        Ok(record) if !is_list => Content::Record(record),
+    Opened(match record::read_forgiving(name, bytes) {
+        Ok((record, slips)) if !is_list => Content::Record(record, slips),
         Err((source, report)) if !is_list && !is_list_name(name) => {
             Content::Other(What::Record, source, report)
         }
-        Ok(Record { source, .. }) | Err((source, _)) => {
+        Ok((Record { source, .. }, _)) | Err((source, _)) => {
             Content::Other(What::Roster, source, roster().into())
         }
     })
@@ -113,7 +114,7 @@ impl Opened {
     /// What the file is.
     pub fn what(&self) -> What {
         match &self.0 {
-            Content::Record(_) => What::Record,
+            Content::Record(..) => What::Record,
             Content::Workbook(_) => What::Workbook,
             Content::Carried(..) => What::Carried,
             Content::Other(what, ..) => *what,
@@ -123,7 +124,7 @@ impl Opened {
     /// The file as a report shows it.
     pub fn source(&self) -> &Source {
         match &self.0 {
-            Content::Record(record) | Content::Carried(record, ..) => &record.source,
+            Content::Record(record, _) | Content::Carried(record, ..) => &record.source,
             Content::Workbook(import) => &import.record.source,
             Content::Other(_, source, _) => source,
         }
@@ -133,9 +134,10 @@ impl Opened {
     /// [`Opened::fill`] to say.
     pub fn report(&self) -> Report {
         match &self.0 {
-            Content::Record(_) => Report::default(),
             Content::Workbook(import) => import.report.clone(),
-            Content::Carried(.., report) | Content::Other(.., report) => report.clone(),
+            Content::Record(_, report)
+            | Content::Carried(.., report)
+            | Content::Other(.., report) => report.clone(),
         }
     }
 
@@ -145,11 +147,12 @@ impl Opened {
     /// What keeps it from being read.
     pub fn record(&self) -> Result<&Record, Report> {
         match &self.0 {
-            Content::Record(record) | Content::Carried(record, ..) => Ok(record),
+            Content::Record(record, slips) if slips.errors() == 0 => Ok(record),
+            Content::Carried(record, ..) => Ok(record),
             Content::Workbook(import) if import.report.errors() == 0 => Ok(&import.record),
-            Content::Workbook(Import { report, .. }) | Content::Other(.., report) => {
-                Err(report.clone())
-            }
+            Content::Workbook(Import { report, .. })
+            | Content::Record(_, report)
+            | Content::Other(.., report) => Err(report.clone()),
         }
     }
 
@@ -166,7 +169,12 @@ impl Opened {
     /// ```
     pub fn fill(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
         match &self.0 {
-            Content::Record(record) => crate::fill(record, forms, named, today),
+            Content::Record(record, slips) => {
+                let mut filling = crate::fill(record, forms, named, today);
+                filling.report.extend(slips.clone());
+                filling.report.sort();
+                filling
+            }
             Content::Workbook(import) => import.fill(forms, named, today),
             Content::Carried(record, form, report) => {
                 let printed: Vec<&Form> = forms.find(form).into_iter().collect();

@@ -431,8 +431,21 @@ fn check(name: &str) -> Ran {
 #[test]
 fn legal_yaml_that_nobody_meant_is_told() {
     check("A4_hash.yaml").ends(0).says("警告[comment]").says("\"東京都千代田区霞が関9-8-7 #203\"");
-    check("A5_continuation.yaml").ends(1).says("登録の記号及び番号：東医123").says("読まれます");
+    let ran = check("A5_continuation.yaml").ends(1);
+    ran.says(":8:4")
+        .says("字下げが深すぎます")
+        .says("「：」が全角です")
+        .says("もしかして: 保険医又は保険薬剤師の登録の記号及び番号");
     check("A6_curly.yaml").ends(1).says("引用符を消すか");
+}
+
+#[test]
+fn a_slip_of_yaml_is_named_at_its_own_line() {
+    check("C6_nbsp.yaml").ends(1).says("U+00A0").says(":2:1").says("エラー 1 件");
+    check("C9_colon.yaml").ends(1).says("→ name: \"もみじ野: 分院\"").says("エラー 1 件");
+    let ran = check("C14.yaml").ends(1);
+    ran.says("区切りの「,」が全角です").says("→ reader: {status: イ, month: 2, maker: 富士通}");
+    check("C13_two.yaml").ends(1).says("二つ目の記録（---）").says(":21:1").says("エラー 1 件");
 }
 
 #[test]

@@ -70,15 +70,18 @@ fn a_skeleton_says_when_a_line_is_needed() {
     let skeleton = text(&skeleton.stdout);
     for part in [
         "「# 」を空白ごと消して",
-        "# month:                 # 整備予定月（調達状況がイのとき必要）",
-        "# maker:                 # メーカー名（調達状況がア・イのとき必要）",
-        "# provider:              # ネットワーク導入事業者名（整備状況がア・イのとき必要）",
-        "Email（任意）",
+        "（調達状況がイのとき必要） ［月］ 例: 3\n    # 整備予定月: \n",
+        "（調達状況がア・イのとき必要） ［文字］ 例: 富士通\n    # メーカー名: \n",
+        "（整備状況がア・イのとき必要） ［文字］ 例: NTT東日本 フレッツ光ネクスト\n    # ネットワーク導入事業者名: \n",
+        "（任意） ［メールアドレス］ 例: hanako@example.jp\n  # Email: \n",
     ] {
         assert!(skeleton.contains(part), "{part} is not in:\n{skeleton}");
     }
     let english = run(&["new", "別紙2", "--lang", "en"]);
-    assert!(text(&english.stdout).contains("Maker (needed when Procurement is ア or イ)"));
+    assert!(
+        text(&english.stdout)
+            .contains("(needed when Procurement is ア or イ) [text] e.g. 富士通\n    # maker: \n")
+    );
 }
 
 #[test]

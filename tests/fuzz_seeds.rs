@@ -34,6 +34,11 @@ fn record_holds() {
 }
 
 #[test]
+fn forgiving_holds() {
+    all_hold("forgiving");
+}
+
+#[test]
 fn roster_csv_holds() {
     all_hold("roster_csv");
 }

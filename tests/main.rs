@@ -28,6 +28,7 @@ mod report;
 mod rooms;
 mod rules;
 mod schedule;
+mod slips;
 mod svg;
 mod watch;
 mod workbook;

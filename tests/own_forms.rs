@@ -69,7 +69,10 @@ fn its_fields_are_in_the_schema_and_the_skeleton() {
     assert_eq!(visit["lunch"]["enum"][0], "要");
     let out = onshi().args(["--forms", FORMS, "new", "見学"]).output().unwrap();
     let skeleton = String::from_utf8(out.stdout).unwrap();
-    assert!(skeleton.contains("  people:") && !skeleton.contains("card_reader"), "{skeleton}");
+    assert!(
+        skeleton.contains("\n  人数: \n") && !skeleton.contains("カードリーダー"),
+        "{skeleton}"
+    );
     assert!(onshi::record::read("new", skeleton.as_bytes()).is_ok());
 }
 

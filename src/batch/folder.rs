@@ -68,8 +68,8 @@ pub(super) fn read(number: u32, path: &Path) -> Entry {
         );
         (Source::new(name.clone(), ""), Diagnostic::error("unreadable", message).into())
     });
-    let (record, report) = match read.and_then(|bytes| record::read(&name, &bytes)) {
-        Ok(record) => (Ok(record), Report::default()),
+    let (record, report) = match read.and_then(|bytes| record::read_forgiving(&name, &bytes)) {
+        Ok((record, slips)) => (Ok(record), slips),
         Err((source, report)) => (Err(source), report),
     };
     Entry { number, stem: Some(stem), record, report }

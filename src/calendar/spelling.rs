@@ -107,18 +107,23 @@ impl<'a> Parts<'a> {
         Some(*era)
     }
 
-    /// `20240401`, or `202404`.
+    /// `20240401`, `202404`, or with an era `R060401`.
     fn compact(&mut self, era: Option<Era>) -> Option<Numbers> {
         let digits = self.peek();
-        if !matches!(era, None | Some(Era::Common)) || !matches!(digits.len(), 6 | 8) {
+        let in_common = matches!(era, None | Some(Era::Common));
+        let year_length = if in_common { 4 } else { 2 };
+        if !matches!(digits.len(), 6 | 8) || !in_common && digits.len() != 6 {
             return None;
         }
-        let number = |range: std::ops::Range<usize>| digits.get(range)?.parse::<i16>().ok();
-        let year = number(0..4).filter(|year| (1900..2200).contains(year))?;
-        let month = number(4..6)?.try_into().ok()?;
-        let day = number(6..8).and_then(|day| day.try_into().ok());
+        let number = |from: usize, length: usize| digits.get(from..from + length)?.parse().ok();
+        let year: i16 = number(0, year_length)?;
+        if in_common && !(1900..2200).contains(&year) {
+            return None;
+        }
+        let month = number(year_length, 2)?.try_into().ok()?;
+        let day = number(year_length + 2, 2).and_then(|day| day.try_into().ok());
         self.skip(digits.len());
-        Some((Era::Common, Some(year), month, day))
+        Some((era.unwrap_or(Era::Common), Some(year), month, day))
     }
 
     /// Numbers with marks between them.

@@ -8,7 +8,7 @@ use crate::calendar::{Date, reiwa_year};
 use crate::expr::{Expression, Template};
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
 use crate::report::{Diagnostic, Place, Report, Text};
-use crate::values::{Data, Sections, Value, Values};
+use crate::values::{Data, Naming, Sections, Value, Values};
 
 /// The forms a record asks for by its sections, in the order of the definitions, and a warning for
 /// each that its own `skip` leaves out.
@@ -50,8 +50,8 @@ pub fn check(form: &Form, values: &Values, forms: &Forms, today: Date) -> Report
         Some(Data::Choices(all)) => all.len(),
         _ => 1,
     };
-    let in_cells = values.is_in_cells();
-    let mut check = Check { form, values, forms, in_cells, report: Report::default() };
+    let naming = values.naming();
+    let mut check = Check { form, values, forms, naming, report: Report::default() };
     for cell in check.cells() {
         check.cell(cell);
     }
@@ -75,7 +75,8 @@ pub(super) fn breaks(
     today: Date,
     copies: usize,
 ) -> bool {
-    let mut check = Check { form, values, forms, in_cells: false, report: Report::default() };
+    let naming = Naming::default();
+    let mut check = Check { form, values, forms, naming, report: Report::default() };
     let sections = Sections::new(values, forms);
     check.rule(rule, &mut Rules::new(&sections, today, copies));
     !check.report.diagnostics.is_empty()
@@ -85,7 +86,7 @@ pub(super) struct Check<'a> {
     pub(super) form: &'a Form,
     pub(super) values: &'a Values,
     pub(super) forms: &'a Forms,
-    in_cells: bool,
+    naming: Naming,
     pub(super) report: Report,
 }
 
@@ -195,33 +196,47 @@ impl<'a> Check<'a> {
             )
             .with_form(&self.form.id)
             .with_field(key)
-            .with_hint(self.how_to_write(field))
+            .with_hint(self.how_to_write(key, field))
             .with_cite(self.asked_by())
             .at(self.place(key)),
         );
     }
 
     /// How a field that is missing is written.
-    pub(super) fn how_to_write(&self, field: &Field) -> Text {
-        let key = &field.key;
-        match field.parent() {
-            // There a value is written, and no key.
-            _ if self.in_cells => Text::new(
-                format!("「{}」のように書いてください。{}", field.example, field.help.ja),
-                format!("write it like `{}`: {}", field.example, field.help.en),
-            ),
-            "" => Text::new(
-                format!("{key}: {} のように書いてください", field.example),
-                format!("write it as in `{key}: {}`", field.example),
-            ),
-            parent => Text::new(
+    pub(super) fn how_to_write(&self, key: &str, field: &Field) -> Text {
+        let example = &field.example;
+        let pair = format!("{}: {example}", self.naming.name(field));
+        if let Some(line) = self.values.commented(key) {
+            return Text::new(
+                format!("{line} 行目の「# 」を空白ごと消して、{pair} のように書いてください"),
+                format!("delete `# ` with its space in line {line}, and write it as in `{pair}`"),
+            );
+        }
+        if self.values.is_remarked(key) {
+            return Text::new(
+                format!("「#」から後は注釈です。{pair} のように、値を「#」の前に書いてください"),
                 format!(
-                    "{parent} の下に {}: {} のように書いてください",
-                    field.name(),
-                    field.example
+                    "what follows a `#` is a comment: write the value before it, as in `{pair}`"
                 ),
-                format!("under {parent}, write it as in `{}: {}`", field.name(), field.example),
+            );
+        }
+        match (self.naming, field.parent()) {
+            // There a value is written, and no key.
+            (Naming::Cells, _) => Text::new(
+                format!("「{example}」のように書いてください。{}", field.help.ja),
+                format!("write it like `{example}`: {}", field.help.en),
             ),
+            (_, "") => Text::new(
+                format!("{pair} のように書いてください"),
+                format!("write it as in `{pair}`"),
+            ),
+            (naming, parent) => {
+                let section = naming.call(parent, self.forms.dictionary());
+                Text::new(
+                    format!("{}の下に {pair} のように書いてください", section.ja),
+                    format!("under {}, write it as in `{pair}`", section.en),
+                )
+            }
         }
     }
 
@@ -256,12 +271,9 @@ impl<'a> Check<'a> {
             || (Text::new("", ""), ""),
             |source| (source.help.clone(), source.example.as_str()),
         );
-        let or = match self.in_cells {
-            true => label.clone(),
-            false => Text::new(field.key.clone(), field.key.clone()),
-        };
+        let or = self.naming.call(&field.key, dictionary);
         let hint = Text::new(
-            format!("{}（例: {example}）。または {} を書いてください", help.ja, or.ja),
+            format!("{}（例: {example}）。または {}を書いてください", help.ja, or.ja),
             format!("{} (as in {example}); or write {}", help.en, or.en),
         );
         self.report.push(
@@ -274,18 +286,25 @@ impl<'a> Check<'a> {
         );
     }
 
-    /// A hint as whoever reads it knows the fields: in cells by their labels, else by their keys.
+    /// A hint that calls the fields as the record does.
     fn named(&self, hint: Text) -> Text {
-        if !self.in_cells {
-            return hint;
-        }
         let dictionary = self.forms.dictionary();
-        let label = |key: &str| dictionary.get(key).map(|_| dictionary.label(key));
+        let called = |word: &str| {
+            let call = |key: &str| self.naming.call(key, dictionary);
+            if dictionary.get(word).is_some() && word.contains('.') {
+                return Some(call(word));
+            }
+            // In a Japanese sentence an English word is a key.
+            let mut named = dictionary.fields().iter().filter(|field| field.name() == word);
+            let first = named.next().filter(|_| self.naming != Naming::Keys)?;
+            let is_one = named.all(|field| field.label.ja == first.label.ja);
+            is_one.then(|| Text::new(format!("「{}」", first.label.ja), word))
+        };
         Text::new(
             // Behind a key there is a space, behind a bracket none.
-            keys_replaced(&hint.ja, |key| Some(format!("「{}」", label(key)?.ja)))
+            keys_replaced(&hint.ja, |word| Some(called(word)?.ja.trim_end().to_owned()))
                 .replace("」 ", "」"),
-            keys_replaced(&hint.en, |key| Some(format!("`{}`", label(key)?.en))),
+            keys_replaced(&hint.en, |word| Some(called(word).filter(|_| word.contains('.'))?.en)),
         )
     }
 
@@ -379,9 +398,7 @@ fn keys_replaced(text: &str, with: impl Fn(&str) -> Option<String>) -> String {
         let end = rest[start..].find(|c| !is_key(c)).map_or(rest.len(), |length| start + length);
         let word = &rest[start..end];
         replaced += &rest[..start];
-        // A word of one part may be a word of the sentence.
-        let said = Some(word).filter(|word| word.contains('.')).and_then(&with);
-        replaced += said.as_deref().unwrap_or(word);
+        replaced += with(word).as_deref().unwrap_or(word);
         rest = &rest[end..];
     }
     replaced + rest

@@ -43,9 +43,9 @@ impl Check<'_> {
                     format!("{} is needed{en}", label.en),
                 );
                 let hint = match self.forms.dictionary().filled_by(key) {
-                    None => self.how_to_write(field),
+                    None => self.how_to_write(key, field),
                     Some(who) => {
-                        let Text { ja, en } = self.how_to_write(field);
+                        let Text { ja, en } = self.how_to_write(key, field);
                         Text::new(
                             format!(
                                 "提出するときは{}の欄を空けてください。記入されたものを写すときは、{ja}",

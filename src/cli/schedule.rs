@@ -24,8 +24,8 @@ pub fn run(args: &args::Schedule, context: &Context) -> Result<(), Stop> {
     // A definition of one's own may not ask for the date.
     let schedule = schedule.ok_or_else(|| {
         Failure::new(Text::new(
-            "designation.date（指定希望日）がありません",
-            "there is no designation.date",
+            "指定希望日がありません",
+            "the record has no wished date of designation",
         ))
     })?;
     let lang = context.terminal.lang;

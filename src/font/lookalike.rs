@@ -34,14 +34,19 @@ pub(super) fn is_odd_space(c: char) -> bool {
     matches!(c, '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}')
 }
 
+/// The combining form of ゛ or ゜.
+fn combining(mark: char) -> Option<char> {
+    match mark {
+        '゛' | '\u{3099}' => Some('\u{3099}'),
+        '゜' | '\u{309A}' => Some('\u{309A}'),
+        _ => None,
+    }
+}
+
 /// The kana that a kana and a mark of its own, ゛ or ゜, are meant for.
 pub(crate) fn voiced(kana: char, mark: char) -> Option<char> {
-    let combining = match mark {
-        '゛' => '\u{3099}',
-        '゜' => '\u{309A}',
-        _ => return None,
-    };
-    unicode_normalization::char::compose(kana, combining)
+    let own = combining(mark).filter(|combining| *combining != mark)?;
+    unicode_normalization::char::compose(kana, own)
 }
 
 /// A text in which Latin letters and the marks behind them are one character, where there is such a
@@ -51,19 +56,29 @@ pub(crate) fn voiced(kana: char, mark: char) -> Option<char> {
 /// assert_eq!(onshi::font::composed("O\u{304}no 神\u{FA19}"), "Ōno 神\u{FA19}");
 /// ```
 pub fn composed(text: &str) -> String {
-    let mut composed = String::with_capacity(text.len());
+    joined(text, |c| Some(c).filter(|c| ('\u{300}'..='\u{36F}').contains(c)))
+}
+
+/// A text in which kana and the voicing marks behind them, combining or of their own, are one character.
+pub(crate) fn voiced_composed(text: &str) -> String {
+    joined(text, combining)
+}
+
+/// A text in which a character and the mark behind it are one, where there is such a one; `mark` gives the
+/// combining form of a mark.
+fn joined(text: &str, mark: impl Fn(char) -> Option<char>) -> String {
+    let mut joined = String::with_capacity(text.len());
     for c in text.chars() {
-        let is_mark = ('\u{300}'..='\u{36F}').contains(&c);
-        let last = composed.chars().next_back().filter(|_| is_mark);
-        match last.and_then(|last| unicode_normalization::char::compose(last, c)) {
+        let pair = mark(c).zip(joined.chars().next_back());
+        match pair.and_then(|(mark, last)| unicode_normalization::char::compose(last, mark)) {
             Some(one) => {
-                composed.pop();
-                composed.push(one);
+                joined.pop();
+                joined.push(one);
             }
-            None => composed.push(c),
+            None => joined.push(c),
         }
     }
-    composed
+    joined
 }
 
 #[cfg(test)]
@@ -93,5 +108,6 @@ mod tests {
         }
         assert_eq!((voiced('カ', '゛'), voiced('は', '゜')), (Some('ガ'), Some('ぱ')));
         assert_eq!(voiced('ア', '゜'), None);
+        assert_eq!(voiced_composed("カ゛ハ\u{309A}ア゛神\u{FA19}"), "ガパア゛神\u{FA19}");
     }
 }

@@ -9,7 +9,7 @@ mod vertical;
 pub(crate) use face::UNITS;
 pub use face::{Face, ascent_em, cap_height_em, descent_em};
 pub use lookalike::composed;
-pub(crate) use lookalike::{is_invisible, voiced};
+pub(crate) use lookalike::{is_invisible, voiced_composed};
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
 pub(crate) use shape::{is_private, is_selector};
 pub use vertical::{Column, Stacked, stack};

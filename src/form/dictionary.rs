@@ -156,6 +156,11 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Whether a character is a number of those that forms print before their blanks.
+pub(crate) fn is_number(c: char) -> bool {
+    ('①'..='⑳').contains(&c)
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SharedFile {
@@ -323,15 +328,29 @@ impl Dictionary {
         parts.into_iter().find(|(key, _)| self.get(key).is_some_and(|f| f.kind == Kind::List))
     }
 
-    /// The child a user's key names: by its name or its Japanese label.
+    /// The child a user's key names: by its name or its Japanese label, with what a form prints about it:
+    /// its number before it, its choices in brackets behind it.
+    ///
+    /// ```
+    /// let dictionary = onshi::form::Forms::built_in().dictionary();
+    /// let printed = "③ アカウント作成 (済み/未実施)";
+    /// assert_eq!(dictionary.child("introduction_plan", printed).unwrap().name(), "account");
+    /// ```
     pub fn child(&self, parent: &str, written: &str) -> Option<&Field> {
         let written = written.trim();
         let exact = |f: &&Field| f.name() == written || f.label.ja == written;
         self.children(parent).find(exact).or_else(|| {
-            // The brackets and digits of a label come in two widths.
-            let folded = fold(written);
-            self.children(parent).find(|f| fold(&f.label.ja) == folded)
+            let bare = written.trim_start_matches(is_number).trim_start();
+            let shorter =
+                bare.strip_suffix([')', '）']).and_then(|bare| bare.rsplit_once(['(', '（']));
+            self.folded_child(parent, bare).or_else(|| self.folded_child(parent, shorter?.0))
         })
+    }
+
+    /// The child of a name or label, whose brackets and digits come in two widths.
+    fn folded_child(&self, parent: &str, written: &str) -> Option<&Field> {
+        let folded = fold(written);
+        self.children(parent).find(|f| f.name() == folded || fold(&f.label.ja) == folded)
     }
 
     /// The Japanese or English label of a key with its sections, as in `開設者 > 氏名`.

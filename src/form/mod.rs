@@ -15,6 +15,7 @@ mod model;
 mod needs;
 mod part;
 mod pictures;
+mod printed;
 mod rows;
 mod samples;
 mod schema;

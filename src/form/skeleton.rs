@@ -8,7 +8,15 @@ use crate::expr::Expression;
 use crate::report::{Lang, Text};
 
 impl Forms {
-    /// A commented record in YAML with the fields of `forms`, all empty.
+    /// A commented record in YAML with the fields of `forms`, all empty, each explained on the line above it:
+    /// with Japanese keys in Japanese.
+    ///
+    /// ```
+    /// use onshi::{form::Forms, report::Lang};
+    /// let forms = Forms::built_in();
+    /// let skeleton = forms.skeleton(&[forms.find("別紙2").unwrap()], Lang::Ja);
+    /// assert!(skeleton.contains("\n医療機関・薬局:\n") && skeleton.contains("\n  名称: \n"));
+    /// ```
     pub fn skeleton(&self, forms: &[&Form], lang: Lang) -> String {
         let dictionary = self.dictionary();
         let (mut required, mut optional) = (BTreeSet::new(), BTreeSet::new());
@@ -21,11 +29,11 @@ impl Forms {
         let names: Vec<&str> = forms.iter().map(|form| form.short_name()).collect();
         let mut out = match lang {
             Lang::Ja => format!(
-                "# {}の記録。「: 」の後に値を書きます。\n# 初めに「# 」のある項目は、要るときに「# 」を空白ごと消して書きます。\n# 確かめる: onshi check このファイル    できあがり: onshi fill このファイル -o out/\n",
+                "# {}の記録。「: 」の後に値を書きます。項目の説明は、その上の行にあります。\n# 初めに「# 」のある項目は、要るときに「# 」を空白ごと消して書きます。\n# 確かめる: onshi check このファイル    できあがり: onshi fill このファイル -o out/\n",
                 names.join("・")
             ),
             Lang::En => format!(
-                "# A record for {}. Write each value after its colon.\n# To use a line that begins with `# `, delete both characters.\n# check it: onshi check THIS-FILE    print it: onshi fill THIS-FILE -o out/\n",
+                "# A record for {}. Write each value after its colon; the line above explains it.\n# To use a line that begins with `# `, delete both characters.\n# check it: onshi check THIS-FILE    print it: onshi fill THIS-FILE -o out/\n",
                 names.join(", ")
             ),
         };
@@ -89,38 +97,76 @@ impl Dictionary {
 
     fn line(&self, out: &mut String, field: &Field, need: Option<&Text>, lang: Lang) {
         let mut indent = "  ".repeat(field.key.matches('.').count());
-        let in_list = self.get(field.parent()).is_some_and(|parent| parent.kind == Kind::List);
-        if in_list {
+        let mut dash = "";
+        if self.get(field.parent()).is_some_and(|parent| parent.kind == Kind::List) {
             let first = self.children(field.parent()).next().is_some_and(|f| f.key == field.key);
-            indent += if first { "- " } else { "  " };
+            if first { dash = "- " } else { indent += "  " }
         }
-        // A derived or optional field is left for whoever needs it.
-        let is_value = !field.kind.is_group();
-        let off = if is_value && need.is_some() { "# " } else { "" };
-        let head = format!("{indent}{off}{}:", field.name());
-        let note = note(field, need, lang);
+        let key = match lang {
+            Lang::Ja => plain(&field.label.ja),
+            Lang::En => field.name().to_owned(),
+        };
+        // Sections stand apart.
+        let above = if field.parent().is_empty() { "\n" } else { "" };
+        let note = note(field, need, lang).map(|note| format!("{indent}# {note}\n"));
+        // A derived or optional field is left for whoever needs it; behind a colon there is a space to type after.
+        let (off, space) = match field.kind.is_group() {
+            true => ("", ""),
+            false => (if need.is_some() { "# " } else { "" }, " "),
+        };
+        let note = note.unwrap_or_default();
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "{head:<28} # {note}");
+        let _ = writeln!(out, "{above}{note}{indent}{dash}{off}{key}:{space}");
     }
 }
 
-fn note(field: &Field, need: Option<&Text>, lang: Lang) -> String {
-    let label = field.label.get(lang);
-    let help = field.help.get(lang);
+/// A label as a key of YAML.
+fn plain(label: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "・（）()ー－々〇_/／＋".contains(c);
+    match label.starts_with(char::is_alphabetic) && label.chars().all(is_plain) {
+        true => label.to_owned(),
+        // A string of JSON is one of YAML.
+        false => serde_json::Value::from(label).to_string(),
+    }
+}
+
+/// What stands above a field; nothing where there is nothing to say but its label.
+fn note(field: &Field, need: Option<&Text>, lang: Lang) -> Option<String> {
+    let (label, help) = (field.label.get(lang), field.help.get(lang));
+    // In Japanese the label is the key.
+    let what = match lang {
+        _ if help == label => label.to_owned(),
+        Lang::Ja => help.to_owned(),
+        Lang::En => format!("{label} — {help}"),
+    };
     if field.kind.is_group() {
-        return if help == label { label.to_owned() } else { format!("{label} — {help}") };
+        return (lang == Lang::En || help != label).then_some(what);
     }
     let allowed = field.kind.ways().allowed(field, " | ");
     let kind = allowed.get(lang);
-    let quoted = field.kind.ways().example_in_yaml(field);
-    match lang {
+    let example = field.kind.ways().example_in_yaml(field);
+    Some(match lang {
         Lang::Ja => {
             let need = need.map_or_else(String::new, |need| format!("（{}）", need.ja));
-            format!("{label}{need} ［{kind}］ 例: {quoted}  {help}")
+            format!("{what}{need} ［{kind}］ 例: {example}")
         }
         Lang::En => {
             let need = need.map_or_else(String::new, |need| format!(" ({})", need.en));
-            format!("{label}{need} [{kind}] e.g. {quoted}  {help}")
+            format!("{what}{need} [{kind}] e.g. {example}")
         }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_that_yaml_would_misread_is_quoted() {
+        assert_eq!(plain("地方厚生（支）局"), "地方厚生（支）局");
+        assert_eq!(plain("利用申請・電子証明書の発行申請"), "利用申請・電子証明書の発行申請");
+        assert_eq!(plain("備考: その他"), "\"備考: その他\"");
+        assert_eq!(plain("1"), "\"1\"");
+        assert_eq!(plain("# 件数"), "\"# 件数\"");
     }
 }

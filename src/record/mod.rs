@@ -3,14 +3,16 @@
 //! This room must not know the forms: which keys exist and what a value means is checked later.
 
 mod build;
+mod forgiving;
 mod node;
+mod stop;
 mod write;
 mod yaml;
 
 pub(crate) use build::Shape;
 pub use node::{Key, Node, NodeValue, Record};
 pub use write::write;
-pub use yaml::{MAX_RECORD_BYTES, read, read_node};
+pub use yaml::{MAX_RECORD_BYTES, read, read_forgiving};
 
 /// Whether a file is called as records are: `.yaml`, `.yml` or `.json`.
 ///

@@ -2,6 +2,8 @@
 //! added, and back to a record.
 //! This room must not know how a form is checked, laid out or painted.
 
+mod astray;
+mod commented;
 mod read;
 mod sections;
 mod slips;
@@ -12,5 +14,5 @@ pub use crate::form::Data;
 pub use read::values;
 pub(crate) use read::{derive, example_values, with_choice, written_values};
 pub(crate) use sections::Sections;
-pub use value::{Value, Values};
+pub use value::{Naming, Value, Values};
 pub use yaml::to_yaml;

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use super::slips::slip;
-use super::{Data, Sections, Value, Values};
-use crate::form::kinds::{Read, brief};
+use super::{Data, Naming, Sections, Value, Values};
+use crate::form::kinds::Read;
 use crate::form::{
     CodePoint, Dictionary, Field, Forms, Gaiji, Kind, LONGEST_LIST, Meaning, Replaced,
 };
 use crate::record::{Key, Node, NodeValue, Record};
-use crate::report::{Diagnostic, Place, Report, Severity, Text, did_you_mean, nearest};
+use crate::report::{Diagnostic, Place, Report, Severity, Text};
 
 /// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
 /// and what the dictionary derives is added.
@@ -21,10 +21,36 @@ pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
 
 /// The values of a record as they are written: nothing is derived.
 pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report) {
-    let reader = Reader::new(forms.dictionary(), &record.source.text);
-    let mut reader = Reader { gaiji: forms.gaiji(), ..reader };
+    let mut reader = Reader::new(forms, &record.source.text);
+    reader.gaiji = forms.gaiji();
+    reader.naming = naming(&record.root, forms.dictionary());
+    reader.values.set_naming(reader.naming);
     reader.section("", "", &record.root);
+    reader.commented();
     (reader.values, reader.report)
+}
+
+/// How most keys of a tree call their fields.
+fn naming(root: &Node, dictionary: &Dictionary) -> Naming {
+    fn count(node: &Node, parent: &str, dictionary: &Dictionary) -> (usize, usize) {
+        let mut sum = (0, 0);
+        let mut add = |(keys, labels)| sum = (sum.0 + keys, sum.1 + labels);
+        match &node.value {
+            NodeValue::List(items) => {
+                items.iter().for_each(|item| add(count(item, parent, dictionary)));
+            }
+            _ => {
+                for (key, value) in node.entries() {
+                    let Some(field) = dictionary.child(parent, &key.text) else { continue };
+                    add(if field.name() == key.text { (1, 0) } else { (0, 1) });
+                    add(count(value, &field.key, dictionary));
+                }
+            }
+        }
+        sum
+    }
+    let (keys, labels) = count(root, "", dictionary);
+    if labels > keys { Naming::Labels } else { Naming::Keys }
 }
 
 /// Reads values that are printed as written and not checked: those of a form's 記載例.
@@ -46,7 +72,7 @@ pub(crate) fn example_values(record: &serde_json::Value, forms: &Forms) -> Value
     fn nowhere() -> Place {
         Place::Text { line: 0, column: 0, start: 0, end: 0 }
     }
-    let mut reader = Reader { is_example: true, ..Reader::new(forms.dictionary(), "") };
+    let mut reader = Reader { is_example: true, ..Reader::new(forms, "") };
     reader.section("", "", &node(record));
     let mut values = reader.values;
     // What the 記載例 leaves blank stays blank, but for what no record can hold.
@@ -80,29 +106,41 @@ pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field)
     }
 }
 
-struct Reader<'a> {
-    dictionary: &'a Dictionary,
+/// A record while its values are read.
+pub(super) struct Reader<'a> {
+    pub(super) forms: &'a Forms,
+    pub(super) dictionary: &'a Dictionary,
     gaiji: Option<&'a Gaiji>,
     /// The text the places are in; empty for cells and examples.
-    source: &'a str,
+    pub(super) source: &'a str,
+    /// How the record calls its fields.
+    pub(super) naming: Naming,
     /// Whether a value is kept as it is written when its kind refuses it: XXX-XXX-XXXX is what a
     /// 記載例 shows.
     is_example: bool,
-    values: Values,
-    report: Report,
+    pub(super) values: Values,
+    pub(super) report: Report,
 }
 
 impl<'a> Reader<'a> {
-    fn new(dictionary: &'a Dictionary, source: &'a str) -> Self {
-        let (values, report) = (Values::default(), Report::default());
-        Reader { dictionary, gaiji: None, source, is_example: false, values, report }
+    fn new(forms: &'a Forms, source: &'a str) -> Self {
+        Reader {
+            forms,
+            dictionary: forms.dictionary(),
+            gaiji: None,
+            source,
+            naming: Naming::Keys,
+            is_example: false,
+            values: Values::default(),
+            report: Report::default(),
+        }
     }
 
     /// `parent` is the section's key, `path` the same with list indices.
     fn section(&mut self, parent: &str, path: &str, node: &Node) {
         let mut seen: HashMap<String, &Key> = HashMap::new();
         for (key, value) in node.entries() {
-            let Some(field) = self.dictionary.child(parent, &key.text) else {
+            let Some(field) = self.forms.child(parent, &key.text) else {
                 self.unknown(parent, path, key);
                 continue;
             };
@@ -147,7 +185,15 @@ impl<'a> Reader<'a> {
             );
             return;
         }
+        if let Some(deep) = self.too_deep(field, node) {
+            let deep = deep.clone();
+            self.deep(&deep, key, path);
+            // They are its neighbours.
+            let outer = path.rsplit_once('.').map_or("", |(outer, _)| outer);
+            return self.section(field.parent(), outer, node);
+        }
         match (field.kind, &node.value) {
+            (_, NodeValue::Null) if !field.kind.is_group() => self.remarked(field, path, key),
             (_, NodeValue::Null) => {}
             (Kind::Section, NodeValue::Map(_)) => self.section(&field.key, path, node),
             (Kind::List, NodeValue::List(items)) if items.len() > LONGEST_LIST => {
@@ -297,24 +343,6 @@ impl<'a> Reader<'a> {
     }
 
     fn shape(&mut self, field: &Field, path: &str, node: &Node, ja: &str, en: &str) {
-        if let Some(key) = self.too_deep(field, node) {
-            let at = Node { place: key.place.clone(), value: NodeValue::Null };
-            let message = Text::new(
-                format!("{} の字下げが深すぎます", key.text),
-                format!("{} is indented too far", key.text),
-            );
-            let hint = Text::new(
-                format!(
-                    "{} と同じ位置から書いてください（ひな形の行は「# 」を空白ごと消します）",
-                    field.name()
-                ),
-                format!(
-                    "begin it at the column of {} (in a skeleton, delete `# ` with its space)",
-                    field.name()
-                ),
-            );
-            return self.fault("kind", path, &at, message, hint);
-        }
         let found = match node.value {
             NodeValue::List(_) => ("一覧", "a list"),
             NodeValue::Map(_) => ("項目のまとまり", "a map"),
@@ -326,65 +354,12 @@ impl<'a> Reader<'a> {
             format!("{} takes {en}, not {}", field.label.en, found.1),
         );
         let hint = match (field.kind, &node.value) {
-            (Kind::Section, NodeValue::Scalar(_)) => {
+            (Kind::Section | Kind::List, NodeValue::Scalar(text)) if text.contains([':', '：']) => {
                 Text::new("「:」の後に空白がありますか", "is there a space after the colon?")
             }
             _ => field.help.clone(),
         };
         self.fault("kind", path, node, message, hint);
-    }
-
-    /// The key of a neighbour below a field that takes a value.
-    fn too_deep<'n>(&self, field: &Field, node: &'n Node) -> Option<&'n Key> {
-        let is_value = !field.kind.is_group();
-        let (key, _) = node.entries().first().filter(|_| is_value)?;
-        self.dictionary.child(field.parent(), &key.text).map(|_| key)
-    }
-
-    fn unknown(&mut self, parent: &str, path: &str, key: &Key) {
-        let written = brief(&key.text);
-        let siblings: Vec<&Field> = self.dictionary.children(parent).collect();
-        let names = siblings.iter().flat_map(|f| [f.name(), f.label.ja.as_str()]);
-        let meant = nearest(&written, names);
-        let dot = if path.is_empty() { "" } else { "." };
-        if let Some(field) = meant.and_then(|word| self.dictionary.child(parent, word)) {
-            // The field that is meant is there, if misspelt: that it is missing need not be said.
-            self.values.insert_invalid(format!("{path}{dot}{}", field.name()));
-        }
-        let hint = meant.map(did_you_mean).unwrap_or_else(|| {
-            let elsewhere = self
-                .dictionary
-                .fields()
-                .iter()
-                .find(|f| f.name() == key.text || f.label.ja == key.text);
-            match elsewhere {
-                Some(field) => Text::new(
-                    format!("{} は {} に書きます", key.text, field.key),
-                    format!("write {} in {}", key.text, field.key),
-                ),
-                None => {
-                    let names: Vec<&str> = siblings.iter().map(|f| f.name()).collect();
-                    Text::new(
-                        format!("ここに書けるのは {} です", names.join("、")),
-                        format!("the fields here are {}", names.join(", ")),
-                    )
-                }
-            }
-        });
-        let section = match self.dictionary.get(parent) {
-            Some(f) => (format!("{} に", f.label.ja), format!(" in {}", f.label.en)),
-            None => (String::new(), String::new()),
-        };
-        let message = Text::new(
-            format!("{}「{written}」という項目はありません", section.0),
-            format!("there is no field `{written}`{}", section.1),
-        );
-        self.report.push(
-            Diagnostic::error("unknown-field", message)
-                .with_field(format!("{path}{dot}{written}"))
-                .with_hint(hint)
-                .at(Some(key.place.clone())),
-        );
     }
 }
 

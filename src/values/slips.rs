@@ -13,7 +13,10 @@ pub(super) fn slip(field: &Field, text: &str, place: &Place, source: &str) -> Op
         '"' | '\'' | '|' | '>' => return None,
         '“' | '”' | '„' | '‘' | '’' | '＂' => quoted(field, text)?,
         _ if written.trim_end().contains('\n') => continued(field, written)?,
-        _ => commented(field, text, source.get(end..)?)?,
+        _ => match hash(written) {
+            Some(at) => uncut(field, written, at),
+            None => commented(field, text, source.get(end..)?)?,
+        },
     };
     Some(diagnostic.at(Some(place.clone())))
 }
@@ -34,7 +37,8 @@ fn quoted(field: &Field, text: &str) -> Option<Diagnostic> {
     Some(Diagnostic::error("quotes", message).with_hint(hint).with_suggestion(inside))
 }
 
-/// A plain value over several lines: the deeper line was probably meant for another field.
+/// A plain value over several lines, which is printed on one. A line with a key of its own is told by the
+/// reader of the record.
 fn continued(field: &Field, written: &str) -> Option<Diagnostic> {
     let line = written.lines().skip(1).map(str::trim).find(|line| !line.is_empty())?;
     let label = &field.label;
@@ -43,22 +47,10 @@ fn continued(field: &Field, written: &str) -> Option<Diagnostic> {
         format!("the next line, `{line}`, is read as a part of {}", label.en),
     );
     let hint = Text::new(
-        format!(
-            "別の項目なら、{}と同じ位置から「項目名: 値」（半角の : と空白）と書いてください。続きなら一行に書いてください",
-            label.ja
-        ),
-        format!(
-            "for another field begin it where {} begins, as in `key: value`; else write one line",
-            label.en
-        ),
+        "続きなら一行に書いてください。別の項目なら「項目名: 値」と書いてください",
+        "write it on one line; for another field write `key: value`",
     );
-    // Without a colon it may be a long value that somebody broke.
-    let is_key = line.contains([':', '：']);
-    let diagnostic = match is_key {
-        true => Diagnostic::error("continued", message),
-        false => Diagnostic::warning("continued", message),
-    };
-    Some(diagnostic.with_hint(hint))
+    Some(Diagnostic::warning("continued", message).with_hint(hint))
 }
 
 /// A value cut short by a `#` that stands glued to what follows, as no comment of a skeleton does.
@@ -84,6 +76,46 @@ fn commented(field: &Field, text: &str, rest: &str) -> Option<Diagnostic> {
     Some(Diagnostic::warning("comment", message).with_hint(hint).with_suggestion(&whole))
 }
 
+/// Where a `#` is in a plain value that was meant to begin a comment: with a space behind it and none before
+/// it, or full-width between spaces.
+fn hash(written: &str) -> Option<usize> {
+    let mut marks = written.char_indices().filter(|(_, c)| matches!(c, '#' | '＃'));
+    let found = marks.find(|(at, c)| {
+        let is_before = written[..*at].chars().next_back().is_none_or(char::is_whitespace);
+        let is_behind = written[at + c.len_utf8()..].starts_with(char::is_whitespace);
+        is_behind && (*c == '#' || is_before)
+    });
+    found.map(|(at, _)| at)
+}
+
+/// A comment that became a part of the value.
+fn uncut(field: &Field, written: &str, at: usize) -> Diagnostic {
+    let (label, comment) = (&field.label, written[at..].trim_end());
+    let message = Text::new(
+        format!("「{comment}」は注釈にならず、{}に印字されます", label.ja),
+        format!("`{comment}` is no comment to YAML and would be printed in {}", label.en),
+    );
+    let whole = written.trim_end();
+    let hint = Text::new(
+        format!(
+            "注釈なら # を半角にし、前に半角の空白を入れてください。値の一部なら \" で囲んでください: \"{whole}\""
+        ),
+        format!(
+            "for a comment type a space and `#`; if it belongs to the value, write \"{whole}\""
+        ),
+    );
+    let value = written[..at].trim_end();
+    Diagnostic::error("comment", message).with_hint(hint).with_suggestion(value)
+}
+
+/// The comment behind the colon of a key that has no value.
+pub(super) fn remark<'s>(key: &Place, source: &'s str) -> Option<&'s str> {
+    let Place::Text { end, .. } = *key else { return None };
+    let line = source.get(end..)?.lines().next()?;
+    let comment = line.trim_start_matches([':', '：', '"', '\'', ' ', '\t']).strip_prefix('#')?;
+    Some(comment.trim()).filter(|comment| !comment.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::form::Forms;
@@ -106,8 +138,21 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_is_not_printed_with_the_value_nor_a_value_lost_in_one() {
+        assert_eq!(codes("  name: 青空医院# 名称\n"), ["comment"]);
+        assert_eq!(codes("  name: 青空医院　# 名称\n"), ["comment"]);
+        assert_eq!(codes("  name: 青空医院 ＃ 名称\n"), ["comment"]);
+        assert_eq!(codes("  name: 青空医院＃2\n"), [""; 0]);
+        assert_eq!(codes("  name: \"青空医院# 名称\"\n"), [""; 0]);
+        assert_eq!(codes("  name: # 青空医院\n"), ["comment"]);
+        assert_eq!(codes("  name: # 名称 ［文字］ 例: 青空医院\n"), [""; 0]);
+        assert_eq!(codes("  # name: 青空医院\n  kind: 医科\n"), ["comment"]);
+        assert_eq!(codes("  # name: \n  kind: 医科\n"), [""; 0]);
+    }
+
+    #[test]
     fn a_line_that_runs_on_into_the_value_above_is_told() {
-        assert_eq!(codes("  name: 青空医院\n   登録の番号：東医123\n"), ["continued"]);
+        assert_eq!(codes("  name: 青空医院\n   東館\n"), ["continued"]);
         assert_eq!(codes("  name: |\n    青空医院\n"), [""; 0]);
     }
 

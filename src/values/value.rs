@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::form::Data;
+use crate::form::{Data, Dictionary, Field};
 use crate::key::{FieldPath, Item, plain_key};
-use crate::report::Place;
+use crate::report::{Place, Text};
 
 /// A value of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,41 @@ impl Value {
     }
 }
 
+/// How a record calls its fields, and so what a hint calls them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Naming {
+    /// In English, as `facility: {name: …}` does.
+    #[default]
+    Keys,
+    /// By their Japanese labels.
+    Labels,
+    /// Not at all: the values stand in cells.
+    Cells,
+}
+
+impl Naming {
+    /// What a hint calls a field, with its sections; in Japanese with a space behind it where it is a key.
+    pub(crate) fn call(self, key: &str, dictionary: &Dictionary) -> Text {
+        let label = dictionary.label(key);
+        match self {
+            Naming::Keys => {
+                let path = plain_key(key).replace('.', " > ");
+                Text::new(format!("{path} "), path)
+            }
+            Naming::Labels => Text::new(format!("「{}」", label.ja), format!("`{}`", label.ja)),
+            Naming::Cells => Text::new(format!("「{}」", label.ja), format!("`{}`", label.en)),
+        }
+    }
+
+    /// A field's own name, as it is typed before a colon.
+    pub(crate) fn name(self, field: &Field) -> &str {
+        match self {
+            Naming::Keys => field.name(),
+            Naming::Labels | Naming::Cells => &field.label.ja,
+        }
+    }
+}
+
 /// The values of a record by dotted key; items of lists as `products[0].units`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Values {
@@ -34,6 +69,11 @@ pub struct Values {
     lengths: BTreeMap<String, usize>,
     places: BTreeMap<String, Place>,
     invalid: BTreeSet<String>,
+    naming: Naming,
+    /// The lines of fields that are commented out.
+    commented: BTreeMap<String, usize>,
+    /// The fields without a value that have a comment behind their colon.
+    remarked: BTreeSet<String>,
 }
 
 impl Values {
@@ -125,11 +165,33 @@ impl Values {
         }
     }
 
-    /// Whether the record is in cells, not in lines of YAML.
-    pub fn is_in_cells(&self) -> bool {
+    /// How the record calls its fields.
+    pub fn naming(&self) -> Naming {
         let given = self.values.values().filter_map(|value| value.place.as_ref());
         let place = self.places.values().chain(given).next();
-        matches!(place, Some(Place::Cell { .. }))
+        if matches!(place, Some(Place::Cell { .. })) { Naming::Cells } else { self.naming }
+    }
+
+    pub(super) fn set_naming(&mut self, naming: Naming) {
+        self.naming = naming;
+    }
+
+    /// The line in which a field is commented out, from 1.
+    pub fn commented(&self, key: &str) -> Option<usize> {
+        self.commented.get(key).copied()
+    }
+
+    /// Whether a comment stands where the value of this key would stand.
+    pub(crate) fn is_remarked(&self, key: &str) -> bool {
+        self.remarked.contains(key)
+    }
+
+    pub(super) fn insert_remarked(&mut self, key: &str) {
+        self.remarked.insert(key.to_owned());
+    }
+
+    pub(super) fn insert_commented(&mut self, key: &str, line: usize) {
+        self.commented.entry(key.to_owned()).or_insert(line);
     }
 
     /// Every value with its key, in the order of keys.

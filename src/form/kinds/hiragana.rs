@@ -1,6 +1,7 @@
 //! Hiragana.
 
-use super::{ColumnStyle, Field, FieldKind, Read, Refused, kana, text};
+use super::{ColumnStyle, Field, FieldKind, Read, Refused, text};
+use crate::font;
 use crate::report::Text;
 
 /// Hiragana.
@@ -13,8 +14,9 @@ impl FieldKind for Hiragana {
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         text::not_zero(field, written)?;
-        match written.chars().find(|c| !is_hiragana(*c)) {
-            None => Ok(Read::text(kana::joined(written), written)),
+        let text = font::voiced_composed(written);
+        match text.chars().find(|c| !is_hiragana(*c)) {
+            None => Ok(Read::text(text, written)),
             Some(c) => Err(Refused::of(
                 field,
                 written,

@@ -40,26 +40,14 @@ impl FieldKind for Kana {
     }
 }
 
+/// Half-width kana made full-width, and voicing marks joined to their kana.
 fn composed(text: &str) -> String {
     let is_half = |c: char| ('\u{FF61}'..='\u{FF9F}').contains(&c);
-    let text: String =
-        if text.chars().any(is_half) { text.nfkc().collect() } else { text.nfc().collect() };
-    joined(&text)
-}
-
-/// Kana with the marks ゛ and ゜ of their own behind them joined to them.
-pub(super) fn joined(text: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
+    let mut wide = String::with_capacity(text.len());
     for c in text.chars() {
-        match joined.chars().next_back().and_then(|last| font::voiced(last, c)) {
-            Some(one) => {
-                joined.pop();
-                joined.push(one);
-            }
-            None => joined.push(c),
-        }
+        if is_half(c) { wide.extend(std::iter::once(c).nfkc()) } else { wide.push(c) }
     }
-    joined
+    font::voiced_composed(&wide)
 }
 
 fn is_kana(c: char) -> bool {
