@@ -180,6 +180,18 @@ fn quotes_and_brackets() {
 }
 
 #[test]
+fn what_goes_on_over_several_lines_is_left_as_it_is() {
+    let flow = "{status: イ, month: 2, maker: 富士通}";
+    let long = "{\n    status: イ,\n    month: 2,\n    maker: 富士通\n  }";
+    let slip = ("  name: も", "  name:も");
+    assert_found(&[slip, (flow, long)], &[(3, "空白がありません")]);
+    let quoted = ("vendor: 霞が関システム", "vendor: \"霞が関\n    システム\"");
+    assert_found(&[slip, quoted], &[(3, "空白がありません")]);
+    let block = ("vendor: 霞が関システム", "vendor: |\n    霞が関：システム");
+    assert_found(&[slip, block], &[(3, "空白がありません")]);
+}
+
+#[test]
 fn lists_and_several_records() {
     let list = "card_reader:\n  products:\n    -product: Caora\n      units: 1\n    －　product: Hi-CARA\n      units:1\n";
     let report = check(&format!("{SOUND}{list}"));

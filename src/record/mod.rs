@@ -5,6 +5,7 @@
 mod build;
 mod forgiving;
 mod node;
+mod parse;
 mod stop;
 mod write;
 mod yaml;

@@ -4,7 +4,6 @@ use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::granit_parser::ErrorKind;
 use serde_saphyr::{Error, ExternalMessageSource};
 
-use super::yaml::fault;
 use crate::report::{Diagnostic, Text};
 use crate::yaml::{self, place_of};
 
@@ -94,4 +93,9 @@ pub(super) fn syntax(text: &str, error: &Error) -> Diagnostic {
         _ => format!("cannot be read as YAML: {}", yaml::message(error)),
     };
     fault(ja, en).at(place).with_hint(hint)
+}
+
+/// What keeps a text from being a record.
+pub(super) fn fault(ja: impl Into<String>, en: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("syntax", Text::new(ja, en))
 }

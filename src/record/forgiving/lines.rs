@@ -113,6 +113,17 @@ impl Entry {
     }
 }
 
+/// What stands behind a key or a dash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing, or a comment: what belongs to it stands below.
+    Nothing,
+    /// A value that ends before this byte.
+    Until(usize),
+    /// A block of text: the deeper lines below are all its own.
+    Block,
+}
+
 /// Whether a text may be a key: one word, and no time of day or number.
 pub(super) fn is_word(text: &str) -> bool {
     let is_number = text.chars().all(|c| c.is_numeric() || c == '-');

@@ -10,9 +10,9 @@ mod scan;
 mod slip;
 mod value;
 
+use super::node::{Node, NodeValue};
+use super::parse::parse;
 use super::stop::{Stop, syntax};
-use super::yaml::parse;
-use super::{Node, NodeValue};
 use crate::report::{Diagnostic, Place, Report, Text};
 pub(super) use doubt::is_doubtful;
 use edits::{Edit, Mended};

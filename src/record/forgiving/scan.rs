@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::edits::Edit;
-use super::lines::{Colon, Entry, Indent, Line, is_white, is_word, lines_of};
+use super::lines::{Colon, Entry, Found, Indent, Line, closing, is_white, is_word, lines_of};
 use super::slip::{Kind, Slip};
-use super::value::Found;
 
 /// The most slips that are told: nobody corrects more at once, and what has more is no record.
 const MOST_SLIPS: usize = 200;
@@ -195,7 +194,13 @@ impl<'a> Scan<'a> {
             Colon::Proper => rest.trim_start_matches([' ', '\t']),
             Colon::Glued | Colon::Wide => rest.trim_start_matches(is_white),
         };
-        let gives = !value.is_empty() && !value.starts_with(['#', '|', '>']);
+        let gives = match value.chars().next() {
+            None | Some('#' | '|' | '>') => false,
+            // What is not closed here may go on below.
+            Some('{' | '[') => value.contains(['}', ']']),
+            Some(quote @ ('"' | '\'')) => closing(value, quote).is_some(),
+            Some(_) => true,
+        };
         let heads = self.align(n, indent, dash.is_some(), gives.then_some(key));
         let column = indent.width + dash.unwrap_or(0);
         if dash.is_some() {

@@ -1,22 +1,11 @@
 //! What stands behind a key or a dash.
 
-use super::lines::{Entry, Indent, closing, is_white};
+use super::lines::{Entry, Found, Indent, closing, is_white};
 use super::scan::Scan;
 use super::slip::Kind;
 
 /// How many lines a value in quotes or brackets is followed at most.
 const MOST_LINES: usize = 50;
-
-/// What a value turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// Nothing, or a comment: what belongs to it stands below.
-    Nothing,
-    /// A value that ends before this byte.
-    Until(usize),
-    /// A block of text: the deeper lines below are all its own.
-    Block,
-}
 
 impl Scan<'_> {
     /// Looks at the value that begins at `from` in a line that ends at `end`, and belongs to a key or a dash in
