@@ -32,6 +32,9 @@ pub(super) fn read(text: &str) -> Result<(Node, Report), Report> {
     if text.trim_start_matches(is_white).starts_with(['{', '[']) || scan.keys <= scan.bare {
         return Err(Report::default());
     }
+    if scan.is_full() {
+        return Err(told(&scan.slips, &Mended::new(text, &scan.edits)));
+    }
     let mut refused = Report::default();
     for _ in 0..=MOST_REFUSED {
         let mended = Mended::new(text, &scan.edits);
