@@ -218,13 +218,14 @@ mod tests {
               --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に値が書かれている様式すべて
               --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
-              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / svg / png]
+              --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / svg / png / txt]
               --force            同じ名前のファイルがあれば上書きする（入力のファイルを除く）
 
         共通オプション:
               --lang <LANG>    メッセージの言語。省略するとシステムの言語 [ja / en]
               --today <DATE>   期限を数える基準日（例: 2024-04-01）。省略すると今日
               --forms <DIR>    組み込みの様式に加えて使う、様式の定義のフォルダー
+              --gaiji <FILE>   外字の表（gaiji.yaml）。--forms のフォルダーにあるものより優先
               --deny-warnings  警告もエラーとして扱う
           -q, --quiet          エラー以外は表示しない
               --color <WHEN>   色をつけるか [auto / always / never、省略すると auto]

@@ -138,7 +138,7 @@ mod tests {
         assert_snapshot!(said(&["fill", "a", "--format", "pfd"], Lang::Ja), @r"
         エラー: --format <FORMAT> に「pfd」は使えません
          |
-         = ヒント: 使える値: pdf、xlsx、svg、png
+         = ヒント: 使える値: pdf、xlsx、svg、png、txt
 
         詳しくは --help をつけて実行してください。
         ");
