@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::record::{self, MAX_RECORD_BYTES, is_record_name};
-use crate::report::{Diagnostic, Report, Source, Text, system};
+use crate::report::{Diagnostic, Source, Text, system};
 use crate::roster::Entry;
 use crate::table::TableError;
 

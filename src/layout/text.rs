@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
+use unicode_normalization::char::is_combining_mark;
 
-use crate::font::{Family, shape, width_em};
+use crate::font::{Family, is_selector, shape, width_em};
 use crate::sheet::Tick;
 
 /// The strict rules keep 、。） off a line's start and （「 off its end.
@@ -108,8 +109,13 @@ fn halves(
     places: impl Iterator<Item = usize>,
     family: Family,
 ) -> Option<([&str; 2], f32)> {
+    // A variation selector or mark belongs to the character before it.
+    let is_joined = |i: &usize| text[*i..].starts_with(|c| is_selector(c) || is_combining_mark(c));
     let cut = |i: usize| [text[..i].trim_end(), text[i..].trim_start()];
-    let all = places.map(cut).filter(|halves| halves.iter().all(|half| !half.is_empty()));
+    let all = places
+        .filter(|i| !is_joined(i))
+        .map(cut)
+        .filter(|halves| halves.iter().all(|half| !half.is_empty()));
     let all = all.map(|halves| {
         let longer = self::width(halves[0], family).max(self::width(halves[1], family));
         (halves, longer)
@@ -169,6 +175,16 @@ mod tests {
 
     fn lines(text: &str, width: f32) -> Vec<&str> {
         break_lines(text, Family::Mincho, width, 0.0).into_iter().map(|(line, _)| line).collect()
+    }
+
+    #[test]
+    fn a_selector_stays_with_its_character() {
+        let address = "東京都港区芝浦海岸通四丁目1番地４\u{e0100}A５８";
+        for room in 8..20 {
+            for line in break_address(address, Family::Mincho, room as f32) {
+                assert!(!line.starts_with('\u{e0100}'), "{room}: {line}");
+            }
+        }
     }
 
     #[test]

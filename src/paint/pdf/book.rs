@@ -154,7 +154,7 @@ impl<W: Write> Book<W> {
         }
         let content = ink.take();
         let pictures = ink.pictures;
-        self.pictures.add(&mut self.file, &pictures, ONCE);
+        self.pictures.add(&mut self.file, &pictures);
         self.file.merge_limits(content.limits());
         let packed = deflate(content.as_slice());
         self.digest.update(&packed);
@@ -187,7 +187,7 @@ impl<W: Write> Book<W> {
         let content = template.drawing(&mut self.own.fonts, &mut self.faults);
         let own = self.own.refs(&mut self.file).to_vec();
         let drawing = self.file.id();
-        self.pictures.add(&mut self.file, &template.pictures, ONCE);
+        self.pictures.add(&mut self.file, &template.pictures);
         let (width, height) = template.size();
         self.file.merge_limits(content.limits());
         let packed = deflate(content.as_slice());

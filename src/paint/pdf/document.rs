@@ -160,8 +160,8 @@ impl Document {
         }
         pieces.for_each(|piece| add(piece));
         let pictures = ink.pictures;
-        self.pictures.add(&mut self.file, &template.pictures, EACH);
-        self.pictures.add(&mut self.file, &pictures, EACH);
+        self.pictures.add(&mut self.file, &template.pictures);
+        self.pictures.add(&mut self.file, &pictures);
         let page = (first, id, sheet.height);
         self.elements(&template.tree, Which::Filled, page, areas, &kids, &mut owners);
         (content, first, owners)
@@ -177,7 +177,7 @@ impl Document {
         let content = ink.take();
         let pictures = ink.pictures;
         self.file.merge_limits(content.limits());
-        self.pictures.add(&mut self.file, &pictures, EACH);
+        self.pictures.add(&mut self.file, &pictures);
         let tree = Tree::of(sheet);
         let (first, mut owners) = (self.file.ids(tree.len()), Owners::default());
         let page = (first, id, sheet.height);

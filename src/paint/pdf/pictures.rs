@@ -23,14 +23,14 @@ pub(super) fn name(picture: &Picture) -> String {
 
 impl Pictures {
     /// Writes the pictures that are not in the file yet.
-    pub fn add<W: Write>(&mut self, file: &mut File<W>, pictures: &[Arc<Picture>], level: u32) {
+    pub fn add<W: Write>(&mut self, file: &mut File<W>, pictures: &[Arc<Picture>]) {
         for picture in pictures {
             let name = name(picture);
             if self.0.iter().any(|(known, _)| *known == name) {
                 continue;
             }
             let id = file.id();
-            file.packed_stream(id, &deflate(&picture.rgb, level), |stream| {
+            file.packed_stream(id, &deflate(&picture.rgb), |stream| {
                 stream.pair(Name(b"Type"), Name(b"XObject")).pair(Name(b"Subtype"), Name(b"Image"));
                 // At most 16 million pixels.
                 stream.pair(Name(b"Width"), picture.width as i32);

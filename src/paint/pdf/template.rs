@@ -154,7 +154,7 @@ impl Template {
                 fonts.push((name, id));
             }
             let mut pictures = Pictures::default();
-            pictures.add(&mut file, &self.pictures, ONCE);
+            pictures.add(&mut file, &self.pictures);
             let (first, owners) = self.write_elements(&mut file, FIRST_PAGE);
             file.merge_limits(&self.limits);
             file.pack();
