@@ -133,7 +133,7 @@ fn warm_up() {
     let forms = Forms::built_in();
     let form = forms.find(FORM).expect("the form is built in");
     let sheet = &onshi::layout::fill(form, onshi::layout::Mode::Example, forms).0[0];
-    pdf(std::slice::from_ref(&sheet), &PdfOptions::default()).expect("the example prints");
+    pdf(std::slice::from_ref(sheet), &PdfOptions::default()).expect("the example prints");
 }
 
 struct Silent;

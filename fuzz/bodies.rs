@@ -28,7 +28,7 @@ use onshi::{FilledForm, Filling, layout, values, workbook};
 pub type Body = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Body); 8] = [
+pub const TARGETS: [(&str, Body); 9] = [
     ("record", record),
     ("forgiving", forgiving),
     ("roster_csv", |bytes| roster_csv(bytes, Depth::Paint)),

@@ -286,5 +286,5 @@ fn cells_that_span_more_than_there_is_end_with_the_table() {
     let wide =
         changed(FORM, "{field: contact.phone,", "{field: contact.phone, down: 9, across: 9,");
     let sheet = &fill(&form(&wide), Mode::Blank, Forms::built_in()).0[0];
-    assert!(shown(&sheet).contains("Row 6 3×1 32.00,110.50 106.00×6.00"));
+    assert!(shown(sheet).contains("Row 6 3×1 32.00,110.50 106.00×6.00"));
 }
