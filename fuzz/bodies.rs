@@ -145,7 +145,7 @@ fn assert_meant(node: &Node, text: &str, slipped: &BTreeSet<usize>) {
             continue;
         }
         // Another line may go on with its value, and a name for a value stands elsewhere.
-        let Ok(by_itself) = record::read("line", text[*start..begins + whole.len()].as_bytes())
+        let Ok(by_itself) = record::read("line", &text.as_bytes()[*start..begins + whole.len()])
         else {
             continue;
         };

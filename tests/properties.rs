@@ -76,7 +76,7 @@ proptest! {
             values.insert("facility.name", value);
             let (sheets, report) = fill(form, Mode::Filled(&values), forms);
     let sheet = &sheets[0];
-            let sizes = runs(&sheet).into_iter().filter(|r| r.value).map(|r| r.size);
+            let sizes = runs(sheet).into_iter().filter(|r| r.value).map(|r| r.size);
             (report.errors() == 0).then(|| sizes.fold(f32::MAX, f32::min))
         };
         let mut last = f32::MAX;

@@ -73,8 +73,8 @@ fn svg_and_pdf_have_their_ink_within_half_a_millimetre() {
     for form in forms.forms() {
         for mode in [Mode::Filled(&values), Mode::Example] {
             let sheet = &layout::fill(form, mode, forms).0[0];
-            let pdf = Picture::of_pdf(&sheet);
-            let svg = Picture::of_svg(&sheet, &pdf);
+            let pdf = Picture::of_pdf(sheet);
+            let svg = Picture::of_svg(sheet, &pdf);
             assert!(pdf.grey.iter().filter(|grey| **grey < 100).count() > 1000, "{}", form.id);
             assert_eq!((pdf.strays(&svg), svg.strays(&pdf)), (0, 0), "{} {mode:?}", form.id);
         }

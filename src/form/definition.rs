@@ -252,7 +252,7 @@ impl Builder<'_> {
         let Cell { text, before, after, blank, field, .. } = &mut cell.value;
         if let Some(text) = text.as_mut().filter(|_| is_printed_alone) {
             // Braces that are no such word hold CEL.
-            *text = self.known_words(text, item);
+            *text = self.known_words(text, item, &at);
         } else if let Some(text) = text {
             *text = self.words(text, item, &at);
         }
@@ -433,8 +433,20 @@ impl Builder<'_> {
 
     /// A text with what is known of its words in braces put in; those of the page stay.
     /// The same where braces may hold CEL too: what is no known word is left.
-    fn known_words(&self, text: &str, item: Option<&Item<'_>>) -> String {
-        words::put(text, |word| self.word(word, item)).0
+    fn known_words<T>(&mut self, text: &str, item: Option<&Item<'_>>, at: &Spanned<T>) -> String {
+        let (put, unknown) = words::put(text, |word| self.word(word, item));
+        for word in unknown {
+            if suggest(word, self.words_of(item).into_iter()).is_some() {
+                self.unknown_word(word, item, at);
+            }
+        }
+        put
+    }
+
+    /// The words that stand for something in the texts of a cell.
+    fn words_of<'i>(&self, item: Option<&'i Item<'_>>) -> Vec<&'i str> {
+        let of_item = item.into_iter().flat_map(|item| item.texts.keys().copied());
+        ["page", "pages", TITLE].into_iter().chain(of_item).collect()
     }
 
     fn word(&self, word: &str, item: Option<&Item<'_>>) -> Option<String> {
@@ -449,8 +461,7 @@ impl Builder<'_> {
     }
 
     fn unknown_word<T>(&mut self, word: &str, item: Option<&Item<'_>>, at: &Spanned<T>) {
-        let mut known = vec!["page", "pages", TITLE];
-        known.extend(item.into_iter().flat_map(|item| item.texts.keys().copied()));
+        let known = self.words_of(item);
         let braced: Vec<String> = known.iter().map(|word| format!("{{{word}}}")).collect();
         let message = Text::new(
             format!("{{{word}}} に入るものがありません。使えるのは {} です", braced.join("、")),

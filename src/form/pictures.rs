@@ -1,5 +1,6 @@
 //! The pictures beside a definition.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path};
 use std::sync::Arc;
@@ -16,19 +17,25 @@ const LARGEST: u64 = 4_000_000;
 /// Reads the pictures of a form from the folder of its definition, whose text is `source`.
 pub(super) fn read(form: &mut Form, folder: &Path, source: &str) -> Report {
     let mut report = Report::default();
-    let tables = form.body.iter_mut().filter_map(|block| match &mut block.value {
+    let blocks = form.pages.iter_mut().flat_map(|page| &mut page.body);
+    let tables = blocks.filter_map(|block| match &mut block.value {
         Block::Table(table) | Block::Grid(table) => Some(table),
         _ => None,
     });
     let cells = tables.flat_map(|table| &mut table.rows).flat_map(|row| &mut row.value.cells);
+    // A page that continues a list is there many times.
+    let mut known: BTreeMap<String, Option<Arc<Picture>>> = BTreeMap::new();
     for picture in cells.filter_map(|cell| cell.value.picture.as_mut()) {
-        match pixels(folder, &picture.file) {
-            Ok(pixels) => picture.pixels = Some(Arc::new(pixels)),
+        let name = picture.file.value.clone();
+        let pixels = known.entry(name).or_insert_with(|| match pixels(folder, &picture.file) {
+            Ok(pixels) => Some(Arc::new(pixels)),
             Err(why) => {
                 let at = place(&picture.file, source);
                 report.push(Diagnostic::error("definition", why).at(at));
+                None
             }
-        }
+        });
+        picture.pixels.clone_from(pixels);
     }
     report
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::dictionary::is_number;
-use super::{Block, Field, Forms, Row};
+use super::{Block, Field, Form, Forms, Row};
 use crate::key::plain_key;
 
 impl Forms {
@@ -20,11 +20,11 @@ impl Forms {
         self.dictionary().child(parent, written).or_else(|| {
             let mut chars = written.trim().chars();
             let number = chars.next().filter(|c| is_number(*c) && chars.as_str().is_empty())?;
-            let tables =
-                self.forms().flat_map(|form| &form.body).filter_map(|block| match &block.value {
-                    Block::Table(table) => Some(&table.rows),
-                    _ => None,
-                });
+            let pages = self.forms().flat_map(Form::pages_as_written);
+            let tables = pages.flat_map(|page| &page.body).filter_map(|block| match &block.value {
+                Block::Table(table) => Some(&table.rows),
+                _ => None,
+            });
             let numbered = tables.flat_map(|rows| {
                 let rows: Vec<&Row> = rows.iter().map(|row| &row.value).collect();
                 self.numbered(&rows, number)

@@ -35,7 +35,7 @@ impl Sheet {
     /// use onshi::layout::{fill, Mode};
     /// let forms = Forms::built_in();
     /// let (sheets, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
-    /// assert!(sheet.areas().all(|area| area.rect.right() <= sheet.width));
+    /// assert!(sheets[0].areas().all(|area| area.rect.right() <= sheets[0].width));
     /// ```
     pub fn areas(&self) -> impl Iterator<Item = &Area> {
         self.blocks.iter().flat_map(|block| -> Vec<&Area> {
