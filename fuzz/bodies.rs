@@ -194,7 +194,7 @@ pub fn cell(bytes: &[u8], depth: Depth) {
     let Some(found) = first_cell(&book, ".xlsx") else { return };
     match how {
         'n' => {
-            let Ok(number) = text.trim().parse::<f64>() else { return };
+            let Ok(number) = text.parse::<f64>() else { return };
             let Cell::Number(shown, day) = found else { panic!("{found:?}") };
             assert!((shown - number).abs() <= number.abs() * 1e-14, "{number} is read as {shown}");
             assert!(day.is_none() || shown.fract() == 0.0, "{number} has the day {day:?}");

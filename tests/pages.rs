@@ -26,7 +26,7 @@ fn forms() -> Forms {
 /// A record with so many devices, each told from the others by its name.
 fn record(devices: usize) -> String {
     let mut text = String::from(
-        "facility: {name: 霞が関診療所}\nregister:\n  date: 2024-05-02\n  keeper: 台場 花子\n  devices:\n",
+        "facility: {name: 台場診療所}\nregister:\n  date: 2024-05-02\n  keeper: 台場 花子\n  devices:\n",
     );
     for i in 1..=devices {
         writeln!(

@@ -185,9 +185,9 @@ fn what_goes_on_over_several_lines_is_left_as_it_is() {
     let long = "{\n    status: イ,\n    month: 2,\n    maker: 富士通\n  }";
     let slip = ("  name: も", "  name:も");
     assert_found(&[slip, (flow, long)], &[(3, "空白がありません")]);
-    let quoted = ("vendor: 霞が関システム", "vendor: \"霞が関\n    システム\"");
+    let quoted = ("vendor: もみじ野システム", "vendor: \"台場\n    システム\"");
     assert_found(&[slip, quoted], &[(3, "空白がありません")]);
-    let block = ("vendor: 霞が関システム", "vendor: |\n    霞が関：システム");
+    let block = ("vendor: もみじ野システム", "vendor: |\n    霞が関：システム");
     assert_found(&[slip, block], &[(3, "空白がありません")]);
 }
 

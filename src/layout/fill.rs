@@ -13,7 +13,7 @@ use super::link::linked;
 use super::looks;
 use super::number::{commas, kanji};
 use super::pages::{Leaf, pages};
-use super::text::{break_address, break_evenly, break_lines, reads_well, width};
+use super::text::{break_address, break_evenly, break_lines, width};
 use crate::calendar::{Date, reiwa_year, reiwa_year_text, weekday_name};
 use crate::expr::{self, Expression};
 use crate::font::Family;
@@ -33,8 +33,6 @@ use crate::yaml::Spanned;
 const PAD: f32 = 1.5;
 /// Two lines come before a size below this part of a value's size.
 const NEARLY: f32 = 0.9;
-/// Two lines that break inside a word come before a size below this part of a value's size.
-const READABLE: f32 = 0.8;
 /// Over how many lines a value may be broken.
 const VALUE_LINES: usize = 2;
 /// A line of running text is stretched to the margin by at most this between two characters, in mm.
@@ -651,8 +649,7 @@ impl<'a, 'v> Layout<'a, 'v> {
     }
 
     /// A value in its cell: on one line down to nine tenths of its size, then on two lines, then
-    /// smaller down to the smallest size, then an error. Two lines that would be broken inside a word
-    /// come after eight tenths.
+    /// smaller down to the smallest size, then an error.
     fn fitted(
         &mut self,
         area: &mut Area,
@@ -694,14 +691,8 @@ impl<'a, 'v> Layout<'a, 'v> {
             }
             _ => None,
         };
-        let is_better = |size: f32, lines: &[&str]| {
-            let text = printed.unwrap_or_default();
-            !fits
-                || size > fitting
-                    && (fitting < style.value_size * READABLE || reads_well(text, lines))
-        };
         match (on_lines, value) {
-            (Some((size, lines)), _) if is_better(size, &lines) => {
+            (Some((size, lines)), _) if !fits || size > fitting => {
                 area.lines = place_lines(&around_lines(&pieces, &lines), style, size, &rect, pad);
             }
             _ if fits => area.lines = vec![place_line(&pieces, style, fitting, &rect, pad)],

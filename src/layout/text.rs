@@ -123,18 +123,6 @@ fn halves(
     all.min_by(|(_, a), (_, b)| a.total_cmp(b))
 }
 
-/// Whether a text reads well on these lines, which are parts of it: each ends with a word, a mark or a
-/// part of an address.
-pub(crate) fn reads_well(text: &str, lines: &[&str]) -> bool {
-    let ends = |line: &&str| (line.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    lines.iter().skip(1).map(ends).all(|at| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        before.is_some_and(|c| c.is_whitespace() || "。、，）」".contains(c))
-            || text.is_char_boundary(at)
-                && (is_before_building(text, at) || is_after_block(text, at))
-    })
-}
-
 /// Whether the name of a building may begin here: behind a space, a number, 番地 or 号.
 fn is_before_building(text: &str, at: usize) -> bool {
     let Some((last, next)) = text[..at].chars().next_back().zip(text[at..].chars().next()) else {
@@ -226,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_is_broken_behind_its_marks_and_reads_well() {
+    fn a_sentence_is_broken_behind_its_marks() {
         let text =
             "期限は不明。指定の2か月前が目安。関東信越厚生局のホームページで確かめてください";
         let lines = break_evenly(text, Family::Mincho, 25.0);
@@ -234,11 +222,6 @@ mod tests {
             lines,
             ["期限は不明。指定の2か月前が目安。", "関東信越厚生局のホームページで確かめてください"]
         );
-        assert!(reads_well(text, &lines));
-        let name = "霞が関みらい総合医療健康管理センター";
-        assert!(!reads_well(name, &break_evenly(name, Family::Mincho, 12.0)));
-        let address = "東京都千代田区霞が関1-2-2中央合同庁舎第5号館";
-        assert!(reads_well(address, &break_address(address, Family::Mincho, 18.0)));
     }
 
     #[test]
