@@ -9,8 +9,9 @@ mod open;
 mod schedule;
 
 use std::io;
+use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -18,7 +19,7 @@ use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use batches::Batches;
 
@@ -119,10 +120,19 @@ async fn postal(Path(code): Path<String>) -> Response {
     json(serde_json::json!({"places": places}).to_string())
 }
 
+/// Jobs that run at once. With one more than there are cores, each is soon done; with all that come in,
+/// all would be late.
+static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    Semaphore::new(cores + 1)
+});
+
 /// Works on a thread of its own: filling and painting would hold up other requests.
 async fn work<T: Send + 'static>(
     job: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
+    // It is never closed.
+    let _turn = TURNS.acquire().await;
     // A job that panicked is a fault of the program; its words are for its developers.
     tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| Err(Refusal::internal()))
 }
