@@ -44,7 +44,15 @@ impl Kind {
             Kind::Phone | Kind::PostalCode | Kind::Digits => {
                 Some(fold(text).chars().filter(char::is_ascii_digit).collect())
             }
-            _ => None,
+            // A value that many share says nothing.
+            Kind::Section
+            | Kind::List
+            | Kind::Date
+            | Kind::YearMonth
+            | Kind::Month
+            | Kind::Integer
+            | Kind::Choice
+            | Kind::Boolean => None,
         }
     }
 }
