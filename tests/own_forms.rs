@@ -233,6 +233,30 @@ fn lint_sees_the_definitions_beside_a_form_and_takes_a_folder() {
 }
 
 #[test]
+fn a_value_that_would_be_printed_nowhere_is_said() {
+    let said = |cells: &str, fields: &str| {
+        let text = SMALL
+            .replace("{field: small.day}, {field: hall.name}", cells)
+            .replace("body:\n", &format!("{fields}body:\n"))
+            .replace(", hall: {name: 会館}", "");
+        let sound = folder(&[("small.yaml", &text)]);
+        lint(None, &sound.path().join("small.yaml"))
+    };
+    let days = "- {key: small.days, label: 曜日, kind: choice, many: true, choices: [{value: 月}, {value: 火}], help: 曜日}\n";
+    let ticks = "{field: small.days, show: tick, is: 月}, {field: small.days, show: tick, is: 火}";
+    assert_eq!(said(ticks, days).0, Some(0), "{}", said(ticks, days).1);
+    let one = "{field: small.days, show: tick, is: 月}, {field: small.day}";
+    assert!(said(one, days).1.contains("no box is ticked for `火` of small.days"));
+    // A yes or no is ticked by its values.
+    let asked = "- {key: small.asked, label: 希望, kind: boolean, help: 希望, example: \"true\"}\n";
+    let yes = "{field: small.asked, show: tick, is: \"true\"}, {field: small.asked, show: tick, is: \"false\"}";
+    assert_eq!(said(yes, asked).0, Some(0), "{}", said(yes, asked).1);
+    let list = "- {key: small.items, label: 品, kind: list, help: 品}\n- {key: small.items.name, label: 名, kind: text, help: 名}\n";
+    let (status, text) = said("{field: small.items.name}, {field: small.day}", list);
+    assert!(status == Some(1) && text.contains("write field: item.name"), "{text}");
+}
+
+#[test]
 fn faults_of_the_fields_are_at_their_lines_and_a_broken_folder_is_a_fault_of_definitions() {
     let twice = format!("{HALL}- {{key: hall.name, label: 別名, kind: text, help: 名称}}\n");
     let broken = folder(&[("small.yaml", SMALL), ("shared.yaml", &twice)]);

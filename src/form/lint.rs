@@ -2,7 +2,7 @@
 
 mod looks;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::model::{Block, Cell, Continues, Form, FormPage, Rule, Show, Table, TextBlock};
 use super::{Dictionary, Field, Kind};
@@ -91,6 +91,7 @@ impl<'a> Lint<'a> {
                 Block::Page(_) => {}
             }
         }
+        self.ticks();
         let mut ids = HashSet::new();
         for rule in &form.rules {
             if !ids.insert(&rule.value.id) {
@@ -230,6 +231,16 @@ impl<'a> Lint<'a> {
                 ),
             );
         }
+        let is_in_list =
+            self.dictionary.get(definition.parent()).is_some_and(|list| list.kind == Kind::List);
+        if is_in_list && field.value.selector.is_none() {
+            let (key, name) = (&definition.key, definition.name());
+            self.at(
+                cell,
+                format!("{key} は一覧の項目です。repeat で繰り返す行に field: item.{name} と書くか、何番目かを書いてください"),
+                format!("{key} is in a list: write field: item.{name} in rows that repeat it, or which item is meant"),
+            );
+        }
         if content.show == Some(Show::Digits) {
             self.boxes(cell, definition, width);
         }
@@ -239,7 +250,7 @@ impl<'a> Lint<'a> {
             (Some(Show::Circle), Some(text), _) if content.part.is_none() => {
                 definition.choices.iter().find(|c| !text.contains(&c.value)).map(|c| &c.value)
             }
-            (Some(Show::Tick), _, Some(is)) => {
+            (Some(Show::Tick), _, Some(is)) if definition.kind == Kind::Choice => {
                 (!definition.choices.iter().any(|c| &c.value == is)).then_some(is)
             }
             _ => None,
@@ -418,6 +429,30 @@ impl<'a> Lint<'a> {
         let mut fault = Diagnostic::error("definition", message).at(at);
         fault.hint = suggest(key, self.dictionary.fields().iter().map(|f| f.key.as_str()));
         self.report.push(fault);
+    }
+
+    /// A choice shown by tick boxes has one for each of its values: a value without one would be lost.
+    fn ticks(&mut self) {
+        let mut shown: BTreeMap<&str, Vec<&Spanned<Cell>>> = BTreeMap::new();
+        for cell in self.form.field_cells() {
+            let Some(path) = &cell.value.field else { continue };
+            shown.entry(path.value.written()).or_default().push(cell);
+        }
+        for cells in shown.into_values() {
+            let Some(path) = &cells[0].value.field else { continue };
+            let Some(field) = self.dictionary.get(path.value.key()) else { continue };
+            let is_ticked = cells.iter().all(|cell| cell.value.show == Some(Show::Tick));
+            let has_box = |value: &str| cells.iter().any(|c| c.value.is.as_deref() == Some(value));
+            let lost = field.choices.iter().map(|c| c.value.as_str()).find(|value| !has_box(value));
+            if let Some(value) = lost.filter(|_| is_ticked && field.kind == Kind::Choice) {
+                let key = &field.key;
+                self.at(
+                    cells[0],
+                    format!("{key} の「{value}」に印をつける欄がありません。is: {value} の欄を足してください"),
+                    format!("no box is ticked for `{value}` of {key}: add a cell with is: {value}"),
+                );
+            }
+        }
     }
 
     fn at<T>(&mut self, spanned: &Spanned<T>, ja: String, en: String) {
