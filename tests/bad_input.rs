@@ -119,7 +119,11 @@ fn values_are_of_their_kind() {
             "name: \u{E000}クリニック",
             &["エラー[glyph]", "U+E000", "1 文字目"],
         ),
-        ("transitional_measure: false", "transitional_measure: たぶん", &["エラー[kind]", "true"]),
+        (
+            "transitional_measure: false",
+            "transitional_measure: たぶん",
+            &["エラー[kind]", "はい・いいえ"],
+        ),
         ("date: 2024-04-01", "date: 2018-04-01", &["令和より前"]),
     ] {
         assert_refused(&changed("clinic.yaml", &[(from, to)]), 1, parts);

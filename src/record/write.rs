@@ -3,6 +3,7 @@
 use std::iter;
 
 use serde::ser::{Serialize, Serializer};
+use serde_saphyr::DoubleQuoted;
 
 use super::{Node, NodeValue};
 
@@ -11,7 +12,7 @@ use super::{Node, NodeValue};
 ///
 /// ```
 /// use onshi::record::{read, write};
-/// let yaml = "facility:\n  name: \"@オン資\"\n  code: \"0123456\"\n";
+/// let yaml = "facility:\n  name: \"@オン資\"\n  address: \"2F# 3\"\n  code: \"0123456\"\n";
 /// let record = read("r.yaml", yaml.as_bytes()).unwrap();
 /// assert_eq!(write(&record.root), yaml);
 /// ```
@@ -50,6 +51,7 @@ impl Serialize for Yaml<'_> {
         match &self.0.value {
             NodeValue::Scalar(text) => match number(text) {
                 Some(number) => serializer.serialize_u16(number),
+                None if is_doubtful(text) => DoubleQuoted(text).serialize(serializer),
                 None => serializer.serialize_str(text),
             },
             NodeValue::List(items) if !is_empty(self.0) => {
@@ -65,6 +67,12 @@ impl Serialize for Yaml<'_> {
             }
         }
     }
+}
+
+/// Whether a text means itself to YAML, and yet is asked about where it is read without quotes: it looks as if
+/// a comment or quotation marks had been meant.
+fn is_doubtful(text: &str) -> bool {
+    text.contains(['#', '＃', '“', '”', '„', '‘', '’', '＂'])
 }
 
 /// A count or a month, which needs no quotes. Longer digits are codes.
