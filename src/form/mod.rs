@@ -37,6 +37,6 @@ pub use looks::{Code, CodeKind, Diagonal, Part, Picture};
 pub(crate) use model::LONGEST_LIST;
 pub use model::*;
 pub use needs::Needs;
-pub(crate) use words::{PAGE, PAGES};
+pub(crate) use words::{PAGE, PAGES, is_of_page};
 
 pub use crate::yaml::Spanned;

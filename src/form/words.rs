@@ -31,7 +31,7 @@ pub(super) fn put(text: &str, known: impl Fn(&str) -> Option<String>) -> (String
 }
 
 /// Whether a text prints the number of its page, or of pages.
-pub(super) fn is_of_page(text: &str) -> bool {
+pub(crate) fn is_of_page(text: &str) -> bool {
     text.contains(PAGE) || text.contains(PAGES)
 }
 

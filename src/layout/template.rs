@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::fill::{FieldCell, Filled, Layout, parts};
 use super::pages::{Leaf, pages};
-use crate::form::{self, Form, FormPage, Forms, PAGE, PAGES, Spanned};
+use crate::form::{self, Form, FormPage, Forms, Spanned, is_of_page};
 use crate::report::Report;
 use crate::sheet::{Block, Sheet};
 use crate::values::Values;
@@ -77,10 +77,9 @@ impl<'a> Template<'a> {
 
 /// Whether a page prints the number of a page, or how many there are.
 fn is_numbered(page: &FormPage) -> bool {
-    let has = |text: &str| text.contains(PAGE) || text.contains(PAGES);
     let in_text = |block: &Spanned<form::Block>| match &block.value {
         form::Block::Title(text) | form::Block::Heading(text) | form::Block::Paragraph(text) => {
-            has(&text.text)
+            is_of_page(&text.text)
         }
         form::Block::Table(_)
         | form::Block::Grid(_)
@@ -90,7 +89,7 @@ fn is_numbered(page: &FormPage) -> bool {
     let in_cell = |cell: &Spanned<form::Cell>| {
         let cell = &cell.value;
         let text = cell.text.as_deref().unwrap_or_default();
-        [text, cell.before(), cell.after(), cell.blank()].into_iter().any(has)
+        [text, cell.before(), cell.after(), cell.blank()].into_iter().any(is_of_page)
     };
     page.body.iter().any(in_text) || page.cells().any(in_cell)
 }
