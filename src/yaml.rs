@@ -75,6 +75,24 @@ fn unreadable(error: &Error) -> Text {
         Error::DuplicateMappingKey { key: Some(key), .. } => {
             format!("キー {key} が二度書かれています")
         }
+        Error::Unexpected { expected: "string scalar", .. } => {
+            return Text::new(
+                "ここには文字を書きます。{ や [ で始まる文は、\"{title}\" のように引用符で囲みます",
+                "a text is expected here; one that begins with { or [ needs quotes: \"{title}\"",
+            );
+        }
+        Error::Unexpected { expected: "mapping start", .. } => {
+            return Text::new(
+                "ここには「キー: 値」の組を書きます",
+                "`key: value` is expected here",
+            );
+        }
+        Error::Unexpected { expected: "sequence start", .. } => {
+            return Text::new(
+                "ここには一覧を、[ ] の中か「- 」で始まる行に書きます",
+                "a list is expected here: in [ ], or on lines that begin with `- `",
+            );
+        }
         Error::MultipleDocuments { .. } => "定義が二つ（---）あります".to_owned(),
         error => {
             return Text {

@@ -7,7 +7,7 @@ use std::path::Path;
 use calamine::{Data, Reader as _, Xlsx};
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use crate::common::{self, TODAY, onshi, text_of};
+use crate::common::{self, TODAY, onshi, text_of_page};
 use onshi::form::Forms;
 use onshi::layout::{Mode, fill};
 use onshi::record::read;
@@ -33,6 +33,15 @@ fn run(args: &[&str]) -> Vec<u8> {
     out.stdout
 }
 
+/// The first page of the form as SVG.
+fn first_page(command: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.svg");
+    let mut onshi = onshi();
+    onshi.args(["--forms", FOLDER, command, "looks", "-o"]).arg(&path).assert().success();
+    std::fs::read_to_string(folder.path().join("page_1.svg")).unwrap()
+}
+
 #[test]
 fn lint_says_what_a_workbook_cannot_hold() {
     let out = onshi().args(["lint", "tests/forms/looks.yaml"]).output().unwrap();
@@ -47,7 +56,7 @@ fn lint_says_what_a_workbook_cannot_hold() {
 
 #[test]
 fn the_pdf_says_what_it_shows() {
-    let text = text_of(&run(&["example", "looks"]));
+    let text = text_of_page(&run(&["example", "looks"]), 1);
     for part in [
         "受講者（本人）",
         "コーヒー、「お茶」。",
@@ -63,10 +72,13 @@ fn the_pdf_says_what_it_shows() {
         "M-012345",
         "4901230123452",
         "見本㊞",
+        "1手引き1冊",
+        "午後の部（13時から）2席",
+        "1/2",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
-    let blank = text_of(&run(&["blank", "looks"]));
+    let blank = text_of_page(&run(&["blank", "looks"]), 1);
     assert!(blank.contains("昼食の要否による") && blank.contains("受講票様"), "{blank}");
     assert!(!blank.contains("490123") && !blank.contains("添えます"), "{blank}");
 }
@@ -209,7 +221,7 @@ fn a_stroke_is_drawn_where_nothing_stands() {
     let other = shown(&RECORD.replace("lunch: 要", "lunch: 不要, note: 遅れます"));
     assert!(!is_struck(&other, "course.note"));
     assert!(is_struck(&other, "course.second"));
-    let blank = String::from_utf8(run(&["blank", "looks", "--format", "svg"])).unwrap();
+    let blank = first_page("blank");
     assert!(!is_struck(&blank, "course.note"));
     // The cell that nobody writes in has its stroke on every form.
     assert_eq!(
@@ -220,7 +232,7 @@ fn a_stroke_is_drawn_where_nothing_stands() {
 
 #[test]
 fn the_page_as_svg_has_links_pictures_and_upright_text() {
-    let svg = String::from_utf8(run(&["example", "looks", "--format", "svg"])).unwrap();
+    let svg = first_page("example");
     for part in [
         "href=\"mailto:course@example.jp\"",
         "href=\"data:image/png;base64,iVBOR",
@@ -399,14 +411,56 @@ fn what_cannot_be_printed_is_said_by_lint() {
             "text: なし, across: 3, diagonal: empty",
             "diagonal: empty は",
         ),
-        ("show: commas", "show: reiwa", "この show では表せません"),
+        ("show: commas", "show: reiwa", "show に書けるのは commas・kanji です"),
         ("course.lunch == \\\"要\\\"", "course.dinner == \\\"要\\\"", "項目 course.dinner"),
         ("text: 切り取り線", "text: ✂切り取り線", "「✂」（U+2702）"),
+        ("show: tick, is: バス", "show: tick, text: バス, is: バス", "四角だけを印字します"),
+        ("course.lunch == \"不要\"", "course.days == \"月\"", "course.days.contains"),
+        ("text: 時刻は案内のとおり", "when: has(course.fee), text: 時刻", "field のあるセルに"),
+        ("blank: 昼食の要否による", "links: {円: \"https://example.jp/\"}", "links は書けません"),
     ] {
         let (code, said) = lint(from, to);
         assert_eq!(code, Some(1), "{to}: {said}");
         assert!(said.contains(found), "{to}: {said}");
     }
+}
+
+#[test]
+fn lint_warns_of_what_is_easily_overlooked() {
+    let definition =
+        std::fs::read_to_string(common::root().join("tests/forms/looks.yaml")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let ring = folder.path().join("ring.png");
+    std::fs::copy(common::root().join("tests/forms/ring.png"), ring).unwrap();
+    let path = folder.path().join("looks.yaml");
+    for (from, to, found) in [
+        (
+            "{field: course.note, optional: true, across: 3, diagonal: empty}",
+            "{across: 3}",
+            "course.note を印字する欄がありません",
+        ),
+        ("columns: [8, 32, 40, 30, 60]", "columns: [8, 32, 40, 30, 70]", "右の余白"),
+    ] {
+        assert!(definition.contains(from), "{from}");
+        std::fs::write(&path, definition.replace(from, to)).unwrap();
+        let out = onshi().arg("lint").arg(&path).output().unwrap();
+        let said = String::from_utf8(out.stderr).unwrap();
+        assert!(said.contains(found), "{to}: {said}");
+    }
+}
+
+#[test]
+fn rows_that_are_repeated_know_their_item() {
+    let forms = forms();
+    let record = RECORD
+        .replace("lunch:", "books: [{title: 手引き, copies: 1}, {title: 記録, copies: 3}], lunch:");
+    let filling = filled(&forms, &record);
+    assert_eq!(filling.report().errors(), 0, "{}", filling.report());
+    let svg = paint::svg(&filling.draft()[0].sheets()[0], paint::SvgFor::Page).unwrap();
+    assert_eq!((svg.matches("一冊のみ").count(), svg.matches("予備を含む").count()), (1, 1));
+    let empty = filled(&forms, RECORD);
+    let svg = paint::svg(&empty.draft()[0].sheets()[0], paint::SvgFor::Page).unwrap();
+    assert!(!svg.contains("一冊のみ") && !svg.contains("予備を含む"));
 }
 
 #[test]

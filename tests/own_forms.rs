@@ -119,6 +119,22 @@ fn it_passes_lint_and_broken_ones_are_refused_at_their_line() {
 }
 
 #[test]
+fn a_copy_of_a_form_is_told_by_both_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = common::root().join("docs/forms/equipment-loan.yaml");
+    for name in ["a.yaml", "b.yaml"] {
+        fs::copy(&sound, folder.path().join(name)).unwrap();
+    }
+    for args in [&["forms"][..], &["lint", "b.yaml"]] {
+        let mut onshi = onshi();
+        onshi.arg("--forms").arg(folder.path()).current_dir(folder.path()).args(args);
+        let errors = String::from_utf8(onshi.output().unwrap().stderr).unwrap();
+        assert!(errors.contains("エラー 1 件"), "{errors}");
+        assert!(errors.contains("b.yaml:2:5") && errors.contains("a.yaml）"), "{errors}");
+    }
+}
+
+#[test]
 fn a_folder_with_a_broken_form_is_refused_as_unusable() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("x.yaml"), "id: x\n").unwrap();

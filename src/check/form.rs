@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::conditions::{Rules, Truth};
 use super::{glyphs, postal};
 use crate::calendar::{Date, reiwa_year};
-use crate::expr::{Expression, Template};
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
+use crate::key::plain_key;
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::values::{Data, Naming, Sections, Value, Values};
 
@@ -136,15 +136,15 @@ impl<'a> Check<'a> {
 
     /// The values that texts are made of are printed as well.
     fn texts(&mut self) {
-        let templates = self.form.cells().filter_map(|cell| cell.value.template.as_ref());
-        let keys = templates.flat_map(Template::expressions).flat_map(Expression::keys);
-        let keys: BTreeSet<&String> = keys.collect();
+        let templated = self.form.cells().filter(|cell| cell.value.template.is_some());
+        let keys: BTreeSet<String> = templated.flat_map(|cell| cell.value.keys_read()).collect();
         let is_shown = |key: &str| {
             let mut paths = self.form.field_cells().filter_map(|cell| cell.value.field.as_ref());
             paths.any(|path| path.value.key() == key)
         };
-        for key in keys.into_iter().filter(|key| !is_shown(key)).collect::<Vec<_>>() {
-            if let Some(value) = self.values.get(key) {
+        for (key, value) in self.values.iter() {
+            let plain = plain_key(key);
+            if keys.contains(&plain) && !is_shown(&plain) {
                 self.glyphs(key, value);
             }
         }

@@ -66,8 +66,7 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
             Diagonal::When(when) => Some(when),
             Diagonal::Always | Diagonal::Empty => None,
         });
-        let path = cell.value.field.as_ref().map(|field| &field.value);
-        let list = path.filter(|path| path.selector.is_some()).map(|path| path.base.as_str());
+        let list = cell.value.item().map(|item| item.base.as_str());
         for when in cell.value.when.iter().chain(stroke) {
             conditions.push((&when.value, list, place(when, source)));
         }
@@ -182,17 +181,22 @@ impl Lint<'_> {
             };
             self.sources(&key, &mut read);
         }
+        read.extend(list.map(str::to_owned));
         self.try_records(&[condition], &read, |values, today, copies| {
             let sections = Sections::new(values, self.forms);
             let mut rules = Rules::new(&sections, today, copies);
-            if let Some(list) = list {
-                rules.set_item(&format!("{list}[0]"), list);
-            }
-            match rules.truth(condition) {
-                Truth::True => holds = true,
-                Truth::False => fails = true,
-                // What it reads is absent: it says nothing of it.
-                Truth::Unknown => {}
+            let items = list.map_or(1, |list| values.len(list).max(1));
+            // The items between are like the first.
+            for item in [0, items - 1] {
+                if let Some(list) = list {
+                    rules.set_item(&format!("{list}[{item}]"), list);
+                }
+                match rules.truth(condition) {
+                    Truth::True => holds = true,
+                    Truth::False => fails = true,
+                    // What it reads is absent: it says nothing of it.
+                    Truth::Unknown => {}
+                }
             }
             holds && fails
         });
@@ -342,8 +346,12 @@ impl Lint<'_> {
             }
         }
         texts.truncate(MOST_VALUES);
+        // An item may differ from those before it.
+        let is_of_item = self.list_of(field).is_some();
+        let last: Vec<Choice> =
+            texts.last().filter(|_| is_of_item).cloned().map(Choice::OfLast).into_iter().collect();
         let texts = texts.into_iter().map(Choice::Text);
-        [Choice::AsItIs].into_iter().chain(texts).chain([Choice::Absent]).collect()
+        [Choice::AsItIs].into_iter().chain(texts).chain(last).chain([Choice::Absent]).collect()
     }
 
     /// Items that differ in a choice, all with the first and all with the last of its values.
@@ -367,6 +375,11 @@ impl Lint<'_> {
             Choice::Text(text) => {
                 for key in keys(field, values, self.forms) {
                     set(values, &key, field, text);
+                }
+            }
+            Choice::OfLast(text) => {
+                if let Some(key) = keys(field, values, self.forms).last() {
+                    set(values, key, field, text);
                 }
             }
             Choice::Items(count) => {
@@ -441,6 +454,8 @@ enum Choice {
     AsItIs,
     Absent,
     Text(String),
+    /// Of the last item of its list alone.
+    OfLast(String),
     /// So many copies of a list's first item.
     Items(usize),
     /// Two items with this value of this field.

@@ -70,9 +70,9 @@ pub fn folder_of<'a>(path: &'a Path, context: &'a Context) -> &'a Path {
 /// A form, the forms beside it, and what is wrong with its structure, its pages and its workbook.
 pub fn parse(path: &Path, folder: &Path, text: &str) -> Result<(Form, Forms, Report), LoadError> {
     let form = Forms::parse_form(&path.display().to_string(), text)?;
-    let forms = Forms::beside(path, folder, text, &form)?;
+    let (forms, clash) = Forms::beside(path, folder, text, &form)?;
     let mut report = form.lint(forms.dictionary(), text);
-    report.extend(forms.clash(&form));
+    report.extend(clash);
     // A grid that is not sound has no places to compare.
     if report.errors() == 0 {
         report.extend(layout::lint(&form, &forms, text));

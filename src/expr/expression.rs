@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use cel::common::ast::Expr;
+use cel::common::ast::{Expr, operators};
 use cel::{IdedExpr, Program};
 use serde::{Deserialize, Deserializer};
 
@@ -21,6 +21,7 @@ pub struct Expression {
 struct References {
     keys: BTreeSet<String>,
     functions: BTreeSet<String>,
+    compared: BTreeSet<String>,
 }
 
 impl Expression {
@@ -55,6 +56,11 @@ impl Expression {
         &self.references().functions
     }
 
+    /// The keys it compares as a whole: with `==`, `!=` or `in`.
+    pub fn compared(&self) -> &BTreeSet<String> {
+        &self.references().compared
+    }
+
     fn references(&self) -> &References {
         self.references.get_or_init(|| {
             let mut found = References::default();
@@ -78,6 +84,10 @@ fn walk(node: &IdedExpr, bound: &mut Vec<String>, found: &mut References) {
         Expr::Select(select) => walk(&select.operand, bound, found),
         Expr::Call(call) => {
             found.functions.insert(call.func_name.clone());
+            let is_whole = [operators::EQUALS, operators::NOT_EQUALS, operators::IN]
+                .contains(&call.func_name.as_str());
+            let sides = call.args.iter().filter(|_| is_whole);
+            found.compared.extend(sides.filter_map(key_of));
             for part in call.target.iter().map(|t| &**t).chain(&call.args) {
                 walk(part, bound, found);
             }
@@ -137,6 +147,7 @@ mod tests {
         );
         assert_eq!(e.keys().iter().collect::<Vec<_>>(), ["a.b", "a.y", "c.d", "e.g"]);
         assert!(e.functions().contains("f"));
+        assert_eq!(e.compared().iter().collect::<Vec<_>>(), ["a.y", "p.x"]);
     }
 
     #[test]

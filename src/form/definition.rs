@@ -23,7 +23,7 @@ impl Cell {
             text, field, style, show, is, words, box_width, before, after, blank, optional, when,
             across, down, size, value_size, smallest, face, align, valign, pad, edges, background,
             header, part, color, underline, vertical, links, diagonal, seal, picture, code,
-            template
+            template, item
         )
     }
 }
@@ -263,6 +263,7 @@ impl Builder<'_> {
             self.path(field, item);
         }
         let content = &mut cell.value;
+        content.item = item.and_then(|item| FieldPath::parse(&format!("{}.", item.path)));
         if is_printed_alone {
             // The words of the page are known when it is laid out.
             let text = content.text.as_deref().filter(|text| !words::is_of_page(text));

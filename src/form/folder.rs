@@ -8,6 +8,7 @@ use super::dictionary::Dictionary;
 use super::{Form, Forms, Gaiji, LoadError};
 use crate::office::Bureaus;
 use crate::report::{Diagnostic, Report, Source, Text};
+use crate::yaml::{Spanned, place};
 
 /// What a definition file is, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,14 +97,14 @@ impl Forms {
             written.iter().filter_map(|w| w.form.replaces.as_deref()).collect();
         let mut all = Forms::built_in_but(|form| replaced.contains(&form.id()));
         all.read_shared(&paths)?;
-        for Written { path, text, form } in &written {
+        for (i, Written { path, text, form }) in written.iter().enumerate() {
+            let others = written[..i].iter().map(|other| (&other.form, other.path.as_path()));
+            refuse(all.clash_beside(form, text, others), path, text)?;
             refuse(all.dictionary.extend(&form.fields, text), path, text)?;
         }
         let mut sources = Vec::new();
         for Written { path, text, form } in written {
-            let mut report = form.lint(&all.dictionary, &text);
-            report.extend(all.clash(&form));
-            refuse(report, &path, &text)?;
+            refuse(form.lint(&all.dictionary, &text), &path, &text)?;
             sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
             all.push(form);
         }
@@ -111,37 +112,53 @@ impl Forms {
     }
 
     /// The built-in forms and those of the folder that the form of this path and text is for, which is
-    /// left out although its fields are there: for finding what is wrong with it alone.
+    /// left out although its fields are there: for finding what is wrong with it alone. With them errors for
+    /// the names that another form has too.
     ///
     /// # Errors
     /// What is not sound in the shared fields and bureaus beside it, and in its own fields.
-    pub fn beside(path: &Path, folder: &Path, text: &str, form: &Form) -> Result<Forms, LoadError> {
+    pub fn beside(
+        path: &Path,
+        folder: &Path,
+        text: &str,
+        form: &Form,
+    ) -> Result<(Forms, Report), LoadError> {
+        let written = text;
         let replaces = form.replaces.as_deref();
         let mut all =
             Forms::built_in_but(|known| replaces == Some(known.id()) || known.text() == text);
         let paths = definitions(folder)?;
         let is_inside = paths.iter().any(|known| same(known, path));
+        let mut twins = Report::default();
         // The built-in definitions know themselves.
         if !Forms::built_in().has_text(text) {
             all.read_shared(&paths)?;
-            for other in paths.iter().filter(|p| What::of(p) == What::Form && !same(p, path)) {
+            for other_path in paths.iter().filter(|p| What::of(p) == What::Form && !same(p, path)) {
                 // What is wrong with another form is reported when that is checked.
-                let Ok(text) = fs::read_to_string(other) else { continue };
-                let Ok(other) = Forms::parse_form(&other.display().to_string(), &text) else {
+                let Ok(text) = fs::read_to_string(other_path) else { continue };
+                let name = other_path.display().to_string();
+                let Ok(other) = Forms::parse_form(&name, &text) else {
                     continue;
                 };
                 // A form that is written elsewhere takes the place of the one there.
                 if !is_inside && other.id == form.id {
                     continue;
                 }
+                // The fields of a copy are those of the form: that it is one says enough.
+                let twin = same_name(form, &other);
+                if let Some(name) = twin {
+                    twins.extend(taken(name, &other.id, Some(other_path), written));
+                    continue;
+                }
                 let report = all.dictionary.extend(&other.fields, &text);
-                if report.errors() == 0 && all.clash(&other).errors() == 0 {
+                if report.errors() == 0 && all.clash(&other, &text).errors() == 0 {
                     all.push(other);
                 }
             }
         }
         refuse(all.dictionary.extend(&form.fields, text), path, text)?;
-        Ok(all)
+        twins.extend(all.clash(form, text));
+        Ok((all, twins))
     }
 
     fn read_shared(&mut self, paths: &[PathBuf]) -> Result<(), LoadError> {
@@ -173,24 +190,64 @@ impl Forms {
         Ok(())
     }
 
-    /// An error when another form has one of this form's names.
-    pub fn clash(&self, form: &Form) -> Report {
+    /// An error when another form has one of this form's names; `source` is the text it was read from.
+    fn clash(&self, form: &Form, source: &str) -> Report {
+        self.clash_beside(form, source, std::iter::empty())
+    }
+
+    /// The same, with other forms of a folder and their paths.
+    fn clash_beside<'f>(
+        &self,
+        form: &Form,
+        source: &str,
+        mut others: impl Iterator<Item = (&'f Form, &'f Path)>,
+    ) -> Report {
         let mut names = std::iter::once(&form.id).chain(&form.alias);
-        let Some((name, other)) = names.find_map(|name| Some((name, self.named(name)?))) else {
-            return Report::default();
-        };
-        let message = Text::new(
-            format!("「{name}」という名前の様式は既にあります（{other}）"),
-            format!("a form named {name} already exists ({other})"),
-        );
-        let hint = Text::new(
+        if let Some((name, known)) = names.find_map(|name| Some((name, self.named(name)?))) {
+            return taken(name, known, None, source);
+        }
+        let twin = others.find_map(|(other, path)| Some((same_name(form, other)?, other, path)));
+        twin.map_or_else(Report::default, |(name, other, path)| {
+            taken(name, &other.id, Some(path), source)
+        })
+    }
+}
+
+/// A name of a form that another has too.
+fn same_name<'f>(form: &'f Form, other: &Form) -> Option<&'f String> {
+    std::iter::once(&form.id).chain(&form.alias).find(|name| other.is_named(name))
+}
+
+/// The error that a name is another form's, which is built in or was read from `path`.
+fn taken(name: &str, other: &str, path: Option<&Path>, source: &str) -> Report {
+    /// The part of a definition that says what it is called.
+    #[derive(serde::Deserialize)]
+    struct Called {
+        id: Spanned<String>,
+    }
+    let called: Option<Called> = crate::yaml::parse(source).ok();
+    let at = called.and_then(|called| place(&called.id, source));
+    let (ja, en) = match path {
+        Some(path) => (path.display().to_string(), path.display().to_string()),
+        None => (format!("組み込みの {other}"), format!("the built-in {other}")),
+    };
+    let message = Text::new(
+        format!("「{name}」という名前の様式は既にあります（{ja}）"),
+        format!("a form named {name} already exists ({en})"),
+    );
+    let hint = match path {
+        Some(_) => Text::new(
+            "どちらかの id と alias を別の名前にするか、写しならファイルをフォルダーから除いてください",
+            "give one of them another id and alias; if it is a copy, take the file out of the folder",
+        ),
+        None => Text::new(
             format!(
                 "別の名前にしてください。{other} の代わりにする様式には「replaces: {other}」と書きます"
             ),
             format!("choose another name; to take its place, write `replaces: {other}`"),
-        );
-        Diagnostic::error("definition", message).with_hint(hint).into()
-    }
+        ),
+    };
+    Diagnostic::error("definition", message).with_hint(hint).at(at).into()
 }
 
 /// The faults of the fields that a `shared.yaml` defines.

@@ -1,8 +1,9 @@
 //! Whether a form definition is sound: its fields exist, its rules compile, its cells fit their grid.
 
+mod fields;
 mod looks;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::model::{Block, Cell, Continues, Form, FormPage, Rule, Show, Table, TextBlock};
 use super::{Dictionary, Field, Kind};
@@ -92,6 +93,7 @@ impl<'a> Lint<'a> {
             }
         }
         self.ticks();
+        self.unprinted();
         let mut ids = HashSet::new();
         for rule in &form.rules {
             if !ids.insert(&rule.value.id) {
@@ -147,6 +149,18 @@ impl<'a> Lint<'a> {
                 "columns takes positive widths in mm".into(),
             );
             return;
+        }
+        let right = table.x.unwrap_or(self.form.page.margin) + table.columns.iter().sum::<f32>();
+        let most = self.form.page.width - self.form.page.margin;
+        if right > most + 0.01 {
+            let message = Text::new(
+                format!("表の右端（{right:.1} mm）が右の余白（{most:.1} mm から）に出ています"),
+                format!(
+                    "the table ends at {right:.1} mm, in the right margin, which begins at {most:.1} mm"
+                ),
+            );
+            let found = Diagnostic::warning("definition", message).at(place(block, self.source));
+            self.report.push(found);
         }
         let columns = table.columns.len();
         let mut free = vec![vec![true; columns]; table.rows.len()];
@@ -204,12 +218,14 @@ impl<'a> Lint<'a> {
             self.lengths(cell);
         }
         self.looks(cell);
+        self.box_alone(cell);
         let Some(field) = &content.field else {
-            if content.show.is_some() || content.is_optional() || content.is.is_some() {
+            let lost = content.show.is_some() || content.is.is_some() || content.when.is_some();
+            if lost || content.is_optional() {
                 self.at(
                     cell,
-                    "show・is・optional は field のあるセルに書きます".into(),
-                    "show, is and optional belong to a cell with a field".into(),
+                    "show・is・when・optional は field のあるセルに書きます。記録によって変わる文は、text に式 {…} で書きます".into(),
+                    "show, is, when and optional belong to a cell with a field; a text that depends on the record has {…} in it".into(),
                 );
             }
             return;
@@ -217,19 +233,7 @@ impl<'a> Lint<'a> {
         let Some(definition) = self.field(field) else { return };
         let kind = definition.kind;
         if !kind.ways().is_shown(content) {
-            self.at(
-                cell,
-                format!(
-                    "{} は{}なので、この show では表せません（circle には text、tick には is、words には words が要ります）",
-                    field.value,
-                    kind.label().ja
-                ),
-                format!(
-                    "{} is a {} and cannot be shown so (circle needs text, tick needs is, words needs words)",
-                    field.value,
-                    kind.label().en
-                ),
-            );
+            self.shown_otherwise(cell, definition);
         }
         let is_in_list =
             self.dictionary.get(definition.parent()).is_some_and(|list| list.kind == Kind::List);
@@ -355,6 +359,7 @@ impl<'a> Lint<'a> {
                 self.unknown(&full, at.clone());
             }
         }
+        self.compared(expression, at.as_ref(), item);
         for function in expression.functions() {
             let own = function.starts_with(|c: char| c.is_ascii_lowercase());
             if own && !FUNCTIONS.contains(&function.as_str()) {
@@ -429,30 +434,6 @@ impl<'a> Lint<'a> {
         let mut fault = Diagnostic::error("definition", message).at(at);
         fault.hint = suggest(key, self.dictionary.fields().iter().map(|f| f.key.as_str()));
         self.report.push(fault);
-    }
-
-    /// A choice shown by tick boxes has one for each of its values: a value without one would be lost.
-    fn ticks(&mut self) {
-        let mut shown: BTreeMap<&str, Vec<&Spanned<Cell>>> = BTreeMap::new();
-        for cell in self.form.field_cells() {
-            let Some(path) = &cell.value.field else { continue };
-            shown.entry(path.value.written()).or_default().push(cell);
-        }
-        for cells in shown.into_values() {
-            let Some(path) = &cells[0].value.field else { continue };
-            let Some(field) = self.dictionary.get(path.value.key()) else { continue };
-            let is_ticked = cells.iter().all(|cell| cell.value.show == Some(Show::Tick));
-            let has_box = |value: &str| cells.iter().any(|c| c.value.is.as_deref() == Some(value));
-            let lost = field.choices.iter().map(|c| c.value.as_str()).find(|value| !has_box(value));
-            if let Some(value) = lost.filter(|_| is_ticked && field.kind == Kind::Choice) {
-                let key = &field.key;
-                self.at(
-                    cells[0],
-                    format!("{key} の「{value}」に印をつける欄がありません。is: {value} の欄を足してください"),
-                    format!("no box is ticked for `{value}` of {key}: add a cell with is: {value}"),
-                );
-            }
-        }
     }
 
     fn at<T>(&mut self, spanned: &Spanned<T>, ja: String, en: String) {

@@ -14,7 +14,7 @@ use super::links::Links;
 use super::{Code, Diagonal, Field, Part, Picture};
 use crate::expr::{Expression, Template};
 use crate::font::Family;
-use crate::key::FieldPath;
+use crate::key::{FieldPath, plain_key};
 use crate::report::{Severity, Text};
 use crate::sheet::{Align, Scope, Stroke, VAlign};
 use crate::yaml::Spanned;
@@ -490,6 +490,21 @@ pub enum Show {
     Kanji,
 }
 
+impl Show {
+    /// Every way.
+    pub(super) const ALL: [Show; 9] = [
+        Show::Circle,
+        Show::Tick,
+        Show::Digits,
+        Show::Words,
+        Show::Reiwa,
+        Show::Western,
+        Show::Day,
+        Show::Commas,
+        Show::Kanji,
+    ];
+}
+
 /// A cell of a table, or a style: what it has is what its cells have unless they give it themselves.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -507,6 +522,9 @@ pub struct Cell {
     /// rows of their item `item.units`.
     #[schemars(with = "Option<String>")]
     pub field: Option<Spanned<FieldPath>>,
+    /// The item that it is in, in rows that are repeated.
+    #[serde(skip)]
+    pub item: Option<FieldPath>,
     /// The style it has.
     #[schemars(with = "Option<String>")]
     pub(super) style: Option<Spanned<String>>,
@@ -657,6 +675,22 @@ impl Cell {
         });
         let when = self.when.iter().map(|when| &when.value);
         templates.flat_map(Template::expressions).chain(diagonal).chain(when)
+    }
+
+    /// The item of a list that `item` is in its expressions.
+    pub fn item(&self) -> Option<&FieldPath> {
+        let of_field = self.field.as_ref().map(|field| &field.value);
+        of_field.filter(|path| path.selector.is_some()).or(self.item.as_ref())
+    }
+
+    /// The keys of the dictionary that its expressions read.
+    pub fn keys_read(&self) -> impl Iterator<Item = String> {
+        let list = self.item().map(|item| item.base.as_str());
+        let keys = self.expressions().flat_map(Expression::keys);
+        keys.map(move |key| match (key.strip_prefix(ITEM), list) {
+            (Some(rest), Some(list)) => format!("{list}.{rest}"),
+            _ => plain_key(key),
+        })
     }
 
     /// How many boxes of digits it has.

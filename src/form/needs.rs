@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Dictionary, Form, Kind};
 use crate::expr::Expression;
-use crate::key::{Item, plain_key};
+use crate::key::Item;
 use crate::report::Text;
 
 /// What a form needs of a record, by keys of the dictionary. Found once per form, and only as far as
@@ -92,8 +92,7 @@ impl<'a> Needs<'a> {
             }
             keys.insert(path.key().to_owned());
         }
-        let expressions = self.form.cells().flat_map(|cell| cell.value.expressions());
-        optional.extend(expressions.flat_map(|cel| cel.keys()).map(|key| plain_key(key)));
+        optional.extend(self.form.cells().flat_map(|cell| cell.value.keys_read()));
         for field in self.form.fields.iter().map(|field| &field.value) {
             let Some(needed) = &field.needed else { continue };
             let keys = if needed.when.is_some() { &mut optional } else { &mut required };

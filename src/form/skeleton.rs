@@ -143,7 +143,7 @@ fn note(field: &Field, need: Option<&Text>, lang: Lang) -> Option<String> {
         return (lang == Lang::En || help != label).then_some(what);
     }
     let allowed = field.kind.ways().allowed(field, " | ");
-    let kind = allowed.get(lang);
+    let kind = allowed.get(lang).to_owned() + &several(field, lang);
     let example = field.kind.ways().example_in_yaml(field);
     Some(match lang {
         Lang::Ja => {
@@ -155,6 +155,16 @@ fn note(field: &Field, need: Option<&Text>, lang: Lang) -> Option<String> {
             format!("{what}{need} [{kind}] e.g. {example}")
         }
     })
+}
+
+/// How several values of a field are written, where it takes them.
+fn several(field: &Field, lang: Lang) -> String {
+    let values: Vec<&str> = field.choices.iter().map(|choice| choice.value.as_str()).collect();
+    match (field.many, &values[..], lang) {
+        (true, [first, second, ..], Lang::Ja) => format!("、二つ以上は [{first}, {second}]"),
+        (true, [first, second, ..], Lang::En) => format!(", several as [{first}, {second}]"),
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]

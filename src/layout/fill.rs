@@ -366,7 +366,8 @@ impl<'a, 'v> Layout<'a, 'v> {
         let cell = &cell.value;
         let path = cell.field.as_ref().map(|field| &field.value);
         let value = path.zip(self.values).and_then(|(path, values)| {
-            let holds = |when: &Expression| Sections::new(values, self.forms).holds_at(when, path);
+            let holds =
+                |when: &Expression| Sections::new(values, self.forms).holds_at(when, Some(path));
             let is_shown = cell.when.as_ref().is_none_or(|when| holds(&when.value));
             values.find(path).filter(|_| is_shown)
         });
@@ -403,11 +404,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             (Some(Diagonal::Always), _) => true,
             (Some(Diagonal::Empty), Some(_)) => value.is_none() && (path.is_some() || is_empty()),
             (Some(Diagonal::When(when)), Some(values)) => {
-                let sections = Sections::new(values, self.forms);
-                match path {
-                    Some(path) => sections.holds_at(&when.value, path),
-                    None => sections.holds(&when.value),
-                }
+                Sections::new(values, self.forms).holds_at(&when.value, cell.item())
             }
             (None, _) | (_, None) => false,
         };
@@ -492,7 +489,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             let sections = self.values.map(|values| Sections::new(values, self.forms));
             match (template.expressions().next(), sections) {
                 (Some(_), None) => None,
-                (_, Some(sections)) => template.fill(&sections.scope()),
+                (_, Some(sections)) => template.fill(&sections.scope_at(cell.item())),
                 (None, None) => {
                     template.fill(&Sections::new(&Values::default(), self.forms).scope())
                 }

@@ -38,12 +38,22 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
             );
         }
     }
-    for (text, location) in blank.iter().chain(&example).flat_map(|page| &page.misfits) {
-        fault(
-            *location,
-            format!("「{text}」が枠に入りません"),
-            format!("`{text}` does not fit its box"),
-        );
+    for page in blank.iter().chain(&example) {
+        for (text, location) in &page.misfits {
+            let its = page.areas.iter().find(|(_, at)| at == location).map(|(rect, _)| rect);
+            let [ja, en] = its.map_or_else(Default::default, |rect| {
+                let size = format!("{:.1} × {:.1} mm", rect.w, rect.h);
+                [
+                    format!("（{size}）。枠を広げるか、size を小さく、文を短くします"),
+                    format!(" of {size}: widen it, or make the text smaller or shorter"),
+                ]
+            });
+            fault(
+                *location,
+                format!("「{text}」が枠に入りません{ja}"),
+                format!("`{text}` does not fit its box{en}"),
+            );
+        }
     }
     for (text, location) in printed(form) {
         let faults = font::faults(text)
@@ -117,9 +127,12 @@ fn printable(page: &Filled<'_>) -> Rect {
 fn unread<'f>(form: &'f Form, forms: &Forms) -> Vec<(&'f str, serde_saphyr::Location)> {
     let values = example_values(&form.sample.record.0, forms);
     let sections = Sections::new(&values, forms);
-    let scope = sections.scope();
     let is_unread = |cell: &&crate::yaml::Spanned<crate::form::Cell>| {
-        cell.value.template.as_ref().is_some_and(|template| template.fill(&scope).is_none())
+        // Rows of items that the sample does not have stay empty.
+        let is_there = cell.value.item().is_none_or(|item| values.has_item(item));
+        let scope = sections.scope_at(cell.value.item());
+        let template = cell.value.template.as_ref().filter(|_| is_there);
+        template.is_some_and(|template| template.fill(&scope).is_none())
     };
     let cells = form.cells().filter(is_unread);
     cells.map(|cell| (cell.value.text.as_deref().unwrap_or_default(), cell.referenced)).collect()

@@ -33,19 +33,21 @@ impl<'a> Sections<'a> {
         Scope::new(self.forms.functions(), self)
     }
 
-    /// Whether a condition is true where a value is printed: `item` is the item of a list that its path leads into.
-    pub fn holds_at(&self, condition: &Expression, path: &FieldPath) -> bool {
+    /// What expressions of a cell see: `item` is the item of a list that the path leads into.
+    pub fn scope_at(&self, item: Option<&FieldPath>) -> Scope<'_> {
         let mut scope = self.scope();
-        let key = path.selector.as_ref().and_then(|_| self.values.locate(path));
-        if let Some((item, _)) = key.as_deref().and_then(|key| key.split_once("].")) {
+        let path = item.filter(|path| path.selector.is_some());
+        if let Some((path, key)) = path.and_then(|path| Some((path, self.values.locate(path)?)))
+            && let Some((item, _)) = key.split_once("].")
+        {
             scope.set("item", self.item(&path.base, &format!("{item}]")));
         }
-        matches!(scope.value(condition), Some(cel::Value::Bool(true)))
+        scope
     }
 
-    /// Whether a condition is true.
-    pub fn holds(&self, condition: &Expression) -> bool {
-        matches!(self.scope().value(condition), Some(cel::Value::Bool(true)))
+    /// Whether a condition is true in a cell: `item` is the item of a list that the path leads into.
+    pub fn holds_at(&self, condition: &Expression, item: Option<&FieldPath>) -> bool {
+        matches!(self.scope_at(item).value(condition), Some(cel::Value::Bool(true)))
     }
 
     pub fn values(&self) -> &'a Values {

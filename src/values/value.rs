@@ -128,6 +128,15 @@ impl Values {
         Some(format!("{}[{index}].{}", path.base, selector.rest))
     }
 
+    /// Whether the record has the item of a list that a path leads into.
+    pub fn has_item(&self, path: &FieldPath) -> bool {
+        match path.selector.as_ref().map(|selector| &selector.item) {
+            Some(Item::Index(index)) => *index < self.len(&path.base),
+            Some(Item::With { .. }) => self.locate(path).is_some(),
+            None => false,
+        }
+    }
+
     /// How many items a list has.
     pub fn len(&self, list: &str) -> usize {
         self.lengths.get(list).copied().unwrap_or(0)

@@ -302,7 +302,7 @@ fn written(
     forms: &Forms,
 ) -> Option<Written> {
     let holds =
-        |when: &Spanned<Expression>| Sections::new(values, forms).holds_at(&when.value, path);
+        |when: &Spanned<Expression>| Sections::new(values, forms).holds_at(&when.value, Some(path));
     let shown = cell.when.as_ref().is_none_or(holds);
     let value: &Value = values.find(path).filter(|_| shown)?;
     if let Some(part) = cell.part {

@@ -70,7 +70,13 @@ pub fn codes(report: &Report) -> Vec<&str> {
 pub fn text_of(pdf: &[u8]) -> String {
     let document = lopdf::Document::load_mem(pdf).expect("a PDF");
     assert_eq!(document.get_pages().len(), 1, "one page");
-    let text = document.extract_text(&[1]).expect("text");
+    text_of_page(pdf, 1)
+}
+
+/// The text of a page, counted from 1, in reading order and without white space.
+pub fn text_of_page(pdf: &[u8], page: u32) -> String {
+    let document = lopdf::Document::load_mem(pdf).expect("a PDF");
+    let text = document.extract_text(&[page]).expect("text");
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 

@@ -38,8 +38,7 @@ impl Lint<'_> {
         self.links(content.links(), text, cell);
         self.contents(cell);
         let at = place(cell, self.source);
-        let path = content.field.as_ref().map(|field| &field.value);
-        let list = path.filter(|path| path.selector.is_some()).map(|path| path.base.as_str());
+        let list = content.item().map(|item| item.base.as_str());
         for expression in content.expressions() {
             self.expression(expression, at.clone(), list);
         }
@@ -113,6 +112,13 @@ impl Lint<'_> {
                 cell,
                 format!("{} は一つのセルに一緒には書けません", both.replace(", ", "・")),
                 format!("a cell cannot have {both} at the same time"),
+            );
+        }
+        if content.template.is_some() && !content.links().0.is_empty() {
+            self.at(
+                cell,
+                "式 {…} のある text に links は書けません。リンクにする文は別のセルに書いてください".into(),
+                "a text with {…} has no links: give the text that leads somewhere a cell of its own".into(),
             );
         }
         if content.template.is_some() && (content.seal.is_some() || content.vertical()) {
