@@ -127,6 +127,7 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
 /// Fills the forms of many records: what each form prints is laid out once.
 pub struct Filler<'a> {
     forms: &'a Forms,
+    naming: Option<Naming>,
     /// As `forms` has them, each prepared when it is first asked for.
     templates: Vec<OnceLock<Template<'a>>>,
 }
@@ -134,7 +135,16 @@ pub struct Filler<'a> {
 impl<'a> Filler<'a> {
     /// For records of these forms.
     pub fn new(forms: &'a Forms) -> Self {
-        Filler { forms, templates: forms.sections().map(|_| OnceLock::new()).collect() }
+        Filler {
+            forms,
+            naming: None,
+            templates: forms.sections().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// For records that are typed into fields with labels: hints speak of these, and of no keys.
+    pub fn labelled(self) -> Self {
+        Filler { naming: Some(Naming::Cells), ..self }
     }
 
     fn lay_out(&self, form: &Form, values: &Values) -> (Vec<Sheet>, Report) {
@@ -151,7 +161,7 @@ impl<'a> Filler<'a> {
     /// What [`fill`] does.
     pub fn fill(&self, record: &Record, named: &[&Form], today: Date) -> Filling {
         let forms = self.forms;
-        let (mut values, mut report) = values::written_values(record, forms);
+        let (mut values, mut report) = values::written_values(record, forms, self.naming);
         let in_record = |section: &str| values.has_key(section);
         let asked: Vec<Needs<'_>> = match named {
             [] => forms.of_sections(in_record).map(|form| forms.needs(form)).collect(),

@@ -20,7 +20,7 @@ use crate::workbook::{self, Import};
 pub const MAX_BYTES: usize = 64 << 20;
 
 /// The form that the application for designation asks to have attached.
-const ATTACHED: &str = "introduction-plan";
+pub(crate) const ATTACHED: &str = "introduction-plan";
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,6 +153,17 @@ impl Opened {
             Content::Workbook(Import { report, .. })
             | Content::Record(_, report)
             | Content::Other(.., report) => Err(report.clone()),
+        }
+    }
+
+    /// The record as far as it could be read, whatever is wrong with the file: for a page that shows what
+    /// there is.
+    pub fn partial_record(&self) -> Option<&Record> {
+        match &self.0 {
+            Content::Record(record, _)
+            | Content::Carried(record, ..)
+            | Content::Workbook(Import { record, .. }) => Some(record),
+            Content::Other(..) => None,
         }
     }
 

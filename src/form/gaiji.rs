@@ -207,7 +207,7 @@ mod tests {
             ("U+E000: {character: 髙, source: \" \"}", "source（出典）が空です"),
             ("U+E000: {character: 髙, source: a}\nu+E000: {character: 髙, source: a}", "二度"),
             ("U+E000: {character: 髙}", "キー source がありません"),
-            ("U+E000: 髙", "定義として読めません"),
+            ("U+E000: 髙", "「キー: 値」の組を書きます"),
         ] {
             let report = Gaiji::from_yaml(text).unwrap_err();
             let first = &report.diagnostics[0];

@@ -47,7 +47,9 @@ impl Forms {
             }
             let need = match below(&required) {
                 true if field.derive.is_none() => None,
-                _ => Some(dictionary.need(field, forms)),
+                _ => Some(
+                    dictionary.need(field, forms).unwrap_or_else(|| Text::new("任意", "optional")),
+                ),
             };
             dictionary.line(&mut out, field, need.as_ref(), lang);
         }
@@ -56,26 +58,26 @@ impl Forms {
 }
 
 impl Dictionary {
-    /// When a field that may be left out is needed all the same.
-    fn need(&self, field: &Field, forms: &[&Form]) -> Text {
-        if let Some(when) = field.needed.as_ref().and_then(|needed| needed.when.as_ref()) {
-            let sometimes = Text::new("場合により必要", "needed in some cases");
-            return self.case(when).map_or(sometimes, |case| {
+    /// When a field that may be left out is needed all the same; none where it never is.
+    pub(crate) fn need(&self, field: &Field, forms: &[&Form]) -> Option<Text> {
+        let sometimes = || Text::new("場合により必要", "needed in some cases");
+        let needed = |when: &Expression| {
+            self.case(when).map_or_else(sometimes, |case| {
                 Text::new(format!("{}必要", case.ja), format!("needed {}", case.en))
-            });
+            })
+        };
+        if let Some(when) = field.needed.as_ref().and_then(|needed| needed.when.as_ref()) {
+            return Some(needed(when));
         }
         let rules = forms.iter().flat_map(|form| &form.rules).map(|rule| &rule.value);
         let mut when = rules.filter_map(|rule| {
             let key = rule.key(&rule.require.as_ref()?.value, None);
             rule.when.as_ref().filter(|_| key == field.key)
         });
-        let sometimes = || Text::new("場合により必要", "needed in some cases");
         match (when.next(), when.next()) {
-            (None, _) => Text::new("任意", "optional"),
-            (Some(when), None) => self.case(&when.value).map_or_else(sometimes, |case| {
-                Text::new(format!("{}必要", case.ja), format!("needed {}", case.en))
-            }),
-            _ => sometimes(),
+            (None, _) => None,
+            (Some(when), None) => Some(needed(&when.value)),
+            _ => Some(sometimes()),
         }
     }
 

@@ -14,16 +14,21 @@ use crate::report::{Diagnostic, Place, Report, Severity, Text};
 /// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
 /// and what the dictionary derives is added.
 pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
-    let (mut values, report) = written_values(record, forms);
+    let (mut values, report) = written_values(record, forms, None);
     derive(&mut values, forms, |_| true);
     (values, report)
 }
 
-/// The values of a record as they are written: nothing is derived.
-pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report) {
+/// The values of a record as they are written: nothing is derived. `naming` is how hints call its fields; as
+/// the record does when absent.
+pub(crate) fn written_values(
+    record: &Record,
+    forms: &Forms,
+    naming: Option<Naming>,
+) -> (Values, Report) {
     let mut reader = Reader::new(forms, &record.source.text);
     reader.gaiji = forms.gaiji();
-    reader.naming = naming(&record.root, forms.dictionary());
+    reader.naming = naming.unwrap_or_else(|| naming_of(&record.root, forms.dictionary()));
     reader.values.set_naming(reader.naming);
     reader.section("", "", &record.root);
     reader.commented();
@@ -31,7 +36,7 @@ pub(crate) fn written_values(record: &Record, forms: &Forms) -> (Values, Report)
 }
 
 /// How most keys of a tree call their fields.
-fn naming(root: &Node, dictionary: &Dictionary) -> Naming {
+fn naming_of(root: &Node, dictionary: &Dictionary) -> Naming {
     fn count(node: &Node, parent: &str, dictionary: &Dictionary) -> (usize, usize) {
         let mut sum = (0, 0);
         let mut add = |(keys, labels)| sum = (sum.0 + keys, sum.1 + labels);

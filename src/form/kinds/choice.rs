@@ -21,6 +21,9 @@ pub struct Choice {
     /// The same in English; accepted in a record too.
     #[serde(default)]
     pub en: Option<String>,
+    /// What it stands for, where the form prints a letter alone: beside it in drop-downs of the page.
+    #[serde(default)]
+    pub means: Option<String>,
     /// Other ways to write it, accepted in silence.
     #[serde(default)]
     pub also: Vec<String>,

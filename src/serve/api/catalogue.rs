@@ -7,7 +7,8 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::{Api, json as answer};
-use crate::form::{Control, Field, Form};
+use crate::form::{Choice, Control, Field, Form};
+use crate::open::ATTACHED;
 use crate::report::Text;
 use crate::serve::Desk;
 
@@ -39,6 +40,18 @@ fn form(form: &Form, api: &Api) -> Value {
         "optional": needs.optional(),
         "sample": form.sample.record,
     });
+    let dictionary = api.forms.dictionary();
+    let sometimes = needs.optional().iter().filter_map(|key| {
+        let need = dictionary.need(dictionary.get(key)?, &[form])?;
+        Some((key.clone(), text(&need)))
+    });
+    let sometimes: Map<String, Value> = sometimes.collect();
+    if !sometimes.is_empty() {
+        all["sometimes"] = Value::Object(sometimes);
+    }
+    if form.id == ATTACHED {
+        all["attached"] = json!(true);
+    }
     if let Some(history) = &form.history {
         all["history"] = text(history);
     }
@@ -57,7 +70,14 @@ fn field(field: &Field) -> Value {
     }
     if !field.choices.is_empty() {
         let choices = field.choices.iter();
-        put("choices", choices.map(|c| json!({"value": c.value, "en": c.en})).collect());
+        let choice = |c: &Choice| {
+            let mut all = json!({"value": c.value, "en": c.en});
+            if let Some(means) = &c.means {
+                all["means"] = json!(means);
+            }
+            all
+        };
+        put("choices", choices.map(choice).collect());
     }
     if !field.offer.is_empty() {
         put("offer", json!(field.offer));

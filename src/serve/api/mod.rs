@@ -54,7 +54,7 @@ impl Api {
         Ok(Api {
             forms,
             today,
-            filler: Filler::new(forms),
+            filler: Filler::new(forms).labelled(),
             writers: Format::ALL.iter().map(|format| Writer::new(forms, *format)).collect(),
             catalogue: OnceLock::new(),
             batches: Batches::new(ended)?,

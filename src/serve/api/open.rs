@@ -31,7 +31,8 @@ pub async fn open(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response,
     work(move || {
         let forms = desk.api.forms;
         let opened = crate::open(&name, &body.bytes, forms);
-        let record = opened.record().ok().map(|record| value(&record.root, "", forms.dictionary()));
+        let record = opened.partial_record().filter(|record| !record.root.entries().is_empty());
+        let record = record.map(|record| value(&record.root, "", forms.dictionary()));
         let report = report(&opened.report(), opened.source(), lang);
         // The report is JSON of our own making.
         let report = RawValue::from_string(report).map_err(|_| Refusal::internal())?;

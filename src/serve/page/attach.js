@@ -13,6 +13,8 @@ export class Attach {
     this.node = h("div", { class: "view attach" });
     /** @type {File | null} */
     this.file = null;
+    /** @type {Map<string, boolean>} Forms that the person has chosen or left out. */
+    this.chosen = new Map();
   }
 
   /** @param {File} file The application. */
@@ -21,12 +23,27 @@ export class Attach {
     this.show();
   }
 
+  /** @param {import("./types.js").Form} form */
+  isChosen({ id, attached }) {
+    return this.chosen.get(id) ?? attached ?? false;
+  }
+
   show() {
     const t = words(session.lang);
     const forms = this.app.make.forms;
     const { errors } = this.app.make.filled.report;
-    const names = forms.map((form) => h("li", {}, `${form.alias[0] ?? ""} ${form.title[session.lang]}`));
-    const ready = forms.length > 0 && errors === 0;
+    const boxes = forms.map((form) => {
+      const id = `attach-${form.id}`;
+      const box = h("input", { type: "checkbox", id, checked: this.isChosen(form) });
+      box.addEventListener("change", () => {
+        this.chosen.set(form.id, box.checked);
+        this.show();
+        document.getElementById(id)?.focus();
+      });
+      return h("label", { class: "chip", for: id }, box, h("span", {}, `${form.alias[0] ?? ""} ${form.title[session.lang]}`));
+    });
+    const isFinished = forms.length > 0 && errors === 0;
+    const ready = isFinished && forms.some((form) => this.isChosen(form));
     const chosen = this.file
       ? [h("p", { class: "chosen" }, t.attachFile(this.file.name))]
       : [];
@@ -37,8 +54,9 @@ export class Attach {
       ...chosen,
       dropZone(t.attachDrop, t.chooseFile, ".pdf,application/pdf", (file) => this.app.open(file)),
       h("h2", {}, t.attachForms),
-      forms.length > 0 ? h("ul", { class: "plain" }, names) : "",
-      ready ? "" : h("p", { class: "need" }, `${t.attachNeed}${forms.length > 0 ? `（${t.left(errors)}）` : ""} `, h("a", { href: "#make" }, t.views.make)),
+      forms.length > 0 ? h("div", { class: "chips", role: "group", "aria-label": t.attachForms }, boxes) : "",
+      isFinished && !ready ? h("p", { class: "need" }, t.attachNone) : "",
+      isFinished ? "" : h("p", { class: "need" }, `${t.attachNeed}${forms.length > 0 ? `（${t.left(errors)}）` : ""} `, h("a", { href: "#make" }, t.views.make)),
       this.file && ready ? make : "",
     );
   }
@@ -46,8 +64,9 @@ export class Attach {
   async make() {
     if (!this.file) return;
     try {
-      const { blob, name: given } = await api.attach(session.record, session.forms, this.file);
-      const name = this.app.make.nameOf(given);
+      const forms = this.app.make.forms.filter((form) => this.isChosen(form)).map((form) => form.id);
+      const { blob, name: given } = await api.attach(session.record, forms, this.file);
+      const name = this.app.make.nameOf(given, [words(session.lang).packet]);
       this.app.answered();
       download(blob, name);
       this.app.tell(words(session.lang).made(name));

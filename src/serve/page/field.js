@@ -13,6 +13,7 @@ import { words } from "./words.js";
  * @property {Lang} lang
  * @property {string[]} labels Ids of the headings above the field, outermost first: with its label they are its name.
  * @property {boolean} required
+ * @property {import("./types.js").Text | null} sometimes When it is needed although it may be empty.
  * @property {(key: string, text: string) => void} changed A value was typed or chosen.
  * @property {(key: string) => void} left The field was left.
  * @property {(key: string) => void} entered The field has the focus.
@@ -39,14 +40,11 @@ export class FieldView {
     this.control = this.makeControl(id, value);
     this.notes = h("div", { class: "notes", id: `${id}-notes` });
     const label = h("span", { id: `${id}-label` }, field.label[lang]);
-    const badge = required
-      ? h("span", { class: "required" }, t.required)
-      : h("span", { class: "optional" }, t.optional);
-    const example = field.example ? h("span", { class: "example" }, `${t.example} ${field.example}`) : null;
+    const example = field.example ? h("span", { class: "example" }, `${t.example} ${spoken(field, lang)}`) : null;
     this.node = h(
       "div",
       { class: "field", "data-key": key },
-      h("label", { for: id }, label, badge),
+      h("label", { for: id }, label, this.badge()),
       h("p", { class: "help", id: `${id}-help` }, h("span", {}, field.help[lang]), example),
       this.control,
       this.notes,
@@ -72,7 +70,7 @@ export class FieldView {
         kind === "boolean"
           ? [["true", t.yes], ["false", t.no]]
           : [
-              ...(choices ?? []).map((c) => [c.value, lang === "en" ? `${c.value} (${c.en})` : c.value]),
+              ...(choices ?? []).map((c) => [c.value, meant(c, lang)]),
               ...(offer ?? []).map((value) => [value, value]),
             ];
       // A value of an opened record that no choice has is kept until another is chosen.
@@ -86,6 +84,15 @@ export class FieldView {
     if (NARROW.includes(kind)) input.classList.add(`narrow-${kind}`);
     input.value = value;
     return input;
+  }
+
+  /** Whether the field must be filled in. */
+  badge() {
+    const { lang, required, sometimes } = this.context;
+    const t = words(lang);
+    if (this.field.derived) return h("span", { class: "optional" }, t.automatic);
+    if (required) return h("span", { class: "required" }, t.required);
+    return h("span", { class: "optional" }, sometimes ? sometimes[lang] : t.optional);
   }
 
   listen() {
@@ -164,6 +171,29 @@ export class FieldView {
     this.context.changed(this.key, value);
     this.control.focus();
   }
+}
+
+/**
+ * A choice with what it stands for.
+ *
+ * @param {import("./types.js").Choice} choice
+ * @param {Lang} lang
+ */
+function meant({ value, en, means }, lang) {
+  if (lang === "en") return en && en !== value ? `${value} (${en})` : value;
+  return means ? `${value}（${means}）` : value;
+}
+
+/**
+ * The example of a field as people write it: a day by the Japanese calendar in Japanese.
+ *
+ * @param {Field} field
+ * @param {Lang} lang
+ */
+function spoken({ kind, example = "" }, lang) {
+  const day = new Date(`${example}T00:00:00`);
+  if (kind !== "date" || lang !== "ja" || Number.isNaN(day.valueOf())) return example;
+  return new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", month: "long", day: "numeric" }).format(day);
 }
 
 /**

@@ -30,6 +30,7 @@ export class App {
     this.head = h("header", { class: "head" });
     this.main = h("main", { id: "main", tabindex: "-1" });
     this.trouble = h("div", { class: "trouble", role: "alert" });
+    this.notice = h("div", { class: "trouble", role: "alert" });
     this.message = h("div", { class: "message", role: "status" });
     this.chooser = h("input", { type: "file", class: "hidden", tabindex: "-1", "aria-hidden": "true" });
     this.cover = h("div", { class: "cover", "aria-hidden": "true" });
@@ -48,7 +49,7 @@ export class App {
   }
 
   start() {
-    document.body.append(this.head, this.trouble, this.main, this.message, this.chooser, this.cover);
+    document.body.append(this.head, this.trouble, this.notice, this.main, this.message, this.chooser, this.cover);
     addEventListener("hashchange", () => this.show(true));
     this.chooser.addEventListener("change", () => {
       const file = this.chooser.files?.[0];
@@ -179,6 +180,7 @@ export class App {
         const forms = this.catalogue.forms.filter((form) => has(record, form.section));
         this.go("make");
         this.make.take(record, forms.map((form) => form.id), said);
+        this.partly(file.name, opened.report);
       } else {
         throw api.unreadable(opened.report);
       }
@@ -223,6 +225,25 @@ export class App {
       h("div", {}, what ? h("p", {}, h("b", {}, what)) : "", h("p", {}, error.message), said.length > 0 ? h("ul", {}, said) : ""),
       h("button", { type: "button", onclick: retry }, t.retry),
       h("button", { type: "button", class: "quiet", onclick: () => this.answered() }, t.close),
+    );
+  }
+
+  /**
+   * Says what of a file could not be read as it stands, though it is open.
+   *
+   * @param {string} name
+   * @param {import("./types.js").Report} report
+   */
+  partly(name, { diagnostics }) {
+    const wrong = diagnostics.filter(({ severity }) => severity === "error");
+    this.notice.replaceChildren();
+    if (wrong.length === 0) return;
+    const said = wrong.map(({ line, message, hint }) =>
+      h("li", {}, [line ? this.t.line(line) : "", [message, hint].filter(Boolean).join(this.t.stop)].join("")),
+    );
+    this.notice.replaceChildren(
+      h("div", {}, h("p", {}, h("b", {}, this.t.openedPartly(name, wrong.length))), h("ul", {}, said)),
+      h("button", { type: "button", class: "quiet", onclick: () => this.notice.replaceChildren() }, this.t.close),
     );
   }
 

@@ -237,6 +237,7 @@ export class Make {
       lang: session.lang,
       labels,
       required,
+      sometimes: this.forms.map((form) => form.sometimes?.[field.key]).find((text) => text) ?? null,
       changed: (key, text) => this.changed(field, key, text),
       left: (key) => this.left(key),
       entered: (key) => this.papers.point(key),
@@ -345,7 +346,9 @@ export class Make {
       due.map((finding) => note(finding, session.lang, null)),
     );
     this.papers.judge(faulty, errors, session.lang);
-    this.actions.count(errors, warnings);
+    // What was read in another way is shown as read; there is nothing to do about it.
+    const read = diagnostics.filter(({ code }) => code === "normalised").length;
+    this.actions.count(errors, warnings - read);
   }
 
   /**
@@ -386,9 +389,11 @@ export class Make {
     if (code.length !== 7 || !address) return this.say();
     try {
       const places = await api.postal(code);
-      const fresh = places.filter((place) => !address.control.value.startsWith(place));
-      if (fresh.length === places.length && places.length > 0) {
-        const buttons = fresh.map((place) =>
+      const written = address.control.value;
+      // An address that names its prefecture is another place, which the report speaks of.
+      const isWhole = places.some((place) => written.startsWith(place)) || /^.{2,3}[都道府県]/u.test(written);
+      if (!isWhole && places.length > 0) {
+        const buttons = places.map((place) =>
           h("button", { type: "button", class: "suggest", onclick: () => this.takePlace(address, place) }, this.t.postal(place)),
         );
         this.offers = { key, node: h("div", { class: "offer" }, buttons) };
@@ -405,8 +410,13 @@ export class Make {
    */
   takePlace(address, place) {
     this.offers = null;
-    address.take(place);
-    if (address.control instanceof HTMLInputElement) address.control.setSelectionRange(place.length, place.length);
+    const written = address.control.value;
+    // What is typed already may begin with a part of the place: 天神9-9-9 with 福岡県福岡市中央区天神.
+    const ends = Array.from({ length: place.length + 1 }, (_, i) => i);
+    const from = ends.find((i) => written.startsWith(place.slice(i))) ?? place.length;
+    const whole = place.slice(0, from) + written;
+    address.take(whole);
+    if (address.control instanceof HTMLInputElement) address.control.setSelectionRange(whole.length, whole.length);
   }
 
   /**
@@ -420,6 +430,7 @@ export class Make {
     const before = { ...session };
     remember({ record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true });
     this.rebuild();
+    scrollTo({ top: 0 });
     const isNew = Object.keys(before.record).length === 0;
     this.app.tell(said, isNew ? null : () => {
       remember(before);
@@ -428,13 +439,15 @@ export class Make {
   }
 
   /**
-   * The name of a file: the facility's before what the program calls it.
+   * The name of a file: the facility's, then what is in it in the language of the page.
    *
-   * @param {string} given
+   * @param {string} given What the program calls it, of which the ending stays.
+   * @param {string[]} what
    */
-  nameOf(given) {
+  nameOf(given, what = this.forms.map((form) => (session.lang === "ja" ? form.alias[0] : form.id) ?? form.id)) {
     const facility = typed(session.record, "facility.name").replace(/[\\/:*?"<>|\p{C}]/gu, "").trim();
-    return facility ? `${facility}_${given}` : given;
+    const ending = /\.[^.]+$/.exec(given)?.[0] ?? "";
+    return [facility, what.join("・")].filter(Boolean).join("_") + ending;
   }
 
   /**
@@ -456,6 +469,7 @@ export class Make {
     const before = { ...session };
     remember({ record: {}, items: {}, touched: [], showAll: false });
     this.rebuild();
+    scrollTo({ top: 0 });
     this.app.tell(this.t.cleared, () => {
       remember(before);
       this.rebuild();
@@ -610,7 +624,7 @@ class Actions {
     const { make } = this;
     try {
       const { blob, name: given } = await api.files(session.record, session.forms, format);
-      const name = make.nameOf(given);
+      const name = format === "yaml" ? make.nameOf(given, [make.t.record]) : make.nameOf(given);
       download(blob, name);
       make.app.tell(format === "yaml" ? make.t.saved(name) : make.t.made(name));
     } catch (error) {

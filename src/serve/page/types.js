@@ -16,6 +16,7 @@
  * @typedef {object} Choice
  * @property {string} value What the form prints.
  * @property {string} en The same in English.
+ * @property {string} [means] What it stands for, where the form prints a letter.
  *
  * @typedef {object} Field One field of the dictionary, a section or a list of fields.
  * @property {string} key Dotted, without list indices.
@@ -37,6 +38,8 @@
  * @property {string} section The key under which a record asks for it.
  * @property {string[]} required Keys that must be written.
  * @property {string[]} optional Keys that may be.
+ * @property {{[key: string]: Text}} [sometimes] Of keys that may be left out: when they are needed.
+ * @property {boolean} [attached] Whether it is what an application has attached.
  * @property {Rec} sample The values of its 記載例.
  *
  * @typedef {object} Catalogue What `GET /api/v1/forms` answers.
