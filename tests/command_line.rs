@@ -118,3 +118,45 @@ fn manual_pages() {
     assert!(fill.contains(".SH 名前\n"), "{fill}");
     assert!(folder.join("onshi.1").exists());
 }
+
+/// What nobody could write is not done.
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_no_success() {
+    for args in [&["--help"][..], &["--version"], &["fill", "--help"], &["forms"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let out = onshi(args).stdout(full).output().unwrap();
+        assert_eq!(out.status.code(), Some(2), "{args:?}");
+        assert!(text(&out.stderr).contains("<stdout>"), "{args:?}");
+    }
+}
+
+/// A name that a terminal would obey is shown, and not obeyed.
+#[test]
+fn what_a_terminal_would_obey_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["\u{202E}fdp.yaml", "\u{2066}a.yaml"] {
+        let path = folder.path().join(name);
+        let out = onshi(&["new", "-o"]).arg(&path).output().unwrap();
+        assert_eq!(out.status.code(), Some(0));
+        let said = text(&out.stderr);
+        assert!(!said.contains(&name[..3]) && said.contains("\\u{20"), "{said:?}");
+    }
+    let out = run(&["fill", "a", "b\u{1b}[31m\u{202E}"]);
+    assert_eq!(out.status.code(), Some(2));
+    let said = text(&out.stderr);
+    assert!(!said.contains('\u{1b}') && !said.contains('\u{202E}'), "{said:?}");
+}
+
+/// A list is read more than once.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_that_is_no_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for source in ["/dev/zero", "/dev/stdin"] {
+        let out = onshi(&["batch", source, "--form", "別紙1", "-o"]).arg(folder.path()).output();
+        let out = out.unwrap();
+        assert_eq!(out.status.code(), Some(1), "{source}");
+        assert!(text(&out.stderr).contains("not a file"), "{}", text(&out.stderr));
+    }
+}

@@ -12,6 +12,7 @@ mod coverage;
 mod dependencies;
 mod docs;
 mod examples;
+mod faults;
 mod fill;
 mod form_language;
 mod fuzz_seeds;

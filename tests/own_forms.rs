@@ -119,6 +119,32 @@ fn it_passes_lint_and_broken_ones_are_refused_at_their_line() {
 }
 
 #[test]
+fn a_rule_that_cannot_be_judged_is_an_error_and_named() {
+    let sound = fs::read_to_string(common::root().join(FORMS).join("visit-request.yaml")).unwrap();
+    let record = "visit: {date: 2024-05-01, purpose: 見学, people: 3, guide: カスミ, lunch: 要}\nfacility: {name: 霞が関診療所}\n";
+    for (condition, is_judged) in [
+        ("visit.people <= 20", true),
+        ("visit.people <= '20'", false),
+        ("visit.people / 0 > 1", false),
+        ("visit.people.size() > 1", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["shared.yaml", "visit-request.yaml"] {
+            let from = common::root().join(FORMS).join(name);
+            fs::copy(from, folder.path().join(name)).unwrap();
+        }
+        let form = sound.replace("visit.people <= 20", condition);
+        fs::write(folder.path().join("visit-request.yaml"), form).unwrap();
+        let path = folder.path().join("record.txt");
+        fs::write(&path, record).unwrap();
+        let mut onshi = onshi();
+        onshi.arg("--forms").arg(folder.path()).args(["check", "--form", "visit-request"]);
+        let said = String::from_utf8(onshi.arg(&path).output().unwrap().stderr).unwrap();
+        assert_eq!(!said.contains(condition), is_judged, "{condition}: {said}");
+    }
+}
+
+#[test]
 fn a_copy_of_a_form_is_told_by_both_files() {
     let folder = tempfile::tempdir().unwrap();
     let sound = common::root().join("docs/forms/equipment-loan.yaml");

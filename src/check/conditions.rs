@@ -48,6 +48,14 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Why a condition comes to nothing although nothing that it reads is absent or faulty: it is itself
+    /// wrong, as a number compared with a text is.
+    pub fn fault(&self, condition: &Expression) -> Option<Text> {
+        let values = self.sections.values();
+        let is_faulty = condition.keys().iter().any(|key| values.is_invalid(key));
+        self.judge(condition).err().filter(|_| !is_faulty)
+    }
+
     /// Whether a condition comes to a truth value.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::conditions::{Rules, Truth};
 use super::{glyphs, postal};
 use crate::calendar::{Date, reiwa_year};
+use crate::expr::Expression;
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
 use crate::key::plain_key;
 use crate::report::{Diagnostic, Place, Report, Text};
@@ -358,6 +359,15 @@ impl<'a> Check<'a> {
     }
 
     fn apply(&self, rule: &Rule, rules: &Rules<'_>, item: Option<&str>) -> Option<Diagnostic> {
+        let applies = rule.when.as_ref().is_none_or(|when| rules.truth(&when.value) == Truth::True);
+        // What is only reached when the rule applies need not go together otherwise.
+        let read = rule.when.iter().chain(rule.check.iter().filter(|_| applies));
+        let wrong = read.map(|condition| &condition.value);
+        let wrong = wrong.filter_map(|condition| Some((condition, rules.fault(condition)?)));
+        if let Some((condition, why)) = wrong.into_iter().next() {
+            let code = format!("{}/{}", self.form.id, rule.id);
+            return Some(not_judged(code, condition, &why).with_form(&self.form.id));
+        }
         if rule.when.as_ref().is_some_and(|when| rules.truth(&when.value) != Truth::True) {
             return None;
         }
@@ -387,6 +397,20 @@ impl<'a> Check<'a> {
                 .with_field(subject)
         })
     }
+}
+
+/// That a rule cannot be judged: an error, since nobody knows whether it holds.
+pub(super) fn not_judged(code: String, condition: &Expression, why: &Text) -> Diagnostic {
+    let source = condition.source();
+    let message = Text::new(
+        format!("この規則の条件 {source} は{}", why.ja),
+        format!("the condition {source} of this rule cannot be judged: {}", why.en),
+    );
+    let hint = Text::new(
+        "様式の定義の誤りです。onshi lint で定義を確かめてください",
+        "the definition of the form is wrong: look at it with `onshi lint`",
+    );
+    Diagnostic::error(code, message).with_hint(hint)
 }
 
 /// A text with the keys in it said otherwise.

@@ -1,7 +1,7 @@
 //! The fields that a form needs under a condition: the rules that follow from `needed`.
 
 use super::conditions::{Rules, Truth};
-use super::form::Check;
+use super::form::{Check, not_judged};
 use crate::form::{Field, Needed, Otherwise};
 use crate::report::{Diagnostic, Text};
 
@@ -27,6 +27,12 @@ impl Check<'_> {
     fn apply_needed(&mut self, field: &Field, needed: &Needed, key: &str, rules: &Rules<'_>) {
         let is_there = self.values.get(key).is_some() || self.values.len(key) > 0;
         if self.values.is_invalid(key) {
+            return;
+        }
+        let wrong = needed.when.as_ref().and_then(|when| Some((when, rules.fault(when)?)));
+        if let Some((when, why)) = wrong {
+            let code = format!("{}/{}", self.form.id, field.name());
+            self.report.push(not_judged(code, when, &why).with_form(&self.form.id));
             return;
         }
         let truth = needed.when.as_ref().map_or(Truth::True, |when| rules.truth(when));

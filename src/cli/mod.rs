@@ -40,6 +40,7 @@ use clap::{ColorChoice, FromArgMatches as _};
 use onshi::report::Lang;
 
 use args::{Args, Command, Global};
+use failure::Failure;
 use terminal::Terminal;
 
 /// What was asked for, and how to speak.
@@ -77,12 +78,18 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode>
         }
         Err(error) => {
             let text = usage::text(&error, lang);
+            let terminal = Terminal { lang, color, quiet: false, deny_warnings: false };
             if error.use_stderr() {
-                terminal::print(std::io::stderr(), &text, color);
-                Err(ExitCode::from(2))
-            } else {
-                terminal::print(std::io::stdout(), &text, color);
-                Err(ExitCode::SUCCESS)
+                terminal.say(&text);
+                return Err(ExitCode::from(2));
+            }
+            let printed = terminal::print(std::io::stdout(), &text, color);
+            match printed {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                    terminal.failure(&Failure::writing(Path::new("<stdout>"), &error));
+                    Err(ExitCode::from(2))
+                }
+                _ => Err(ExitCode::SUCCESS),
             }
         }
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf, is_separator};
 
-use onshi::report::Text;
+use onshi::report::{Text, show};
 use onshi::store::{self, Guard};
 use onshi::{File, Format};
 
@@ -196,6 +196,9 @@ pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
             "give -o a file name, or redirect with > or |",
         )));
     }
+    // A terminal would obey what a file that somebody else made may hold.
+    let shown = std::str::from_utf8(bytes).ok().filter(|_| stdout.is_terminal()).map(show::visible);
+    let bytes = shown.as_deref().map_or(bytes, str::as_bytes);
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::writing(Path::new("<stdout>"), &e))

@@ -65,31 +65,41 @@ impl Terminal {
     /// Says something that is not a fault, unless quiet.
     pub fn note(&self, note: &Text) {
         if !self.quiet {
-            self.print(&format!("{}\n", note.get(self.lang)));
+            self.print(&format!("{}\n", show::visible(note.get(self.lang))));
         }
     }
 
     /// Says how it ended where it did not end well, quiet or not.
     pub fn verdict(&self, verdict: &Text) {
-        self.print(&format!("{}\n", verdict.get(self.lang)));
+        self.print(&format!("{}\n", show::visible(verdict.get(self.lang))));
+    }
+
+    /// Says what is wrong with the command line.
+    pub fn say(&self, text: &str) {
+        self.print(text);
     }
 
     /// Writes coloured text; where colours are not welcome, they are taken out.
     fn print(&self, text: &str) {
-        print(std::io::stderr(), text, self.color);
+        // If nobody can read it, there is nobody to tell.
+        let _ = print(std::io::stderr(), text, self.color);
     }
 }
 
 /// Writes coloured text to standard output or standard error. With `auto`, colours are for a
 /// terminal that can show them, unless `NO_COLOR` is set.
-pub fn print(stream: impl RawStream + AsLockedWrite, text: &str, color: ColorChoice) {
+pub fn print(
+    stream: impl RawStream + AsLockedWrite,
+    text: &str,
+    color: ColorChoice,
+) -> std::io::Result<()> {
     let color = match color {
         ColorChoice::Auto => anstream::ColorChoice::Auto,
         ColorChoice::Always => anstream::ColorChoice::Always,
         ColorChoice::Never => anstream::ColorChoice::Never,
     };
-    // If nobody can read it, there is nobody to tell.
-    let _ = AutoStream::new(stream, color).write_all(text.as_bytes());
+    let mut stream = AutoStream::new(stream, color);
+    stream.write_all(text.as_bytes()).and_then(|()| stream.flush())
 }
 
 fn width() -> usize {

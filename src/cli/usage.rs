@@ -10,7 +10,11 @@ use super::failure::Failure;
 
 /// The help asked for, or the error, with the colours of a terminal.
 pub fn text(error: &Error, lang: Lang) -> String {
+    // What was typed may hold what a terminal would obey: then there are no colours.
+    let plain = error.render().to_string();
+    let is_plain = show::visible(&plain.replace('\t', " ")) == plain.replace('\t', " ");
     match (lang, error.kind()) {
+        (Lang::En, _) if !is_plain => show::visible(&plain),
         (Lang::En, _)
         | (
             Lang::Ja,

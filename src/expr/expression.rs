@@ -16,6 +16,55 @@ pub struct Expression {
     references: Arc<OnceLock<References>>,
 }
 
+/// The longest expression, in bytes, how deep its brackets may be, and how many signs it may have: the compiler
+/// calls itself for each.
+const LONGEST: usize = 10_000;
+const DEEPEST: usize = 64;
+const MOST_SIGNS: usize = 256;
+/// How many `all`, `exists`, `filter` and `map` may be inside one another: a list may have a hundred items,
+/// and each makes its inside be worked out a hundred times.
+const MOST_LOOPS: usize = 2;
+
+/// Why an expression is not even compiled.
+fn sized(source: &str) -> Result<(), String> {
+    let mut depth: usize = 0;
+    let mut deepest = 0;
+    // Brackets inside of texts count too: there is no need for so many.
+    for c in source.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    // It does for signs, too: in `1 + 1 + 1` each sum is a part of the next.
+    let signs = source.matches(|c: char| "!-?+*/%<>=&|.".contains(c)).count();
+    match (source.len(), deepest, signs) {
+        (0..=LONGEST, 0..=DEEPEST, 0..=MOST_SIGNS) => Ok(()),
+        (0..=LONGEST, 0..=DEEPEST, _) => Err(format!("more than {MOST_SIGNS} signs")),
+        (0..=LONGEST, _, _) => Err(format!("more than {DEEPEST} brackets inside one another")),
+        (length, _, _) => Err(format!("{length} bytes, at most {LONGEST} are read")),
+    }
+}
+
+/// How many loops are inside one another.
+fn loops(node: &IdedExpr) -> usize {
+    let all = |parts: &mut dyn Iterator<Item = &IdedExpr>| parts.map(loops).max().unwrap_or(0);
+    match &node.expr {
+        Expr::Select(select) => loops(&select.operand),
+        Expr::Call(call) => all(&mut call.target.iter().map(|t| &**t).chain(&call.args)),
+        Expr::List(list) => all(&mut list.elements.iter()),
+        Expr::Comprehension(c) => {
+            let inside =
+                [&c.accu_init, &c.loop_cond, &c.loop_step, &c.result].map(|part| loops(part));
+            let inside = 1 + inside.into_iter().max().unwrap_or(0);
+            inside.max(loops(&c.iter_range))
+        }
+        _ => 0,
+    }
+}
+
 /// What an expression refers to.
 #[derive(Default)]
 struct References {
@@ -41,7 +90,16 @@ impl Expression {
     /// What the CEL compiler says.
     pub(crate) fn program(&self) -> Result<&Program, &str> {
         self.program
-            .get_or_init(|| Program::compile(&self.source).map_err(|e| e.to_string()))
+            .get_or_init(|| {
+                sized(&self.source)?;
+                let program = Program::compile(&self.source).map_err(|e| e.to_string())?;
+                match loops(program.expression()) {
+                    0..=MOST_LOOPS => Ok(program),
+                    _ => Err(format!(
+                        "at most {MOST_LOOPS} of all, exists, filter and map inside one another"
+                    )),
+                }
+            })
             .as_ref()
             .map_err(String::as_str)
     }
@@ -153,5 +211,27 @@ mod tests {
     #[test]
     fn a_broken_expression_says_so() {
         assert!(Expression::new("a ==").program().is_err());
+    }
+
+    #[test]
+    fn what_would_never_end_or_break_the_compiler_is_refused() {
+        for source in [
+            "(".repeat(100_000) + "1" + &")".repeat(100_000),
+            "(".repeat(100) + "1" + &")".repeat(100),
+            "!".repeat(9_000) + "true",
+            "-".repeat(9_000) + "1",
+            "true ? 1 : ".repeat(800) + "1",
+            "a.all(x, a.all(y, a.all(z, x != y)))".to_owned(),
+            "1+".repeat(4_990) + "1",
+            "a.".repeat(4_990) + "a",
+            "a&&".repeat(3_300) + "a",
+        ] {
+            assert!(Expression::new(source.as_str()).program().is_err(), "{}", &source[..20]);
+        }
+        let sum = "1+".repeat(250) + "1";
+        assert!(Expression::new(sum).program().is_ok());
+        for source in ["((((a))))", "a.all(x, a.all(y, x != y))", "a.filter(x, x > 1).size() < 2"] {
+            assert!(Expression::new(source).program().is_ok(), "{source}");
+        }
     }
 }

@@ -111,6 +111,17 @@ pub fn failure(message: &Text, hint: Option<&Text>, lang: Lang, color: bool) -> 
     renderer(color).render(&[group]) + "\n"
 }
 
+/// A text for a terminal: what would move its cursor, change its colours or reverse its reading order is
+/// shown as `\u{…}`; lines stay lines.
+///
+/// ```
+/// use onshi::report::show::visible;
+/// assert_eq!(visible("a\u{1b}[31m\nb\u{202E}"), "a\\u{1b}[31m\nb\\u{202e}");
+/// ```
+pub fn visible(text: &str) -> String {
+    text.split('\n').map(excerpt::visible).collect::<Vec<_>>().join("\n")
+}
+
 /// One finding, without a line break at its end.
 fn one(d: &Diagnostic, source: &Source, lang: Lang, color: bool, width: usize) -> String {
     let title = level(d.severity, lang)

@@ -92,6 +92,15 @@ impl Explain for TableError {
     }
 }
 
+fn no_file() -> Diagnostic {
+    let message = Text::new(
+        "ファイルではありません（パイプや装置からは名簿を読めません）",
+        "not a file: a list cannot be read from a pipe or a device",
+    );
+    let hint = Text::new("ファイルに保存してから渡してください", "save it as a file first");
+    Diagnostic::error("syntax", message).with_hint(hint)
+}
+
 fn unreadable(error: &io::Error) -> Text {
     let why = system(error);
     Text::new(format!("ファイルを読めません: {}", why.ja), format!("cannot be read: {}", why.en))
@@ -183,6 +192,11 @@ impl Table {
         sheet: Option<&str>,
     ) -> Result<Table, TableError> {
         let mut notes = Vec::new();
+        // It is read from the start more than once.
+        let what = path.metadata()?;
+        if !what.is_file() && !what.is_dir() {
+            return Err(no_file().into());
+        }
         let kind = match book::content(&mut BufReader::new(File::open(path)?))? {
             Content::Workbook => {
                 let (workbook, said) = Workbook::open(path, sheet)?;

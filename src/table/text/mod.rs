@@ -6,9 +6,10 @@ mod encoding;
 mod lines;
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek as _, SeekFrom};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::rc::Rc;
 
 use encoding_rs::{DecoderResult, SHIFT_JIS, UTF_8};
 
@@ -18,6 +19,12 @@ use crate::report::{Diagnostic, Place, Text};
 
 /// How much of a file is looked at to see what it is, in bytes.
 const START: u64 = 1 << 16;
+/// The longest row that is read, in bytes: what a sheet of Excel could not hold is no list of facilities.
+const MOST_BYTES: u64 = 16 << 20;
+/// The most columns, which are those of a sheet of Excel.
+const MOST_COLUMNS: usize = 16_384;
+/// The longest value, in characters, which is that of a cell of Excel.
+const MOST_CHARACTERS: usize = 32_767;
 
 pub(super) struct TextTable {
     encoding: Encoding,
@@ -112,6 +119,8 @@ impl TextTable {
     ) -> Result<(), TableError> {
         // What is behind a quote that is never closed is a part of its cell, the last line too.
         let source = LineFeeds::new(BufReader::new(source)).chain(&b"\n\x04\n"[..]);
+        let left = Rc::new(std::cell::Cell::new(MOST_BYTES));
+        let source = Bounded { source, left: Rc::clone(&left) };
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -120,7 +129,15 @@ impl TextTable {
             .from_reader(source);
         let mut record = csv::ByteRecord::new();
         let (mut number, mut line) = (0, reader.position().line());
-        while reader.read_byte_record(&mut record).map_err(io_error)? {
+        loop {
+            left.set(MOST_BYTES);
+            match reader.read_byte_record(&mut record) {
+                Ok(true) if record.len() <= MOST_COLUMNS => {}
+                Ok(true) => return Err(too_long(number + 1)),
+                Ok(false) => break,
+                Err(_) if left.get() == 0 => return Err(too_long(number + 1)),
+                Err(error) => return Err(io_error(error)),
+            }
             let after = reader.position().line();
             let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
             // Blank lines, which the reader passes over, are rows to Excel.
@@ -146,9 +163,58 @@ impl TextTable {
             Encoding::Cp932 => SHIFT_JIS,
         };
         match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+            Some(text)
+                if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS =>
+            {
+                Cell::Faulty(too_much())
+            }
             Some(text) => unmarked(&text),
             None => Cell::Faulty(undecodable(self.encoding, bytes)),
         }
+    }
+}
+
+/// A source of which only so many bytes are read until more are allowed.
+struct Bounded<R> {
+    source: R,
+    left: Rc<std::cell::Cell<u64>>,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.left.set(self.left.get().saturating_sub(read as u64));
+        match self.left.get() {
+            0 => Err(io::Error::other("the row is too long")),
+            _ => Ok(read),
+        }
+    }
+}
+
+/// A row that is longer than any of a sheet.
+fn too_long(row: u32) -> TableError {
+    let most = MOST_BYTES >> 20;
+    let message = Text::new(
+        format!("{row} 行目が長すぎます（{MOST_COLUMNS} 列、{most} MB まで読みます）"),
+        format!("row {row} is too long: at most {MOST_COLUMNS} columns and {most} MB are read"),
+    );
+    let hint = Text::new(
+        "行の終わりの改行が抜けていないか、引用符（\"）が閉じているか確かめてください",
+        "look for a missing line break or a quote that is never closed",
+    );
+    let place = Place::Cell { sheet: String::new(), row, column: 1 };
+    Diagnostic::error("syntax", message).with_hint(hint).at(Some(place)).into()
+}
+
+/// A value that no cell of Excel could hold.
+fn too_much() -> CellFault {
+    CellFault {
+        code: "syntax",
+        message: Text::new(
+            format!("値が長すぎます（{MOST_CHARACTERS} 文字まで読みます）"),
+            format!("the value is too long: at most {MOST_CHARACTERS} characters are read"),
+        ),
+        hint: Text::new("値を短くしてください", "shorten it"),
     }
 }
 
@@ -282,6 +348,25 @@ mod tests {
             assert_eq!((text(&rows[0].cells[0]), text(&rows[1].cells[0])), ("名称", "髙橋医院"));
             assert!(table.notes[0].en.contains(name), "{:?}", table.notes);
         }
+    }
+
+    #[test]
+    fn what_no_sheet_could_hold_is_refused_where_it_is() {
+        let many = ",".repeat(MOST_COLUMNS);
+        let long = "あ".repeat(MOST_CHARACTERS + 1);
+        let endless = "あ,".repeat((MOST_BYTES / 4) as usize + 1);
+        for row in [&many, &endless] {
+            let Err(error) = read(format!("名称\n{row}\n").as_bytes(), None) else {
+                panic!("a row of {} bytes is read", row.len())
+            };
+            let TableError::Faulty(report) = error else { panic!("{error:?}") };
+            assert!(report.diagnostics[0].message.ja.starts_with("2 行目が長すぎます"), "{report}");
+        }
+        let (_, rows) = read(format!("名称,所在地\n{long},東京都\n").as_bytes(), None).unwrap();
+        assert!(
+            matches!(&rows[1].cells[0], Cell::Faulty(fault) if fault.message.ja.contains("値が長すぎます"))
+        );
+        assert_eq!(text(&rows[1].cells[1]), "東京都");
     }
 
     #[test]
