@@ -305,46 +305,9 @@ impl Lint<'_> {
         if field.kind == Kind::List {
             return [0, 1, 2, 4].map(Choice::Items).into_iter().chain(self.items(key)).collect();
         }
-        let mut texts: Vec<String> = Vec::new();
         let own = keys(field, &self.base, self.forms);
         let own = own.first().and_then(|key| self.base.get(key)).map(|value| value.text.clone());
-        let own = own.unwrap_or_default();
-        match field.kind {
-            Kind::Choice => {
-                texts.extend(field.choices.iter().map(|choice| choice.value.clone()));
-                texts.extend(field.offer.clone());
-            }
-            Kind::Boolean => texts.extend(["true".to_owned(), "false".to_owned()]),
-            Kind::Integer | Kind::Month => {
-                let numbers = words.iter().filter_map(|word| word.parse::<i64>().ok());
-                let near = numbers.flat_map(|n| [n - 1, n, n + 1]);
-                texts.extend(near.chain([1, 99]).map(|n| n.to_string()));
-            }
-            Kind::Date => {
-                let dates = words.iter().chain([&own]).filter_map(|word| word.parse::<Date>().ok());
-                for date in dates {
-                    texts.extend([-500, -40, -1, 0, 1, 40, 500, 5_000].iter().filter_map(|days| {
-                        let span = jiff::Span::new().days(*days);
-                        date.checked_add(span).ok().map(|date| date.to_string())
-                    }));
-                }
-            }
-            Kind::Digits => {
-                let turned = |by: u32| {
-                    let last = own.chars().next_back().and_then(|c| c.to_digit(10))?;
-                    Some(format!("{}{}", &own[..own.len() - 1], (last + by) % 10))
-                };
-                texts.extend([1, 3].into_iter().filter_map(turned));
-                texts.extend(field.length.iter().map(|n| "9".repeat(*n)));
-                texts.extend(field.length.iter().map(|n| "4".repeat(*n)));
-            }
-            _ => {
-                texts.extend(words.iter().cloned());
-                texts.extend(words.iter().map(|word| format!("{own}{word}")));
-                // Two fields may not be alike.
-                texts.extend(["霞が関".to_owned(), "イロハ".to_owned()]);
-            }
-        }
+        let mut texts = field.kind.ways().tries(field, &own.unwrap_or_default(), words);
         texts.truncate(MOST_VALUES);
         // An item may differ from those before it.
         let is_of_item = self.list_of(field).is_some();

@@ -266,7 +266,7 @@ impl Dictionary {
     /// Adds an invented value of a field: an example that no record has.
     pub(super) fn add_sample(&mut self, field: &Field, text: &str) {
         if !field.real_example && !field.computed {
-            let sample = field.kind.comparable(text);
+            let sample = field.kind.ways().comparable(text);
             self.samples.extend(sample.filter(|text| !text.is_empty()));
         }
     }

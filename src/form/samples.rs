@@ -24,7 +24,7 @@ impl Dictionary {
 
     /// Whether a text is an invented value, or has one in it.
     fn is_sample(&self, field: &Field, text: &str) -> bool {
-        let Some(text) = field.kind.comparable(text) else { return false };
+        let Some(text) = field.kind.ways().comparable(text) else { return false };
         // 1-2-2 is no part of 1-2-20.
         let ends = |sample: &str, behind: &str| {
             let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
@@ -54,7 +54,7 @@ impl Dictionary {
                 "write the value of this facility",
             )));
         }
-        let is_words = field.kind.comparable("").is_some();
+        let is_words = field.kind.ways().comparable("").is_some();
         (is_words && is_placeholder(text)).then(|| {
             let message = Text::new(
                 format!("{}「{shown}」は仮の値のようです", label.ja),
@@ -130,7 +130,7 @@ mod tests {
             super::leaves("", &form.sample.record.0, &mut all);
             for (key, text) in all {
                 let field = forms.dictionary().get(&key).unwrap();
-                let is_text = field.kind.comparable("").is_some();
+                let is_text = field.kind.ways().comparable("").is_some();
                 let is_refused = field.read(&text).is_err();
                 let is_known = field.real_example
                     || field.computed

@@ -683,7 +683,7 @@ impl<'a, 'v> Layout<'a, 'v> {
                     .forms
                     .dictionary()
                     .get(key)
-                    .is_some_and(|field| field.kind == Kind::Address);
+                    .is_some_and(|field| field.kind.ways().is_address());
                 on_lines(&pieces, printed, style, &rect, left, is_address)
             }
             _ => None,

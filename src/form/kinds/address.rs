@@ -44,6 +44,10 @@ impl FieldKind for Address {
     fn column(&self, _field: &Field) -> ColumnStyle {
         ColumnStyle { width: 36.0, ..ColumnStyle::TEXT }
     }
+
+    fn is_address(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -69,4 +69,12 @@ impl FieldKind for Boolean {
     fn control(&self, field: &Field) -> Control {
         Control::Select(self.offered(field))
     }
+
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    fn tries(&self, field: &Field, _own: &str, _words: &[String]) -> Vec<String> {
+        self.offered(field)
+    }
 }

@@ -141,6 +141,15 @@ impl FieldKind for Choices {
     fn control(&self, field: &Field) -> Control {
         Control::Select(self.offered(field))
     }
+
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    fn tries(&self, field: &Field, _own: &str, _words: &[String]) -> Vec<String> {
+        let values = field.choices.iter().map(|choice| choice.value.clone());
+        values.chain(field.offer.clone()).collect()
+    }
 }
 
 fn refused(field: &Field, written: &str) -> Refused {

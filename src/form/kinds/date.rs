@@ -1,9 +1,9 @@
 //! Days, in every spelling of the calendar.
 
 use super::{
-    Calendar, Cell, ColumnStyle, Data, Field, FieldKind, Input, Read, Refused, Taken, cell,
+    Calendar, Cell, ColumnStyle, Control, Data, Field, FieldKind, Input, Read, Refused, Taken, cell,
 };
-use crate::calendar::{Reading, eras, read_date};
+use crate::calendar::{self, Reading, eras, read_date};
 use crate::form::{Part, Show};
 use crate::report::Text;
 use crate::table::{self, Moment};
@@ -67,6 +67,26 @@ impl FieldKind for Date {
             Some(Show::Western) => Calendar::Western,
             _ => Calendar::Iso,
         })
+    }
+
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    fn tries(&self, _field: &Field, own: &str, words: &[String]) -> Vec<String> {
+        let written = words.iter().map(String::as_str).chain([own]);
+        let days = written.filter_map(|word| word.parse::<calendar::Date>().ok());
+        let near = |day: calendar::Date| {
+            [-500, -40, -1, 0, 1, 40, 500, 5_000].into_iter().filter_map(move |days| {
+                let span = jiff::Span::new().days(days);
+                day.checked_add(span).ok().map(|day| day.to_string())
+            })
+        };
+        days.flat_map(near).collect()
+    }
+
+    fn control(&self, _field: &Field) -> Control {
+        Control::DAY
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::narrow::{is_digits, narrow};
 use super::{Cell, Control, Field, FieldKind, Input, Read, Refused, Taken, cell};
-use crate::form::Show;
+use crate::form::{Show, fold};
 use crate::report::Text;
 use crate::table;
 
@@ -80,6 +80,19 @@ impl FieldKind for Digits {
     }
 
     fn control(&self, _field: &Field) -> Control {
-        Control::DIGITS
+        Control::digits(10)
+    }
+
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text).chars().filter(char::is_ascii_digit).collect())
+    }
+
+    fn tries(&self, field: &Field, own: &str, _words: &[String]) -> Vec<String> {
+        let turned = |by: u32| {
+            let last = own.chars().next_back().and_then(|c| c.to_digit(10))?;
+            Some(format!("{}{}", &own[..own.len() - 1], (last + by) % 10))
+        };
+        let same = |digit: &'static str| field.length.iter().map(move |n| digit.repeat(*n));
+        [1, 3].into_iter().filter_map(turned).chain(same("9")).chain(same("4")).collect()
     }
 }

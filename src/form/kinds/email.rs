@@ -37,7 +37,7 @@ impl FieldKind for Email {
     }
 
     fn control(&self, _field: &Field) -> Control {
-        Control::Line { kind: "email", mode: "email" }
+        Control::Line { kind: "email", mode: "email", width: None }
     }
 }
 

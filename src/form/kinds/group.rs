@@ -21,6 +21,10 @@ impl FieldKind for Section {
     fn is_shown(&self, _cell: &Cell) -> bool {
         false
     }
+
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
+    }
 }
 
 impl FieldKind for List {
@@ -34,5 +38,9 @@ impl FieldKind for List {
 
     fn is_shown(&self, _cell: &Cell) -> bool {
         false
+    }
+
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
     }
 }

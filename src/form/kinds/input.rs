@@ -57,6 +57,8 @@ pub enum Control {
         kind: &'static str,
         /// Its `inputmode`, which chooses the keyboard of a telephone.
         mode: &'static str,
+        /// How many full-width characters its values have at most; none where there is no telling.
+        width: Option<u8>,
     },
     /// `<select>` with these values.
     Select(Vec<String>),
@@ -64,7 +66,12 @@ pub enum Control {
 
 impl Control {
     /// A line of text.
-    pub(super) const TEXT: Control = Control::Line { kind: "text", mode: "text" };
+    pub(super) const TEXT: Control = Control::Line { kind: "text", mode: "text", width: None };
+    /// A day or a month, in every spelling.
+    pub(super) const DAY: Control = Control::Line { kind: "text", mode: "text", width: Some(15) };
+
     /// A line of digits. `type="number"` would drop leading zeros and take `e`.
-    pub(super) const DIGITS: Control = Control::Line { kind: "text", mode: "numeric" };
+    pub(super) const fn digits(width: u8) -> Control {
+        Control::Line { kind: "text", mode: "numeric", width: Some(width) }
+    }
 }

@@ -10,6 +10,13 @@ use crate::report::Text;
 /// A whole number.
 pub(super) struct Integer;
 
+/// The numbers that texts are, those beside them, and two more.
+pub(super) fn numbers_near(words: &[String]) -> Vec<String> {
+    let numbers = words.iter().filter_map(|word| word.parse::<i64>().ok());
+    let near = numbers.flat_map(|n| [n - 1, n, n + 1]);
+    near.chain([1, 99]).map(|n| n.to_string()).collect()
+}
+
 impl FieldKind for Integer {
     fn words(&self) -> Text {
         Text::new("整数", "whole number")
@@ -62,6 +69,14 @@ impl FieldKind for Integer {
     }
 
     fn control(&self, _field: &Field) -> Control {
-        Control::DIGITS
+        Control::digits(4)
+    }
+
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    fn tries(&self, _field: &Field, _own: &str, words: &[String]) -> Vec<String> {
+        numbers_near(words)
     }
 }

@@ -27,7 +27,7 @@ mod year_month;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Cell, Field};
+use super::{Cell, Field, fold};
 use crate::calendar::{Date, YearMonth};
 use crate::report::Text;
 use crate::table;
@@ -137,6 +137,26 @@ pub(crate) trait FieldKind: Sync {
     /// Whether a cell of a form can show a value as it says.
     fn is_shown(&self, cell: &Cell) -> bool {
         cell.show.is_none() && cell.text.is_none()
+    }
+
+    /// A value as it is compared with the examples of definitions; none where values are few, or many share
+    /// one, so that it says nothing.
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text))
+    }
+
+    /// Whether a value that takes two lines is broken as an address is.
+    fn is_address(&self) -> bool {
+        false
+    }
+
+    /// Values that may make a condition true or false: `own` is the value that the sample has, `words` what
+    /// the conditions write out.
+    fn tries(&self, _field: &Field, own: &str, words: &[String]) -> Vec<String> {
+        let alike = words.iter().map(|word| format!("{own}{word}"));
+        // Two fields may not be alike.
+        let others = ["霞が関", "イロハ"].map(str::to_owned);
+        words.iter().cloned().chain(alike).chain(others).collect()
     }
 
     /// The JSON Schema of a value.
@@ -265,7 +285,7 @@ impl Field {
     /// use onshi::form::Control;
     /// let forms = onshi::form::Forms::built_in();
     /// let phone = forms.dictionary().get("founder.phone").unwrap();
-    /// assert_eq!(phone.control(), Control::Line { kind: "tel", mode: "tel" });
+    /// assert_eq!(phone.control(), Control::Line { kind: "tel", mode: "tel", width: Some(14) });
     /// ```
     pub fn control(&self) -> Control {
         self.kind.ways().control(self)

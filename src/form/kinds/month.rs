@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::integer::numbers_near;
 use super::narrow::narrow;
 use super::{Cell, ColumnStyle, Control, Data, Field, FieldKind, Input, Read, Refused};
 use crate::calendar::read_year_month;
@@ -44,6 +45,14 @@ impl FieldKind for Month {
     }
 
     fn control(&self, _field: &Field) -> Control {
-        Control::DIGITS
+        Control::digits(4)
+    }
+
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    fn tries(&self, _field: &Field, _own: &str, words: &[String]) -> Vec<String> {
+        numbers_near(words)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::narrow::narrow;
 use super::{Cell, Control, Field, FieldKind, Input, Read, Refused, Taken, cell};
+use crate::form::fold;
 use crate::report::Text;
 use crate::table;
 
@@ -62,7 +63,11 @@ impl FieldKind for Phone {
     }
 
     fn control(&self, _field: &Field) -> Control {
-        Control::Line { kind: "tel", mode: "tel" }
+        Control::Line { kind: "tel", mode: "tel", width: Some(14) }
+    }
+
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text).chars().filter(char::is_ascii_digit).collect())
     }
 }
 

@@ -1,6 +1,5 @@
 //! What people write where they do not know a value yet, or mean the one above.
 
-use super::Kind;
 use crate::form::fold;
 
 /// Words for the value above, or for one that is given elsewhere.
@@ -31,30 +30,6 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
         || text.to_lowercase().contains("xxx")
         || UNKNOWN.contains(&plain(text).as_str())
         || pairs.any(|(one, next)| one == next && is_sign(one))
-}
-
-impl Kind {
-    /// A value as it is compared with the examples of definitions; none for kinds whose values are few, of
-    /// which every one may be meant.
-    pub(crate) fn comparable(self, text: &str) -> Option<String> {
-        match self {
-            Kind::Text | Kind::Address | Kind::Kana | Kind::Hiragana | Kind::Email => {
-                Some(fold(text))
-            }
-            Kind::Phone | Kind::PostalCode | Kind::Digits => {
-                Some(fold(text).chars().filter(char::is_ascii_digit).collect())
-            }
-            // A value that many share says nothing.
-            Kind::Section
-            | Kind::List
-            | Kind::Date
-            | Kind::YearMonth
-            | Kind::Month
-            | Kind::Integer
-            | Kind::Choice
-            | Kind::Boolean => None,
-        }
-    }
 }
 
 #[cfg(test)]

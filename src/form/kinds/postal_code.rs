@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::narrow::{is_digits, narrow};
 use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
+use crate::form::fold;
 use crate::report::Text;
 use crate::table;
 
@@ -55,6 +56,10 @@ impl FieldKind for PostalCode {
     }
 
     fn control(&self, _field: &Field) -> Control {
-        Control::DIGITS
+        Control::digits(8)
+    }
+
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text).chars().filter(char::is_ascii_digit).collect())
     }
 }

@@ -1,7 +1,7 @@
 //! A year and a month, in every spelling of the calendar.
 
 use super::date::{is_part_shown, part_input, serial};
-use super::{Cell, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
+use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
 use crate::calendar::{Date, Reading, parse_date, read_year_month};
 use crate::form::{Part, Show};
 use crate::report::Text;
@@ -60,5 +60,13 @@ impl FieldKind for YearMonth {
 
     fn input(&self, _field: &Field, cell: &Cell) -> Input {
         cell.part.map_or(Input::YearMonth, |part| part_input(part, cell))
+    }
+
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
+    }
+
+    fn control(&self, _field: &Field) -> Control {
+        Control::DAY
     }
 }

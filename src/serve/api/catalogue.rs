@@ -84,8 +84,12 @@ fn field(field: &Field) -> Value {
     }
     match field.control() {
         _ if field.kind.is_group() => {}
-        Control::Line { kind, mode } => {
-            put("input", json!({"type": kind, "inputmode": mode}));
+        Control::Line { kind, mode, width } => {
+            let mut input = json!({"type": kind, "inputmode": mode});
+            if let Some(width) = width {
+                input["width"] = json!(width);
+            }
+            put("input", input);
         }
         Control::Select(values) => {
             put("input", json!({"type": "select", "values": values}));

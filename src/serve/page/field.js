@@ -19,9 +19,6 @@ import { words } from "./words.js";
  * @property {(key: string) => void} entered The field has the focus.
  */
 
-/** Kinds whose control shows how short a value is; the style sheet has the widths. */
-const NARROW = ["postal-code", "phone", "date", "year-month", "month", "integer", "digits"];
-
 /** A field on the page. */
 export class FieldView {
   /**
@@ -81,7 +78,8 @@ export class FieldView {
       return select;
     }
     const input = h("input", { id, name, type: "text", inputmode: this.field.input?.inputmode, autocomplete: "off", spellcheck: "false", lang: "ja" });
-    if (NARROW.includes(kind)) input.classList.add(`narrow-${kind}`);
+    // How short a value is shows in how wide its control is.
+    if (this.field.input?.width) input.style.maxWidth = `calc(${this.field.input.width}em + 2.25rem)`;
     input.value = value;
     return input;
   }
