@@ -61,4 +61,5 @@ mod yaml;
 
 pub use filling::{FilledForm, Filler, Filling, Ready, fill, load_forms};
 pub use open::{MAX_BYTES, Opened, What, open};
+pub use roster::map;
 pub use write::{File, Format, Writer};

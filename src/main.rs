@@ -33,6 +33,7 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Import(args) => cli::import::run(args, context),
         Command::New(args) => cli::new::run(args, context),
         Command::Roster(args) => cli::roster::run(args, context),
+        Command::Map(args) => cli::map::run(args, context),
         Command::Batch(args) => cli::batch::run(args, context),
         Command::Forms => cli::forms::run(context),
         Command::Schema(args) => cli::schema::run(args, context),

@@ -281,7 +281,8 @@ mod tests {
     fn content_counts_and_not_the_name() {
         let sample = std::fs::read("tests/data/clinic.yaml").unwrap();
         assert_eq!(what("members.csv", &sample), What::Record);
-        assert_eq!(what("r.yaml", "施設名称,所在地,電話番号\n".as_bytes()), What::Record);
+        assert_eq!(what("r.yaml", "機器名,型番,数量\n".as_bytes()), What::Record);
+        assert_eq!(what("r.yaml", "施設名称,住所,電話番号\n".as_bytes()), What::Roster);
         assert_eq!(
             what("r.yaml", "2024年度\n\n開設者 氏名\t開設者 電話番号\n".as_bytes()),
             What::Roster

@@ -178,11 +178,9 @@ fn listed(rows: &[&str], more: &[&str]) -> Ran {
 
 #[test]
 fn only_the_fields_of_the_forms_asked_for_take_a_column() {
-    list_case("1.csv")
-        .ends(0)
-        .says("指定の様式で使わない列は読みません: TEL")
-        .prints("2", "霞医院");
-    list_case("1b.csv").ends(0).says("使わない列は読みません: ふりがな").prints("2", "霞医院");
+    // TEL is 担当者 電話番号 where that is the only one that the form asks for.
+    list_case("1.csv").ends(1).says("電話番号「zzz」").says("lists/1.csv[2 行 4 列]");
+    list_case("1b.csv").ends(0).prints("2", "霞医院");
     list_case("2.csv").ends(0).prints("2", "霞医院").prints("2", "03-0000-0000");
 }
 
@@ -359,8 +357,8 @@ fn what_lists_have_besides_is_read_or_named() {
     std::fs::write(&path, text).unwrap();
     list(&path, &[]).ends(0).prints("2", "医科・○歯科・薬局");
     // What is missing is told together with what is unknown.
-    std::fs::write(&path, "医療機関・薬局 名称,病床数\n霞医院,12\n").unwrap();
-    let ran = list(&path, &[]).ends(1).says("見出し「病床数」に当たる項目はありません");
+    std::fs::write(&path, "医療機関・薬局 名称,職員数\n霞医院,12\n").unwrap();
+    let ran = list(&path, &[]).ends(1).says("見出し「職員数」に当たる項目はありません");
     ran.says("別紙1に要る列「医療機関・薬局 所在地」がありません");
     // A computed column is not asked for.
     let computed = text.replace("種別", "点数表コード").replace("歯科診療所", "3");

@@ -19,6 +19,7 @@ mod fuzz_seeds;
 mod krilla;
 mod layout;
 mod looks;
+mod map;
 mod oracle;
 mod overwrite;
 mod own_forms;

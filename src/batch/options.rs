@@ -6,6 +6,7 @@ use crate::FilledForm;
 use crate::calendar::Date;
 use crate::form::{Form, Forms};
 use crate::report::{Lang, Text};
+use crate::roster::map::Map;
 use crate::store::Guard;
 use crate::table::Encoding;
 
@@ -29,6 +30,8 @@ pub struct Options<'a> {
     pub today: Date,
     /// Headings or keys and values that every facility shares that has none of its own.
     pub set: &'a [(String, String)],
+    /// What the columns of the roster are; none where their headings say it.
+    pub map: Option<&'a Map>,
     /// Whether columns that no field is known for are skipped.
     pub ignore_unknown: bool,
     /// Whether a record that is the same as one before it is worked through too.
@@ -73,6 +76,7 @@ impl<'a> Options<'a> {
             named: &[],
             today,
             set: &[],
+            map: None,
             ignore_unknown: false,
             allow_duplicates: false,
             deny_warnings: false,

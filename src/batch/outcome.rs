@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::report::{Explain, Report, Source, Text, system};
+use crate::roster::RosterError;
 use crate::store::Refusal;
 use crate::table::TableError;
 
@@ -46,6 +47,8 @@ pub struct Outcome {
 pub enum BatchError {
     /// The roster cannot be read.
     Table(TableError),
+    /// The map of the roster is wrong: its source and what is wrong, and what is wrong with the roster.
+    Map(Box<((Source, Report), Report)>),
     /// What all facilities are to share is wrong.
     Set(Report),
     /// A file cannot be written.
@@ -84,6 +87,10 @@ impl Explain for BatchError {
     fn message(&self) -> Text {
         match self {
             BatchError::Table(error) => error.message(),
+            BatchError::Map(wrong) => match wrong.0.1.diagnostics.first() {
+                Some(first) => first.message.clone(),
+                None => Text::new("対応表が正しくありません", "the map is wrong"),
+            },
             BatchError::Set(report) => match report.diagnostics.first() {
                 Some(first) => first.message.clone(),
                 None => Text::new("共通の値が正しくありません", "a shared value is wrong"),
@@ -127,6 +134,7 @@ impl Explain for BatchError {
     fn hint(&self) -> Option<Text> {
         Some(match self {
             BatchError::Table(error) => return error.hint(),
+            BatchError::Map(wrong) => return wrong.0.1.diagnostics.first()?.hint.clone(),
             BatchError::Set(report) => return report.diagnostics.first()?.hint.clone(),
             BatchError::Foreign(_) => Text::new(
                 "別の場所に移すか、上書きしてよければ --force をつけてください",
@@ -150,5 +158,14 @@ impl Explain for BatchError {
 impl From<TableError> for BatchError {
     fn from(error: TableError) -> Self {
         BatchError::Table(error)
+    }
+}
+
+impl From<RosterError> for BatchError {
+    fn from(error: RosterError) -> Self {
+        match error {
+            RosterError::Table(error) => BatchError::Table(error),
+            RosterError::Map(wrong) => BatchError::Map(wrong),
+        }
     }
 }

@@ -84,8 +84,8 @@ fn open<'a>(
         }
         return Ok(Facilities::Folder(records));
     }
-    let Options { forms, named, ignore_unknown, .. } = *options;
-    let expected = Expected { forms, named, set, ignore_unknown };
+    let Options { forms, named, ignore_unknown, map, .. } = *options;
+    let expected = Expected { forms, named, set, ignore_unknown, map };
     let roster = Roster::open(options.source, options.encoding, options.sheet, &expected)?;
     roster.table.notes.iter().for_each(|note| watch.say(note));
     Ok(Facilities::Roster(Box::new(roster)))
@@ -175,8 +175,9 @@ impl Batch<'_> {
                 if outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
             outcome?;
-            if let Some(note) = skipped.note().filter(|_| !matches!(pass, Pass::Look)) {
-                self.watch.say(&note);
+            if !matches!(pass, Pass::Look) {
+                let notes = skipped.note().into_iter().chain(skipped.left_out());
+                notes.for_each(|note| self.watch.say(&note));
             }
             ahead.push_back(begin(chunk));
             ahead.into_iter().try_for_each(end)

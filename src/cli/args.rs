@@ -52,6 +52,7 @@ pub enum Command {
     Import(Import),
     New(New),
     Roster(Roster),
+    Map(Map),
     Batch(Batch),
     Forms,
     Schema(Schema),
@@ -158,6 +159,24 @@ pub struct Roster {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct Map {
+    /// A workbook, CSV or TSV.
+    #[arg(value_name = "LIST", value_hint = ValueHint::FilePath)]
+    pub list: PathBuf,
+    /// Ids or aliases; empty for all.
+    pub form: Vec<String>,
+    #[arg(short, long, value_name = "MAP.yaml", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    #[arg(long, value_name = "ENCODING")]
+    pub encoding: Option<CsvEncoding>,
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Option<String>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("to").args(["output", "merge"]).required(true).multiple(true))]
 pub struct Batch {
     /// A workbook, CSV or TSV, or a folder of records.
@@ -173,6 +192,8 @@ pub struct Batch {
     pub merge: Option<PathBuf>,
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
+    #[arg(long, value_name = "MAP.yaml", value_hint = ValueHint::FilePath)]
+    pub map: Option<PathBuf>,
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
     pub set: Vec<(String, String)>,
     #[arg(long, value_name = "ENCODING")]

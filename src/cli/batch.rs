@@ -4,6 +4,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use onshi::batch::{self, BatchError, Options, Outcome};
+use onshi::form::{Forms, Headings};
+use onshi::map::Map;
 use onshi::record::is_record_name;
 use onshi::report::{Diagnostic, Explain as _, Report, Severity, Source, Text};
 use onshi::table::TableError;
@@ -22,6 +24,10 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     if args.source.is_file() && is_record_name(&args.source) {
         return Err(record_as_roster(&args.source).into());
     }
+    let map = match &args.map {
+        Some(path) => Some(read_map(path, &forms, context)?),
+        None => None,
+    };
     let progress = Progress::start(&context.terminal);
     let writer = Writer::new(&forms, format);
     let paint = |filled: &FilledForm| writer.write(filled).map_err(|error| error.message());
@@ -31,6 +37,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     options.sheet = args.sheet.as_deref();
     options.named = &named;
     options.set = &args.set;
+    options.map = map.as_ref();
     options.ignore_unknown = args.ignore_unknown;
     options.allow_duplicates = args.allow_duplicates;
     options.deny_warnings = context.terminal.deny_warnings;
@@ -217,9 +224,26 @@ fn record_as_roster(path: &Path) -> Failure {
     ))
 }
 
+/// Reads a map; what is wrong with it besides its YAML is told with what the list lacks.
+fn read_map(path: &Path, forms: &Forms, context: &Context) -> Result<Map, Stop> {
+    let (name, bytes) = context.bytes(path, onshi::record::MAX_RECORD_BYTES)?;
+    Map::read(&name, &bytes, &Headings::new(forms)).map_err(|(source, report)| {
+        context.terminal.report(&report, &source);
+        Stop::Faulty
+    })
+}
+
 fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
     let source = Source::new(args.source.display().to_string(), "");
     match error {
+        BatchError::Map(wrong) => {
+            let ((map, in_map), in_list) = *wrong;
+            context.terminal.report(&in_map, &map);
+            if !in_list.diagnostics.is_empty() {
+                context.terminal.report(&in_list, &source);
+            }
+            Stop::Faulty
+        }
         BatchError::Table(TableError::Faulty(report)) => {
             context.terminal.report(&report, &source);
             Stop::Faulty

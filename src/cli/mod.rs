@@ -18,6 +18,7 @@ mod interrupt;
 pub mod lint;
 pub mod locale;
 pub mod man;
+pub mod map;
 pub mod new;
 pub mod output;
 mod progress;

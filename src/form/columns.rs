@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Dictionary, Field, Form, FormPage, Forms, Kind, fold};
+use super::{Dictionary, Field, Form, FormPage, Forms, Kind, fold, synonyms};
 use crate::key::FieldPath;
 use crate::report::{Text, suggest};
 
@@ -39,8 +39,6 @@ pub enum HeadingFault {
     Ambiguous(Vec<String>),
     /// The value is always computed, and is not written.
     Computed,
-    /// A field has this label or key, but none of the fields that are wanted.
-    Other,
 }
 
 /// The headings of every field.
@@ -51,13 +49,19 @@ pub enum HeadingFault {
 #[derive(Clone, Debug)]
 pub struct Headings<'a> {
     forms: &'a Forms,
-    dictionary: &'a Dictionary,
-    columns: Vec<Column>,
+    pub(super) dictionary: &'a Dictionary,
+    pub(super) columns: Vec<Column>,
     by_key: HashMap<String, usize>,
     /// Folded whole label paths.
     whole: HashMap<String, usize>,
     /// Folded ends of label paths.
     ends: HashMap<String, Vec<usize>>,
+    /// Folded headings that the definitions give besides.
+    pub(super) synonyms: HashMap<String, Vec<usize>>,
+    /// Folded headings of the pieces of values, each with its column and which piece it is.
+    pub(super) pieces: HashMap<String, Vec<(usize, usize)>>,
+    /// Folded headings for which no form has a field.
+    pub(super) ignored: BTreeSet<String>,
 }
 
 impl<'a> Headings<'a> {
@@ -86,6 +90,9 @@ impl<'a> Headings<'a> {
             by_key: HashMap::new(),
             whole: HashMap::new(),
             ends: HashMap::new(),
+            synonyms: HashMap::new(),
+            pieces: HashMap::new(),
+            ignored: dictionary.ignored().iter().map(|word| fold(word)).collect(),
         };
         for (i, (path, labels)) in paths.iter().enumerate() {
             headings.by_key.insert(path.written().to_owned(), i);
@@ -100,11 +107,33 @@ impl<'a> Headings<'a> {
                 headings.add(i, &unnumbered.collect::<Vec<_>>());
             }
         }
+        for (i, (path, _)) in paths.iter().enumerate() {
+            headings.add_synonyms(i, path);
+        }
         for (path, labels) in paths {
             let heading = headings.shortest(&labels);
             headings.columns.push(Column { path, heading });
         }
         headings
+    }
+
+    /// What else lists call a column. Those of a list's items are numbered: none of them is called otherwise.
+    fn add_synonyms(&mut self, column: usize, path: &FieldPath) {
+        let field = self.dictionary.get(path.key());
+        let Some(field) = field.filter(|_| path.selector.is_none()) else { return };
+        let section = self.dictionary.get(field.parent());
+        let behind = section.map(|section| synonyms::behind_section(field, section));
+        // A label is a label, whatever a section and a synonym together make.
+        let behind = behind.into_iter().flatten().filter(|word| !self.ends.contains_key(word));
+        for word in behind.chain(synonyms::bare(field)).collect::<Vec<_>>() {
+            let columns = self.synonyms.entry(word).or_default();
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        for (word, piece) in synonyms::of_pieces(field, section) {
+            self.pieces.entry(word).or_default().push((column, piece));
+        }
     }
 
     fn add(&mut self, column: usize, labels: &[String]) {
@@ -144,36 +173,8 @@ impl<'a> Headings<'a> {
         }
     }
 
-    /// As [`Headings::find`], where only some fields are wanted, by key: a heading that several fields have
-    /// means the wanted one.
-    pub(crate) fn find_among(
-        &self,
-        written: &str,
-        wanted: Option<&BTreeSet<String>>,
-    ) -> Result<&Column, HeadingFault> {
-        let Some(wanted) = wanted else { return self.find(written) };
-        let is_wanted = |i: &usize| wanted.contains(self.columns[*i].path.key());
-        let meant = self.meant(written.trim());
-        let among: Vec<usize> = meant.iter().copied().filter(is_wanted).collect();
-        match among[..] {
-            [one] if self.is_computed(one) => Err(HeadingFault::Computed),
-            [one] => Ok(&self.columns[one]),
-            [] if meant.is_empty() => Err(HeadingFault::Unknown),
-            [] => Err(HeadingFault::Other),
-            _ => {
-                let names = among.iter().map(|i| self.columns[*i].heading.clone());
-                Err(HeadingFault::Ambiguous(names.collect()))
-            }
-        }
-    }
-
-    /// Whether [`Headings::find`] finds a column, without a search for what else may be meant.
-    pub(crate) fn knows(&self, written: &str) -> bool {
-        matches!(self.meant(written.trim()), [one] if !self.is_computed(*one))
-    }
-
-    /// The columns that a heading or a dotted key may mean.
-    fn meant(&self, written: &str) -> &[usize] {
+    /// The columns whose labels or dotted key a heading may be.
+    pub(super) fn meant(&self, written: &str) -> &[usize] {
         let folded = fold(&written.replace(['>', '＞'], ""));
         match self.by_key.get(written).or_else(|| self.whole.get(&folded)) {
             Some(one) => std::slice::from_ref(one),
@@ -181,7 +182,7 @@ impl<'a> Headings<'a> {
         }
     }
 
-    fn is_computed(&self, column: usize) -> bool {
+    pub(super) fn is_computed(&self, column: usize) -> bool {
         self.field(self.columns[column].path.key()).is_some_and(|field| field.computed)
     }
 

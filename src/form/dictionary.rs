@@ -22,6 +22,14 @@ pub struct Field {
     pub label: Text,
     /// What its value is.
     pub kind: Kind,
+    /// Other headings that lists have for it, such as 医療機関名. Of a section: what else lists call it, before
+    /// the labels of its fields. Width, case and spaces don't matter.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// What lists have of its value in columns of their own, such as 都道府県 of an address, in the order in
+    /// which they are joined.
+    #[serde(default)]
+    pub pieces: Vec<Piece>,
     /// What to write.
     pub help: Text,
     /// A value that is accepted.
@@ -66,6 +74,29 @@ pub struct Field {
     /// When a record needs the field although the form prints it as optional, or does not print it.
     #[serde(default)]
     pub needed: Option<Needed>,
+}
+
+/// A piece of a value that lists have in a column of its own.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Piece {
+    /// What it is, and a heading for it.
+    pub label: Text,
+    /// Other headings for it.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// What is printed between it and what comes before it.
+    #[serde(default)]
+    pub before: String,
+    /// Whether the value is not whole without it.
+    #[serde(default)]
+    pub needed: bool,
+    /// Whether a column of the field itself stands for it and for the pieces before it.
+    #[serde(default)]
+    pub main: bool,
+    /// Whether several columns may have it, such as 市 and 区.
+    #[serde(default)]
+    pub many: bool,
 }
 
 /// When a record needs a field. The rule, its message and its hint follow.
@@ -164,7 +195,11 @@ pub(crate) fn is_number(c: char) -> bool {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SharedFile {
+    #[serde(default)]
     pub fields: Vec<Spanned<Field>>,
+    /// Headings of lists for which no form has a field, such as FAX番号.
+    #[serde(default)]
+    pub ignored: Vec<String>,
 }
 
 /// What rules call otherwise.
@@ -179,13 +214,24 @@ pub struct Dictionary {
     by_parent: HashMap<String, Vec<usize>>,
     /// The invented values of definitions, as they are compared.
     samples: BTreeSet<String>,
+    /// Headings of lists for which no form has a field.
+    ignored: Vec<String>,
 }
 
 impl Dictionary {
-    /// The fields of a `shared.yaml`.
-    pub(super) fn fields_of_yaml(text: &str) -> Result<Vec<Spanned<Field>>, Box<Diagnostic>> {
-        let file: SharedFile = crate::yaml::parse(text)?;
-        Ok(file.fields)
+    /// What a `shared.yaml` has.
+    pub(super) fn shared_of_yaml(text: &str) -> Result<SharedFile, Box<Diagnostic>> {
+        crate::yaml::parse(text)
+    }
+
+    /// Adds headings for which no form has a field.
+    pub(super) fn ignore(&mut self, headings: &[String]) {
+        self.ignored.extend_from_slice(headings);
+    }
+
+    /// Headings of lists for which no form has a field, such as FAX番号.
+    pub(crate) fn ignored(&self) -> &[String] {
+        &self.ignored
     }
 
     /// Adds fields that were read from this text; a fault for each that cannot be added.

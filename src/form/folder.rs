@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::dictionary::Dictionary;
-use super::{Form, Forms, Gaiji, LoadError};
+use super::{Field, Form, Forms, Gaiji, LoadError, synonyms};
 use crate::office::Bureaus;
 use crate::report::{Diagnostic, Report, Source, Text};
 use crate::yaml::{Spanned, place};
@@ -100,7 +100,7 @@ impl Forms {
         for (i, Written { path, text, form }) in written.iter().enumerate() {
             let others = written[..i].iter().map(|other| (&other.form, other.path.as_path()));
             refuse(all.clash_beside(form, text, others), path, text)?;
-            refuse(all.dictionary.extend(&form.fields, text), path, text)?;
+            refuse(extend(&mut all.dictionary, &form.fields, text), path, text)?;
         }
         let mut sources = Vec::new();
         for Written { path, text, form } in written {
@@ -150,13 +150,13 @@ impl Forms {
                     twins.extend(taken(name, &other.id, Some(other_path), written));
                     continue;
                 }
-                let report = all.dictionary.extend(&other.fields, &text);
+                let report = extend(&mut all.dictionary, &other.fields, &text);
                 if report.errors() == 0 && all.clash(&other, &text).errors() == 0 {
                     all.push(other);
                 }
             }
         }
-        refuse(all.dictionary.extend(&form.fields, text), path, text)?;
+        refuse(extend(&mut all.dictionary, &form.fields, text), path, text)?;
         twins.extend(all.clash(form, text));
         Ok((all, twins))
     }
@@ -167,9 +167,10 @@ impl Forms {
             match What::of(path) {
                 What::Shared => {
                     let text = read()?;
-                    let fields = Dictionary::fields_of_yaml(&text)
+                    let shared = Dictionary::shared_of_yaml(&text)
                         .map_err(|fault| LoadError::from(*fault).in_file(path, &text))?;
-                    refuse(self.dictionary.extend(&fields, &text), path, &text)?;
+                    self.dictionary.ignore(&shared.ignored);
+                    refuse(extend(&mut self.dictionary, &shared.fields, &text), path, &text)?;
                 }
                 What::Bureaus => {
                     let text = read()?;
@@ -252,15 +253,16 @@ fn taken(name: &str, other: &str, path: Option<&Path>, source: &str) -> Report {
 
 /// The faults of the fields that a `shared.yaml` defines.
 pub fn lint_shared(text: &str) -> Report {
-    match Dictionary::fields_of_yaml(text) {
+    match Dictionary::shared_of_yaml(text) {
         // The built-in shared fields are themselves such a file.
-        Ok(fields) => {
+        Ok(shared) => {
+            let fields = &shared.fields;
             let mut dictionary = match super::load::SHARED == text {
                 true => Dictionary::default(),
                 false => Forms::built_in().dictionary().clone(),
             };
-            let mut report = dictionary.extend(&fields, text);
-            for field in &fields {
+            let mut report = extend(&mut dictionary, fields, text);
+            for field in fields {
                 if let Some(message) = field.value.example_fault() {
                     let fault = Diagnostic::error("definition", message);
                     report.push(fault.at(crate::yaml::place(field, text)));
@@ -291,6 +293,19 @@ fn same(a: &Path, b: &Path) -> bool {
         (Ok(a), Ok(b)) => a == b,
         _ => a == b,
     }
+}
+
+/// Adds fields that were read from this text; a fault for each that cannot be added, and for headings that
+/// nothing tells apart from another field's.
+fn extend(dictionary: &mut Dictionary, fields: &[Spanned<Field>], text: &str) -> Report {
+    let mut report = dictionary.extend(fields, text);
+    for field in fields {
+        for message in synonyms::faults(&field.value, dictionary) {
+            let fault = Diagnostic::error("definition", message);
+            report.push(fault.at(crate::yaml::place(field, text)));
+        }
+    }
+    report
 }
 
 /// The faults of a file, when there are errors among them.

@@ -151,6 +151,7 @@ impl Forms {
             .filter_map(|field| dictionary.add(&field.value).err())
             .collect();
         debug_assert!(faults.is_empty(), "{faults:?}");
+        dictionary.ignore(&shared.ignored);
         let forms: Vec<Definition> = forms.into_iter().map(Definition::BuiltIn).collect();
         let needs = forms.iter().map(|_| Arc::default()).collect();
         Forms { dictionary, forms, needs, bureaus: None, gaiji: None, functions: OnceLock::new() }
@@ -363,8 +364,9 @@ mod tests {
             assert!(yaml.contains("Location {"), "{yaml}");
             assert_eq!(placeless(&yaml), placeless(&json));
         }
-        let shared = Dictionary::fields_of_yaml(SHARED).expect("fields");
+        let shared = Dictionary::shared_of_yaml(SHARED).expect("fields");
         let json: SharedFile = serde_json::from_str(SHARED_JSON).expect("fields");
-        assert_eq!(placeless(&format!("{shared:?}")), placeless(&format!("{:?}", json.fields)));
+        let both = |file: &SharedFile| placeless(&format!("{:?} {:?}", file.fields, file.ignored));
+        assert_eq!(both(&shared), both(&json));
     }
 }

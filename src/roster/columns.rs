@@ -1,11 +1,24 @@
-//! Which column of a roster is which value.
+//! Which column of a roster is which value: what a map says, and for the rest what the headings mean.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use super::heading::{Heading, WITHIN};
-use crate::form::{Column, Form, Forms, HeadingFault, Headings, MARKER_HEADINGS};
+use super::map::Map;
+use super::plan::{Columns, Given};
+use super::resolve::{Found, Joined, Resolver, together};
+use super::skip::is_no_facility;
+use super::source::Source;
+use super::{apply, blame};
+use crate::form::{Column, Form, Forms, Headings, MARKER_HEADINGS};
 use crate::report::{Diagnostic, Place, Report, Text};
-use crate::table::{Cell, Table};
+use crate::table::{Cell, Row, Table};
+
+/// How many rows are looked at for what their values tell.
+const SAMPLES: usize = 200;
+/// How many faults of one sort are told one by one.
+const APART: usize = 3;
 
 /// What is expected of a roster.
 pub(crate) struct Expected<'a> {
@@ -15,32 +28,8 @@ pub(crate) struct Expected<'a> {
     /// The keys that every row gets besides.
     pub set: &'a [String],
     pub ignore_unknown: bool,
-}
-
-/// What the headings were understood as.
-#[derive(Default)]
-pub(super) struct Columns {
-    /// The columns with a value, each with its index.
-    pub values: Vec<(usize, Column)>,
-    /// The column that marks rows which are no facility.
-    pub marker: Option<usize>,
-    /// Columns that are not read: without a heading, or with one that is to be skipped.
-    pub unread: Vec<usize>,
-    /// Headings of fields that only other forms have.
-    others: Vec<String>,
-}
-
-impl Columns {
-    /// That columns of other forms are not read, once for all; none where there are none.
-    pub fn note(&self) -> Option<Text> {
-        let (ja, en) = (self.others.join("、"), self.others.join(", "));
-        (!self.others.is_empty()).then(|| {
-            Text::new(
-                format!("指定の様式で使わない列は読みません: {ja}"),
-                format!("columns that the forms asked for do not use are not read: {en}"),
-            )
-        })
-    }
+    /// What the columns are, as the user says.
+    pub map: Option<&'a Map>,
 }
 
 /// Reads headings.
@@ -50,27 +39,43 @@ pub(super) struct Reader<'r, 'a> {
     pub heading: &'r Heading,
     pub expected: &'r Expected<'a>,
     pub report: &'r mut Report,
+    /// What is wrong with the map, at its places in it.
+    pub map_report: &'r mut Report,
+    pub rows: OnceCell<Vec<Row>>,
 }
 
 impl Reader<'_, '_> {
     /// Which column is which value. What cannot be understood is reported.
     pub fn read(mut self) -> Columns {
         let mut columns = Columns::default();
-        if self.heading.known == 0 {
+        if self.heading.known == 0 && self.expected.map.is_none() {
             self.none();
             return columns;
         }
         self.merged();
         let is_clear = self.report.errors() == 0;
-        self.columns(&mut columns);
+        let taken = match self.expected.map {
+            Some(map) => {
+                apply::apply(map, self.headings, &self.titles(), &mut columns, self.map_report)
+            }
+            None => BTreeSet::new(),
+        };
+        self.columns(&mut columns, &taken);
+        if let Some(map) = self.expected.map {
+            apply::finish(map, self.headings, self.expected.set, &mut columns, self.map_report);
+        }
         if self.expected.named.is_empty() {
             self.strays(&mut columns);
         }
         // Behind merged headings everything else would be guesswork.
         if is_clear {
-            self.missing(&columns.values);
+            self.missing(&columns);
         }
         columns
+    }
+
+    fn titles(&self) -> Vec<String> {
+        (0..self.heading.cells.len()).map(|column| self.title(column)).collect()
     }
 
     fn place(&self, column: usize) -> Option<Place> {
@@ -137,63 +142,178 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn columns(&mut self, columns: &mut Columns) {
+    /// The headings that no map speaks of; `taken` are those it does.
+    fn columns(&mut self, columns: &mut Columns, taken: &BTreeSet<usize>) {
         let wanted = self.wanted();
+        let titles = self.titles();
         let mut is_garbled = false;
+        let mut open: Vec<Option<&str>> = Vec::with_capacity(titles.len());
         for (i, cell) in self.heading.cells.iter().enumerate() {
-            let place = self.place(i);
-            let written = match cell {
-                Cell::Empty => {
-                    columns.unread.push(i);
-                    continue;
+            let title = titles[i].as_str();
+            if let Cell::Faulty(fault) = cell
+                && !taken.contains(&i)
+            {
+                // Whole headings in the wrong encoding are one fault.
+                if fault.code != "encoding" || !std::mem::replace(&mut is_garbled, true) {
+                    let said = Diagnostic::error(fault.code, fault.message.clone());
+                    self.report.push(said.with_hint(fault.hint.clone()).at(self.place(i)));
                 }
-                Cell::Faulty(fault) => {
-                    // Whole headings in the wrong encoding are one fault.
-                    if fault.code != "encoding" || !std::mem::replace(&mut is_garbled, true) {
-                        let said = Diagnostic::error(fault.code, fault.message.clone());
-                        self.report.push(said.with_hint(fault.hint.clone()).at(place));
-                    }
-                    continue;
-                }
-                cell => cell.to_string().trim().to_owned(),
-            };
-            if columns.marker.is_none() && MARKER_HEADINGS.contains(&written.as_str()) {
-                columns.marker = Some(i);
+                open.push(None);
                 continue;
             }
-            match self.headings.find_among(&written, wanted.as_ref()) {
-                Ok(column) => self.add(columns, i, column.clone()),
-                Err(HeadingFault::Other) => {
-                    columns.unread.push(i);
-                    columns.others.push(written);
+            if taken.contains(&i) {
+                open.push(None);
+            } else if title.is_empty() {
+                columns.unread.push(i);
+                open.push(None);
+            } else if columns.marker.is_none() && MARKER_HEADINGS.contains(&title) {
+                columns.marker = Some(i);
+                open.push(None);
+            } else {
+                open.push(Some(title));
+            }
+        }
+        let samples = |column: usize| self.samples(column);
+        let resolver =
+            Resolver { headings: self.headings, wanted: wanted.as_ref(), samples: &samples };
+        let found = resolver.resolve(&open);
+        let joined = together(&found, self.headings);
+        let in_join: BTreeSet<usize> =
+            joined.iter().flat_map(|joined| joined.from.iter().map(|(index, _)| *index)).collect();
+        joined.into_iter().for_each(|joined| self.add_joined(columns, joined, &titles));
+        self.add_found(columns, &found, &in_join, &titles);
+    }
+
+    /// Adds what headings were understood as, and says which were not, together.
+    fn add_found(
+        &mut self,
+        columns: &mut Columns,
+        found: &[Found],
+        in_join: &BTreeSet<usize>,
+        titles: &[String],
+    ) {
+        let mut unknown: Vec<(usize, Diagnostic)> = Vec::new();
+        for (i, found) in found.iter().enumerate().filter(|(i, _)| !in_join.contains(i)) {
+            let title = titles[i].as_str();
+            match found {
+                Found::Nothing | Found::Piece(..) => {}
+                Found::Field(column, _) => {
+                    let column = self.headings.column(*column).clone();
+                    self.add(columns, i, column);
                 }
-                Err(_) if self.expected.ignore_unknown => columns.unread.push(i),
-                Err(fault) => {
-                    let fault = self.heading_fault(&written, fault).at(place);
-                    self.report.push(fault);
+                Found::Other => {
+                    columns.unread.push(i);
+                    columns.others.push(title.to_owned());
+                }
+                Found::Ignored => {
+                    columns.unread.push(i);
+                    columns.ignored.push(title.to_owned());
+                }
+                _ if self.expected.ignore_unknown => columns.unread.push(i),
+                Found::Unknown => unknown.push((i, blame::unknown(self.headings, title))),
+                Found::Computed => {
+                    let fault = blame::computed(title);
+                    self.report.push(fault.at(self.place(i)));
+                }
+                Found::Ambiguous(several) => {
+                    let fault = blame::ambiguous(self.headings, title, several);
+                    self.report.push(fault.at(self.place(i)));
                 }
             }
         }
+        if unknown.len() <= APART {
+            for (i, fault) in unknown {
+                self.report.push(fault.at(self.place(i)));
+            }
+            return;
+        }
+        let names: Vec<&str> = unknown.iter().map(|(i, _)| titles[*i].as_str()).collect();
+        let message = Text::new(
+            format!("見出し {} つに当たる項目がありません: {}", names.len(), names.join("、")),
+            format!("{} headings match no field: {}", names.len(), names.join(", ")),
+        );
+        let place = self.place(unknown[0].0);
+        self.report
+            .push(Diagnostic::error("unknown-field", message).with_hint(blame::by_map()).at(place));
+    }
+
+    /// Adds columns that together are a value, or says what it lacks.
+    fn add_joined(&mut self, columns: &mut Columns, joined: Joined, titles: &[String]) {
+        let Joined { column, from, missing } = joined;
+        let column = self.headings.column(column).clone();
+        let names: Vec<&str> = from.iter().map(|(index, _)| titles[*index].as_str()).collect();
+        let (names, heading) = ((names.join("、"), names.join(", ")), column.heading.clone());
+        if missing.is_empty() && !columns.has(column.key()) {
+            columns.joined.push(Text::new(
+                format!("{} をつないで「{heading}」と読みました", names.0),
+                format!("{} were joined as {heading}", names.1),
+            ));
+            columns.values.push(Given { column, source: Source::joined(from) });
+            return;
+        }
+        if self.expected.ignore_unknown && !missing.is_empty() {
+            columns.unread.extend(from.iter().map(|(index, _)| *index));
+            return;
+        }
+        let lacks: Vec<&str> = missing.iter().map(|label| label.ja.as_str()).collect();
+        let lacks_en: Vec<&str> = missing.iter().map(|label| label.en.as_str()).collect();
+        let (lacks, lacks_en) = (lacks.join("・"), lacks_en.join(", "));
+        let message = Text::new(
+            format!(
+                "{} だけでは「{heading}」をつなげません（{lacks} の列がないか、二つあります）",
+                names.0
+            ),
+            format!(
+                "{} cannot be joined as {heading}: {lacks_en} is missing or there twice",
+                names.1
+            ),
+        );
+        let place = self.place(from.first().map_or(0, |(index, _)| *index));
+        let fault = Diagnostic::error("heading", message).with_field(column.key());
+        self.report.push(fault.with_hint(blame::by_map()).at(place));
+    }
+
+    /// Values of a column, from the first rows that are facilities.
+    fn samples(&self, column: usize) -> Vec<String> {
+        let rows = self.rows.get_or_init(|| sample_rows(self.table, self.heading));
+        let texts = rows.iter().filter_map(|row| row.cells.get(column)).map(Cell::to_string);
+        texts.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
     }
 
     /// The keys of the forms asked for; none where all may be meant.
     fn wanted(&self) -> Option<BTreeSet<String>> {
-        let columns = self.headings.of(self.expected.named);
-        let keys = columns.into_iter().map(|(column, _)| column.path.key().to_owned());
-        (!self.expected.named.is_empty()).then(|| keys.collect())
+        wanted(self.headings, self.expected.named)
     }
 
     fn add(&mut self, columns: &mut Columns, index: usize, column: Column) {
-        let Some((first, _)) = columns.values.iter().find(|(_, known)| known.path == column.path)
-        else {
-            return columns.values.push((index, column));
+        let known = columns.values.iter().find(|given| given.column.path == column.path);
+        let Some(known) = known else {
+            let source = Source::of_cell(index);
+            return columns.values.push(Given { column, source });
         };
-        let (written, first) = (self.title(index), first + 1);
-        let message = Text::new(
-            format!("見出し「{written}」が {first} 列目にもあります"),
-            format!("the heading {written} is in column {first} too"),
+        let written = self.title(index);
+        let at = known.source.first();
+        let (other, first) = (self.title(at), at + 1);
+        let message = match other == written {
+            true => Text::new(
+                format!("見出し「{written}」が {first} 列目にもあります"),
+                format!("the heading {written} is in column {first} too"),
+            ),
+            false => Text::new(
+                format!(
+                    "見出し「{written}」は {first} 列目の「{other}」と同じ項目「{}」です",
+                    column.heading
+                ),
+                format!(
+                    "the heading {written} is the same field as {other} in column {first}: {}",
+                    column.heading
+                ),
+            ),
+        };
+        let hint = Text::new(
+            "どちらか一方の列を消すか、onshi map で作る対応表で、使う列を決めてください",
+            "remove one of the two columns, or say in a map made with `onshi map` which one is used",
         );
-        let hint = Text::new("どちらか一方の列を消してください", "remove one of the two columns");
         let place = self.place(index);
         let fault = Diagnostic::error("duplicate-field", message).with_field(column.key());
         self.report.push(fault.with_hint(hint).at(place));
@@ -205,19 +325,20 @@ impl Reader<'_, '_> {
             let of_form = |key: &str| key.split(['.', '[']).next() == Some(&form.section.value);
             let required = self.headings.of(&[form]);
             let is_meant = required.iter().any(|(column, required)| {
-                let written = columns.values.iter().map(|(_, column)| column.key());
+                let written = columns.values.iter().map(|given| given.column.key());
                 let mut given = written.chain(self.expected.set.iter().map(String::as_str));
                 *required && of_form(column.key()) && given.any(|key| key == column.key())
             });
             if is_meant {
                 continue;
             }
-            let strays: Vec<(usize, Column)> =
-                columns.values.extract_if(.., |(_, column)| of_form(column.key())).collect();
-            for (index, column) in strays {
+            let strays: Vec<Given> =
+                columns.values.extract_if(.., |given| of_form(given.column.key())).collect();
+            for Given { column, source } in strays {
+                let index = source.first();
                 columns.unread.push(index);
                 if !self.expected.ignore_unknown {
-                    let fault = stray(&self.title(index), form);
+                    let fault = blame::stray(&self.title(index), form);
                     let place = self.place(index);
                     self.report.push(fault.with_field(column.key()).at(place));
                 }
@@ -226,9 +347,10 @@ impl Reader<'_, '_> {
     }
 
     /// Says once which columns the forms lack.
-    fn missing(&mut self, columns: &[(usize, Column)]) {
+    fn missing(&mut self, columns: &Columns) {
         let keys = || {
-            columns.iter().map(|(_, c)| c.key()).chain(self.expected.set.iter().map(String::as_str))
+            let given = columns.values.iter().map(|given| given.column.key());
+            given.chain(self.expected.set.iter().map(String::as_str))
         };
         let in_section =
             |section: &str| keys().any(|key| key.split(['.', '[']).next() == Some(section));
@@ -250,84 +372,36 @@ impl Reader<'_, '_> {
         }
         let mut faults = Vec::new();
         for form in forms {
-            for (column, required) in self.headings.of(&[form]) {
-                if required && !keys().any(|key| key == column.key()) {
-                    faults.push(lacking(column, form).at(place.clone()));
-                }
+            let needed = self.headings.of(&[form]).into_iter().filter(|(_, required)| *required);
+            let lacks: Vec<&Column> = needed
+                .map(|(column, _)| column)
+                .filter(|column| !keys().any(|key| key == column.key()))
+                .collect();
+            match lacks.len() <= APART {
+                true => faults.extend(lacks.iter().map(|column| blame::lacking(column, form))),
+                false => faults.push(blame::lacking_all(&lacks, form)),
             }
         }
-        self.report.diagnostics.extend(faults);
-    }
-
-    fn heading_fault(&self, written: &str, fault: HeadingFault) -> Diagnostic {
-        let ignore = Text::new(
-            "使わない列なら --ignore-unknown をつけてください",
-            "if you don't need the column, give --ignore-unknown",
-        );
-        let (code, message, hint) = match fault {
-            HeadingFault::Unknown | HeadingFault::Other => (
-                "unknown-field",
-                Text::new(
-                    format!("見出し「{written}」に当たる項目はありません"),
-                    format!("the heading {written} matches no field"),
-                ),
-                match self.headings.nearest(written) {
-                    Some(n) => Text::new(
-                        format!("{}。{}", n.ja, ignore.ja),
-                        format!("{} Otherwise: {}", n.en, ignore.en),
-                    ),
-                    None => ignore,
-                },
-            ),
-            HeadingFault::Ambiguous(names) => (
-                "heading",
-                Text::new(
-                    format!("見出し「{written}」に当たる項目が {} つあります", names.len()),
-                    format!("the heading {written} matches {} fields", names.len()),
-                ),
-                Text::new(
-                    format!("{} のいずれかを書いてください。{}", names.join("、"), ignore.ja),
-                    format!("write one of {}; {}", names.join(", "), ignore.en),
-                ),
-            ),
-            HeadingFault::Computed => (
-                "unknown-field",
-                Text::new(
-                    format!("「{written}」は計算で求めるので、名簿に書きません"),
-                    format!("{written} is computed and is not written in a roster"),
-                ),
-                ignore,
-            ),
-        };
-        Diagnostic::error(code, message).with_hint(hint)
+        faults.into_iter().for_each(|fault| self.report.push(fault.at(place.clone())));
     }
 }
 
-/// A column of a form that has no other.
-fn stray(written: &str, form: &Form) -> Diagnostic {
-    let name = form.short_name();
-    let message = Text::new(
-        format!("見出し「{written}」は{name}の項目ですが、{name}に要る列がほかにありません"),
-        format!("the heading {written} is one of {name}, of which no needed column is there"),
-    );
-    let hint = Text::new(
-        format!("使わない列なら --ignore-unknown、{name}も作るなら --form {name} をつけてください"),
-        format!("give --ignore-unknown if the column is not needed, --form {name} if the form is"),
-    );
-    Diagnostic::error("unknown-field", message).with_hint(hint)
+/// The keys of the fields that forms take; none where no form is named.
+pub(super) fn wanted(headings: &Headings<'_>, named: &[&Form]) -> Option<BTreeSet<String>> {
+    let columns = headings.of(named);
+    let keys = columns.into_iter().map(|(column, _)| column.path.key().to_owned());
+    (!named.is_empty()).then(|| keys.collect())
 }
 
-/// A column that a form needs and the roster lacks.
-fn lacking(column: &Column, form: &Form) -> Diagnostic {
-    let (name, heading, key) = (form.short_name(), &column.heading, column.key());
-    let message = Text::new(
-        format!("{name}に要る列「{heading}」がありません"),
-        format!("{name} needs the column {heading}"),
-    );
-    let hint = Text::new(
-        format!("列を足すか、全施設に共通なら --set {key}=値 をつけてください"),
-        format!("add the column, or give --set {key}=VALUE if all facilities share the value"),
-    );
-    let fault = Diagnostic::error("required", message).with_form(&form.id);
-    fault.with_field(key).with_hint(hint)
+/// The first rows of a list that are facilities.
+pub(super) fn sample_rows(table: &Table, heading: &Heading) -> Vec<Row> {
+    let mut rows = Vec::new();
+    // What cannot be read is reported when the rows are.
+    let _ = table.rows(&mut |row| {
+        if row.number > heading.last && !is_no_facility(&row, &heading.rows) {
+            rows.push(row);
+        }
+        if rows.len() < SAMPLES { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    rows
 }

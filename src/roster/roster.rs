@@ -1,17 +1,44 @@
 //! A roster: the heading decides once which cell is which value; every row then becomes a record.
 
+use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::columns::{Columns, Expected, Reader};
+use super::columns::{Expected, Reader};
 use super::entry::Entry;
-use super::heading::{self, Heading};
+use super::group::{Group, Groups};
+use super::heading::Heading;
+use super::map::Map;
+use super::plan::Columns;
 use super::row::RowReader;
+use super::sheet::find_sheet;
 use super::skip::{Skipped, is_no_facility};
-use crate::form::{EXAMPLE_MARK, Field, Headings};
+use super::source::{Line, Source as From};
+use crate::form::{EXAMPLE_MARK, Field, Headings, fold};
 use crate::record::{Node, NodeValue, Record, Shape};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};
+
+/// Why a roster cannot be worked through.
+#[derive(Debug)]
+pub(crate) enum RosterError {
+    /// What is wrong with the list.
+    Table(TableError),
+    /// What is wrong with its map, and with the list besides.
+    Map(Box<((Source, Report), Report)>),
+}
+
+impl std::convert::From<TableError> for RosterError {
+    fn from(error: TableError) -> Self {
+        RosterError::Table(error)
+    }
+}
+
+impl std::convert::From<Diagnostic> for RosterError {
+    fn from(fault: Diagnostic) -> Self {
+        RosterError::Table(fault.into())
+    }
+}
 
 /// A roster, its heading understood.
 pub(crate) struct Roster<'a> {
@@ -24,8 +51,8 @@ pub(crate) struct Roster<'a> {
     columns: Columns,
     /// How many example rows are before the first facility.
     examples: u32,
-    /// What every record is made from: a column and its field for each value.
-    shape: Shape<(usize, &'a Field)>,
+    /// What every record is made from: where it comes from and the field, for each value.
+    shape: Shape<(From, &'a Field)>,
     /// Sections that are left out of a record in which nothing is written in them.
     sections: Vec<String>,
 }
@@ -40,9 +67,10 @@ impl<'a> Roster<'a> {
         encoding: Option<Encoding>,
         sheet: Option<&str>,
         expected: &Expected<'a>,
-    ) -> Result<Self, TableError> {
+    ) -> Result<Self, RosterError> {
         let headings = Headings::new(expected.forms);
-        let (mut table, heading) = find_sheet(path, encoding, sheet, &headings)?;
+        let sheet = sheet.or(expected.map.and_then(Map::sheet));
+        let (mut table, heading) = find_sheet(path, encoding, sheet, &headings, expected.map)?;
         let Some(heading) = heading else {
             return Err(Diagnostic::error(
                 "syntax",
@@ -54,16 +82,18 @@ impl<'a> Roster<'a> {
             ))
             .into());
         };
-        let mut report = Report::default();
+        let (mut report, mut map_report) = (Report::default(), Report::default());
         let columns = Reader {
             table: &table,
             headings: &headings,
             heading: &heading,
             expected,
             report: &mut report,
+            map_report: &mut map_report,
+            rows: OnceCell::new(),
         };
         let columns = columns.read();
-        table.notes.extend(columns.note());
+        table.notes.extend(columns.notes());
         if heading.row() > 1 {
             let row = heading.row();
             table.notes.push(Text::new(
@@ -82,7 +112,7 @@ impl<'a> Roster<'a> {
             headings,
             table,
         };
-        if report.errors() == 0 && !roster.has_rows()? {
+        if report.errors() == 0 && map_report.errors() == 0 && !roster.has_rows()? {
             let message = Text::new(
                 "見出しだけで、施設の行がありません",
                 "there is a heading but no facility below it",
@@ -90,14 +120,20 @@ impl<'a> Roster<'a> {
             let place = roster.table.place(roster.heading.row(), 1);
             report.push(Diagnostic::error("syntax", message).at(Some(place)));
         }
-        if report.errors() > 0 {
-            report.sort();
-            return Err(TableError::Faulty(Box::new(report)));
+        report.sort();
+        map_report.sort();
+        match expected.map {
+            Some(map) if map_report.errors() > 0 => {
+                let map = (map.source.clone(), map_report);
+                return Err(RosterError::Map(Box::new((map, report))));
+            }
+            _ if report.errors() > 0 => return Err(TableError::Faulty(Box::new(report)).into()),
+            _ => {}
         }
-        for (index, column) in &roster.columns.values {
+        for given in &roster.columns.values {
             // Every column's key is the dictionary's.
-            let Some(field) = roster.headings.field(column.path.key()) else { continue };
-            roster.shape.put(&column.path, (*index, field));
+            let Some(field) = roster.headings.field(given.column.path.key()) else { continue };
+            roster.shape.put(&given.column.path, (given.source.clone(), field));
         }
         if expected.named.is_empty() {
             let sections = expected.forms.sections();
@@ -109,7 +145,8 @@ impl<'a> Roster<'a> {
     fn has_rows(&mut self) -> Result<bool, TableError> {
         let (mut found, mut examples) = (false, 0);
         self.table.rows(&mut |row| {
-            if row.number <= self.heading.last || is_no_facility(&row, &self.heading.rows) {
+            let is_no_facility = || is_no_facility(&row, &self.heading.rows);
+            if row.number <= self.heading.last || is_no_facility() || self.is_left_out(&row) {
                 return ControlFlow::Continue(());
             }
             found = !self.is_example(&row);
@@ -131,6 +168,9 @@ impl<'a> Roster<'a> {
         hand: &mut dyn FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<Skipped, TableError> {
         let mut skipped = Skipped::default();
+        let place = |row: u32, column: usize| self.table.place(row, column);
+        let read = self.read_columns();
+        let mut groups = Groups::new(&self.columns.key, &read, &self.titles, &place);
         self.table.rows(&mut |row| {
             if row.number <= self.heading.last || self.is_example(&row) {
                 return ControlFlow::Continue(());
@@ -139,9 +179,41 @@ impl<'a> Roster<'a> {
                 skipped.add(row.number);
                 return ControlFlow::Continue(());
             }
-            hand(self.entry(&row))
+            if self.is_left_out(&row) {
+                skipped.leave_out();
+                return ControlFlow::Continue(());
+            }
+            if self.columns.key.is_empty() {
+                return hand(self.entry(&Line { row: &row, numbers: &[] }, Report::default()));
+            }
+            groups.add(row);
+            ControlFlow::Continue(())
         })?;
+        // Rows that are one facility may be anywhere, so that all are read first.
+        for Group { row, numbers, report } in groups.all() {
+            let line = Line { row: &row, numbers: &numbers };
+            if hand(self.entry(&line, report)).is_break() {
+                break;
+            }
+        }
         Ok(skipped)
+    }
+
+    /// The columns that a value comes from.
+    fn read_columns(&self) -> Vec<usize> {
+        let mut read: Vec<usize> =
+            self.columns.values.iter().flat_map(|given| given.source.columns()).collect();
+        read.sort_unstable();
+        read.dedup();
+        read
+    }
+
+    /// Whether a row has a value by which rows are left out.
+    fn is_left_out(&self, row: &Row) -> bool {
+        self.columns.left_out.iter().any(|(column, texts)| {
+            let cell = row.cells.get(*column).unwrap_or(&Cell::Empty);
+            texts.contains(&fold(&cell.to_string()))
+        })
     }
 
     /// How many facilities there are at most.
@@ -158,7 +230,7 @@ impl<'a> Roster<'a> {
         let written = column.checked_sub(1).and_then(|i| self.titles.get(i));
         match (written, field) {
             // A missing value is blamed on the first cell of its section.
-            (written, Some(field)) if written.is_none_or(|w| !self.heads(w, field)) => {
+            (_, Some(field)) if !self.heads(column, field) => {
                 self.headings.heading(field).to_owned()
             }
             (Some(written), _) => written.trim().to_owned(),
@@ -166,16 +238,18 @@ impl<'a> Roster<'a> {
         }
     }
 
-    fn heads(&self, title: &str, field: &str) -> bool {
-        self.headings.find(title).is_ok_and(|column| {
-            let list = column.path.key();
-            column.key() == field || list == field || list.starts_with(&format!("{field}."))
+    /// Whether a value of this field, or of this section, comes from a column, which counts from 1.
+    fn heads(&self, column: usize, field: &str) -> bool {
+        self.columns.values.iter().any(|given| {
+            let (key, list) = (given.column.key(), given.column.path.key());
+            let is_it = key == field || list == field || list.starts_with(&format!("{field}."));
+            is_it && column.checked_sub(1).is_some_and(|c| given.source.columns().contains(&c))
         })
     }
 
-    fn entry(&self, row: &Row) -> Entry {
-        let mut report = Report::default();
-        let place = |column: usize| self.table.place(row.number, column + 1);
+    fn entry(&self, line: &Line<'_>, mut report: Report) -> Entry {
+        let row = line.row;
+        let place = |column: usize| self.table.place(line.number(column), column + 1);
         let written = row.cells.iter().rposition(|cell| *cell != Cell::Empty).map_or(0, |i| i + 1);
         if written > self.width {
             let (found, wanted) = (row.cells.len(), self.width);
@@ -196,10 +270,11 @@ impl<'a> Roster<'a> {
             return Entry::unreadable(row.number, self.source(), report);
         }
         self.merged_cells(row, &mut report);
-        let mut reader = RowReader { row, report: &mut report, place: &place };
         let start = place(0);
-        let entries =
-            self.shape.entries(&start, &mut |(column, field)| reader.leaf(*column, field));
+        let place = |row: u32, column: usize| self.table.place(row, column + 1);
+        let line = Line { row, numbers: line.numbers };
+        let mut reader = RowReader { line, report: &mut report, place: &place };
+        let entries = self.shape.entries(&start, &mut |(source, field)| reader.leaf(source, field));
         let entries = entries
             .into_iter()
             .filter(|(key, _, is_written)| *is_written || !self.sections.contains(&key.text))
@@ -218,7 +293,7 @@ impl<'a> Roster<'a> {
                         .contains(&column)
             })
         };
-        for (column, _) in &self.columns.values {
+        for column in &self.read_columns() {
             let is_empty = row.cells.get(*column).is_none_or(|cell| *cell == Cell::Empty);
             let Some(range) = below(*column).filter(|_| is_empty) else { continue };
             let (title, first) = (self.titles[*column].trim(), range.row + 1);
@@ -238,43 +313,4 @@ impl<'a> Roster<'a> {
     fn source(&self) -> Source {
         self.table.source.clone()
     }
-}
-
-/// The sheet whose headings are known best, and these headings.
-fn find_sheet(
-    path: &Path,
-    encoding: Option<Encoding>,
-    sheet: Option<&str>,
-    headings: &Headings<'_>,
-) -> Result<(Table, Option<Heading>), TableError> {
-    let table = Table::open_sheet(path, encoding, sheet)?;
-    let heading = heading::find(&table, headings)?;
-    if sheet.is_some() {
-        return Ok((table, heading));
-    }
-    let known = |heading: &Option<Heading>| heading.as_ref().map_or(0, |heading| heading.known);
-    let further: Vec<String> = table.sheets().iter().skip(1).cloned().collect();
-    let mut all = vec![(table, heading)];
-    for sheet in &further {
-        let table = Table::open_sheet(path, encoding, Some(sheet))?;
-        let heading = heading::find(&table, headings)?;
-        all.push((table, heading));
-    }
-    let most = all.iter().map(|(_, heading)| known(heading)).max().unwrap_or(0);
-    // A word that is a heading too may be on any sheet.
-    let rosters = all.iter().filter(|(_, heading)| known(heading) > 1 && 2 * known(heading) > most);
-    let names: Vec<&str> = rosters.map(|(table, _)| table.sheet()).collect();
-    if let [first, _, ..] = names[..] {
-        let message = Text::new(
-            format!("見出しのあるシートが {} つあります（{}）", names.len(), names.join("、")),
-            format!("{} sheets have headings ({})", names.len(), names.join(", ")),
-        );
-        let hint = Text::new(
-            format!("読むシートを --sheet {first} のように指定してください"),
-            format!("name the sheet to be read: --sheet {first}"),
-        );
-        return Err(Diagnostic::error("heading", message).with_hint(hint).into());
-    }
-    let best = all.iter().position(|(_, heading)| known(heading) == most).unwrap_or(0);
-    Ok(all.swap_remove(best))
 }

@@ -1,23 +1,35 @@
 //! The cells of a roster's row become the values of a record.
 
+use super::source::{Line, Source};
 use crate::form::Field;
 use crate::form::kinds::Taken;
 use crate::record::{Node, NodeValue};
 use crate::report::{Diagnostic, Place, Report, Text};
-use crate::table::{Cell, Row};
+use crate::table::Cell;
 
 /// Reads one row's cells.
 pub(super) struct RowReader<'r> {
-    pub row: &'r Row,
+    pub line: Line<'r>,
     pub report: &'r mut Report,
-    pub place: &'r dyn Fn(usize) -> Place,
+    pub place: &'r dyn Fn(u32, usize) -> Place,
 }
 
 impl RowReader<'_> {
-    /// The node of a cell, and whether anything is written in it.
-    pub fn leaf(&mut self, column: usize, field: &Field) -> (Node, bool) {
-        let place = (self.place)(column);
-        let cell = self.row.cells.get(column).unwrap_or(&Cell::Empty);
+    /// The node of a value, and whether anything is written where it comes from.
+    pub fn leaf(&mut self, source: &Source, field: &Field) -> (Node, bool) {
+        let said = source.read(&self.line);
+        let place = (self.place)(self.line.number(said.column), said.column);
+        if let Some((message, hint)) = said.fault {
+            let label = &field.label;
+            let message = Text::new(
+                format!("{}: {}", label.ja, message.ja),
+                format!("{}: {}", label.en, message.en),
+            );
+            let fault = Diagnostic::error("kind", message).with_hint(hint).with_field(&field.key);
+            self.report.push(fault.at(Some(place.clone())));
+            return (Node { place, value: NodeValue::Null }, true);
+        }
+        let cell = &said.cell;
         if *cell == Cell::Empty {
             return (Node { place, value: NodeValue::Null }, false);
         }

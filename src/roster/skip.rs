@@ -12,6 +12,8 @@ const NAMED: usize = 10;
 pub(crate) struct Skipped {
     count: usize,
     first: Vec<u32>,
+    /// How many a map leaves out.
+    left_out: usize,
 }
 
 impl Skipped {
@@ -20,6 +22,22 @@ impl Skipped {
         if self.first.len() < NAMED {
             self.first.push(row);
         }
+    }
+
+    /// Counts a row that a map leaves out.
+    pub fn leave_out(&mut self) {
+        self.left_out += 1;
+    }
+
+    /// How many rows a map leaves out, once for all; none where there are none.
+    pub fn left_out(&self) -> Option<Text> {
+        let count = self.left_out;
+        (count > 0).then(|| {
+            Text::new(
+                format!("対応表の「除く行」に当たる {count} 行は読みません"),
+                format!("{count} row(s) are not read, because the map leaves them out"),
+            )
+        })
     }
 
     /// How many there are and where, once for all; none where there are none.

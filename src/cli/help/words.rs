@@ -96,6 +96,37 @@ pub(super) const TEXTS: &[Entry] = &[
         "The forms the roster is for [default: all]",
     ),
     ("roster.output", "書き出し先のファイル（.xlsx か .csv）", "The file to write, .xlsx or .csv"),
+    (
+        "map",
+        "手元の名簿のどの列が、様式のどの項目かの対応表を作る",
+        "Propose which column of a list is which field",
+    ),
+    ("map.list", "名簿（.xlsx、.csv、.tsv）", "The list (.xlsx, .csv, .tsv)"),
+    (
+        "map.form",
+        "作る様式。省略するとすべての様式の項目から探します",
+        "The forms to be made [default: all]",
+    ),
+    (
+        "map.output",
+        "書き出す対応表（.yaml）。省略すると標準出力",
+        "The map to write, .yaml [default: standard output]",
+    ),
+    (
+        "map.sheet",
+        "読むシートの名前。省略すると見出しのあるシートを読みます",
+        "The sheet to be read [default: the one with headings]",
+    ),
+    (
+        "map.encoding",
+        "CSV の文字コード。省略すると自動で判別します",
+        "The encoding of a CSV file [default: detected]",
+    ),
+    (
+        "batch.map",
+        "名簿の列と様式の項目の対応表（onshi map で作る）",
+        "What the columns of the roster are: a map made with `onshi map`",
+    ),
     ("batch", "名簿から全施設の様式を一括で作る", "Fill the forms of all facilities of a roster"),
     (
         "batch.source",
@@ -341,6 +372,11 @@ pub(super) const NOTES: &[Entry] = &[
         "roster",
         "例:\n  onshi roster 別紙1 別紙2 -o 名簿.xlsx",
         "Example:\n  onshi roster 別紙1 別紙2 -o members.xlsx",
+    ),
+    (
+        "map",
+        "例:\n  onshi map 会員名簿.xlsx 別紙1 -o 対応表.yaml                  列の対応表を作る\n  onshi batch 会員名簿.xlsx --map 対応表.yaml --form 別紙1 -o out/  それを使って一括で作る",
+        "Example:\n  onshi map members.xlsx 別紙1 -o map.yaml                  propose a map, to be corrected\n  onshi batch members.xlsx --map map.yaml --form 別紙1 -o out/  use it",
     ),
     (
         "batch",

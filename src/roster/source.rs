@@ -1,0 +1,174 @@
+//! Where a value of a record comes from in a row of a list.
+
+use super::take::{self, Take};
+use crate::form::fold;
+use crate::report::Text;
+use crate::table::{Cell, Row};
+
+/// A row, or several of them that are one facility.
+pub(super) struct Line<'r> {
+    pub row: &'r Row,
+    /// The number of the row of each cell, where the cells are of several rows.
+    pub numbers: &'r [u32],
+}
+
+impl Line<'_> {
+    /// The number of the row a cell is in.
+    pub fn number(&self, column: usize) -> u32 {
+        self.numbers.get(column).copied().unwrap_or(self.row.number)
+    }
+
+    fn cell(&self, column: usize) -> &Cell {
+        self.row.cells.get(column).unwrap_or(&Cell::Empty)
+    }
+}
+
+/// Where a value comes from, and what is put in place of what is written there.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub from: From,
+    /// Folded texts and what is put in their place.
+    pub translate: Vec<(String, String)>,
+}
+
+/// The cells a value comes from.
+#[derive(Clone, Debug)]
+pub(super) enum From {
+    /// One cell.
+    Cell(usize),
+    /// Several cells, each with what is put between it and what comes before. At least one.
+    Join(Vec<(usize, String)>),
+    /// One of these pieces of a cell: its place among them.
+    Piece(usize, Vec<Take>, usize),
+}
+
+/// What a cell, or several, say.
+pub(super) struct Said {
+    pub cell: Cell,
+    /// The column that a fault is blamed on.
+    pub column: usize,
+    /// Why nothing can be taken, and what to do about it.
+    pub fault: Option<(Text, Text)>,
+}
+
+impl Source {
+    pub fn of_cell(column: usize) -> Self {
+        Source { from: From::Cell(column), translate: Vec::new() }
+    }
+
+    pub fn joined(columns: Vec<(usize, String)>) -> Self {
+        Source { from: From::Join(columns), translate: Vec::new() }
+    }
+
+    /// The columns it reads.
+    pub fn columns(&self) -> Vec<usize> {
+        match &self.from {
+            From::Cell(column) | From::Piece(column, ..) => vec![*column],
+            From::Join(columns) => columns.iter().map(|(column, _)| *column).collect(),
+        }
+    }
+
+    /// The first column it reads.
+    pub fn first(&self) -> usize {
+        self.columns().first().copied().unwrap_or(0)
+    }
+
+    /// What a row says.
+    pub fn read(&self, line: &Line<'_>) -> Said {
+        let mut said = match &self.from {
+            From::Cell(column) => {
+                Said { cell: line.cell(*column).clone(), column: *column, fault: None }
+            }
+            From::Join(columns) => join(columns, line),
+            From::Piece(column, pieces, which) => piece(*column, pieces, *which, line),
+        };
+        if !self.translate.is_empty() && !matches!(said.cell, Cell::Faulty(_)) {
+            let folded = fold(&said.cell.to_string());
+            if let Some((_, to)) = self.translate.iter().find(|(from, _)| *from == folded) {
+                said.cell = text(to);
+            }
+        }
+        said
+    }
+}
+
+fn text(text: &str) -> Cell {
+    if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
+}
+
+fn join(columns: &[(usize, String)], line: &Line<'_>) -> Said {
+    let mut joined = String::new();
+    let mut last = String::new();
+    let mut first = None;
+    for (column, between) in columns {
+        let cell = line.cell(*column);
+        if let Cell::Faulty(_) = cell {
+            return Said { cell: cell.clone(), column: *column, fault: None };
+        }
+        let written = cell.to_string();
+        let written = written.trim();
+        if written.is_empty() {
+            continue;
+        }
+        first.get_or_insert(*column);
+        if !joined.is_empty() && written.starts_with(joined.as_str()) {
+            // 東京都千代田区… behind 東京都 has it already.
+            written.clone_into(&mut joined);
+        } else if !last.is_empty() && last != written && written.starts_with(last.as_str()) {
+            joined.truncate(joined.len() - last.len());
+            joined += written;
+        } else {
+            if !joined.is_empty() {
+                joined += between;
+            }
+            joined += written;
+        }
+        written.clone_into(&mut last);
+    }
+    let column = first.or(columns.first().map(|(column, _)| *column)).unwrap_or(0);
+    Said { cell: text(&joined), column, fault: None }
+}
+
+fn piece(column: usize, pieces: &[Take], which: usize, line: &Line<'_>) -> Said {
+    let cell = line.cell(column);
+    let written = match cell {
+        Cell::Empty | Cell::Faulty(_) => {
+            return Said { cell: cell.clone(), column, fault: None };
+        }
+        cell => cell.to_string(),
+    };
+    match take::apart(&written, pieces) {
+        Ok(taken) => {
+            let taken = taken.get(which).map_or("", String::as_str);
+            Said { cell: text(taken), column, fault: None }
+        }
+        Err(fault) => Said { cell: Cell::Empty, column, fault: Some(fault) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(cells: &[&str], between: &[&str]) -> String {
+        let cells = cells.iter().map(|text| super::text(text)).collect();
+        let row = Row { number: 2, cells };
+        let columns = between.iter().enumerate().map(|(i, b)| (i, (*b).to_owned())).collect();
+        let said = Source::joined(columns).read(&Line { row: &row, numbers: &[] });
+        said.cell.to_string()
+    }
+
+    #[test]
+    fn cells_are_joined_without_repeating_what_is_there() {
+        let none = ["", "", "", "　"];
+        assert_eq!(joined(&["福井県", "越前市", "府中1-2", ""], &none), "福井県越前市府中1-2");
+        assert_eq!(
+            joined(&["福井県", "越前市", "府中1-2", "霞ビル"], &none),
+            "福井県越前市府中1-2　霞ビル"
+        );
+        assert_eq!(joined(&["福井県", "", "福井県越前市府中1-2"], &none), "福井県越前市府中1-2");
+        assert_eq!(joined(&["福井県", "越前市", "越前市府中1-2"], &none), "福井県越前市府中1-2");
+        assert_eq!(joined(&["", "", "", "霞ビル"], &none), "霞ビル");
+        assert_eq!(joined(&["", "", "", ""], &none), "");
+    }
+}
