@@ -33,6 +33,7 @@ const FILES: &[(&str, &[u8])] = &files![
     "index.html",
     "main.js",
     "make.js",
+    "match.js",
     "page.css",
     "paper.js",
     "print.css",

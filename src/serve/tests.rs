@@ -452,6 +452,64 @@ fn files_of_each_format_come_under_their_names() {
     assert!(body.starts_with(&application));
 }
 
+/// A form with JSON under `request` and a file, and its content type.
+fn form_with(request: &str, name: &str, file: &[u8]) -> (String, Vec<u8>) {
+    let boundary = "----onshi";
+    let mut form = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"request\"\r\n\r\n{request}\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"list\"; filename=\"{name}\"\r\n\r\n").into_bytes();
+    form.extend(file);
+    form.extend(format!("\r\n--{boundary}--\r\n").bytes());
+    (format!("multipart/form-data; boundary={boundary}"), form)
+}
+
+#[test]
+fn a_map_is_proposed_corrected_and_used() {
+    let server = Running::with(Limits::default());
+    let bearer = format!("Bearer {KEY}");
+    let key = ("Authorization", bearer.as_str());
+    let list =
+        "施設名,都道府県,市区町村,番地,TEL,謎\n霞医院,東京都,千代田区,霞が関9-8-7,03-0000-0007,x\n";
+    let map = |request: &str| {
+        let (kind, form) = form_with(request, "members.csv", list.as_bytes());
+        let (status, _, body) =
+            server.ask("POST", "/api/v1/map", &[key, ("Content-Type", &kind)], &form);
+        (status, serde_json::from_slice::<Value>(&body).unwrap())
+    };
+    let (_, _, body) = server.ask("GET", "/api/v1/openapi.json", &[key], b"");
+    let all: Value = serde_json::from_slice(&body).unwrap();
+    let (status, proposal) = map(r#"{"forms": ["別紙1"]}"#);
+    assert_eq!(status, 200, "{proposal}");
+    assert_described(&proposal, &all["components"]["schemas"]["Proposal"], &all, "map");
+    let roles: Vec<&str> = proposal["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["role"].as_str().unwrap())
+        .collect();
+    assert_eq!(roles, ["field", "joined", "joined", "joined", "field", "open"]);
+    assert_eq!(proposal["columns"][4]["field"]["key"], "contact.phone");
+    assert!(proposal["missing"].as_array().unwrap().iter().any(|m| m["key"] == "founder.name"));
+    // What is chosen is in the map that comes back, and a batch takes that map.
+    let request = r#"{"forms": ["別紙1"], "lang": "ja", "columns": [{"column": 5, "key": null}],
+        "constants": [{"key": "founder.name", "value": "霞 太郎"}]}"#;
+    let (_, chosen) = map(request);
+    let yaml = chosen["yaml"].as_str().unwrap();
+    assert!(yaml.contains("  - 謎") && yaml.contains("  開設者 氏名: 霞 太郎"), "{yaml}");
+    let again = serde_json::json!({"forms": ["別紙1"], "map": yaml});
+    let (_, again) = map(&again.to_string());
+    assert_eq!(again["report"], Value::Null, "{again}");
+    assert_eq!(again["constants"][0]["value"], "霞 太郎");
+    assert_eq!(again["columns"][3]["role"], "joined");
+    let request = serde_json::json!({"forms": ["別紙1"], "map": yaml});
+    let (kind, form) = form_with(&request.to_string(), "members.csv", list.as_bytes());
+    let (status, _, body) =
+        server.ask("POST", "/api/v1/batches", &[key, ("Content-Type", &kind)], &form);
+    assert_eq!(status, 202, "{}", String::from_utf8_lossy(&body));
+    let (status, refused) = map(r#"{"map": "列: {甲: 乙}\n謎: 1"}"#);
+    assert_eq!((status, &refused["report"]["errors"]), (200, &Value::from(3)), "{refused}");
+    let (status, _) = map(r#"{"map": "a: [1"}"#);
+    assert_eq!(status, 422);
+}
+
 #[test]
 fn the_guide_names_every_path_and_every_code() {
     let guide = include_str!("../../docs/api.md");

@@ -75,6 +75,8 @@ pub struct Proposal {
     pub rows: Vec<u32>,
     /// The columns.
     pub columns: Vec<Proposed>,
+    /// The fields that the forms have.
+    pub fields: Vec<Target>,
     /// What no column gives.
     pub missing: Vec<Lack>,
     /// What is wrong with the map that was given, if one was.
@@ -93,6 +95,13 @@ impl Proposal {
     pub(super) fn heading(&self, key: &str) -> String {
         let known = self.known.iter().find(|(known, _)| known == key);
         known.map_or(key, |(_, heading)| heading).to_owned()
+    }
+
+    /// The fields that all facilities share, with their values.
+    pub fn constants(&self) -> impl Iterator<Item = (Target, &str)> {
+        self.kept.constants.iter().map(|(key, value)| {
+            (Target { key: key.clone(), heading: self.heading(key) }, value.as_str())
+        })
     }
 
     /// The columns whose field is not known.

@@ -88,6 +88,7 @@ impl Proposer<'_, '_> {
             sheet: table.sheet().to_owned(),
             rows: heading.rows.iter().map(|row| row.number).collect(),
             columns: (0..titles.len()).map(|index| self.blank(index, &titles)).collect(),
+            fields: self.fields().into_iter().map(Target::of).collect(),
             missing: Vec::new(),
             faults: None,
             kept: Map::default(),
@@ -486,17 +487,20 @@ impl Proposer<'_, '_> {
         })
     }
 
+    /// The fields of the forms that are to be made.
+    fn fields(&self) -> Vec<&Column> {
+        let all: Vec<&Form> = match self.asked.named {
+            [] => self.asked.forms.forms().collect(),
+            named => named.to_vec(),
+        };
+        self.headings.of(&all).into_iter().map(|(column, _)| column).collect()
+    }
+
     /// What the values of open columns look like. It is no more than a hint: other values look the same.
     fn by_values(&self, proposal: &mut Proposal) {
         let given = self.given(proposal);
-        let all: Vec<&Column> = match &self.wanted {
-            Some(_) => self.headings.of(self.asked.named).into_iter().map(|(c, _)| c).collect(),
-            None => {
-                let forms: Vec<&Form> = self.asked.forms.forms().collect();
-                self.headings.of(&forms).into_iter().map(|(column, _)| column).collect()
-            }
-        };
-        let free: Vec<&Column> = all.into_iter().filter(|c| !given.contains(c.key())).collect();
+        let free: Vec<&Column> =
+            self.fields().into_iter().filter(|c| !given.contains(c.key())).collect();
         for index in 0..proposal.columns.len() {
             let values = self.values(index);
             let column = &mut proposal.columns[index];

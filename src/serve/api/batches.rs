@@ -17,15 +17,20 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::watch;
 
 use super::given::{self, Body, decoded};
 use super::{disposition, json, work};
+use crate::form::Headings;
+use crate::map::Map;
+use crate::report::Lang;
 use crate::serve::Desk;
 use crate::serve::lock::new_key;
 use crate::serve::refusal::Refusal;
+pub use job::roster_file;
 use job::{Asked, Job, State as Stage};
 
 /// How many jobs run at once, each on several workers.
@@ -84,23 +89,48 @@ impl Batches {
     }
 }
 
-/// Starts a job: the body is the roster, `?form=…` the forms, `X-File-Name` what the user calls it.
+/// What comes with a roster that has a map.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    #[serde(default)]
+    forms: Vec<String>,
+    /// The map, as YAML.
+    #[serde(default)]
+    map: Option<String>,
+    #[serde(default, deserialize_with = "given::lang")]
+    lang: Option<Lang>,
+}
+
+/// Starts a job: the body is the roster, `?form=…` the forms, `X-File-Name` what the user calls it. Or the body
+/// is a form with the roster as a file and the rest as JSON.
 pub async fn start(
     State(desk): State<Arc<Desk>>,
     RawQuery(query): RawQuery,
     body: Body,
 ) -> Result<Response, Refusal> {
     let query = query.unwrap_or_default();
-    let forms: Vec<String> =
+    let mut forms: Vec<String> =
         query.split('&').filter_map(|part| part.strip_prefix("form=")).map(decoded).collect();
-    desk.api.named(&forms)?;
-    let asked = Asked {
-        name: given::file_name(&body).unwrap_or_else(|| "roster".to_owned()),
-        forms,
-        lang: body.lang(&desk),
+    let lang = body.lang(&desk);
+    let (asked, roster) = if body.is_form() {
+        let form = body.form(&desk).await?;
+        let request: Request = form.json()?;
+        forms.extend(request.forms);
+        let map = request.map.map(|text| {
+            Map::read(super::map::MAP, text.as_bytes(), &Headings::new(desk.api.forms))
+                .map_err(|(source, report)| Refusal::faulty(report, source))
+        });
+        let (name, roster) = form.file()?;
+        let map = map.transpose()?;
+        (Asked { name, forms, map, lang: request.lang.unwrap_or(lang) }, roster)
+    } else {
+        let name = given::file_name(&body).unwrap_or_else(|| "roster".to_owned());
+        (Asked { name, forms, map: None, lang }, body.bytes)
     };
+    desk.api.named(&asked.forms)?;
     let there = Arc::clone(&desk);
-    let job = work(move || there.api.batches.add(asked, &body.bytes)).await?;
+    let job = work(move || there.api.batches.add(asked, &roster)).await?;
     let id = job.id.clone();
     tokio::task::spawn_blocking(move || job.run(&desk.api));
     let address = format!("/api/v1/batches/{id}");

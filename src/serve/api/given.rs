@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -52,6 +52,13 @@ impl Body {
     /// The language that the request asks for in its headers.
     pub fn lang(&self, desk: &Desk) -> Lang {
         crate::serve::lock::lang(&self.parts.headers).unwrap_or(desk.lang)
+    }
+
+    /// Whether the body is a form with files.
+    pub fn is_form(&self) -> bool {
+        let kind = self.parts.headers.get(header::CONTENT_TYPE);
+        kind.and_then(|kind| kind.to_str().ok())
+            .is_some_and(|k| k.starts_with("multipart/form-data"))
     }
 
     /// The body as JSON.

@@ -5,6 +5,7 @@ mod batches;
 mod catalogue;
 mod fill;
 mod given;
+mod map;
 mod open;
 mod schedule;
 
@@ -105,6 +106,7 @@ pub fn routes(largest: usize) -> Router<Arc<Desk>> {
         .route("/files", post(fill::files))
         .route("/schedule", post(schedule::schedule))
         .route("/attach", post(attach::attach))
+        .route("/map", post(map::map))
         .route("/batches", post(batches::start))
         .route("/batches/{id}", get(batches::events).delete(batches::end))
         .route("/batches/{id}/{file}", get(batches::file))

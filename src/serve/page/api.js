@@ -197,12 +197,36 @@ export async function attach(record, forms, application) {
  */
 
 /**
- * Starts to make the forms of a list: of every row, each that it has values for.
+ * Which column of a list is probably which field.
  *
  * @param {File} file
+ * @param {{forms: string[], map?: string, columns?: {column: number, key: string | null}[], constants?: {key: string, value: string}[]}} asked
+ * @returns {Promise<import("./types.js").Proposal>}
  */
-export async function startBatch(file) {
-  const { id } = await (await send("batches", file)).json();
+export async function map(file, asked) {
+  const body = new FormData();
+  body.append("request", JSON.stringify({ ...asked, lang }));
+  body.append("list", file);
+  return (await ask("map", { method: "POST", body })).json();
+}
+
+/**
+ * Starts to make the forms of a list: those that are named, or of every row each that it has values for.
+ *
+ * @param {File} file
+ * @param {{forms: string[], map: string} | null} asked With a map that says what the columns are.
+ */
+export async function startBatch(file, asked) {
+  let answer;
+  if (asked) {
+    const body = new FormData();
+    body.append("request", JSON.stringify({ ...asked, lang }));
+    body.append("roster", file);
+    answer = await ask("batches", { method: "POST", body });
+  } else {
+    answer = await send("batches", file);
+  }
+  const { id } = await answer.json();
   const events = new EventSource(`/api/v1/batches/${id}`);
   return {
     stop: () => events.close(),

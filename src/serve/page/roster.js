@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { h, put } from "./dom.js";
 import { dropZone } from "./drop.js";
+import { Match } from "./match.js";
 import { session } from "./session.js";
 import { words } from "./words.js";
 
@@ -12,8 +13,8 @@ import { words } from "./words.js";
 /** How many faults are shown before the button for the rest. */
 const SHOWN = 50;
 
-/** Which step a view is of: the list is opened, or its rows are checked and made. */
-const [OPEN, CHECK] = [0, 2];
+/** Which step a view is of: the list is opened, its columns are matched, or its rows are checked and made. */
+const [OPEN, MATCH, CHECK] = [0, 1, 2];
 
 export class Roster {
   /** @param {import("./main.js").App} app */
@@ -22,6 +23,8 @@ export class Roster {
     this.node = h("div", { class: "view roster" });
     /** @type {{name: string, step: number, done: number, total: number, batch: Batch | null} | null} */
     this.job = null;
+    /** @type {Match | null} */
+    this.match = null;
     this.shown = SHOWN;
     this.status = h("p", { class: "working", role: "status" });
     /** @type {(() => void) | null} */
@@ -35,7 +38,10 @@ export class Roster {
   show() {
     const { t, job } = this;
     const head = [h("h1", {}, t.views.roster), this.steps(job ? job.step : OPEN)];
-    if (!job) {
+    if (job && job.step === MATCH && this.match) {
+      this.match.show();
+      this.node.replaceChildren(...head, this.match.node);
+    } else if (!job) {
       this.node.replaceChildren(
         ...head,
         h("p", { class: "lead" }, t.rosterLead),
@@ -77,18 +83,46 @@ export class Roster {
   }
 
   /**
-   * Makes what a list asks for.
+   * Makes what a list asks for, once it is clear what its columns are.
    *
    * @param {File} file
    */
   async take(file) {
+    this.stop?.();
+    this.match = null;
+    const job = { name: file.name, step: MATCH, done: 0, total: 0, batch: /** @type {Batch | null} */ (null) };
+    this.job = job;
+    this.show();
+    try {
+      const proposal = await api.map(file, { forms: [] });
+      if (this.job !== job) return;
+      const isClear = proposal.missing.length === 0 && proposal.columns.every((column) => column.role !== "open");
+      this.match = new Match(this.app, file, proposal, (asked) => void this.run(file, asked));
+      if (!isClear) {
+        this.show();
+        return;
+      }
+    } catch (error) {
+      // What is wrong with the list is said with its rows; a server that does not answer says so below.
+      if (!(error instanceof api.Unsent)) throw error;
+    }
+    await this.run(file, null);
+  }
+
+  /**
+   * Makes the forms of a list.
+   *
+   * @param {File} file
+   * @param {{forms: string[], map: string} | null} asked
+   */
+  async run(file, asked) {
     this.stop?.();
     this.shown = SHOWN;
     const job = { name: file.name, step: CHECK, done: 0, total: 0, batch: /** @type {Batch | null} */ (null) };
     this.job = job;
     this.show();
     try {
-      const running = await api.startBatch(file);
+      const running = await api.startBatch(file, asked);
       this.stop = running.stop;
       job.batch = await running.result((done, total) => {
         Object.assign(job, { done, total });
@@ -97,7 +131,7 @@ export class Roster {
       this.app.answered();
     } catch (error) {
       if (this.job === job) this.job = null;
-      this.app.failed(error, () => this.take(file), this.t.openedNothing(file.name));
+      this.app.failed(error, () => this.run(file, asked), this.t.openedNothing(file.name));
     }
     if (this.job === job || this.job === null) this.show();
   }
@@ -132,9 +166,21 @@ export class Roster {
       },
       t.another,
     );
+    const rematch = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        onclick: () => {
+          if (this.job) this.job = { ...this.job, step: MATCH, batch: null };
+          this.show();
+        },
+      },
+      t.match.again,
+    );
     return [
       tiles,
-      h("ul", { class: "files" }, files, h("li", {}, again)),
+      h("ul", { class: "files" }, files, h("li", {}, this.match ? rematch : ""), h("li", {}, again)),
       ...batch.notes.map((text) => h("p", { class: "help" }, text)),
       h("h2", {}, batch.findings.length > 0 ? t.faults : t.noFaults),
       ...(batch.findings.length > 0 ? [this.table(batch.findings)] : []),

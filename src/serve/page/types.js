@@ -90,5 +90,29 @@
  * @property {"record" | "workbook" | "carried" | "roster" | "pdf"} what
  * @property {Rec | null} record None when the file cannot be read as what it is.
  * @property {Report} report
+ *
+ * @typedef {object} Target A field of a record.
+ * @property {string} key
+ * @property {string} heading What people call it, with its section.
+ *
+ * @typedef {object} ListColumn A column of a list, and what it is proposed to be.
+ * @property {string} letters
+ * @property {string} heading
+ * @property {string[]} values At most three.
+ * @property {"field" | "joined" | "apart" | "ignored" | "open"} role
+ * @property {Target | null} field
+ * @property {{piece: string, field: Target | null}[]} pieces
+ * @property {string} reason
+ * @property {Target[]} nearest
+ *
+ * @typedef {object} Proposal What `POST /api/v1/map` answers.
+ * @property {string} sheet
+ * @property {number[]} rows
+ * @property {ListColumn[]} columns
+ * @property {Target[]} fields
+ * @property {{forms: string[], key: string, heading: string, help: string, example: string}[]} missing
+ * @property {{key: string, heading: string, value: string}[]} constants
+ * @property {Report | null} report
+ * @property {string} yaml
  */
 export {};

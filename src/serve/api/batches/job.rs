@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::super::Api;
 use crate::batch::{self, BatchError, Options, Outcome, Watch};
+use crate::map::Map;
 use crate::report::{Explain as _, Lang, Report, Source, Text, show};
 use crate::{File, FilledForm, Format};
 
@@ -28,7 +29,19 @@ pub struct Asked {
     pub name: String,
     /// Ids or aliases; empty for every form a row has values for.
     pub forms: Vec<String>,
+    /// What the columns are.
+    pub map: Option<Map>,
     pub lang: Lang,
+}
+
+/// Writes a roster under a name of ours: of the user's only a known ending, which tells tabs from commas.
+pub fn roster_file(folder: &Path, name: &str, roster: &[u8]) -> io::Result<PathBuf> {
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+    let ending = ending.map(str::to_ascii_lowercase).unwrap_or_default();
+    let known = ["xlsx", "csv", "tsv"].into_iter().find(|known| *known == ending);
+    let path = folder.join(format!("roster.{}", known.unwrap_or("csv")));
+    fs::write(&path, roster)?;
+    Ok(path)
 }
 
 /// How far a job is.
@@ -58,12 +71,7 @@ pub struct Job {
 impl Job {
     pub fn new(id: String, inside: &Path, asked: Asked, roster: &[u8]) -> io::Result<Self> {
         let folder = tempfile::Builder::new().tempdir_in(inside)?;
-        // The name on the disk is ours; of the user's only a known ending, which tells tabs from commas.
-        let ending = Path::new(&asked.name).extension().and_then(|ending| ending.to_str());
-        let ending = ending.map(str::to_ascii_lowercase).unwrap_or_default();
-        let known = ["xlsx", "csv", "tsv"].into_iter().find(|known| *known == ending);
-        let path = folder.path().join(format!("roster.{}", known.unwrap_or("csv")));
-        fs::write(&path, roster)?;
+        let path = roster_file(folder.path(), &asked.name, roster)?;
         Ok(Job {
             id,
             asked,
@@ -111,6 +119,7 @@ impl Job {
         let (today, extension) = (api.today(None), Format::Pdf.extension());
         let mut options = Options::new(&self.roster, api.forms, today, extension, &paint);
         options.named = &named;
+        options.map = self.asked.map.as_ref();
         options.jobs = cores.saturating_sub(1).max(1);
         options.folder = Some(&output);
         options.merge = Some(&merged);
@@ -149,7 +158,12 @@ impl Job {
 
     /// A roster that cannot be worked through: nothing is made, and the findings say why.
     fn failed(&self, error: BatchError) -> Value {
+        let source = Source::new(&self.asked.name, "");
         let report = match error {
+            BatchError::Map(wrong) => {
+                let ((map, in_map), in_list) = *wrong;
+                return self.refused(&[(&map, &in_map), (&source, &in_list)]);
+            }
             BatchError::Table(error) => Report::from(error),
             BatchError::Stopped => Report::default(),
             error => {
@@ -160,8 +174,12 @@ impl Job {
                 crate::report::Diagnostic::error("batch", message).into()
             }
         };
-        let source = Source::new(&self.asked.name, "");
-        let shown = show::json(&[(&source, &report)], self.asked.lang);
+        self.refused(&[(&source, &report)])
+    }
+
+    /// What is wrong with a roster, or its map, as what came of the job.
+    fn refused(&self, reports: &[(&Source, &Report)]) -> Value {
+        let shown = show::json(reports, self.asked.lang);
         let shown: Value = serde_json::from_str(&shown).unwrap_or_default();
         json!({
             "made": 0,

@@ -1,0 +1,158 @@
+//! `POST /map`: which column of a list is probably which field.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::batches::roster_file;
+use super::given::{self, Body};
+use super::{Api, json as answer, report, work};
+use crate::form::Headings;
+use crate::map::{Asked, Choices, Map, Proposal, Proposed, Role, Target, propose};
+use crate::report::{Lang, Report, Source};
+use crate::serve::Desk;
+use crate::serve::refusal::Refusal;
+
+/// What a map is called in reports.
+pub const MAP: &str = "map.yaml";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    /// Empty for all.
+    #[serde(default)]
+    forms: Vec<String>,
+    #[serde(default)]
+    sheet: Option<String>,
+    /// A map made before, as YAML.
+    #[serde(default)]
+    map: Option<String>,
+    /// What is chosen otherwise than proposed.
+    #[serde(default)]
+    columns: Vec<Chosen>,
+    #[serde(default)]
+    constants: Vec<Constant>,
+    #[serde(default, deserialize_with = "given::lang")]
+    lang: Option<Lang>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    /// From 0.
+    column: usize,
+    /// None for a column that is not used.
+    key: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Constant {
+    key: String,
+    value: String,
+}
+
+pub async fn map(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response, Refusal> {
+    let lang = body.lang(&desk);
+    let form = body.form(&desk).await?;
+    work(move || {
+        let asked: Request = form.json()?;
+        let lang = asked.lang.unwrap_or(lang);
+        let (name, list) = form.file()?;
+        made(&desk.api, asked, &name, &list, lang).or_else(|refusal| Ok(refusal.answer(lang)))
+    })
+    .await
+}
+
+fn made(
+    api: &Api,
+    asked: Request,
+    name: &str,
+    list: &[u8],
+    lang: Lang,
+) -> Result<Response, Refusal> {
+    let named = api.named(&asked.forms)?;
+    let map = match &asked.map {
+        Some(text) => Some(
+            Map::read(MAP, text.as_bytes(), &Headings::new(api.forms))
+                .map_err(|(source, report)| Refusal::faulty(report, source))?,
+        ),
+        None => None,
+    };
+    let folder = tempfile::Builder::new().tempdir_in(api.folder());
+    let folder = folder.map_err(|_| Refusal::internal())?;
+    let path = roster_file(folder.path(), name, list).map_err(|_| Refusal::internal())?;
+    let choices = Choices {
+        columns: asked.columns.into_iter().map(|chosen| (chosen.column, chosen.key)).collect(),
+        constants: asked.constants.into_iter().map(|one| (one.key, one.value)).collect(),
+    };
+    let proposal = propose(&Asked {
+        list: &path,
+        encoding: None,
+        sheet: asked.sheet.as_deref(),
+        forms: api.forms,
+        named: &named,
+        map: map.as_ref(),
+        choices: &choices,
+    });
+    let proposal =
+        proposal.map_err(|error| Refusal::faulty(Report::from(error), Source::new(name, "")))?;
+    Ok(answer(written(&proposal, name, lang).to_string()))
+}
+
+fn written(proposal: &Proposal, name: &str, lang: Lang) -> Value {
+    let faults = proposal.faults.as_ref().map(|(source, faults)| report(faults, source, lang));
+    let missing = proposal.missing.iter().map(|lack| {
+        json!({
+            "forms": lack.forms,
+            "key": lack.field.key,
+            "heading": lack.field.heading,
+            "help": lack.help.get(lang),
+            "example": lack.example,
+        })
+    });
+    let constants = proposal.constants().map(
+        |(target, value)| json!({"key": target.key, "heading": target.heading, "value": value}),
+    );
+    json!({
+        "sheet": proposal.sheet,
+        "rows": proposal.rows,
+        "columns": proposal.columns.iter().map(|c| column(c, lang)).collect::<Vec<_>>(),
+        "fields": proposal.fields.iter().map(target).collect::<Vec<_>>(),
+        "missing": missing.collect::<Vec<_>>(),
+        "constants": constants.collect::<Vec<_>>(),
+        // The report is JSON of our own making.
+        "report": faults.and_then(|text| serde_json::from_str::<Value>(&text).ok()),
+        "yaml": proposal.yaml(name, lang),
+    })
+}
+
+fn target(target: &Target) -> Value {
+    json!({"key": target.key, "heading": target.heading})
+}
+
+fn column(column: &Proposed, lang: Lang) -> Value {
+    let (role, field, pieces) = match &column.role {
+        Role::Field(to) => ("field", Some(target(to)), Vec::new()),
+        Role::Joined(to) => ("joined", Some(target(to)), Vec::new()),
+        Role::Apart(pieces) => {
+            let piece = |(name, to): &(crate::report::Text, Option<Target>)| json!({"piece": name.get(lang), "field": to.as_ref().map(target)});
+            ("apart", None, pieces.iter().map(piece).collect())
+        }
+        Role::Ignored => ("ignored", None, Vec::new()),
+        Role::Open => ("open", None, Vec::new()),
+    };
+    json!({
+        "letters": column.letters,
+        "heading": column.heading,
+        "values": column.values,
+        "role": role,
+        "field": field,
+        "pieces": pieces,
+        "reason": column.reason.get(lang),
+        "nearest": column.nearest.iter().map(target).collect::<Vec<_>>(),
+    })
+}
