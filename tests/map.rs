@@ -207,9 +207,10 @@ fn a_proposal_is_a_map_that_a_batch_takes() {
     let (code, _, said) = desk.run(&args);
     assert_eq!(code, 0, "{said}");
     assert!(desk.printed("out").iter().any(|text| text.contains("香川県高松市浜ノ町1-20")));
-    // Nothing of the user's is written over.
-    let (code, _, _) = desk.run(&["map", "l.csv", "別紙1", "-o", "l.csv", "--force"]);
-    assert_eq!(code, 2);
+    // A map that somebody may have corrected is not written over.
+    let (code, _, said) = desk.run(&["map", "l.csv", "別紙1", "-o", "map.yaml"]);
+    assert_eq!(code, 2, "{said}");
+    assert_eq!(fs::read_to_string(desk.path("map.yaml")).unwrap(), yaml);
 }
 
 /// A list that needs everything a map can say.
@@ -318,7 +319,7 @@ fn every_fault_of_a_map_is_told_at_once_at_its_line() {
     desk.write("l.csv", HARD);
     let map = "\
 列:
-  事業所: 医療機関・薬局 名前
+  場所: 医療機関・薬局 名前
   所在地: facility.address
   電話番号: 担当者 電話番号
   診療区分: 点数表コード
@@ -337,6 +338,7 @@ fn every_fault_of_a_map_is_told_at_once_at_its_line() {
     for (line, text) in [
         (2, "「医療機関・薬局 名前」という項目はありません"),
         (2, "もしかして: 医療機関・薬局 名称"),
+        (2, "見出し「場所」の列が名簿にありません"),
         (4, "見出し「電話番号」の列が名簿にありません"),
         (5, "「点数表コード」は計算で求めるので"),
         (7, "「医療機関・薬局 所在地」の値が二つあります（3 行目にも"),

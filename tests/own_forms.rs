@@ -329,3 +329,31 @@ fn a_form_takes_the_place_of_another_only_when_it_says_so() {
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("申込") && !said.contains("別紙3"), "{said}");
 }
+
+#[test]
+fn headings_of_lists_that_nothing_tells_apart_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shared.yaml");
+    let text = "\
+fields:
+  - {key: guest, label: 見学者, kind: section, help: 見学者}
+  - {key: guest.name, label: 氏名, kind: text, help: 氏名, also: [名前, 代表]}
+  - {key: guest.company, label: 会社, kind: text, help: 会社, also: [代 表, 会社]}
+  - {key: guest.post, label: 役職, kind: text, help: 役職, also: [開設者氏名]}
+  - {key: guest.size, label: 規模, kind: choice, help: 規模, choices: [{value: 大}, {value: 小}], also: [区分]}
+  - {key: guest.sort, label: 種類, kind: choice, help: 種類, choices: [{value: 甲}, {value: 乙}], also: [区分]}
+";
+    fs::write(&path, text).unwrap();
+    let out = onshi().arg("lint").arg(&path).output().unwrap();
+    let said = String::from_utf8([out.stdout, out.stderr].concat()).unwrap();
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    for part in [
+        "見出し「代表」は項目 guest.name と guest.company の両方にあり",
+        "項目 guest.company の見出し「会社」が二度あります",
+        "見出し「開設者氏名」は項目 guest.post と founder.name の両方にあり",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    // Values tell choices apart.
+    assert!(!said.contains("区分"), "{said}");
+}

@@ -57,7 +57,7 @@ pub(super) fn apply(
             columns.values.push(Given { column: column(to), source: Source::joined(from) });
         }
     }
-    for named in &map.ignored {
+    for named in map.ignored.iter().chain(&map.unclear) {
         columns.unread.extend(find(named, report));
     }
     // A column may be left out of the record, and yet say which rows are left out or are one.

@@ -80,3 +80,68 @@ it("makes the forms of the good rows and names the errors of the others", async 
   }
   await close();
 });
+
+/** A list as an association has it: two columns may be several fields, and nothing says the dates. */
+const LIST = [
+  "施設名,郵便番号,都道府県,市区町村,番地,TEL,FAX番号,開設者名,種別,紹介者",
+  "みなとの丘内科,760-0011,香川県,高松市,浜ノ町1-20,087-000-0001,087-000-0002,港 花子,医科,桜",
+  "桜医院,760-0012,香川県,高松市,本町2-3,087-000-0003,,桜 太郎,医科,港",
+].join("\r\n");
+
+it("matches the columns of a list with headings of its own, and saves and loads the map", async () => {
+  const { page, close } = await visit(chrome, server.url);
+  const clerk = new Clerk(page);
+  await clerk.drop("会員名簿.csv", Buffer.from(LIST));
+  const match = page.locator(".match");
+  await match.waitFor();
+  // Each column with its values.
+  const row = (/** @type {string} */ name) => match.locator("tbody tr").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
+  assert.match((await row("施設名").innerText()).replace(/\s+/g, " "), /みなとの丘内科 桜医院/);
+  assert.equal(await page.getByLabel("施設名 の項目").inputValue(), "facility.name");
+  assert.equal(await page.getByLabel("番地 の項目").inputValue(), "facility.address");
+  assert.equal(await page.getByLabel("FAX番号 の項目").inputValue(), "-");
+  assert.equal(await page.getByLabel("TEL の項目").inputValue(), "");
+  // With the form that is to be made, TEL is the only telephone number there is.
+  await match.getByLabel("別紙1", { exact: false }).first().check();
+  await match.locator("select[aria-label^=TEL] option:checked[value='contact.phone']").waitFor({ state: "attached" });
+  // Nothing is made before every column is decided; the keyboard is at the one that is not.
+  await page.getByRole("button", { name: "この対応で作る" }).click();
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "紹介者 の項目");
+  await page.getByLabel("紹介者 の項目").selectOption("-");
+  await page.getByText("すべての列が決まっています").waitFor();
+  const constants = {
+    "指定 指定希望日": "2027-06-01",
+    "受付番号情報提供依頼書 依頼日": "2027-03-01",
+    "回答書の送付先 氏名": "事務局",
+    "回答書の送付先 郵便番号": "760-0001",
+    "回答書の送付先 住所": "香川県高松市番町1-1",
+  };
+  for (const [name, value] of Object.entries(constants)) {
+    const answered = page.waitForResponse((response) => response.url().endsWith("/map"));
+    await match.getByLabel(name, { exact: true }).fill(value);
+    await page.keyboard.press("Tab");
+    await answered;
+  }
+  const coming = page.waitForEvent("download");
+  await page.getByRole("button", { name: "対応表を保存" }).click();
+  const saved = await coming;
+  assert.equal(saved.suggestedFilename(), "会員名簿の対応表.yaml");
+  const yaml = await readFile(await saved.path(), "utf8");
+  assert.match(yaml, /施設名: 医療機関・薬局 名称/);
+  assert.match(yaml, /指定 指定希望日: 2027-06-01/);
+  await page.getByRole("button", { name: "この対応で作る" }).click();
+  await page.locator(".roster .facts").waitFor({ timeout: 60_000 });
+  assert.deepEqual(await page.locator(".roster .facts dd").allInnerTexts(), ["2 施設", "2", "0"]);
+  // The same map again, for the list of another year.
+  await clerk.drop("会員名簿.csv", Buffer.from(LIST));
+  await match.waitFor();
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "対応表を開く" }).click();
+  await (await choosing).setFiles({ name: "対応表.yaml", mimeType: "application/yaml", buffer: Buffer.from(yaml) });
+  await page.getByText("すべての列が決まっています").waitFor();
+  assert.equal(await match.getByLabel("指定 指定希望日", { exact: true }).inputValue(), "2027-06-01");
+  await page.getByRole("button", { name: "この対応で作る" }).click();
+  await page.locator(".roster .facts").waitFor({ timeout: 60_000 });
+  assert.deepEqual(await page.locator(".roster .facts dd").allInnerTexts(), ["2 施設", "2", "0"]);
+  await close();
+});

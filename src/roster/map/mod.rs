@@ -26,6 +26,8 @@ pub struct Map {
     /// The numbers of the rows of headings; empty to find them.
     pub(super) heading: Vec<u32>,
     pub(super) columns: Vec<Mapped>,
+    /// Columns whose field is not known, which is among the faults.
+    pub(super) unclear: Vec<Named>,
     pub(super) joins: Vec<Join>,
     pub(super) ignored: Vec<Named>,
     pub(super) constants: Vec<(String, String)>,
@@ -63,7 +65,7 @@ impl Map {
         let columns = self.columns.iter().map(|mapped| &mapped.heading);
         let joins = self.joins.iter().flat_map(|join| &join.columns);
         let out = self.left_out.iter().map(|(named, _)| named);
-        columns.chain(joins).chain(&self.ignored).chain(out).chain(&self.key)
+        columns.chain(&self.unclear).chain(joins).chain(&self.ignored).chain(out).chain(&self.key)
     }
 }
 

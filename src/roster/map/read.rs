@@ -154,8 +154,9 @@ impl Reader<'_, '_> {
                     None
                 }
             };
-            if let Some(to) = to {
-                self.map.columns.push(Mapped { heading, to });
+            match to {
+                Some(to) => self.map.columns.push(Mapped { heading, to }),
+                None => self.map.unclear.push(heading),
             }
         }
     }

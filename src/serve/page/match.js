@@ -82,10 +82,11 @@ export class Match {
         this.forms = box.checked ? [...this.forms, form.id] : this.forms.filter((id) => id !== form.id);
         void this.ask();
       });
-      const title = form.title[session.lang];
-      return h("li", {}, h("label", {}, box, h("span", {}, form.alias[0] ? `${form.alias[0]} ${title}` : title)));
+      const [short] = form.alias;
+      const name = h("span", {}, short ? h("b", {}, short) : null, ` ${form.title[session.lang]}`);
+      return h("label", { class: "chip", for: box.id }, box, name);
     });
-    return h("fieldset", { class: "which" }, h("legend", {}, this.t.match.forms), h("ul", {}, boxes));
+    return h("fieldset", {}, h("legend", {}, this.t.match.forms), h("div", { class: "chips" }, boxes));
   }
 
   table() {
