@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::map::{Join, Map, Named, To};
+use super::map::{Join, Map, Named, To, Translated};
 use super::plan::{Columns, Given};
 use super::source::{From, Source};
 use crate::form::{Column, Headings, fold};
@@ -78,13 +78,13 @@ pub(super) fn finish(
     columns: &mut Columns,
     report: &mut Report,
 ) {
-    for (path, values) in &map.translate {
-        let is_it = |given: &&mut Given| given.column.path == path.0;
+    for Translated { of, place, pairs } in &map.translate {
+        let is_it = |given: &&mut Given| given.column.path == *of;
         let Some(given) = columns.values.iter_mut().find(is_it) else {
-            report.push(not_given(&path.1, headings.heading(path.0.written())));
+            report.push(not_given(place, headings.heading(of.written())));
             continue;
         };
-        given.source.translate = values.iter().map(|(from, to)| (fold(from), to.clone())).collect();
+        given.source.translate = pairs.iter().map(|(from, to)| (fold(from), to.clone())).collect();
     }
     for copy in &map.copies {
         let heading = headings.heading(copy.to.written()).to_owned();

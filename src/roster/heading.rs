@@ -119,6 +119,12 @@ fn among(
 
 /// Whether a file, given whole, is a list of facilities: a row among its first has headings.
 pub(crate) fn is_roster(name: &Path, bytes: &[u8], forms: &Forms) -> bool {
+    let tops = beginnings(name, bytes, WITHIN);
+    // Most records are told from lists before any heading is looked at.
+    let texts = |row: &Row| row.cells.iter().filter(|c| matches!(c, Cell::Text(_))).count();
+    if !tops.iter().flatten().any(|row| texts(row) > 1) {
+        return false;
+    }
     let headings = Headings::new(forms);
     let is_label = |text: &str| headings.find(text).is_ok();
     let is_heading = |text: &str| headings.knows(text);
@@ -127,7 +133,7 @@ pub(crate) fn is_roster(name: &Path, bytes: &[u8], forms: &Forms) -> bool {
     };
     // One word that is a heading too may be anywhere, and two that some list has.
     let is_list = |rows: &Vec<Row>| known(rows, &is_label) > 1 || known(rows, &is_heading) > 2;
-    beginnings(name, bytes, WITHIN).iter().any(is_list)
+    tops.iter().any(is_list)
 }
 
 fn heading(

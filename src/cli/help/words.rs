@@ -101,7 +101,7 @@ pub(super) const TEXTS: &[Entry] = &[
         "手元の名簿のどの列が、様式のどの項目かの対応表を作る",
         "Propose which column of a list is which field",
     ),
-    ("map.list", "名簿（.xlsx、.csv、.tsv）", "The list (.xlsx, .csv, .tsv)"),
+    ("map.list", "列を調べる名簿（.xlsx、.csv、.tsv）", "The list (.xlsx, .csv, .tsv)"),
     (
         "map.form",
         "作る様式。省略するとすべての様式の項目から探します",

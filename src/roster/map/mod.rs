@@ -32,7 +32,7 @@ pub struct Map {
     pub(super) ignored: Vec<Named>,
     pub(super) constants: Vec<(String, String)>,
     pub(super) copies: Vec<Copied>,
-    pub(super) translate: Vec<((FieldPath, Place), Vec<(String, String)>)>,
+    pub(super) translate: Vec<Translated>,
     pub(super) left_out: Vec<(Named, Vec<String>)>,
     pub(super) key: Vec<Named>,
 }
@@ -111,4 +111,13 @@ pub(super) struct Copied {
     pub to: FieldPath,
     pub from: FieldPath,
     pub place: Place,
+}
+
+/// What the values of a list are in a field.
+#[derive(Clone, Debug)]
+pub(super) struct Translated {
+    pub of: FieldPath,
+    pub place: Place,
+    /// What the list has, and what is put in its place.
+    pub pairs: Vec<(String, String)>,
 }

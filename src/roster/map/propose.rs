@@ -420,9 +420,8 @@ impl Proposer<'_, '_> {
                 |key: &str| self.wanted.as_ref().is_none_or(|wanted| wanted.contains(key));
             let names = self.headings.children(field.parent());
             let keys = names.map(|name| format!("{}.{name}", field.parent()));
-            let fields = keys.filter_map(|key| self.headings.field(&key));
-            let field =
-                fields.filter(|field| field.kind == kind && is_wanted(&field.key)).next()?;
+            let mut fields = keys.filter_map(|key| self.headings.field(&key));
+            let field = fields.find(|field| field.kind == kind && is_wanted(&field.key))?;
             let heading = self.headings.heading(&field.key).to_owned();
             Some(Target { key: field.key.clone(), heading })
         };
@@ -482,8 +481,8 @@ impl Proposer<'_, '_> {
     /// Whether the map that was given says what a value means.
     fn is_translated(&self, target: &Target, value: &str) -> bool {
         self.asked.map.is_some_and(|map| {
-            let mut of_field = map.translate.iter().filter(|((p, _), _)| p.written() == target.key);
-            of_field.any(|(_, pairs)| pairs.iter().any(|(from, _)| fold(from) == fold(value)))
+            let mut of_field = map.translate.iter().filter(|t| t.of.written() == target.key);
+            of_field.any(|t| t.pairs.iter().any(|(from, _)| fold(from) == fold(value)))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::take::Take;
 use super::words::{Part, is, join_between, join_columns, unused};
-use super::{Copied, Join, Map, Mapped, Named, To, between as between_of};
+use super::{Copied, Join, Map, Mapped, Named, To, Translated, between as between_of};
 use crate::form::{Column, HeadingFault, Headings};
 use crate::key::FieldPath;
 use crate::record::{self, Key, Node, NodeValue};
@@ -309,7 +309,8 @@ impl Reader<'_, '_> {
                 pairs.extend(to.map(|to| (from.text.clone(), to)));
             }
             if let Some(path) = path {
-                self.map.translate.push(((path, key.place.clone()), pairs));
+                let place = key.place.clone();
+                self.map.translate.push(Translated { of: path, place, pairs });
             }
         }
     }

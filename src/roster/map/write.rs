@@ -265,10 +265,10 @@ impl Writer {
         }
         if !kept.translate.is_empty() || !proposal.untranslated.is_empty() {
             self.part(Part::Translate);
-            for ((path, _), pairs) in &kept.translate {
-                let pairs = pairs.iter().map(|(from, to)| (from.as_str(), scalar(to)));
+            for translated in &kept.translate {
+                let pairs = translated.pairs.iter().map(|(from, to)| (from.as_str(), scalar(to)));
                 let value = map_of(pairs.collect());
-                self.line(2, &proposal.heading(path.written()), value);
+                self.line(2, &proposal.heading(translated.of.written()), value);
             }
         }
         for (target, allowed, values) in &proposal.untranslated {

@@ -25,8 +25,8 @@ use tokio::sync::watch;
 use super::given::{self, Body, decoded};
 use super::{disposition, json, work};
 use crate::form::Headings;
-use crate::map::Map;
 use crate::report::Lang;
+use crate::roster::map::Map;
 use crate::serve::Desk;
 use crate::serve::lock::new_key;
 use crate::serve::refusal::Refusal;
@@ -118,7 +118,7 @@ pub async fn start(
         let request: Request = form.json()?;
         forms.extend(request.forms);
         let map = request.map.map(|text| {
-            Map::read(super::map::MAP, text.as_bytes(), &Headings::new(desk.api.forms))
+            Map::read(given::MAP, text.as_bytes(), &Headings::new(desk.api.forms))
                 .map_err(|(source, report)| Refusal::faulty(report, source))
         });
         let (name, roster) = form.file()?;

@@ -19,6 +19,8 @@ use crate::report::{Lang, Text};
 use crate::serve::Desk;
 use crate::serve::refusal::Refusal;
 
+/// What a map is called in reports.
+pub const MAP: &str = "map.yaml";
 /// What a record is called in reports.
 pub const RECORD: &str = "record";
 

@@ -11,13 +11,10 @@ use super::batches::roster_file;
 use super::given::{self, Body};
 use super::{Api, json as answer, report, work};
 use crate::form::Headings;
-use crate::map::{Asked, Choices, Map, Proposal, Proposed, Role, Target, propose};
 use crate::report::{Lang, Report, Source};
+use crate::roster::map::{Asked, Choices, Map, Proposal, Proposed, Role, Target, propose};
 use crate::serve::Desk;
 use crate::serve::refusal::Refusal;
-
-/// What a map is called in reports.
-pub const MAP: &str = "map.yaml";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,7 +74,7 @@ fn made(
     let named = api.named(&asked.forms)?;
     let map = match &asked.map {
         Some(text) => Some(
-            Map::read(MAP, text.as_bytes(), &Headings::new(api.forms))
+            Map::read(given::MAP, text.as_bytes(), &Headings::new(api.forms))
                 .map_err(|(source, report)| Refusal::faulty(report, source))?,
         ),
         None => None,

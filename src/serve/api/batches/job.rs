@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use super::super::Api;
 use crate::batch::{self, BatchError, Options, Outcome, Watch};
-use crate::map::Map;
 use crate::report::{Explain as _, Lang, Report, Source, Text, show};
+use crate::roster::map::Map;
 use crate::{File, FilledForm, Format};
 
 const MERGED: &str = "print.pdf";
