@@ -113,7 +113,7 @@ fn batch(
     run(&options, &Silent).expect("the roster is good")
 }
 
-fn as_pdf(filled: &FilledForm) -> Result<Vec<Vec<u8>>, Text> {
+fn as_pdf(filled: &FilledForm, _: &str) -> Result<Vec<Vec<u8>>, Text> {
     let painted = pdf(filled.sheets(), &PdfOptions::default());
     painted
         .map(|bytes| vec![bytes])
@@ -122,7 +122,7 @@ fn as_pdf(filled: &FilledForm) -> Result<Vec<Vec<u8>>, Text> {
 
 static ENTRIES: LazyLock<FormEntries> = LazyLock::new(|| FormEntries::new(Forms::built_in()));
 
-fn as_workbook(filled: &FilledForm) -> Result<Vec<Vec<u8>>, Text> {
+fn as_workbook(filled: &FilledForm, _: &str) -> Result<Vec<Vec<u8>>, Text> {
     let painted = xlsx(filled.sheets(), Some(&ENTRIES.of(filled)));
     painted
         .map(|bytes| vec![bytes])

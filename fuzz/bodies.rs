@@ -524,7 +524,7 @@ fn run(source: &Path, folder: Option<&Path>, ignore_unknown: bool) -> Result<Out
             false
         }
     }
-    let paint = |filled: &FilledForm| {
+    let paint = |filled: &FilledForm, _: &str| {
         filled.sheets().iter().for_each(assert_page);
         Ok(vec![b"painted".to_vec()])
     };

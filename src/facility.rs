@@ -4,6 +4,7 @@
 //! say what each field is; which fields stand for the facility as a whole is written here alone.
 
 use crate::FilledForm;
+use crate::calendar::Date;
 use crate::font::is_selector;
 use crate::form::{Form, Forms, fold};
 use crate::report::{Place, Text};
@@ -14,6 +15,8 @@ const ADDRESS: &str = "facility.address";
 const CODE: &str = "facility.code";
 const KIND: &str = "facility.kind";
 const PREFECTURE: &str = "facility.prefecture_code";
+const POSTAL_CODE: &str = "facility.postal_code";
+const PHONES: [&str; 2] = ["contact.phone", "founder.phone"];
 const EMAILS: [&str; 2] = ["founder.email", "contact.email"];
 const BUREAU: &str = "bureau";
 const DESIGNATION: &str = "designation.date";
@@ -26,12 +29,22 @@ pub(crate) struct Facility {
     pub name: String,
     pub code: String,
     pub kind: String,
-    /// The day of designation, `2024-04-01`.
-    pub designation: String,
+    pub postal_code: String,
+    pub address: String,
+    /// The first telephone number that is given: that of the person in charge, else of the founder.
+    pub phone: String,
+    pub email: String,
+    pub prefecture: String,
+    /// The bureau of its place, whatever forms there are.
+    pub region: String,
+    /// The day of designation.
+    pub designation: Option<Date>,
     /// Where the forms go; empty where no form asks for it.
     pub bureau: String,
-    /// Until when 別紙1 goes there; empty without that form.
-    pub deadline: String,
+    /// The bureau's office that receives them.
+    pub office: String,
+    /// Until when 別紙1 goes there, and whether the bureau has said so; none without that form.
+    pub deadline: Option<(Date, bool)>,
     pub marks: Vec<Marked>,
 }
 
@@ -68,7 +81,7 @@ impl Mark {
 
 impl Facility {
     /// What the values say of it; what all records share (`is_shared`, by key) marks none.
-    pub fn of(values: &Values, is_shared: impl Fn(&str) -> bool) -> Self {
+    pub fn of(values: &Values, forms: &Forms, is_shared: impl Fn(&str) -> bool) -> Self {
         let text = |key: &str| values.get(key).map_or("", |value| value.text.as_str());
         let own = |key: &str| Some(text(key)).filter(|text| !text.is_empty() && !is_shared(key));
         let mut marks: Vec<Marked> = Vec::new();
@@ -91,11 +104,28 @@ impl Facility {
                 mark(Mark::Email, email.to_lowercase(), key);
             }
         }
+        let first = |keys: &[&str]| {
+            let mut texts = keys.iter().map(|key| text(key)).filter(|text| !text.is_empty());
+            texts.next().unwrap_or_default().to_owned()
+        };
+        let prefectures = || forms.bureaus().all().iter().flat_map(|bureau| &bureau.prefectures);
+        let by_code = || prefectures().find(|known| known.code == text(PREFECTURE));
+        let prefecture = forms.bureaus().of_address(text(ADDRESS)).map(|(_, found)| found);
+        let prefecture = prefecture.or_else(by_code);
+        let bureau = forms.bureaus().by_name(text(BUREAU));
+        let office = prefecture.zip(bureau).map(|(found, bureau)| bureau.office(found).ja);
         Facility {
             name: text(NAME).to_owned(),
             code: text(CODE).to_owned(),
             kind: text(KIND).to_owned(),
-            designation: text(DESIGNATION).to_owned(),
+            postal_code: text(POSTAL_CODE).to_owned(),
+            address: text(ADDRESS).to_owned(),
+            phone: first(&PHONES),
+            email: first(&[EMAILS[1], EMAILS[0]]),
+            prefecture: prefecture.map_or_else(String::new, |found| found.name.clone()),
+            region: text(BUREAU).to_owned(),
+            office: office.unwrap_or_default(),
+            designation: day(values.get(DESIGNATION).map(|value| &value.data)),
             marks,
             ..Facility::default()
         }
@@ -111,12 +141,16 @@ impl Facility {
             return;
         }
         let bureau = forms.bureaus().by_name(&self.bureau);
-        if let (Some(bureau), Some(Data::Date(date))) =
-            (bureau, value(DESIGNATION).map(|v| &v.data))
-        {
-            let deadline = bureau.receipt_number_deadline(*date);
-            let about = if deadline.known { "" } else { "（目安）" };
-            self.deadline = format!("{}{about}", deadline.date);
+        if let Some((bureau, date)) = bureau.zip(day(value(DESIGNATION).map(|v| &v.data))) {
+            let deadline = bureau.receipt_number_deadline(date);
+            self.deadline = Some((deadline.date, deadline.known));
         }
+    }
+}
+
+fn day(data: Option<&Data>) -> Option<Date> {
+    match data {
+        Some(Data::Date(date)) => Some(*date),
+        _ => None,
     }
 }

@@ -11,7 +11,7 @@ use crate::packet::carry::{Carried, ExtractError};
 use crate::packet::header;
 use crate::record::{self, Record};
 use crate::report::{Diagnostic, Explain as _, Report, Source, Text};
-use crate::roster::is_roster;
+use crate::roster::{Entry, is_roster};
 use crate::table;
 use crate::values;
 use crate::workbook::{self, Import};
@@ -164,6 +164,26 @@ impl Opened {
             | Content::Carried(record, ..)
             | Content::Workbook(Import { record, .. }) => Some(record),
             Content::Other(..) => None,
+        }
+    }
+
+    /// The facility in it as an entry of a list, with everything that was found while reading; `number` is
+    /// which file of the list it is.
+    pub(crate) fn into_entry(self, number: u32) -> Entry {
+        match self.0 {
+            Content::Record(record, slips) => Entry::new(number, record, slips),
+            Content::Workbook(Import { record, report, label }) => {
+                let is_read = report.errors() == 0 || !record.root.entries().is_empty();
+                let entry = match is_read {
+                    true => Entry::new(number, record, report),
+                    false => Entry::unreadable(number, record.source, report),
+                };
+                Entry { is_workbook: true, label, ..entry }
+            }
+            Content::Carried(record, form, report) => {
+                Entry { printed: Some(form), ..Entry::new(number, record, report) }
+            }
+            Content::Other(_, source, report) => Entry::unreadable(number, source, report),
         }
     }
 

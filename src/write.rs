@@ -235,6 +235,17 @@ impl<'a> Writer<'a> {
         self.paint(&filled.sheets, Some(&filled.values), || self.entries.of(filled))
     }
 
+    /// A workbook to fill in further: what is known is in its cells, those without a value are yellow. `label`
+    /// is what the list calls the facility, by which the file is found again when it comes back.
+    ///
+    /// # Errors
+    /// When a page cannot be painted.
+    pub fn to_fill_in(&self, filled: &FilledForm, label: &str) -> Result<Vec<u8>, PaintError> {
+        let label = Some(label.to_owned()).filter(|label| !label.is_empty());
+        let entries = Entries { fill_in: true, label, ..self.entries.of(filled) };
+        workbook::xlsx(&filled.sheets, Some(&entries))
+    }
+
     fn paint(
         &self,
         sheets: &[Sheet],

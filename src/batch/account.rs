@@ -1,18 +1,24 @@
 //! Accounting for every facility, in the order of the list.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::done::Done;
 use super::facilities::Facilities;
 use super::ledger::{Hash, Ledger, Put};
+use super::mail::Mail;
+use super::naming::Settling;
 use super::options::Options;
 use super::outcome::{BatchError, Outcome};
+use super::pattern::Pattern;
 use super::print::{Print, Printed, ledger_name};
-use super::summary::{self, ERRORS, Lists, SUMMARY};
+use super::since::Since;
+use super::summary::{self, About, Lists};
 use super::work::Pass;
 use crate::facility::{Mark, Marked};
+use crate::post::Post;
 use crate::report::{Diagnostic, Severity, Text};
+use crate::store::Guard;
 
 /// How many findings are shown one by one.
 const FIRST: usize = 20;
@@ -24,6 +30,9 @@ pub(super) struct Passed {
     pub outcome: Outcome,
     /// What the names of the files of faulty facilities begin with.
     pub faulty: Vec<String>,
+    /// The names of the files that faulty facilities would have.
+    pub named: HashSet<String>,
+    pub settling: Settling,
 }
 
 /// Facilities that share a value.
@@ -33,10 +42,24 @@ struct Twins {
     times: usize,
 }
 
+/// What an account needs that was found out before the first facility.
+#[derive(Default)]
+pub(super) struct Means {
+    /// The columns that keep the state of a facility, each with its heading.
+    pub states: Vec<(usize, String)>,
+    /// The names of print files.
+    pub merge: Option<Pattern>,
+    /// The definitions of letters, labels and covers, where some are asked for.
+    pub post: Option<Post>,
+    /// What must not be written over.
+    pub guard: Guard,
+}
+
 /// What the facilities come to, in the order of the list.
 pub(super) struct Account<'a> {
     options: &'a Options<'a>,
     facilities: &'a Facilities<'a>,
+    guard: &'a Guard,
     pass: Pass<'a>,
     outcome: Outcome,
     forms: BTreeMap<(usize, String), usize>,
@@ -49,8 +72,12 @@ pub(super) struct Account<'a> {
     /// Who shares each mark.
     marks: HashMap<(Mark, String), Twins>,
     faulty: Vec<String>,
-    lists: Option<Lists>,
+    /// The names of the files that faulty facilities would have.
+    named: HashSet<String>,
+    settling: Settling,
+    lists: Option<Lists<'a>>,
     print: Option<Print>,
+    mail: Option<Mail<'a>>,
 }
 
 impl<'a> Account<'a> {
@@ -58,13 +85,28 @@ impl<'a> Account<'a> {
     pub fn new(
         options: &'a Options<'a>,
         facilities: &'a Facilities<'a>,
+        means: &'a Means,
         pass: Pass<'a>,
     ) -> Result<Self, BatchError> {
-        let lists = matches!(pass, Pass::Write(_)).then(|| Lists::new(options.lang)).transpose();
-        let print = options.merge.filter(|_| pass.prints(options));
+        let is_last = !matches!(pass, Pass::Look);
+        let about = About {
+            lang: options.lang,
+            label: options.label,
+            states: &means.states,
+            most: facilities.most(),
+        };
+        let mut since = None;
+        if let Some(path) = options.since.filter(|_| is_last) {
+            let headings = about.headings();
+            since = Some(Since::read(path, &headings, options.label, options.lang)?);
+        }
+        let lists = is_last.then(|| Lists::new(about, since)).transpose();
+        let print = options.merge.zip(means.merge.as_ref()).filter(|_| pass.prints(options));
+        let mail = means.post.as_ref().filter(|_| is_last);
         Ok(Account {
             options,
             facilities,
+            guard: &means.guard,
             pass,
             outcome: Outcome::default(),
             forms: BTreeMap::new(),
@@ -74,8 +116,11 @@ impl<'a> Account<'a> {
             warned: BTreeSet::new(),
             marks: HashMap::new(),
             faulty: Vec::new(),
+            named: HashSet::new(),
+            settling: Settling::default(),
             lists: lists.map_err(|error| BatchError::Print(summary::failed(&error)))?,
-            print: print.map(Print::new),
+            print: print.map(|(path, pattern)| Print::new(path, pattern.clone())),
+            mail: mail.map(|post| Mail::new(post, options.post, facilities.is_folder())),
         })
     }
 
@@ -86,8 +131,11 @@ impl<'a> Account<'a> {
         self.outcome.failed += usize::from(!done.is_good);
         self.outcome.files += done.files.len();
         self.outcome.kept += done.kept;
-        if !done.is_good {
-            self.faulty.push(std::mem::take(&mut done.start));
+        if done.is_good {
+            self.settling.add(done.number, &done.names);
+        } else {
+            self.faulty.extend(Some(std::mem::take(&mut done.start)).filter(|s| !s.is_empty()));
+            self.named.extend(std::mem::take(&mut done.names));
         }
         if done.is_good {
             for made in &done.forms {
@@ -109,15 +157,21 @@ impl<'a> Account<'a> {
             .iter()
             .map(|d| self.facilities.title(d.place.as_ref(), d.field.as_deref()))
             .collect();
+        let places = done.report.diagnostics.iter().map(|d| Facilities::address(d.place.as_ref()));
+        let addresses: Vec<String> = places.collect();
         if let Some(lists) = &mut self.lists {
-            lists.add(&done, &titles).map_err(|e| BatchError::Print(summary::failed(&e)))?;
+            let added = lists.add(&done, &titles, &addresses);
+            added.map_err(|e| BatchError::Print(summary::failed(&e)))?;
+        }
+        let may_write = |path: &Path| may_write(self.options, self.guard, self.pass, path);
+        if let Some(mail) = &mut self.mail {
+            mail.add(&done, &titles, &addresses, may_write)?;
         }
         if let Some(print) = &mut self.print
             && !done.sheets.is_empty()
         {
-            let name =
-                if done.facility.name.is_empty() { &done.label } else { &done.facility.name };
-            print.add(name, std::mem::take(&mut done.sheets))?;
+            let sheets = std::mem::take(&mut done.sheets);
+            print.add(&done, sheets, may_write)?;
         }
         self.show(done);
         Ok(())
@@ -165,10 +219,16 @@ impl<'a> Account<'a> {
             if twins.times == 2 {
                 let row = self.facilities.called(twins.first);
                 let message = shared(mark, &written, &twins.written, &row);
-                let hint = Text::new(
-                    "同じ施設が二度書かれていないか確かめてください",
-                    "make sure that no facility is listed twice",
-                );
+                let hint = match self.facilities.is_folder() {
+                    false => Text::new(
+                        "同じ施設が二度書かれていないか確かめてください",
+                        "make sure that no facility is listed twice",
+                    ),
+                    true => Text::new(
+                        "同じ施設のファイルが二つあるようです。出し直されたものなら、古いほうをフォルダーから移してください",
+                        "there seem to be two files of one facility; if one was handed in again, move the older out of the folder",
+                    ),
+                };
                 let found = Diagnostic::warning("duplicate", message).with_field(field);
                 done.report.push(found.with_hint(hint).at(place));
             }
@@ -206,6 +266,7 @@ impl<'a> Account<'a> {
     pub fn finish(self) -> Result<Passed, BatchError> {
         let shared = self.shared();
         let Account { options, pass, mut outcome, forms, errors, warnings, .. } = self;
+        let (named, settling) = (self.named, self.settling);
         outcome.shared = shared;
         outcome.forms = forms.into_iter().map(|((_, name), count)| (name, count)).collect();
         let most_first = |counts: BTreeMap<String, usize>| {
@@ -216,20 +277,34 @@ impl<'a> Account<'a> {
         outcome.errors = most_first(errors);
         outcome.warnings = most_first(warnings);
         let Options { folder, .. } = *options;
-        let printed = self.print.map(Print::finish).transpose()?;
-        for Printed { path, stage, pages } in printed.unwrap_or_default() {
-            match pass {
-                Pass::Write(ledger) => {
-                    done(ledger.put_stage(&ledger_name(&path, folder), &path, stage)?, &path)?;
+        let place = |printed: Vec<Printed>| {
+            let mut paths = Vec::new();
+            for Printed { path, stage, pages } in printed {
+                match pass {
+                    Pass::Write(ledger) => {
+                        done(ledger.put_stage(&ledger_name(&path, folder), &path, stage)?, &path)?;
+                    }
+                    _ => stage.put().map_err(|error| BatchError::Writing(path.clone(), error))?,
                 }
-                _ => stage.put().map_err(|error| BatchError::Writing(path.clone(), error))?,
+                paths.push((path, pages));
             }
-            outcome.merged.push((path, pages));
+            Ok::<_, BatchError>(paths)
+        };
+        outcome.merged = place(self.print.map(Print::finish).transpose()?.unwrap_or_default())?;
+        if let Some(mail) = self.mail {
+            let may_write = |path: &Path| may_write(options, self.guard, pass, path);
+            let (printed, notes) = mail.finish(may_write)?;
+            outcome.post = place(printed)?;
+            outcome.notes = notes;
         }
-        if let (Some(lists), Pass::Write(ledger), Some(folder)) = (self.lists, pass, folder) {
-            let written = lists.finish(&outcome);
-            let written = written.map_err(|error| BatchError::Print(summary::failed(&error)))?;
-            for (name, bytes) in [(SUMMARY, written.summary), (ERRORS, written.errors)] {
+        let Some(lists) = self.lists else {
+            return Ok(Passed { outcome, faulty: self.faulty, named, settling });
+        };
+        let written = lists.finish();
+        let written = written.map_err(|error| BatchError::Print(summary::failed(&error)))?;
+        outcome.since = written.since.iter().flat_map(Since::counts).collect();
+        if let (Pass::Write(ledger), Some(folder)) = (pass, folder) {
+            for (name, bytes) in written.files {
                 let path = folder.join(name);
                 if !ledger.may_write(name, &path) {
                     // Someone keeps notes in it, or Excel saved it in its own way.
@@ -238,7 +313,7 @@ impl<'a> Account<'a> {
                 put(ledger, name, &path, &bytes)?;
             }
         }
-        Ok(Passed { outcome, faulty: self.faulty })
+        Ok(Passed { outcome, faulty: self.faulty, named, settling })
     }
 }
 
@@ -255,6 +330,23 @@ fn shared(mark: Mark, written: &str, before: &str, row: &Text) -> Text {
         format!("{ja}「{written}」は、{}の「{before}」と字体や幅が違うだけです", row.ja),
         format!("the {en} {written} differs from {before} of {} in width or shape only", row.en),
     )
+}
+
+/// Whether a file beside those of the facilities may be written.
+pub(super) fn may_write(
+    options: &Options<'_>,
+    guard: &Guard,
+    pass: Pass<'_>,
+    path: &Path,
+) -> Result<(), BatchError> {
+    guard.spare_inputs(path)?;
+    match pass {
+        Pass::Write(ledger) if !ledger.may_write(&ledger_name(path, options.folder), path) => {
+            Err(BatchError::Foreign(path.to_owned()))
+        }
+        Pass::Write(_) => Ok(()),
+        Pass::Look | Pass::Print => Ok(guard.check(path, options.force)?),
+    }
 }
 
 /// Gives a file a name that is free: `errors-1.csv`.

@@ -33,13 +33,21 @@ pub(super) struct Done {
     pub number: u32,
     /// Its row, or the name of its file.
     pub label: String,
+    /// What the list calls the facility.
+    pub member: String,
+    /// The row as it is written; empty for a file.
+    pub cells: Vec<String>,
     pub facility: Facility,
     pub forms: Vec<Made>,
     pub files: Vec<String>,
     pub report: Report,
     pub is_good: bool,
-    /// What the names of its files begin with.
+    /// What the names of its files begin with; empty where they share nothing.
     pub start: String,
+    /// What the names of the files of its forms begin with.
+    pub stem: Option<String>,
+    /// The names its files have or would have.
+    pub names: Vec<String>,
     pub source: Source,
     pub kept: usize,
     pub sheets: Vec<(Made, Sheet)>,

@@ -1,10 +1,11 @@
 //! Where the facilities of a batch come from.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::Path;
 
-use super::folder;
+use super::folder::Member;
 use super::options::Options;
+use crate::form::Forms;
 use crate::report::{Place, Text};
 use crate::roster::{Entry, Roster, Skipped};
 use crate::store::Guard;
@@ -13,8 +14,8 @@ use crate::table::TableError;
 /// A source of facilities.
 pub(super) enum Facilities<'a> {
     Roster(Box<Roster<'a>>),
-    /// The records of a folder, sorted by name.
-    Folder(Vec<PathBuf>),
+    /// The files of a folder, sorted by name.
+    Folder(&'a Path, Vec<Member>, &'a Forms),
 }
 
 impl Facilities<'_> {
@@ -23,7 +24,9 @@ impl Facilities<'_> {
         let mut guard = options.inputs.clone();
         match self {
             Facilities::Roster(_) => guard.read(options.source),
-            Facilities::Folder(paths) => paths.iter().for_each(|path| guard.read(path)),
+            Facilities::Folder(_, files, _) => {
+                files.iter().for_each(|file| guard.read(file.path()))
+            }
         }
         guard
     }
@@ -32,7 +35,7 @@ impl Facilities<'_> {
     pub fn most(&self) -> u64 {
         match self {
             Facilities::Roster(roster) => roster.most(),
-            Facilities::Folder(paths) => paths.len() as u64,
+            Facilities::Folder(_, files, _) => files.len() as u64,
         }
     }
 
@@ -43,9 +46,9 @@ impl Facilities<'_> {
     ) -> Result<Skipped, TableError> {
         match self {
             Facilities::Roster(roster) => roster.each(hand),
-            Facilities::Folder(paths) => {
-                for (number, path) in (1..).zip(paths) {
-                    if hand(folder::read(number, path)).is_break() {
+            Facilities::Folder(folder, files, forms) => {
+                for (number, file) in (1..).zip(files) {
+                    if hand(file.read(number, folder, forms)).is_break() {
                         break;
                     }
                 }
@@ -58,10 +61,9 @@ impl Facilities<'_> {
     pub fn label(&self, number: u32) -> String {
         match self {
             Facilities::Roster(_) => number.to_string(),
-            Facilities::Folder(paths) => {
-                let path = (number as usize).checked_sub(1).and_then(|i| paths.get(i));
-                let name = path.and_then(|path| path.file_name());
-                name.unwrap_or_default().to_string_lossy().into_owned()
+            Facilities::Folder(_, files, _) => {
+                let file = (number as usize).checked_sub(1).and_then(|i| files.get(i));
+                file.map_or_else(String::new, |file| file.label.clone())
             }
         }
     }
@@ -71,18 +73,47 @@ impl Facilities<'_> {
         let label = self.label(number);
         match self {
             Facilities::Roster(_) => Text::new(format!(" {label} 行目"), format!("row {label}")),
-            Facilities::Folder(_) => Text::new(format!(" {label} "), label),
+            Facilities::Folder(..) => Text::new(format!(" {label} "), label),
         }
     }
 
-    /// What is above a value: the column's heading, or the line and column in a file.
+    /// What is above a value: the column's heading, or what the form calls its field.
     pub fn title(&self, place: Option<&Place>, field: Option<&str>) -> String {
         match (self, place) {
             (Facilities::Roster(roster), place) => roster.title(place, field),
-            (Facilities::Folder(_), Some(Place::Text { line, column, .. })) => {
-                format!("{line}:{column}")
+            (Facilities::Folder(.., forms), _) => {
+                let known = field.filter(|field| forms.dictionary().get(field).is_some());
+                known.map_or_else(String::new, |field| forms.dictionary().label(field).ja)
             }
-            (Facilities::Folder(_), _) => String::new(),
         }
+    }
+
+    /// Where a value is, in a few characters: a cell, or a line and column.
+    pub fn address(place: Option<&Place>) -> String {
+        match place {
+            Some(place @ Place::Cell { .. }) => place.cell().unwrap_or_default(),
+            Some(Place::Text { line, column, .. }) => format!("{line}:{column}"),
+            None => String::new(),
+        }
+    }
+
+    /// The column of a heading; none in a folder.
+    pub fn column(&self, heading: &str) -> Option<usize> {
+        match self {
+            Facilities::Roster(roster) => roster.column(heading),
+            Facilities::Folder(..) => None,
+        }
+    }
+
+    /// The headings; none in a folder.
+    pub fn titles(&self) -> &[String] {
+        match self {
+            Facilities::Roster(roster) => roster.titles(),
+            Facilities::Folder(..) => &[],
+        }
+    }
+
+    pub fn is_folder(&self) -> bool {
+        matches!(self, Facilities::Folder(..))
     }
 }

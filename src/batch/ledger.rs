@@ -3,7 +3,7 @@
 //! A line is added before a file gets its name, so that a run that is killed at any moment leaves no
 //! file the next one doesn't know. A finished run leaves one line a file, sorted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write as _};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Write as _};
@@ -18,6 +18,17 @@ use crate::store::{self, Guard, Stage};
 
 const LEDGER: &str = ".onshi-ledger";
 const LOCK: &str = ".onshi-lock";
+
+/// Whether runs have written into a folder.
+pub(super) fn is_in(folder: &Path) -> bool {
+    folder.join(LEDGER).is_file()
+}
+
+/// The names of the files that earlier runs wrote into a folder; none where none did.
+pub(super) fn names(folder: &Path) -> HashSet<String> {
+    let Ok(text) = fs::read_to_string(folder.join(LEDGER)) else { return HashSet::new() };
+    text.lines().filter_map(parse).map(|(name, _)| name).collect()
+}
 
 /// 128 bits of SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -190,6 +201,10 @@ impl<'g> Ledger<'g> {
     /// Writes a file, unless one is there that is not ours.
     pub fn put(&self, name: &str, input: Hash, bytes: &[u8]) -> Result<Put, BatchError> {
         let path = self.folder.join(name);
+        if let Some(folder) = path.parent().filter(|_| name.contains('/')) {
+            let failed = |error| BatchError::Writing(folder.to_owned(), error);
+            fs::create_dir_all(folder).map_err(failed)?;
+        }
         self.put_at(name, &path, input, bytes)
     }
 

@@ -1,5 +1,9 @@
 //! File names that every system takes.
 
+use std::collections::HashSet;
+
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::font::is_selector;
 
 /// The most characters of a facility's name in a file name: with folder, number and form it stays
@@ -16,10 +20,15 @@ const MOST_CHARS: usize = 40;
 /// assert_eq!(safe_name(&"あ".repeat(200)).chars().count(), 40);
 /// ```
 pub fn safe_name(name: &str) -> String {
+    cut(name, MOST_CHARS)
+}
+
+/// The same with at most so many characters.
+pub(super) fn cut(name: &str, most: usize) -> String {
     let mut safe: String =
-        name.chars().map(|c| if is_forbidden(c) { '_' } else { c }).take(MOST_CHARS).collect();
+        name.chars().map(|c| if is_forbidden(c) { '_' } else { c }).take(most).collect();
     // A cut must not leave a character without the selector of its shape.
-    if name.chars().nth(MOST_CHARS).is_some_and(is_selector) {
+    if name.chars().nth(most).is_some_and(is_selector) {
         safe.pop();
     }
     let safe = safe.trim().trim_end_matches(['.', ' ']);
@@ -35,6 +44,35 @@ fn is_forbidden(c: char) -> bool {
         || matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*')
         // Marks that turn or hide the text around them.
         || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Names of files that are told apart where two would be the same on some system: the second of them gets
+/// a number. The same names asked for in the same order come out the same.
+#[derive(Debug, Default)]
+pub(super) struct Distinct {
+    /// As a system that ignores case and composition compares them.
+    taken: HashSet<String>,
+}
+
+impl Distinct {
+    /// The name, or with `-2` and so on before its ending the first like it that is free.
+    pub fn name(&mut self, name: &str) -> String {
+        let (stem, ending) = match name.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() && !ending.contains('/') => {
+                (stem, format!(".{ending}"))
+            }
+            _ => (name, String::new()),
+        };
+        let numbered = (2..).map(|number: u32| format!("{stem}-{number}{ending}"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        // The numbers do not end before the names.
+        names.find(|name| self.taken.insert(compared(name))).unwrap_or_else(|| name.to_owned())
+    }
+}
+
+/// A name as a system compares it that tells neither case nor composition apart.
+pub(super) fn compared(name: &str) -> String {
+    name.nfc().flat_map(char::to_lowercase).collect()
 }
 
 /// The names of devices on Windows, whatever follows their first dot.
@@ -69,6 +107,17 @@ mod tests {
     fn a_cut_keeps_variants_whole() {
         let name = format!("{}葛\u{E0100}医院", "あ".repeat(39));
         assert_eq!(safe_name(&name), "あ".repeat(39));
+    }
+
+    #[test]
+    fn names_that_are_alike_are_told_apart() {
+        let mut names = Distinct::default();
+        let all = ["A.pdf", "a.pdf", "A-2.pdf", "が", "か\u{3099}", "x/y.pdf", "x/Y.pdf"];
+        let all = all.map(|name| names.name(name));
+        assert_eq!(
+            all,
+            ["A.pdf", "a-2.pdf", "A-2-2.pdf", "が", "か\u{3099}-2", "x/y.pdf", "x/Y-2.pdf"]
+        );
     }
 
     proptest! {

@@ -10,8 +10,9 @@ use crate::roster::map::Map;
 use crate::store::Guard;
 use crate::table::Encoding;
 
-/// How a filled form becomes a file, or a file for each of its pages. The error says why it does not.
-pub type Paint<'a> = dyn Fn(&FilledForm) -> Result<Vec<Vec<u8>>, Text> + Sync + 'a;
+/// How a filled form becomes a file, or a file for each of its pages; the second argument is what the list
+/// calls its facility. The error says why it does not.
+pub type Paint<'a> = dyn Fn(&FilledForm, &str) -> Result<Vec<Vec<u8>>, Text> + Sync + 'a;
 
 /// What is to be done: [`Options::new`], and whatever differs from it set as a field.
 #[non_exhaustive]
@@ -48,14 +49,52 @@ pub struct Options<'a> {
     pub jobs: usize,
     /// Where the files go; none for a print file alone.
     pub folder: Option<&'a Path>,
-    /// The print file; `{form}` in its name makes one per form.
+    /// The print file. What stands in braces makes one for each value: `{form}`, `{bureau}`, a heading.
     pub merge: Option<&'a Path>,
+    /// The names of the files, such as `{row}_{name}_{form}`; none for the usual ones.
+    pub name: Option<&'a str>,
+    /// The heading of what the list calls a facility, such as a member's number; none for its name.
+    pub label: Option<&'a str>,
+    /// Headings and the values that a row must have, all of them.
+    pub filters: &'a [(String, String)],
+    /// The heading by which the rows are sorted.
+    pub sort: Option<&'a str>,
+    /// Whether rows that are hidden are left out.
+    pub visible_only: bool,
+    /// Whether the files are to be filled in further: a value that is missing is no fault.
+    pub unfilled: bool,
+    /// The summary of an earlier run to compare with.
+    pub since: Option<&'a Path>,
+    /// What goes out by post.
+    pub post: Post<'a>,
     /// The ending of the files.
     pub extension: &'a str,
     /// How a filled form becomes such a file, or as a picture one for each page.
     pub paint: &'a Paint<'a>,
     /// The language of the lists.
     pub lang: Lang,
+}
+
+/// What is made for the post besides the forms: PDFs to print.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Post<'a> {
+    /// A letter to each facility with errors.
+    pub letters: Option<&'a Path>,
+    /// Labels with the addresses of all facilities.
+    pub labels: Option<&'a Path>,
+    /// A covering letter for each bureau.
+    pub covers: Option<&'a Path>,
+    /// A record of who sends them.
+    pub sender: Option<&'a Path>,
+    /// A folder with definitions that take the place of the built-in ones.
+    pub folder: Option<&'a Path>,
+}
+
+impl Post<'_> {
+    /// The files that are to be written.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        [self.letters, self.labels, self.covers].into_iter().flatten()
+    }
 }
 
 impl<'a> Options<'a> {
@@ -86,6 +125,14 @@ impl<'a> Options<'a> {
             jobs: 0,
             folder: None,
             merge: None,
+            name: None,
+            label: None,
+            filters: &[],
+            sort: None,
+            visible_only: false,
+            unfilled: false,
+            since: None,
+            post: Post::default(),
             extension,
             paint,
             lang: Lang::default(),

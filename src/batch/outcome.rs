@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::since::Change;
 use crate::report::{Explain, Report, Source, Text, system};
 use crate::roster::RosterError;
 use crate::store::Refusal;
@@ -38,6 +39,12 @@ pub struct Outcome {
     pub set_aside: Vec<(PathBuf, PathBuf)>,
     /// The merged print files and how many pages each has.
     pub merged: Vec<(PathBuf, usize)>,
+    /// What was made for the post, and how many pages each file has.
+    pub post: Vec<(PathBuf, usize)>,
+    /// What is to be said of the letters, labels and covers, and of lists that were asked for in vain.
+    pub notes: Vec<Text>,
+    /// How many facilities there are by what has become of them since an earlier run.
+    pub since: Vec<(Change, usize)>,
     /// Whether nothing was written, because not every facility passed.
     pub is_withheld: bool,
 }
@@ -51,6 +58,10 @@ pub enum BatchError {
     Map(Box<((Source, Report), Report)>),
     /// What all facilities are to share is wrong.
     Set(Report),
+    /// A file cannot be read.
+    Reading(PathBuf, io::Error),
+    /// A record or definition beside the list has errors.
+    Beside(Box<(Source, Report)>),
     /// A file cannot be written.
     Writing(PathBuf, io::Error),
     /// A file is there that no run wrote.
@@ -94,6 +105,17 @@ impl Explain for BatchError {
             BatchError::Set(report) => match report.diagnostics.first() {
                 Some(first) => first.message.clone(),
                 None => Text::new("共通の値が正しくありません", "a shared value is wrong"),
+            },
+            BatchError::Reading(path, error) => {
+                let (path, why) = (path.display(), system(error));
+                Text::new(
+                    format!("{path} を読めません: {}", why.ja),
+                    format!("cannot read {path}: {}", why.en),
+                )
+            }
+            BatchError::Beside(found) => match found.1.diagnostics.first() {
+                Some(first) => first.message.clone(),
+                None => Text::new("読めません", "cannot be read"),
             },
             BatchError::Writing(path, error) => {
                 let (path, why) = (path.display(), system(error));
@@ -150,7 +172,11 @@ impl Explain for BatchError {
                 "同じコマンドをもう一度実行すると、残りから続けます",
                 "give the same command again to continue",
             ),
-            BatchError::Writing(..) | BatchError::Print(_) | BatchError::Workers(_) => return None,
+            BatchError::Beside(found) => return found.1.diagnostics.first()?.hint.clone(),
+            BatchError::Reading(..)
+            | BatchError::Writing(..)
+            | BatchError::Print(_)
+            | BatchError::Workers(_) => return None,
         })
     }
 }

@@ -4,8 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use super::done::Made;
+use super::done::{Done, Made};
+use super::facilities::Facilities;
+use super::names::Distinct;
 use super::outcome::BatchError;
+use super::pattern::{Facts, Pattern};
+use super::work::facts;
+use crate::form::Form;
 use crate::paint::{Book, PaintError};
 use crate::report::{Explain as _, Text};
 use crate::sheet::Sheet;
@@ -14,8 +19,8 @@ use crate::store::{Draft, Stage};
 /// How many chapters may wait for the painter: enough to keep it busy, few enough for memory.
 const WAITING: usize = 64;
 
-/// What is in the name of a print file for the form's id.
-const PLACEHOLDER: &str = "{form}";
+/// The most print files at once: each is painted in a thread of its own and is an open file.
+const MOST: usize = 250;
 
 /// A facility's sheets.
 struct Chapter {
@@ -33,7 +38,10 @@ struct Painter {
 /// The print files of a run.
 pub(super) struct Print {
     path: PathBuf,
-    painters: Vec<(Option<String>, Painter)>,
+    pattern: Pattern,
+    names: Distinct,
+    /// What each is made for, with the path it has.
+    painters: Vec<(String, Painter)>,
 }
 
 /// A print file that is done.
@@ -44,89 +52,104 @@ pub(super) struct Printed {
 }
 
 impl Print {
-    pub fn new(path: &Path) -> Self {
-        Print { path: path.to_owned(), painters: Vec::new() }
+    /// For a pattern that was [checked](Print::check).
+    pub fn new(path: &Path, pattern: Pattern) -> Self {
+        let path = path.to_owned();
+        Print { path, pattern, names: Distinct::default(), painters: Vec::new() }
     }
 
-    /// Whether a name is one for print files: it ends in `.pdf`, and nothing in braces is left as it is.
+    /// The pattern in a name of print files: it ends in `.pdf`, and nothing in braces is left as it is.
     ///
     /// # Errors
     /// Why not, and what to write.
-    pub fn check(path: &Path) -> Result<(), BatchError> {
+    pub fn check(path: &Path, facilities: &Facilities<'_>) -> Result<Pattern, BatchError> {
         let text = path.to_string_lossy();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let folder = text.strip_suffix(&*name).unwrap_or_default();
-        let unknown = placeholders(folder).chain(placeholders(&name).filter(|p| *p != PLACEHOLDER));
-        if let Some(unknown) = unknown.into_iter().next() {
-            return Err(BatchError::Pattern(
-                Text::new(
-                    format!("--merge の {unknown} は置き換えられません"),
-                    format!("nothing is put in place of {unknown} in --merge"),
-                ),
-                Text::new(
-                    format!(
-                        "使えるのは、ファイル名の中の {PLACEHOLDER}（様式ごとに一つのファイル）だけです"
-                    ),
-                    format!(
-                        "{PLACEHOLDER} in the file's name makes one file per form; there is no other"
-                    ),
-                ),
-            ));
-        }
-        if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) {
-            return Ok(());
-        }
-        Err(BatchError::Pattern(
-            Text::new(
-                format!("「{text}」の拡張子が、書き出す内容と合いません"),
-                format!("the ending of {text} does not suit what is written"),
-            ),
-            Text::new(
-                "--merge に .pdf で終わる名前を指定してください",
-                "give --merge a name that ends in .pdf",
-            ),
-        ))
+        let column = |word: &str| facilities.column(word);
+        let pattern = Pattern::parse(&text, "--merge", facilities.titles(), column)
+            .map_err(|(message, hint)| BatchError::Pattern(message, hint))?;
+        is_pdf(path, "--merge")?;
+        Ok(pattern)
     }
 
-    /// The names the print files of these forms have.
-    pub fn paths<'a>(path: &Path, forms: impl Iterator<Item = &'a str>) -> Vec<PathBuf> {
-        match has_placeholder(path) {
-            true => forms.map(|form| named(path, form)).collect(),
-            false => vec![path.to_owned()],
+    /// The names the print files of these forms have, where they depend on nothing else.
+    pub fn paths<'a>(pattern: &Pattern, forms: impl Iterator<Item = &'a Form>) -> Vec<PathBuf> {
+        if !pattern.is_of_form_alone() {
+            return Vec::new();
         }
+        let path = |form: &Form| {
+            let (form, form_name) = (form.id.as_str(), form.short_name());
+            PathBuf::from(pattern.fill(&Facts { form, form_name, ..Facts::default() }))
+        };
+        let mut paths: Vec<PathBuf> = forms.map(path).collect();
+        paths.dedup();
+        paths
     }
 
-    /// Adds a facility's sheets.
-    pub fn add(&mut self, name: &str, sheets: Vec<(Made, Sheet)>) -> Result<(), BatchError> {
-        let called = |(made, sheet): (Made, Sheet)| (made.to_string(), sheet);
-        if !has_placeholder(&self.path) {
-            let sheets = sheets.into_iter().map(called).collect();
-            return self.send(None, Chapter { name: name.to_owned(), sheets });
-        }
+    /// Adds a facility's sheets; `may_write` is asked before a print file is begun.
+    pub fn add(
+        &mut self,
+        done: &Done,
+        sheets: Vec<(Made, Sheet)>,
+        may_write: impl Fn(&Path) -> Result<(), BatchError>,
+    ) -> Result<(), BatchError> {
+        let name = if done.facility.name.is_empty() { &done.label } else { &done.facility.name };
         let mut rest = sheets.into_iter().peekable();
         while let Some(first) = rest.next() {
-            let form = first.0.form.clone();
-            let mut sheets = vec![called(first)];
-            while let Some(more) = rest.next_if(|(made, _)| made.form == form) {
-                sheets.push(called(more));
+            let key = self.pattern.key(&facts(done, Some(&first.0)));
+            let path = self.pattern.fill(&facts(done, Some(&first.0)));
+            let mut sheets = vec![first];
+            let is_same =
+                |(made, _): &(Made, Sheet)| self.pattern.key(&facts(done, Some(made))) == key;
+            while let Some(more) = rest.next_if(is_same) {
+                sheets.push(more);
             }
-            self.send(Some(form), Chapter { name: name.to_owned(), sheets })?;
+            let sheets = sheets.into_iter().map(|(made, sheet)| (made.to_string(), sheet));
+            let chapter = Chapter { name: name.clone(), sheets: sheets.collect() };
+            self.send(key, &path, chapter, &may_write)?;
         }
         Ok(())
     }
 
-    fn send(&mut self, form: Option<String>, chapter: Chapter) -> Result<(), BatchError> {
-        let at = match self.painters.iter().position(|(known, _)| *known == form) {
+    fn send(
+        &mut self,
+        key: String,
+        path: &str,
+        chapter: Chapter,
+        may_write: impl Fn(&Path) -> Result<(), BatchError>,
+    ) -> Result<(), BatchError> {
+        let at = match self.painters.iter().position(|(known, _)| *known == key) {
             Some(at) => at,
+            None if self.painters.len() >= MOST => return Err(self.too_many()),
             None => {
-                let path = form.as_ref().map_or(self.path.clone(), |form| named(&self.path, form));
-                self.painters.push((form, Painter::start(path, &chapter)?));
+                let path = PathBuf::from(self.names.name(path));
+                may_write(&path)?;
+                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+                    && !self.pattern.is_of_form_alone()
+                {
+                    let failed = |error| BatchError::Writing(folder.to_owned(), error);
+                    std::fs::create_dir_all(folder).map_err(failed)?;
+                }
+                self.painters.push((key, Painter::start(path, &chapter)?));
                 self.painters.len() - 1
             }
         };
         // A painter that has stopped says why when it is asked for its book.
         let _ = self.painters[at].1.chapters.send(chapter);
         Ok(())
+    }
+
+    fn too_many(&self) -> BatchError {
+        let path = self.path.display();
+        BatchError::Pattern(
+            Text::new(
+                format!("--merge の「{path}」では、印刷用の PDF が {MOST} より多くなります"),
+                format!("--merge {path} would make more than {MOST} print files"),
+            ),
+            Text::new(
+                "{提出先} や {様式} のように、同じ値の施設が多い見出しを使ってください。施設ごとのファイルは -o と --name で作れます",
+                "use headings whose values many facilities share, such as {bureau}; -o and --name make a file per facility",
+            ),
+        )
     }
 
     /// Waits for the painters; nothing comes back when no facility passed.
@@ -193,20 +216,23 @@ pub(super) fn ledger_name(path: &Path, folder: Option<&Path>) -> String {
     whole.display().to_string()
 }
 
-/// What is in braces, with them; full-width ones are typed by mistake.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices(['{', '｛']).filter_map(|(start, _)| {
-        let end = text[start..].find(['}', '｝'])?;
-        let end = text[start + end..].chars().next()?.len_utf8() + start + end;
-        Some(&text[start..end])
-    })
-}
-
-fn has_placeholder(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().contains(PLACEHOLDER))
-}
-
-fn named(path: &Path, form: &str) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().replace(PLACEHOLDER, form);
-    path.with_file_name(name)
+/// Whether a name ends in `.pdf`.
+///
+/// # Errors
+/// That it does not, and what to write.
+pub(super) fn is_pdf(path: &Path, option: &str) -> Result<(), BatchError> {
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) {
+        return Ok(());
+    }
+    let text = path.to_string_lossy();
+    Err(BatchError::Pattern(
+        Text::new(
+            format!("「{text}」の拡張子が、書き出す内容と合いません"),
+            format!("the ending of {text} does not suit what is written"),
+        ),
+        Text::new(
+            format!("{option} に .pdf で終わる名前を指定してください"),
+            format!("give {option} a name that ends in .pdf"),
+        ),
+    ))
 }

@@ -10,9 +10,10 @@ use crate::record::{Node, NodeValue};
 /// What a form's files depend on besides the record: the program, the definitions, the format.
 pub(super) fn recipes(options: &Options<'_>) -> HashMap<String, Hash> {
     let shared = format!(
-        "{} {WRITER} {} {:?} {:?} {:?}",
+        "{} {WRITER} {} {} {:?} {:?} {:?}",
         env!("CARGO_PKG_VERSION"),
         options.extension,
+        options.unfilled,
         options.forms.dictionary().fields(),
         options.forms.bureaus(),
         options.forms.gaiji(),

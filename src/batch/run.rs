@@ -2,91 +2,207 @@
 //! for in order again. No more than three chunks are in memory.
 
 use std::collections::{HashMap, VecDeque, hash_map};
+use std::fs;
 use std::mem;
 use std::num::NonZero;
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::account::{Account, Passed};
+use super::account::{Account, Means, Passed, may_write};
 use super::done::Done;
 use super::facilities::Facilities;
+use super::folder::Folder;
 use super::ledger::{Hash, Ledger};
+use super::naming::Naming;
 use super::options::{Options, Watch};
 use super::outcome::{BatchError, Outcome};
-use super::print::{Print, ledger_name};
+use super::print::{Print, is_pdf};
 use super::recipe::fingerprint;
-use super::summary::{ERRORS, SUMMARY};
+use super::summary::{self, ERRORS, SUMMARY, SUMMARY_CSV};
 use super::work::{Pass, Worker};
-use super::{folder, set};
+use super::{pattern, set};
+use crate::form::fold;
+use crate::post::Post;
 use crate::report::{Diagnostic, Text};
-use crate::roster::{Entry, Expected, Roster};
-use crate::store::Guard;
+use crate::roster::{Choice, Entry, Expected, Roster, STATE_HEADINGS, no_heading};
+use crate::workbook::MOST_ROWS;
 
 /// How many facilities each worker takes at a time.
 const CHUNK: usize = 32;
 /// How many chunks the workers have before them while one is accounted for.
 const AHEAD: usize = 1;
 
-/// Works through a roster or a folder of records.
+/// Works through a roster or a folder of what facilities handed in.
 ///
 /// # Errors
 /// What keeps the whole run from going on; a fault of one facility is in the [`Outcome`] instead.
 pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchError> {
-    options.merge.map_or(Ok(()), Print::check)?;
+    for (path, option) in [
+        (options.merge, "--merge"),
+        (options.post.letters, "--letters"),
+        (options.post.labels, "--labels"),
+        (options.post.covers, "--cover"),
+    ] {
+        path.map_or(Ok(()), |path| is_pdf(path, option))?;
+    }
     let set = set::checked(options)?;
     let keys: Vec<String> = set.keys().to_vec();
-    let facilities = open(options, &keys, watch)?;
+    let own = own_headings(options);
+    let facilities = open(options, &keys, &own, watch)?;
+    let label = label(options, &facilities)?;
+    let naming = Naming::new(options, &facilities)?;
+    let means = means(options, &facilities)?;
+    if summary::is_huge(facilities.most()) {
+        watch.say(&Text::new(
+            format!("施設が 1 枚のシートに入る {} 行より多いかもしれないため、施設の一覧は summary.csv に書きます", MOST_ROWS - 1),
+            format!("there may be more facilities than the {} rows of a sheet: their list is written as summary.csv", MOST_ROWS - 1),
+        ));
+    }
     let jobs = ThreadPoolBuilder::new().num_threads(workers(options)).build();
     let jobs = jobs.map_err(|error| BatchError::Workers(error.to_string()))?;
-    let batch = Batch { options, watch, facilities, jobs, worker: Worker::new(options, set) };
-    if options.strict {
-        let Passed { outcome, .. } = batch.pass(Pass::Look)?;
-        if outcome.failed > 0 {
+    let worker = Worker::new(options, set, naming, label);
+    let batch = Batch { options, watch, facilities, means, jobs, worker };
+    let is_to_be_settled = batch.worker.naming.is_to_be_settled() && options.folder.is_some();
+    if options.strict || is_to_be_settled {
+        let Passed { outcome, settling, .. } = batch.pass(Pass::Look)?;
+        if options.strict && outcome.failed > 0 {
             return Ok(Outcome { is_withheld: true, ..outcome });
         }
+        if is_to_be_settled {
+            batch.worker.naming.settle(settling);
+        }
     }
-    let guard = batch.facilities.guarded(options);
+    let guard = &batch.means.guard;
     if let Some(folder) = options.folder {
-        guard.spare_inputs(&folder.join(SUMMARY))?;
-        guard.spare_inputs(&folder.join(ERRORS))?;
+        for name in [SUMMARY, SUMMARY_CSV, ERRORS] {
+            guard.spare_inputs(&folder.join(name))?;
+        }
     }
-    let ledger = options.folder.map(|folder| Ledger::open(folder, &guard, options.force));
+    let ledger = options.folder.map(|folder| Ledger::open(folder, guard, options.force));
     let ledger = ledger.transpose()?;
-    may_print(options, &guard, ledger.as_ref())?;
-    let Passed { mut outcome, faulty } = batch.pass(match &ledger {
+    let pass = match &ledger {
         Some(ledger) => Pass::Write(ledger),
         None => Pass::Print,
-    })?;
+    };
+    for path in known_paths(options, &batch.means) {
+        may_write(options, guard, pass, &path)?;
+    }
+    let Passed { mut outcome, faulty, named, .. } = batch.pass(pass)?;
     if let Some(ledger) = ledger {
-        let is_faulty = |name: &String| faulty.iter().any(|start| name.starts_with(start));
+        let is_faulty = |name: &String| {
+            named.contains(name) || faulty.iter().any(|start| name.starts_with(start))
+        };
         (outcome.outdated, outcome.left) = ledger.finish()?.into_iter().partition(is_faulty);
     }
     Ok(outcome)
+}
+
+/// The headings that are asked for although no field need be known for them.
+fn own_headings(options: &Options<'_>) -> Vec<String> {
+    let merge = options.merge.map(|path| path.to_string_lossy().into_owned());
+    let patterns = [options.name.map(str::to_owned), merge];
+    let words = patterns.iter().flatten().flat_map(|text| pattern::words(text));
+    let mut own: Vec<String> =
+        words.filter(|word| !pattern::is_known(word)).map(str::to_owned).collect();
+    own.extend(options.label.into_iter().chain(options.sort).map(str::to_owned));
+    own.extend(options.filters.iter().map(|(heading, _)| heading.clone()));
+    own
+}
+
+/// The column of what the list calls a facility.
+fn label(options: &Options<'_>, facilities: &Facilities<'_>) -> Result<Option<usize>, BatchError> {
+    // A file of a folder may remember what its list calls it.
+    let Some(label) = options.label.filter(|_| !facilities.is_folder()) else { return Ok(None) };
+    match facilities.column(label) {
+        Some(column) => Ok(Some(column)),
+        None => {
+            let fault = no_heading("--label", label, facilities.titles());
+            Err(BatchError::Table(fault.into()))
+        }
+    }
+}
+
+/// What the account needs.
+fn means(options: &Options<'_>, facilities: &Facilities<'_>) -> Result<Means, BatchError> {
+    let titles = facilities.titles().iter().enumerate();
+    let is_state = |(_, title): &(usize, &String)| {
+        STATE_HEADINGS.iter().any(|known| fold(known) == fold(title))
+    };
+    let states = titles.filter(is_state).map(|(at, title)| (at, title.trim().to_owned()));
+    let merge = options.merge.map(|path| Print::check(path, facilities)).transpose()?;
+    let mut guard = facilities.guarded(options);
+    options.since.into_iter().chain(options.post.sender).for_each(|path| guard.read(path));
+    let mut post = None;
+    if options.post.paths().next().is_some() {
+        let made = Post::new(options.post.folder, options.today);
+        let mut made =
+            made.map_err(|error| BatchError::Beside(Box::new((error.source, error.report))))?;
+        if let Some(path) = options.post.sender {
+            let bytes = fs::read(path);
+            let bytes = bytes.map_err(|error| BatchError::Reading(path.to_owned(), error))?;
+            let read = made.sent_by(&path.display().to_string(), &bytes);
+            read.map_err(|fault| BatchError::Beside(Box::new(fault)))?;
+        }
+        post = Some(made);
+    }
+    Ok(Means { states: states.collect(), merge, post, guard })
+}
+
+/// The files beside those of the facilities whose names are known before the first facility is worked
+/// through.
+fn known_paths(options: &Options<'_>, means: &Means) -> Vec<PathBuf> {
+    let forms = options.forms.forms();
+    let merge = means.merge.iter().flat_map(|pattern| Print::paths(pattern, forms.clone()));
+    merge.chain(options.post.paths().map(Path::to_owned)).collect()
 }
 
 /// The facilities, and what is worth saying of where they come from.
 fn open<'a>(
     options: &Options<'a>,
     set: &'a [String],
+    own: &'a [String],
     watch: &dyn Watch,
 ) -> Result<Facilities<'a>, BatchError> {
-    if options.source.is_dir() {
-        let (records, workbooks) = folder::records(options.source)?;
-        if workbooks > 0 {
-            watch.say(&Text::new(
-                format!("Excel のファイル {workbooks} 個は記録ではないので読みません（onshi import で記録にできます）"),
-                format!("{workbooks} workbook(s) are not records and were not read (turn them into records with `onshi import`)"),
+    let Options { source, forms, named, ignore_unknown, filters, sort, visible_only, map, .. } =
+        *options;
+    if source.is_dir() {
+        if let Some(option) = [
+            ("--where", !filters.is_empty()),
+            ("--sort", sort.is_some()),
+            ("--sheet", options.sheet.is_some()),
+            ("--visible-only", visible_only),
+        ]
+        .into_iter()
+        .find_map(|(option, is_given)| is_given.then_some(option))
+        {
+            return Err(BatchError::Pattern(
+                Text::new(
+                    format!(
+                        "{option} は名簿のときに使えます。{} はフォルダーです",
+                        source.display()
+                    ),
+                    format!("{option} is for rosters, and {} is a folder", source.display()),
+                ),
+                Text::new(
+                    format!("{option} を外すか、名簿のファイルを指定してください"),
+                    format!("leave out {option}, or name the file of a roster"),
+                ),
             ));
         }
-        return Ok(Facilities::Folder(records));
+        let outputs: Vec<&Path> = options.folder.into_iter().collect();
+        let Folder { members, notes, .. } = Folder::look(source, &outputs)?;
+        notes.iter().for_each(|note| watch.say(note));
+        return Ok(Facilities::Folder(source, members, forms));
     }
-    let Options { forms, named, ignore_unknown, map, .. } = *options;
-    let expected = Expected { forms, named, set, ignore_unknown, map };
-    let roster = Roster::open(options.source, options.encoding, options.sheet, &expected)?;
+    let is_partial = options.unfilled;
+    let expected = Expected { forms, named, set, ignore_unknown, map, own, is_partial };
+    let choice = Choice { filters, sort, visible_only };
+    let roster = Roster::open(source, options.encoding, options.sheet, &expected, choice)?;
     roster.table.notes.iter().for_each(|note| watch.say(note));
     Ok(Facilities::Roster(Box::new(roster)))
 }
@@ -102,31 +218,12 @@ fn workers(options: &Options<'_>) -> usize {
     }
 }
 
-/// Whether the print files may be written, asked before the first facility is worked through.
-fn may_print(
-    options: &Options<'_>,
-    guard: &Guard,
-    ledger: Option<&Ledger>,
-) -> Result<(), BatchError> {
-    let forms = options.forms.forms().map(|form| form.id.as_str());
-    for path in options.merge.iter().flat_map(|path| Print::paths(path, forms.clone())) {
-        guard.spare_inputs(&path)?;
-        match ledger {
-            Some(ledger) if !ledger.may_write(&ledger_name(&path, options.folder), &path) => {
-                return Err(BatchError::Foreign(path));
-            }
-            Some(_) => {}
-            None => guard.check(&path, options.force)?,
-        }
-    }
-    Ok(())
-}
-
 /// A run's means.
 struct Batch<'a> {
     options: &'a Options<'a>,
     watch: &'a dyn Watch,
     facilities: Facilities<'a>,
+    means: Means,
     jobs: ThreadPool,
     worker: Worker<'a>,
 }
@@ -134,7 +231,7 @@ struct Batch<'a> {
 impl Batch<'_> {
     /// Goes once through all facilities.
     fn pass(&self, pass: Pass<'_>) -> Result<Passed, BatchError> {
-        let mut account = Account::new(self.options, &self.facilities, pass)?;
+        let mut account = Account::new(self.options, &self.facilities, &self.means, pass)?;
         self.watch.begin(self.facilities.most());
         let size = CHUNK * self.jobs.current_num_threads();
         // This thread reads the list and keeps the account while the workers fill forms.

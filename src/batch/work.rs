@@ -4,16 +4,19 @@ use std::collections::HashMap;
 
 use super::done::{Done, Made};
 use super::ledger::{Hash, Ledger, Put};
-use super::names::safe_name;
+use super::naming::Naming;
 use super::options::Options;
 use super::outcome::BatchError;
+use super::pattern::Facts;
 use super::recipe::{fingerprint, recipes};
 use super::share::Shared;
 use crate::facility::Facility;
-use crate::form::Forms;
+use crate::form::{Form, Forms};
 use crate::record::Record;
 use crate::report::{Diagnostic, Place, Report, Severity, Text};
 use crate::roster::Entry;
+use crate::values::Values;
+use crate::workbook::Import;
 use crate::{File, FilledForm, Filler, Format};
 
 /// What a pass through the facilities does with what can be printed.
@@ -40,24 +43,32 @@ pub(super) struct Worker<'a> {
     set: Shared,
     recipes: HashMap<String, Hash>,
     filler: Filler<'a>,
+    pub naming: Naming,
+    /// The column of what the list calls a facility.
+    label: Option<usize>,
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(options: &'a Options<'a>, set: Shared) -> Self {
+    pub fn new(
+        options: &'a Options<'a>,
+        set: Shared,
+        naming: Naming,
+        label: Option<usize>,
+    ) -> Self {
         // Without a folder there is no ledger that would compare them.
         let recipes = options.folder.map_or_else(HashMap::new, |_| recipes(options));
-        Worker { options, set, recipes, filler: Filler::new(options.forms) }
+        Worker { options, set, recipes, filler: Filler::new(options.forms), naming, label }
     }
 
     /// One facility from its record to its files.
     pub fn work(&self, entry: Entry, label: String, pass: Pass<'_>) -> Result<Done, BatchError> {
+        let own = self.label.and_then(|column| entry.cells.get(column)).cloned();
         let mut done = Done {
             number: entry.number,
             label,
-            start: match &entry.stem {
-                Some(stem) => format!("{stem}_"),
-                None => format!("{:05}_", entry.number),
-            },
+            member: own.or(entry.label).unwrap_or_default(),
+            cells: entry.cells,
+            stem: entry.stem,
             report: entry.report,
             ..Done::default()
         };
@@ -65,25 +76,43 @@ impl<'a> Worker<'a> {
             Err(source) => done.source = source,
             Ok(mut record) => {
                 self.set.add_to(&mut record.root, self.options.forms);
-                self.forms(&mut done, &record, entry.stem.is_none(), pass)?;
+                let printed = entry.printed.and_then(|id| self.options.forms.find(&id));
+                self.forms(&mut done, &record, (printed, entry.is_workbook), pass)?;
                 done.source = record.source;
             }
+        }
+        done.start = self.naming.start(&facts(&done, None));
+        if done.member.is_empty() {
+            done.member = done.facility.name.clone();
         }
         Ok(done)
     }
 
+    /// `printed` is the form a PDF carried the record of, and the other whether it was a workbook.
     fn forms(
         &self,
         done: &mut Done,
         record: &Record,
-        is_row: bool,
+        (printed, is_workbook): (Option<&Form>, bool),
         pass: Pass<'_>,
     ) -> Result<(), BatchError> {
         let Options { forms, named, today, .. } = *self.options;
-        let filling = self.filler.fill(record, named, today);
-        merge_reports(&mut done.report, filling.report, record, forms);
+        let printed: Vec<&Form> = printed.into_iter().collect();
+        let named = if named.is_empty() { &printed } else { named };
+        let mut filling = self.filler.fill(record, named, today);
+        if self.options.unfilled {
+            let values = &filling.values;
+            filling.report.diagnostics.retain(|found| !is_missing(found, values));
+        }
+        match is_workbook {
+            true => {
+                let read = std::mem::take(&mut done.report);
+                done.report = Import::told(read, filling.report, forms);
+            }
+            false => merge_reports(&mut done.report, filling.report, record, forms),
+        }
         let is_shared = |key: &str| self.set.keys().iter().any(|set| set == key);
-        done.facility = Facility::of(&filling.values, is_shared);
+        done.facility = Facility::of(&filling.values, forms, is_shared);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;
         done.is_good = done.report.errors() == 0 && !denied;
         let mut sheets = Vec::new();
@@ -100,12 +129,17 @@ impl<'a> Worker<'a> {
             done.forms.push(made.clone());
             sheets.push((filled, made));
         }
+        let named = sheets
+            .iter()
+            .map(|(_, made)| self.naming.name(&facts(done, Some(made)), made.kind.as_deref()));
+        done.names = named.collect();
         if let Pass::Write(ledger) = pass
             && done.is_good
         {
             let record = fingerprint(&record.root);
-            for (filled, _) in &sheets {
-                self.file(done, filled, &record, is_row, ledger)?;
+            let names = done.names.clone();
+            for ((filled, _), name) in sheets.iter().zip(names) {
+                self.file(done, filled, name, &record, ledger)?;
             }
         }
         if pass.prints(self.options) && done.is_good {
@@ -122,25 +156,19 @@ impl<'a> Worker<'a> {
         &self,
         done: &mut Done,
         filled: &FilledForm,
+        name: String,
         record: &[u8],
-        is_row: bool,
         ledger: &Ledger<'_>,
     ) -> Result<(), BatchError> {
         if !done.is_good {
             return Ok(());
         }
-        let kind = filled.kind.as_ref().map_or_else(String::new, |kind| format!("_{kind}"));
-        // A record's file is named for the facility already.
-        let facility = match is_row {
-            true => format!("{}_", safe_name(&done.facility.name)),
-            false => String::new(),
-        };
-        let (start, extension) = (&done.start, self.options.extension);
-        let name = format!("{start}{facility}{}{kind}.{extension}", filled.form);
+        let kind = filled.kind.as_deref().unwrap_or_default();
         // Every form that is filled has a definition.
         let recipe = self.recipes.get(&filled.form).map_or(&[][..], Hash::as_bytes);
-        let input = Hash::of(&[recipe, kind.as_bytes(), record]);
-        let is_picture = Format::named(extension).is_some_and(Format::is_picture);
+        let own = if self.options.unfilled { &done.member } else { "" };
+        let input = Hash::of(&[recipe, kind.as_bytes(), own.as_bytes(), record]);
+        let is_picture = Format::named(self.options.extension).is_some_and(Format::is_picture);
         let names = match filled.sheets.len() {
             pages @ 2.. if is_picture => {
                 (1..=pages).map(|page| File::name_of_page(&name, page)).collect()
@@ -153,7 +181,7 @@ impl<'a> Worker<'a> {
             return Ok(());
         }
         let mut fault = None;
-        match (self.options.paint)(filled) {
+        match (self.options.paint)(filled, &done.member) {
             Ok(all) => {
                 for (name, bytes) in names.into_iter().zip(all) {
                     match ledger.put(&name, input, &bytes)? {
@@ -170,6 +198,31 @@ impl<'a> Worker<'a> {
         }
         Ok(())
     }
+}
+
+/// What is known of a facility, and of one of its forms, for names.
+pub(super) fn facts<'a>(done: &'a Done, made: Option<&'a Made>) -> Facts<'a> {
+    let facility = &done.facility;
+    let kind = made.and_then(|made| made.kind.as_deref()).unwrap_or(&facility.kind);
+    Facts {
+        row: done.number,
+        stem: done.stem.as_deref(),
+        name: &facility.name,
+        form: made.map_or("", |made| &made.form),
+        form_name: made.map_or("", |made| &made.short),
+        kind,
+        bureau: &facility.region,
+        prefecture: &facility.prefecture,
+        cells: &done.cells,
+    }
+}
+
+/// Whether a finding is of a field that is still to be filled in.
+fn is_missing(found: &Diagnostic, values: &Values) -> bool {
+    let is_there = |field: &str| {
+        values.get(field).is_some() || values.is_invalid(field) || values.len(field) > 0
+    };
+    found.field.as_deref().is_some_and(|field| !is_there(field))
 }
 
 /// That a file of this name is somebody else's.

@@ -177,7 +177,8 @@ pub struct Map {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(group = ArgGroup::new("to").args(["output", "merge"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("to")
+    .args(["output", "merge", "letters", "labels", "cover"]).required(true).multiple(true))]
 pub struct Batch {
     /// A workbook, CSV or TSV, or a folder of records.
     #[arg(value_name = "ROSTER|DIR", value_hint = ValueHint::AnyPath)]
@@ -187,9 +188,31 @@ pub struct Batch {
     pub form: Vec<String>,
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub output: Option<PathBuf>,
-    /// `{form}` in its name makes one file a form.
+    /// What is in braces makes a file for each value.
     #[arg(long, value_name = "FILE.pdf", value_hint = ValueHint::FilePath)]
     pub merge: Option<PathBuf>,
+    #[arg(long, value_name = "PATTERN", requires = "output")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "FILE.pdf", value_hint = ValueHint::FilePath)]
+    pub letters: Option<PathBuf>,
+    #[arg(long, value_name = "FILE.pdf", value_hint = ValueHint::FilePath)]
+    pub labels: Option<PathBuf>,
+    #[arg(long, value_name = "FILE.pdf", value_hint = ValueHint::FilePath)]
+    pub cover: Option<PathBuf>,
+    #[arg(long, value_name = "RECORD", value_hint = ValueHint::FilePath)]
+    pub sender: Option<PathBuf>,
+    #[arg(long, value_name = "HEADING")]
+    pub label: Option<String>,
+    #[arg(long = "where", value_name = "HEADING=VALUE", value_parser = filter)]
+    pub r#where: Vec<(String, String)>,
+    #[arg(long, value_name = "HEADING")]
+    pub sort: Option<String>,
+    #[arg(long)]
+    pub visible_only: bool,
+    #[arg(long)]
+    pub unfilled: bool,
+    #[arg(long, value_name = "SUMMARY.xlsx", value_hint = ValueHint::FilePath)]
+    pub since: Option<PathBuf>,
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
     #[arg(long, value_name = "MAP.yaml", value_hint = ValueHint::FilePath)]
@@ -397,6 +420,19 @@ fn setting(value: &str) -> Result<(String, String), Refused> {
             Ok((key.trim().to_owned(), value.to_owned()))
         }
         _ => Err(Refused(text())),
+    }
+}
+
+/// A heading and the value a row must have there, which may be nothing.
+fn filter(value: &str) -> Result<(String, String), Refused> {
+    match value.split_once(['=', '＝']) {
+        Some((heading, value)) if !heading.trim().is_empty() => {
+            Ok((heading.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err(Refused(Text::new(
+            "都道府県=東京都 のように、見出しと値を書きます（空欄を選ぶときは 回答= ）",
+            "write a heading and its value like prefecture=東京都 (prefecture= for empty cells)",
+        ))),
     }
 }
 

@@ -7,7 +7,7 @@ use onshi::batch::{self, BatchError, Options, Outcome};
 use onshi::form::{Forms, Headings};
 use onshi::map::Map;
 use onshi::record::is_record_name;
-use onshi::report::{Diagnostic, Explain as _, Report, Severity, Source, Text};
+use onshi::report::{Diagnostic, Explain as _, Lang, Report, Severity, Source, Text};
 use onshi::table::TableError;
 use onshi::{FilledForm, Format, Writer};
 
@@ -28,9 +28,18 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
         Some(path) => Some(read_map(path, &forms, context)?),
         None => None,
     };
+    if args.unfilled && format != Format::Xlsx {
+        return Err(not_to_fill_in(format).into());
+    }
     let progress = Progress::start(&context.terminal);
     let writer = Writer::new(&forms, format);
-    let paint = |filled: &FilledForm| writer.write(filled).map_err(|error| error.message());
+    let paint = |filled: &FilledForm, label: &str| {
+        let painted = match args.unfilled {
+            true => writer.to_fill_in(filled, label).map(|bytes| vec![bytes]),
+            false => writer.write(filled),
+        };
+        painted.map_err(|error| error.message())
+    };
     let (today, extension) = (context.today, format.extension());
     let mut options = Options::new(&args.source, &forms, today, extension, &paint);
     options.encoding = args.encoding.map(Into::into);
@@ -47,6 +56,20 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     options.jobs = args.jobs.unwrap_or(0);
     options.folder = args.output.as_deref();
     options.merge = args.merge.as_deref();
+    options.name = args.name.as_deref();
+    options.label = args.label.as_deref();
+    options.filters = &args.r#where;
+    options.sort = args.sort.as_deref();
+    options.visible_only = args.visible_only;
+    options.unfilled = args.unfilled;
+    options.since = args.since.as_deref();
+    options.post = batch::Post {
+        letters: args.letters.as_deref(),
+        labels: args.labels.as_deref(),
+        covers: args.cover.as_deref(),
+        sender: args.sender.as_deref(),
+        folder: context.folder(),
+    };
     options.lang = context.terminal.lang;
     let outcome = batch::run(&options, &progress);
     progress.end();
@@ -61,6 +84,7 @@ fn account(outcome: &Outcome, args: &Batch, context: &Context) -> Result<(), Sto
     }
     counted(outcome, args, terminal);
     earlier_files(outcome, terminal);
+    post_and_changes(outcome, terminal);
     verdict(outcome, args, terminal)
 }
 
@@ -148,11 +172,26 @@ fn earlier_files(outcome: &Outcome, terminal: &Terminal) {
             format!("{} files are unchanged and were kept", outcome.kept),
         ));
     }
-    for (path, pages) in &outcome.merged {
+    for (path, pages) in outcome.merged.iter().chain(&outcome.post) {
         let path = path.display();
         terminal.note(&Text::new(
             format!("{path} を書きました（{pages} ページ）"),
             format!("wrote {path} ({pages} pages)"),
+        ));
+    }
+}
+
+/// What is to be said of the post, and of what has changed since an earlier run.
+fn post_and_changes(outcome: &Outcome, terminal: &Terminal) {
+    outcome.notes.iter().for_each(|note| terminal.note(note));
+    if !outcome.since.is_empty() {
+        let listed = |lang: Lang, between: &str| {
+            let all = outcome.since.iter().map(|(what, n)| format!("{} {n}", what.word(lang)));
+            all.collect::<Vec<_>>().join(between)
+        };
+        terminal.note(&Text::new(
+            format!("前回から: {}", listed(Lang::Ja, "、")),
+            format!("since the earlier run: {}", listed(Lang::En, ", ")),
         ));
     }
 }
@@ -212,6 +251,15 @@ fn by_source(first: &[(Source, Report)]) -> Vec<(Source, Report)> {
     reports
 }
 
+/// What cannot be filled in further.
+fn not_to_fill_in(format: Format) -> Failure {
+    Failure::new(Text::new(
+        format!("--unfilled は Excel のときに使えます（今は {format}）"),
+        format!("--unfilled is for workbooks, not for {format}"),
+    ))
+    .with_hint(Text::new("--format xlsx をつけてください", "give --format xlsx"))
+}
+
 fn record_as_roster(path: &Path) -> Failure {
     let path = path.display();
     Failure::new(Text::new(
@@ -268,6 +316,12 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
             context.terminal.report(&report, &Source::new("--set", ""));
             Stop::Unusable
         }
+        BatchError::Beside(found) => {
+            let (source, report) = *found;
+            context.terminal.report(&report, &source);
+            Stop::Unusable
+        }
+        BatchError::Reading(path, error) => Stop::Failed(Failure::reading(&path, &error)),
         BatchError::Writing(path, error) => Stop::Failed(Failure::writing(&path, &error)),
         error => Stop::Failed(Failure::of(&error)),
     }

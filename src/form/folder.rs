@@ -161,6 +161,40 @@ impl Forms {
         Ok((all, twins))
     }
 
+    /// The forms of these definitions alone, each with the name of its file, and of a folder, whose forms take
+    /// the place of those with the same id: for what is printed beside the forms that people fill in.
+    ///
+    /// # Errors
+    /// What is not sound, with the file it is in.
+    pub(crate) fn alone(texts: &[(&str, &str)], folder: Option<&Path>) -> Result<Forms, LoadError> {
+        let mut all = Forms::of_built_in(Vec::new());
+        let mut written = Vec::new();
+        let mut read = |path: PathBuf, text: String| -> Result<(), LoadError> {
+            if What::of(&path) != What::Form {
+                let shared = Dictionary::shared_of_yaml(&text)
+                    .map_err(|fault| LoadError::from(*fault).in_file(&path, &text))?;
+                return refuse(all.dictionary.extend(&shared.fields, &text), &path, &text);
+            }
+            let form = Forms::parse_form(&path.display().to_string(), &text)?;
+            written.retain(|known: &Written| known.form.id != form.id);
+            written.push(Written { path, text, form });
+            Ok(())
+        };
+        for (name, text) in texts {
+            read(PathBuf::from(name), (*text).to_owned())?;
+        }
+        for path in folder.map(definitions).transpose()?.unwrap_or_default() {
+            let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
+            read(path, text)?;
+        }
+        for Written { path, text, form } in written {
+            refuse(all.dictionary.extend(&form.fields, &text), &path, &text)?;
+            refuse(form.lint(&all.dictionary, &text), &path, &text)?;
+            all.push(form);
+        }
+        Ok(all)
+    }
+
     fn read_shared(&mut self, paths: &[PathBuf]) -> Result<(), LoadError> {
         for path in paths {
             let read = || fs::read_to_string(path).map_err(|e| LoadError::io(path, &e));

@@ -16,3 +16,4 @@ mod text;
 pub use fill::{Mode, fill};
 pub use lint::lint;
 pub use template::Template;
+pub(crate) use text::break_lines;

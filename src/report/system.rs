@@ -24,6 +24,7 @@ pub fn system(error: &io::Error) -> Text {
         ErrorKind::AlreadyExists => "同じ名前のファイルがあります",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "ディスクに空きがありません",
         ErrorKind::ReadOnlyFilesystem => "書き込みのできないディスクです",
+        ErrorKind::FileTooLarge => "大きすぎます",
         ErrorKind::InvalidFilename => "名前が使えません",
         ErrorKind::InvalidInput => "ふつうのファイルではありません",
         ErrorKind::InvalidData => "UTF-8 の文字ではありません",

@@ -11,7 +11,7 @@ use super::resolve::{Found, Joined, Resolver, together};
 use super::skip::is_no_facility;
 use super::source::Source;
 use super::{apply, blame};
-use crate::form::{Column, Form, Forms, Headings, MARKER_HEADINGS};
+use crate::form::{Column, Form, Forms, Headings, MARKER_HEADINGS, fold};
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::table::{Cell, Row, Table};
 
@@ -30,7 +30,22 @@ pub(crate) struct Expected<'a> {
     pub ignore_unknown: bool,
     /// What the columns are, as the user says.
     pub map: Option<&'a Map>,
+    /// Headings that are no fields and are read all the same, such as that of a member's number.
+    pub own: &'a [String],
+    /// Whether columns that the forms need may be absent: their blanks are filled in elsewhere.
+    pub is_partial: bool,
 }
+
+impl Expected<'_> {
+    /// Whether a column is known although no field is: it keeps the state of a facility, or is asked for.
+    fn is_own(&self, heading: &str) -> bool {
+        let same = |known: &str| fold(known) == fold(heading);
+        STATE_HEADINGS.iter().any(|known| same(known)) || self.own.iter().any(|known| same(known))
+    }
+}
+
+/// Columns in which a list keeps what became of a facility: when its forms were sent, what was answered.
+pub(crate) const STATE_HEADINGS: [&str; 2] = ["発送日", "回答"];
 
 /// Reads headings.
 pub(super) struct Reader<'r, 'a> {
@@ -68,7 +83,7 @@ impl Reader<'_, '_> {
             self.strays(&mut columns);
         }
         // Behind merged headings everything else would be guesswork.
-        if is_clear {
+        if is_clear && !self.expected.is_partial {
             self.missing(&columns);
         }
         columns
@@ -209,7 +224,9 @@ impl Reader<'_, '_> {
                     columns.unread.push(i);
                     columns.ignored.push(title.to_owned());
                 }
-                _ if self.expected.ignore_unknown => columns.unread.push(i),
+                _ if self.expected.ignore_unknown || self.expected.is_own(title) => {
+                    columns.unread.push(i);
+                }
                 Found::Unknown => unknown.push((i, blame::unknown(self.headings, title))),
                 Found::Computed => {
                     let fault = blame::computed(title);

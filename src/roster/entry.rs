@@ -7,19 +7,40 @@ use crate::report::{Report, Source};
 pub(crate) struct Entry {
     /// Its row, or which file of the folder it is, from 1.
     pub number: u32,
-    /// The file's name without its ending; none for a row.
+    /// What the names of its files begin with; none for a row.
     pub stem: Option<String>,
     pub record: Result<Record, Source>,
     /// What was found while reading.
     pub report: Report,
+    /// The row as it is written, a text for each column; empty for a file.
+    pub cells: Vec<String>,
+    /// The id of the form the record was printed on, for a PDF that carries it.
+    pub printed: Option<String>,
+    /// Whether it was filled in as a workbook: a field that is refused there is not missing as well.
+    pub is_workbook: bool,
+    /// What the list it came from calls the facility, as a workbook that was sent out remembers it.
+    pub label: Option<String>,
 }
 
 impl Entry {
     pub fn new(number: u32, record: Record, report: Report) -> Self {
-        Entry { number, stem: None, record: Ok(record), report }
+        Entry {
+            record: Ok(record),
+            report,
+            ..Entry::unreadable(number, Source::default(), Report::default())
+        }
     }
 
     pub fn unreadable(number: u32, source: Source, report: Report) -> Self {
-        Entry { number, stem: None, record: Err(source), report }
+        Entry {
+            number,
+            stem: None,
+            record: Err(source),
+            report,
+            cells: Vec::new(),
+            printed: None,
+            is_workbook: false,
+            label: None,
+        }
     }
 }

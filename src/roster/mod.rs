@@ -16,12 +16,14 @@ mod resolve;
 mod roster;
 mod row;
 mod sheet;
+mod select;
 mod skip;
 mod source;
 mod take;
 
-pub(crate) use columns::Expected;
+pub(crate) use columns::{Expected, STATE_HEADINGS};
 pub(crate) use entry::Entry;
 pub(crate) use heading::is_roster;
 pub(crate) use roster::{Roster, RosterError};
+pub(crate) use select::{Choice, no_heading};
 pub(crate) use skip::Skipped;

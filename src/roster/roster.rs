@@ -11,6 +11,7 @@ use super::heading::Heading;
 use super::map::Map;
 use super::plan::Columns;
 use super::row::RowReader;
+use super::select::{Choice, Selection, order, text};
 use super::sheet::find_sheet;
 use super::skip::{Skipped, is_no_facility};
 use super::source::{Line, Source as From};
@@ -55,6 +56,7 @@ pub(crate) struct Roster<'a> {
     shape: Shape<(From, &'a Field)>,
     /// Sections that are left out of a record in which nothing is written in them.
     sections: Vec<String>,
+    selection: Selection,
 }
 
 impl<'a> Roster<'a> {
@@ -67,6 +69,7 @@ impl<'a> Roster<'a> {
         encoding: Option<Encoding>,
         sheet: Option<&str>,
         expected: &Expected<'a>,
+        choice: Choice<'_>,
     ) -> Result<Self, RosterError> {
         let headings = Headings::new(expected.forms);
         let sheet = sheet.or(expected.map.and_then(Map::sheet));
@@ -109,6 +112,7 @@ impl<'a> Roster<'a> {
             examples: 0,
             shape: Shape::default(),
             sections: Vec::new(),
+            selection: Selection::default(),
             headings,
             table,
         };
@@ -130,6 +134,7 @@ impl<'a> Roster<'a> {
             _ if report.errors() > 0 => return Err(TableError::Faulty(Box::new(report)).into()),
             _ => {}
         }
+        roster.select(choice)?;
         for given in &roster.columns.values {
             // Every column's key is the dictionary's.
             let Some(field) = roster.headings.field(given.column.path.key()) else { continue };
@@ -157,6 +162,75 @@ impl<'a> Roster<'a> {
         Ok(found)
     }
 
+    /// Leaves out the rows that are not asked for, and says how many there are.
+    fn select(&mut self, choice: Choice<'_>) -> Result<(), TableError> {
+        let hidden = self.table.hidden();
+        self.selection =
+            Selection::new(choice, &self.titles, |written| self.column(written), hidden)?;
+        let below: Vec<u32> = hidden.range(self.heading.last + 1..).copied().collect();
+        if !below.is_empty() {
+            let count = below.len();
+            self.table.notes.push(match choice.visible_only {
+                true => Text::new(
+                    format!("非表示の行（フィルターで隠れた行を含む）{count} 行は読みません（--visible-only）"),
+                    format!("{count} row(s) that are hidden, by a filter too, are left out (--visible-only)"),
+                ),
+                false => Text::new(
+                    format!("非表示の行（フィルターで隠れた行を含む）が {count} 行あります。これも読みます。除くには --visible-only をつけてください"),
+                    format!("{count} row(s) that are hidden, by a filter too, are read as well; to leave them out give --visible-only"),
+                ),
+            });
+        }
+        if !self.selection.is_filtered() {
+            return Ok(());
+        }
+        let (mut all, mut taken, mut sample) = (0, 0, Vec::new());
+        self.table.rows(&mut |row| {
+            if self.is_facility(&row) {
+                all += 1;
+                taken += usize::from(self.selection.has(&row));
+                // Enough to show which values there are.
+                if sample.len() < 1000 {
+                    sample.push(row);
+                }
+            }
+            ControlFlow::Continue(())
+        })?;
+        if taken == 0 {
+            return Err(self.selection.nothing(&self.titles, &sample).into());
+        }
+        self.table.notes.push(Text::new(
+            format!("{all} 行のうち、--where に合う {taken} 行だけを読みます"),
+            format!("{taken} of {all} rows have the values of --where; only these are read"),
+        ));
+        Ok(())
+    }
+
+    /// Whether a row is a facility that is shown or asked for although it is not.
+    fn is_facility(&self, row: &Row) -> bool {
+        row.number > self.heading.last
+            && !self.is_example(row)
+            && !self.selection.hidden.contains(&row.number)
+            && !is_no_facility(row, &self.heading.rows)
+    }
+
+    /// The column of a heading as it is written, or of the field it names.
+    pub fn column(&self, written: &str) -> Option<usize> {
+        let same = |title: &String| fold(title) == fold(written);
+        let named = || {
+            let column = self.headings.find(written).ok()?;
+            let mut values = self.columns.values.iter();
+            let given = values.find(|given| given.column.path == column.path)?;
+            given.source.columns().first().copied()
+        };
+        self.titles.iter().position(same).or_else(named)
+    }
+
+    /// The headings as they are written.
+    pub fn titles(&self) -> &[String] {
+        &self.titles
+    }
+
     fn is_example(&self, row: &Row) -> bool {
         let mark = self.columns.marker.and_then(|column| row.cells.get(column));
         mark.is_some_and(|cell| cell.to_string().trim() == EXAMPLE_MARK)
@@ -168,11 +242,13 @@ impl<'a> Roster<'a> {
         hand: &mut dyn FnMut(Entry) -> ControlFlow<()>,
     ) -> Result<Skipped, TableError> {
         let mut skipped = Skipped::default();
+        let mut kept: Vec<Row> = Vec::new();
         let place = |row: u32, column: usize| self.table.place(row, column);
         let read = self.read_columns();
         let mut groups = Groups::new(&self.columns.key, &read, &self.titles, &place);
         self.table.rows(&mut |row| {
-            if row.number <= self.heading.last || self.is_example(&row) {
+            let is_above = row.number <= self.heading.last || self.is_example(&row);
+            if is_above || self.selection.hidden.contains(&row.number) {
                 return ControlFlow::Continue(());
             }
             if is_no_facility(&row, &self.heading.rows) {
@@ -183,14 +259,26 @@ impl<'a> Roster<'a> {
                 skipped.leave_out();
                 return ControlFlow::Continue(());
             }
-            if self.columns.key.is_empty() {
+            if !self.selection.has(&row) {
+                return ControlFlow::Continue(());
+            }
+            if !self.columns.key.is_empty() {
+                groups.add(row);
+            } else if self.selection.sort.is_some() {
+                kept.push(row);
+            } else {
                 return hand(self.entry(&Line { row: &row, numbers: &[] }, Report::default()));
             }
-            groups.add(row);
             ControlFlow::Continue(())
         })?;
-        // Rows that are one facility may be anywhere, so that all are read first.
-        for Group { row, numbers, report } in groups.all() {
+        // Rows that are one facility may be anywhere, and sorted ones too: all are read first.
+        let alone = |row| Group { row, numbers: Vec::new(), report: Report::default() };
+        let mut all: Vec<Group> = groups.all().into_iter().chain(kept.into_iter().map(alone)).collect();
+        if let Some(column) = self.selection.sort {
+            // Rows that are alike stay in the order of the list.
+            all.sort_by_cached_key(|group| order(&text(&group.row, column)));
+        }
+        for Group { row, numbers, report } in all {
             let line = Line { row: &row, numbers: &numbers };
             if hand(self.entry(&line, report)).is_break() {
                 break;
@@ -247,7 +335,12 @@ impl<'a> Roster<'a> {
         })
     }
 
-    fn entry(&self, line: &Line<'_>, mut report: Report) -> Entry {
+    fn entry(&self, line: &Line<'_>, report: Report) -> Entry {
+        let cells = (0..self.width).map(|column| text(line.row, column)).collect();
+        Entry { cells, ..self.read(line, report) }
+    }
+
+    fn read(&self, line: &Line<'_>, mut report: Report) -> Entry {
         let row = line.row;
         let place = |column: usize| self.table.place(line.number(column), column + 1);
         let written = row.cells.iter().rposition(|cell| *cell != Cell::Empty).map_or(0, |i| i + 1);

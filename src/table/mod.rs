@@ -9,6 +9,7 @@ pub(crate) mod range;
 mod text;
 mod workbook;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor};
@@ -241,6 +242,15 @@ impl Table {
         match &self.kind {
             Kind::Workbook(workbook) => workbook.height,
             Kind::Text(text) => text.height,
+        }
+    }
+
+    /// The numbers of the rows that are hidden, by a filter or by hand; none in a text.
+    pub(crate) fn hidden(&self) -> &BTreeSet<u32> {
+        static NONE: BTreeSet<u32> = BTreeSet::new();
+        match &self.kind {
+            Kind::Workbook(workbook) => &workbook.hidden,
+            Kind::Text(_) => &NONE,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The sheet of a workbook as a table, streamed: beside the strings that its cells share, one row is in
 //! memory.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::ops::ControlFlow;
@@ -17,6 +18,8 @@ pub(super) struct Workbook {
     pub sheets: Vec<String>,
     pub height: u32,
     merged: Vec<Range>,
+    /// The numbers of the rows that are hidden.
+    pub hidden: BTreeSet<u32>,
 }
 
 impl Workbook {
@@ -43,20 +46,8 @@ impl Workbook {
         }
         let merged = book.merged(&sheet)?;
         let height = book.height(&sheet)?;
-        let found = Hidden::find(BufReader::new(File::open(path)?), &sheet);
-        if found.rows > 0 {
-            notes.push(Text::new(
-                format!("非表示の行が {} 行あります。これも読みます", found.rows),
-                format!("{} hidden row(s) are read too", found.rows),
-            ));
-        }
-        if found.is_filtered {
-            notes.push(Text::new(
-                "フィルターがかかっています。隠れた行も読みます",
-                "the sheet is filtered; the rows hidden by the filter are read too",
-            ));
-        }
-        Ok((Workbook { sheet, sheets, height, merged }, notes))
+        let hidden = Hidden::find(BufReader::new(File::open(path)?), &sheet).rows;
+        Ok((Workbook { sheet, sheets, height, merged, hidden }, notes))
     }
 
     pub fn merged(&self, row: u32) -> Vec<Range> {
@@ -198,8 +189,12 @@ mod tests {
         assert_eq!(rows.len(), 5);
         let notes: Vec<&str> = table.notes.iter().map(|n| n.en.as_str()).collect();
         assert!(notes[0].contains("not Sheet2"), "{notes:?}");
-        assert!(notes[1].contains("hidden row"), "{notes:?}");
-        assert!(notes[2].contains("filtered"), "{notes:?}");
+        // Row 1 is the heading; a filter hides what does not match, and a person hid the fourth.
+        assert!(
+            table.hidden().contains(&4) && !table.hidden().contains(&2),
+            "{:?}",
+            table.hidden()
+        );
     }
 
     #[test]

@@ -185,7 +185,10 @@ impl<'a> Cells<'a> {
         };
         if self.fill_in {
             let color = if entry.filled_by.is_some() { GREY } else { YELLOW };
-            format = format.set_background_color(XlColor::RGB(color));
+            // What is known need not be filled in, and can be corrected.
+            if entry.written.is_none() {
+                format = format.set_background_color(XlColor::RGB(color));
+            }
             // What is computed can be entered where it says what it is computed from.
             format = format.set_unlocked();
         }
@@ -194,6 +197,7 @@ impl<'a> Cells<'a> {
                 text.chars().nth(index).map_or(Content::Nothing, |c| Content::Text(c.into()))
             }
             (Input::Digits(_), _) => Content::Nothing,
+            (Input::Circle(_), Some(Written::Text(text))) => Content::Text(text.clone()),
             (Input::Circle(_), _) => Content::Nothing,
             (Input::Whole(..), Some(Written::Text(text))) => match text.parse() {
                 Ok(number) => Content::Number(number),
@@ -252,7 +256,7 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
 }
 
 /// A day as Excel counts it; none for what it counts wrongly, before 1 March 1900.
-fn excel_date(date: Date) -> Option<ExcelDateTime> {
+pub(super) fn excel_date(date: Date) -> Option<ExcelDateTime> {
     if date < Date::constant(1900, 3, 1) {
         return None;
     }

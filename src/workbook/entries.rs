@@ -35,6 +35,8 @@ pub struct Entries {
     /// Every value the form takes as the record has it, by dotted key: only those of this form, since
     /// the file is handed to others.
     pub record: Vec<(String, String)>,
+    /// What the list it is made from calls the facility, so that the file finds its row again.
+    pub label: Option<String>,
 }
 
 /// A place on a form where a value is or can be entered.
@@ -198,6 +200,9 @@ fn filled(every: &Entries, form: &Form, values: &Values, forms: &Forms) -> Entri
         if pages.contains(&entry.page) {
             entry.written = written(cell, &path, values, &entry.input, forms);
         }
+    }
+    for entry in entries.iter_mut().filter(|entry| !entry.printed) {
+        entry.written = values.find(&entry.field).map(|value| Written::Text(value.text.clone()));
     }
     entries.retain(|entry| pages.contains(&entry.page));
     Entries { fill_in: false, record, entries, ..every.clone() }

@@ -9,7 +9,7 @@ use super::cells::YELLOW;
 use super::grid::Grid;
 use crate::sheet::Tick;
 use crate::table::range::Range;
-use crate::workbook::{Calendar, Entry, Input};
+use crate::workbook::{Calendar, Entry, Input, Written};
 
 /// Excel's limits of a title and a message, in characters.
 const TITLE: usize = 32;
@@ -145,14 +145,17 @@ pub(super) fn beside<'a>(
             row += 1;
         }
         line(page, row, 0, middle, &entry.label.ja, &plain)?;
-        let input = plain
-            .clone()
-            .set_background_color(XlColor::RGB(YELLOW))
-            .set_border(FormatBorder::Thin)
-            .set_num_format("@")
-            .set_unlocked();
+        let mut input =
+            plain.clone().set_border(FormatBorder::Thin).set_num_format("@").set_unlocked();
+        let text = match &entry.written {
+            Some(Written::Text(text)) => text.as_str(),
+            _ => {
+                input = input.set_background_color(XlColor::RGB(YELLOW));
+                ""
+            }
+        };
         let first = (middle + 1).min(last);
-        line(page, row, first, last, "", &input)?;
+        line(page, row, first, last, text, &input)?;
         placed.push((entry, Range { row, column: first, last_row: row, last_column: last }));
         row += 1;
     }

@@ -1,71 +1,242 @@
-//! A list as a workbook: rows of text under a heading, and totals on a sheet of their own.
+//! Lists as a workbook: sheets of rows under headings, to read, to filter and to print.
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
+use std::borrow::Cow;
 
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::cells::excel_date;
+use crate::calendar::Date;
 use crate::paint::PaintError;
 
-/// A list while it is written, in memory: a full folder for temporary files does not end it.
+/// The most rows of a sheet, its heading included.
+pub(crate) const MOST_ROWS: u32 = 1_048_576;
+/// The font of the cells; the workbook's own stays the one every program has, on which column widths depend.
+const FONT: &str = "BIZ UDゴシック";
+/// Size of the text in pt, height of a line of it and room above and below it.
+const SIZE: f64 = 10.0;
+const LINE: f64 = 14.0;
+const ROOM: f64 = 4.0;
+/// The highest a row can be in pt.
+const HIGHEST: f64 = 409.0;
+/// What of a column's width its text does not use, in characters.
+const PAD: f64 = 1.5;
+/// The most characters of a cell, a little below what Excel takes.
+const MOST_CHARS: usize = 32_000;
+
+/// What is in a cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Item<'a> {
+    #[default]
+    Empty,
+    Text(Cow<'a, str>),
+    Count(usize),
+    Day(Date),
+    /// A day that is a guide and not fixed.
+    About(Date),
+}
+
+impl<'a> From<&'a str> for Item<'a> {
+    fn from(text: &'a str) -> Self {
+        if text.is_empty() { Item::Empty } else { Item::Text(text.into()) }
+    }
+}
+
+impl From<String> for Item<'_> {
+    fn from(text: String) -> Self {
+        if text.is_empty() { Item::Empty } else { Item::Text(text.into()) }
+    }
+}
+
+impl Item<'_> {
+    /// As a text, for lists that are texts.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Item::Empty => "".into(),
+            Item::Text(text) => (&**text).into(),
+            Item::Count(count) => count.to_string().into(),
+            Item::Day(day) => day.to_string().into(),
+            Item::About(day) => format!("{day}（目安）").into(),
+        }
+    }
+}
+
+/// A column: its heading and its width in characters of half width.
+#[derive(Clone, Debug)]
+pub(crate) struct ListColumn {
+    pub heading: String,
+    pub width: f64,
+}
+
+/// A sheet of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SheetId(usize);
+
+/// Lists while they are written, in memory: a full folder for temporary files does not end them.
 pub(crate) struct List {
     workbook: Workbook,
-    /// Of the cells below the heading.
-    text: Format,
+    styles: Styles,
+    sheets: Vec<Rows>,
+}
+
+/// How far a sheet is.
+struct Rows {
+    widths: Vec<f64>,
     row: u32,
 }
 
-impl List {
-    /// A list on a sheet of this name, each column with its heading and width in characters.
-    pub fn new(title: &str, sheet: &str, columns: &[(&str, f64)]) -> Result<Self, PaintError> {
-        Ok(List::start(title, sheet, columns)?)
-    }
+struct Styles {
+    head: Format,
+    text: Format,
+    count: Format,
+    day: Format,
+    about: Format,
+}
 
-    fn start(title: &str, name: &str, columns: &[(&str, f64)]) -> Result<Self, XlsxError> {
+impl List {
+    /// A workbook of this title without a sheet.
+    pub fn new(title: &str) -> Result<Self, PaintError> {
         let mut workbook = Workbook::new();
         // The same list is to give the same bytes, whatever the day.
-        let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+        let day = ExcelDateTime::from_ymd(2000, 1, 1).map_err(PaintError::from)?;
         let properties =
             DocProperties::new().set_author("onshi").set_title(title).set_creation_datetime(&day);
         workbook.set_properties(&properties);
-        let head = head();
-        let sheet = workbook.add_worksheet();
-        sheet.set_name(name)?;
-        sheet.set_freeze_panes(1, 0)?.set_landscape().set_print_fit_to_pages(1, 0);
-        sheet.set_repeat_rows(0, 0)?;
-        for (column, (heading, width)) in (0..).zip(columns) {
-            sheet.set_column_width(column, *width)?;
-            sheet.write_string_with_format(0, column, *heading, &head)?;
-        }
-        let text = Format::new().set_num_format("@").set_align(FormatAlign::Top).set_text_wrap();
-        Ok(List { workbook, text, row: 1 })
+        let cell = Format::new()
+            .set_font_name(FONT)
+            .set_font_size(SIZE)
+            .set_align(FormatAlign::Top)
+            .set_border(FormatBorder::Hair);
+        let styles = Styles {
+            head: cell
+                .clone()
+                .set_bold()
+                .set_background_color(0xEDEDED)
+                .set_text_wrap()
+                .set_align(FormatAlign::VerticalCenter)
+                .set_border(FormatBorder::Thin),
+            text: cell.clone().set_num_format("@").set_text_wrap(),
+            count: cell.clone().set_num_format("#,##0"),
+            day: cell.clone().set_num_format("yyyy-mm-dd"),
+            about: cell.set_num_format("yyyy-mm-dd\"（目安）\"").set_text_wrap(),
+        };
+        Ok(List { workbook, styles, sheets: Vec::new() })
     }
 
-    /// Adds a row. What a cell cannot hold (32,767 characters) is cut off.
-    pub fn add(&mut self, cells: &[&str]) -> Result<(), PaintError> {
-        let sheet = self.workbook.worksheet_from_index(0)?;
-        for (column, cell) in (0..).zip(cells) {
-            if !cell.is_empty() {
-                let cell: String = cell.chars().take(32_000).collect();
-                sheet.write_string_with_format(self.row, column, cell, &self.text)?;
-            }
+    /// Adds a sheet; its first `frozen` columns stay when the others are scrolled.
+    pub fn sheet(
+        &mut self,
+        name: &str,
+        columns: &[ListColumn],
+        frozen: u16,
+    ) -> Result<SheetId, PaintError> {
+        self.start(name, columns, frozen)?;
+        Ok(SheetId(self.sheets.len() - 1))
+    }
+
+    fn start(&mut self, name: &str, columns: &[ListColumn], frozen: u16) -> Result<(), XlsxError> {
+        let sheet = self.workbook.add_worksheet();
+        sheet.set_name(name)?;
+        sheet.set_freeze_panes(1, frozen)?.set_landscape().set_paper_size(9);
+        sheet.set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+        // In inches.
+        sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.2, 0.3);
+        sheet.set_footer("&L&A&C&P / &N");
+        let mut lines = 1;
+        for (column, ListColumn { heading, width }) in (0..).zip(columns) {
+            sheet.set_column_width(column, *width)?;
+            sheet.write_string_with_format(0, column, heading, &self.styles.head)?;
+            // The arrow of the filter takes room too.
+            lines = lines.max(lines_of(heading, width - 2.0));
         }
-        self.row += 1;
+        sheet.set_row_height(0, height(lines))?;
+        self.sheets.push(Rows { widths: columns.iter().map(|c| c.width).collect(), row: 1 });
         Ok(())
     }
 
-    /// Adds a sheet of totals and ends the list.
-    pub fn finish(mut self, name: &str, totals: &[(String, usize)]) -> Result<Vec<u8>, PaintError> {
-        let bold = head();
-        let sheet = self.workbook.add_worksheet();
-        sheet.set_name(name)?;
-        sheet.set_column_width(0, 24)?.set_column_width(1, 12)?;
-        for (row, (name, count)) in (0..).zip(totals) {
-            sheet.write_string_with_format(row, 0, name, &bold)?;
-            // A count of rows fits in a float's 53 bits.
-            sheet.write_number(row, 1, *count as f64)?;
+    /// Adds a row, as high as its texts need. What a cell cannot hold (32,767 characters) is cut off, and a
+    /// row more than a sheet holds is left out.
+    pub fn add(&mut self, SheetId(at): SheetId, items: &[Item<'_>]) -> Result<(), PaintError> {
+        if self.sheets[at].row < MOST_ROWS {
+            let sheet = self.workbook.worksheet_from_index(at)?;
+            write(sheet, &mut self.sheets[at], items, &self.styles)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the lists.
+    pub fn finish(mut self) -> Result<Vec<u8>, PaintError> {
+        for (at, Rows { widths, row }) in self.sheets.iter().enumerate() {
+            let last = u16::try_from(widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
+            let sheet = self.workbook.worksheet_from_index(at)?;
+            sheet.autofilter(0, 0, row - 1, last)?;
+            sheet.set_print_area(0, 0, row - 1, last)?;
         }
         Ok(self.workbook.save_to_buffer()?)
     }
 }
 
-fn head() -> Format {
-    Format::new().set_bold().set_background_color(0xEDEDED).set_text_wrap()
+fn write(
+    sheet: &mut Worksheet,
+    rows: &mut Rows,
+    items: &[Item<'_>],
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let mut lines = 1;
+    for ((column, item), width) in (0..).zip(items).zip(&rows.widths) {
+        match item {
+            Item::Empty => sheet.write_blank(rows.row, column, &styles.text)?,
+            Item::Text(text) => {
+                let text: String = text.chars().take(MOST_CHARS).collect();
+                lines = lines.max(lines_of(&text, *width));
+                sheet.write_string_with_format(rows.row, column, text, &styles.text)?
+            }
+            // A count of rows fits in a float's 53 bits.
+            Item::Count(count) => {
+                sheet.write_number_with_format(rows.row, column, *count as f64, &styles.count)?
+            }
+            Item::Day(day) | Item::About(day) => match excel_date(*day) {
+                Some(date) if matches!(item, Item::Day(_)) => {
+                    sheet.write_datetime_with_format(rows.row, column, &date, &styles.day)?
+                }
+                Some(date) => {
+                    lines = lines.max(lines_of("2000-01-01（目安）", *width));
+                    sheet.write_datetime_with_format(rows.row, column, &date, &styles.about)?
+                }
+                None => {
+                    let text = day.to_string();
+                    sheet.write_string_with_format(rows.row, column, text, &styles.text)?
+                }
+            },
+        };
+    }
+    sheet.set_row_height(rows.row, height(lines))?;
+    rows.row += 1;
+    Ok(())
+}
+
+/// How many lines a text takes in a column so many characters wide.
+fn lines_of(text: &str, width: f64) -> usize {
+    // A wide character at the end of a line leaves room for a narrow one.
+    let room = ((width - PAD).floor() as usize).max(2) - 1;
+    text.split('\n').map(|line| line.width().div_ceil(room).max(1)).sum()
+}
+
+fn height(lines: usize) -> f64 {
+    (lines as f64 * LINE + ROOM).min(HIGHEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_text() {
+        assert_eq!(lines_of("", 20.0), 1);
+        assert_eq!(lines_of("医療法人みなとの丘会 みなとの丘内科クリニック", 20.0), 3);
+        assert_eq!(lines_of("a\nb\nc", 20.0), 3);
+        assert!(height(1000) <= 409.0);
+    }
 }

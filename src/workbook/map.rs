@@ -17,7 +17,8 @@ use crate::workbook::{Entries, Entry, Input, Written};
 ///
 /// Its first row is `onshi`, the form's id and the edition of the form. Then there is a row for each
 /// defined name (`cell`, the name, its address, what was written as JSON, and behind the first page
-/// the number of its page) and for each value of the record (`value`, the dotted key, the text as JSON).
+/// the number of its page) and for each value of the record (`value`, the dotted key, the text as JSON); what
+/// the list it was made from calls the facility is under `label`.
 pub const MAP_SHEET: &str = "onshi";
 
 /// What the hidden sheet says.
@@ -31,6 +32,8 @@ pub(super) struct Map {
     pub cells: Vec<MapCell>,
     /// The record, by dotted key.
     pub record: Vec<(String, String)>,
+    /// What the list it was made from calls the facility.
+    pub label: Option<String>,
 }
 
 /// A cell with a defined name, as it was written.
@@ -60,6 +63,7 @@ impl Map {
             edition: entries.edition.clone(),
             cells: names.iter().map(cell).collect(),
             record: entries.record.clone(),
+            label: entries.label.clone(),
         }
     }
 
@@ -77,7 +81,9 @@ impl Map {
         });
         let record = self.record.iter();
         let record = record.map(|(key, text)| vec!["value".to_owned(), key.clone(), json(text)]);
-        for (row, parts) in (0..).zip(std::iter::once(head.to_vec()).chain(cells).chain(record)) {
+        let label = self.label.iter().map(|label| vec!["label".to_owned(), json(label)]);
+        let rows = std::iter::once(head.to_vec()).chain(cells).chain(record).chain(label);
+        for (row, parts) in (0..).zip(rows) {
             for (column, text) in (0..).zip(parts).filter(|(_, text)| !text.is_empty()) {
                 map.write_string(row, column, text)?;
             }
@@ -108,6 +114,7 @@ impl Map {
                     range: Range::parse(&third),
                     written: serde_json::from_str(&fourth).ok(),
                 }),
+                "label" => map.label = serde_json::from_str(&name).ok(),
                 "value" => map.record.extend(serde_json::from_str(&third).ok().map(|v| (name, v))),
                 _ => {}
             }
@@ -176,6 +183,7 @@ mod tests {
                 MapCell { page: 2, ..cell("tick_1", "") },
             ],
             record: vec![("facility.name".into(), "医院".into()), ("a.b[0].c".into(), " ".into())],
+            label: Some("会員 12".into()),
         };
         let mut workbook = Workbook::new();
         map.write(&mut workbook).unwrap();

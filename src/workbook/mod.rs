@@ -18,7 +18,7 @@ pub use crate::form::{Calendar, Input};
 pub use entries::{Entries, Entry, FormEntries, Inverse, Written, entries};
 pub use import::{Import, import};
 pub use lint::lint;
-pub(crate) use list::List;
+pub(crate) use list::{Item, List, ListColumn, MOST_ROWS, SheetId};
 pub use look::Look;
 pub use map::MAP_SHEET;
 pub use roster::{roster_csv, roster_xlsx};

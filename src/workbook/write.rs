@@ -141,6 +141,11 @@ fn write_page<'a>(
     }
     cells.lines(page)?;
     for p in placed {
+        // Where a word is chosen in a cell, a circle round another would contradict it.
+        let is_chosen = |(entry, _): &(&Entry, usize)| matches!(entry.input, Input::Circle(_));
+        if fill_in && p.entry.as_ref().is_some_and(is_chosen) {
+            continue;
+        }
         for mark in &p.area.marks {
             marks::mark(page, &grid, p.area, mark)?;
         }
@@ -382,10 +387,12 @@ fn properties(sheet: &Sheet, entries: Option<&Entries>) -> Result<DocProperties,
         .set_title(&sheet.title)
         .set_subject("オンライン資格確認")
         .set_creation_datetime(&created);
-    Ok(match entries {
-        Some(entries) => properties
-            .set_custom_property("onshi.form", entries.form.as_str())
-            .set_custom_property("onshi.edition", entries.edition.as_str()),
+    let Some(entries) = entries else { return Ok(properties) };
+    let properties = properties
+        .set_custom_property("onshi.form", entries.form.as_str())
+        .set_custom_property("onshi.edition", entries.edition.as_str());
+    Ok(match &entries.label {
+        Some(label) => properties.set_custom_property("onshi.label", label.as_str()),
         None => properties,
     })
 }

@@ -130,8 +130,8 @@ pub(super) const TEXTS: &[Entry] = &[
     ("batch", "名簿から全施設の様式を一括で作る", "Fill the forms of all facilities of a roster"),
     (
         "batch.source",
-        "名簿（.xlsx、.csv、.tsv）か、記録（YAML）のフォルダー",
-        "The roster (.xlsx, .csv, .tsv), or a folder of records",
+        "名簿（.xlsx、.csv、.tsv）か、記録・記入した Excel・記録つき PDF のフォルダー",
+        "The roster (.xlsx, .csv, .tsv), or a folder of records, workbooks filled in and PDFs with records",
     ),
     (
         "batch.form",
@@ -145,8 +145,59 @@ pub(super) const TEXTS: &[Entry] = &[
     ),
     (
         "batch.merge",
-        "名簿の順に綴じた印刷用の PDF。名前に {form} があれば様式ごとに一つ",
-        "One PDF for printing, in roster order; one per form if the name has {form}",
+        "名簿の順に綴じた印刷用の PDF。名前に {様式}、{提出先}、名簿の見出しなどがあれば、その値ごとに一つ",
+        "One PDF for printing, in roster order; with {form}, {bureau} or a heading in its name one for each value",
+    ),
+    (
+        "batch.name",
+        "施設ごとのファイルの名前。省略すると {行}_{名称}_{様式}。使えるのは {行} {名称} {様式} {form} {種別} {提出先} {都道府県} {ファイル} と名簿の見出し",
+        "The names of the files [default: {row}_{name}_{form}]; there are {row}, {name}, {form}, {kind}, {bureau}, {prefecture}, {file} and every heading",
+    ),
+    (
+        "batch.letters",
+        "誤りのある施設あての、確認のお願い（窓あき封筒に合う手紙）の PDF",
+        "A PDF with a letter to each facility that has errors, for window envelopes",
+    ),
+    (
+        "batch.labels",
+        "全施設の宛名ラベルの PDF（A4、12 面。--forms のフォルダーの post/labels.yaml で変えられる）",
+        "A PDF of address labels, twelve on an A4 sheet; post/labels.yaml in the folder of --forms defines others",
+    ),
+    (
+        "batch.cover",
+        "提出先ごとの送付状（通数と施設の一覧）の PDF",
+        "A PDF with a covering letter for each bureau: how many forms, and of whom",
+    ),
+    (
+        "batch.sender",
+        "手紙と送付状の差出人を書いた記録（YAML）",
+        "A record (YAML) of who sends the letters and covers",
+    ),
+    (
+        "batch.label",
+        "結果の一覧に施設の呼び名として出す列の見出し（会員番号など）。省略すると名称",
+        "The heading of what the lists call a facility, such as a member's number [default: its name]",
+    ),
+    (
+        "batch.where",
+        "この値の行だけを読む（繰り返し可。すべてに合う行）",
+        "Read only rows with this value; may be repeated, and all must hold",
+    ),
+    ("batch.sort", "この見出しの順に並べる", "Sort the rows by this heading"),
+    (
+        "batch.visible_only",
+        "非表示の行（フィルターで隠れた行を含む）を除く",
+        "Leave out rows that are hidden, by a filter too",
+    ),
+    (
+        "batch.unfilled",
+        "会員に送る記入用の Excel にする。名簿にある値は記入済み、ない欄は黄色（--format xlsx とともに）",
+        "Make workbooks to be filled in: what the list knows is there, the rest is yellow (with --format xlsx)",
+    ),
+    (
+        "batch.since",
+        "前の summary.xlsx と比べ、新規・訂正済み・変更などを一覧に出す",
+        "Compare with an earlier summary.xlsx: what is new, corrected, changed or gone",
     ),
     ("batch.format", "書き出す形式。省略すると pdf", "The format [default: pdf]"),
     (

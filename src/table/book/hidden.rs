@@ -1,5 +1,6 @@
-//! Hidden rows and filters of a sheet, which calamine doesn't tell of.
+//! Hidden rows of a sheet, which calamine doesn't tell of.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Seek};
 
 use quick_xml::events::{BytesStart, Event};
@@ -9,8 +10,8 @@ use zip::ZipArchive;
 /// What of a sheet isn't shown.
 #[derive(Debug, Default)]
 pub(in crate::table) struct Hidden {
-    pub rows: usize,
-    pub is_filtered: bool,
+    /// The numbers of the rows, from 1, by whatever they are hidden.
+    pub rows: BTreeSet<u32>,
 }
 
 impl Hidden {
@@ -43,13 +44,18 @@ fn look(source: impl Read + Seek, sheet: &str) -> Option<Hidden> {
         None => format!("xl/{target}"),
     };
     let mut hidden = Hidden::default();
+    let mut row = 0;
     elements(BufReader::new(archive.by_name(&name).ok()?), |element| {
         match element.local_name().as_ref() {
             "row" => {
+                // A row without its number is the next one.
+                let written = attribute(element, "r").and_then(|number| number.parse().ok());
+                row = written.unwrap_or(row + 1);
                 let value = attribute(element, "hidden")?;
-                hidden.rows += usize::from(value == "1" || value == "true");
+                if value == "1" || value == "true" {
+                    hidden.rows.insert(row);
+                }
             }
-            "filterColumn" => hidden.is_filtered = true,
             _ => {}
         }
         Some(())

@@ -38,6 +38,8 @@ pub struct Import {
     pub record: Record,
     /// What was read otherwise than it stands, and what cannot be read, at its cell.
     pub report: Report,
+    /// What the list it was made from calls the facility, such as a member's number.
+    pub label: Option<String>,
 }
 
 impl Import {
@@ -47,12 +49,20 @@ impl Import {
     /// What [`crate::fill`] makes of the record, with what was found in the workbook: all faults at
     /// once. A value that could not be read is not said to be missing as well.
     pub fn fill(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
-        let mut report = self.report.clone();
-        if report.errors() > 0 && self.record.root.entries().is_empty() {
-            return Filling::refused(report);
+        if self.report.errors() > 0 && self.record.root.entries().is_empty() {
+            return Filling::refused(self.report.clone());
         }
+        let filling = crate::fill(&self.record, forms, named, today);
+        let report = Import::told(self.report.clone(), filling.report, forms);
+        Filling { report, ..filling }
+    }
+
+    /// What was found in a workbook, and what the forms found in its record, each once. A value that could
+    /// not be read is not said to be missing as well.
+    pub(crate) fn told(read: Report, found: Report, forms: &Forms) -> Report {
+        let mut report = read;
         let mut refused: BTreeSet<&str> = BTreeSet::new();
-        let errors = self.report.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        let errors = report.diagnostics.iter().filter(|d| d.severity == Severity::Error);
         let field_of = |found: &Diagnostic| forms.dictionary().get(found.field.as_deref()?);
         for field in errors.filter_map(field_of) {
             // What it is computed from is entered in its cell.
@@ -60,8 +70,7 @@ impl Import {
             refused.extend(derive.flat_map(|derive| derive.keys()).map(String::as_str));
             refused.insert(&field.key);
         }
-        let filling = crate::fill(&self.record, forms, named, today);
-        for found in filling.report.diagnostics {
+        for found in found.diagnostics {
             let same = |d: &&mut Diagnostic| {
                 (&d.code, &d.field, &d.place, &d.message)
                     == (&found.code, &found.field, &found.place, &found.message)
@@ -75,7 +84,7 @@ impl Import {
             }
         }
         report.sort();
-        Filling { report, ..filling }
+        report
     }
 
     /// Whether bytes begin as a workbook does, or as the older and encrypted ones do.
@@ -115,15 +124,18 @@ pub fn import(name: &str, bytes: &[u8], forms: &Forms) -> Import {
     let read = Book::open(Cursor::new(bytes), Purpose::Form)
         .and_then(|book| Importer::new(book, forms)?.read());
     match read {
-        Ok((root, mut report)) => {
+        Ok((root, mut report, label)) => {
             let mut record = Record { source, root };
             let (values, faults) = values::values(&record, forms);
             report.extend(faults);
             canonical(&mut record.root, "", &values);
             report.sort();
-            Import { record, report }
+            Import { record, report, label }
         }
-        Err(error) => Import { record: Record { source, root: nothing }, report: error.into() },
+        Err(error) => {
+            let record = Record { source, root: nothing };
+            Import { record, report: error.into(), label: None }
+        }
     }
 }
 
@@ -162,13 +174,15 @@ struct Importer<'a> {
     known: HashMap<String, MapCell>,
     /// The hidden sheet's record.
     record: Vec<(String, String)>,
+    /// What the hidden sheet says the facility is called in its list.
+    label: Option<String>,
     report: Report,
 }
 
 impl<'a> Importer<'a> {
     fn new(mut book: Book<Cursor<&'a [u8]>>, forms: &'a Forms) -> Result<Self, TableError> {
         let map = Map::read(&mut book)?.unwrap_or_default();
-        let named = Some(map.form).filter(|form| !form.is_empty());
+        let named = Some(map.form.clone()).filter(|form| !form.is_empty());
         let form = match named.as_deref().and_then(|id| forms.find(id)) {
             Some(form) => form,
             None => match by_names(&book, forms) {
@@ -177,11 +191,12 @@ impl<'a> Importer<'a> {
             },
         };
         let entries = every(form, forms);
-        let known = map.cells.into_iter().map(|cell| (cell.name.to_lowercase(), cell)).collect();
-        Ok(Importer { book, forms, entries, known, record: map.record, report: Report::default() })
+        let Map { cells, record, label, .. } = map;
+        let known = cells.into_iter().map(|cell| (cell.name.to_lowercase(), cell)).collect();
+        Ok(Importer { book, forms, entries, known, record, label, report: Report::default() })
     }
 
-    fn read(mut self) -> Result<(Node, Report), TableError> {
+    fn read(mut self) -> Result<(Node, Report, Option<String>), TableError> {
         let places = self.places();
         if let Some(copy) = copies::filled_copy(&mut self.book, &places, &self.known)? {
             return Err(copy.into());
@@ -231,7 +246,7 @@ impl<'a> Importer<'a> {
                 }
             }
         }
-        Ok((tree.build(start(&self.entries.name)), self.report))
+        Ok((tree.build(start(&self.entries.name)), self.report, self.label))
     }
 
     /// Where the cells of each entry are, by its name.

@@ -115,7 +115,8 @@ impl Job {
         let writer = api.writer(Format::Pdf);
         // One core stays for the page.
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let paint = |filled: &FilledForm| writer.write(filled).map_err(|error| error.message());
+        let paint =
+            |filled: &FilledForm, _: &str| writer.write(filled).map_err(|error| error.message());
         let (today, extension) = (api.today(None), Format::Pdf.extension());
         let mut options = Options::new(&self.roster, api.forms, today, extension, &paint);
         options.named = &named;
@@ -202,13 +203,13 @@ impl Job {
             Finding {
                 severity: "error",
                 row: line.get(0).and_then(|row| row.parse().ok()),
-                facility: cell(1),
-                heading: cell(2),
-                cell: cell(3),
-                message: cell(4).unwrap_or_default(),
-                hint: cell(5),
-                code: cell(6).unwrap_or_default(),
-                field: cell(7),
+                facility: cell(2),
+                heading: cell(3),
+                cell: cell(4),
+                message: cell(6).unwrap_or_default(),
+                hint: cell(7),
+                code: cell(8).unwrap_or_default(),
+                field: cell(9),
             }
         };
         Some(lines.records().flatten().take(MOST_FINDINGS).map(finding).collect())

@@ -1,0 +1,250 @@
+//! What goes out by post, in the order of the list: letters, labels, covers.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::done::Done;
+use super::options;
+use super::outcome::BatchError;
+use super::print::Printed;
+use super::summary::written;
+use crate::paint::{Book, PaintError};
+use crate::post::{Address, Cover, Letter, Paper, Point, Post};
+use crate::report::{Explain as _, Severity, Text};
+use crate::store::Draft;
+
+/// How many notes are said one by one.
+const SAID: usize = 10;
+
+/// The files for the post while facilities are added.
+pub(super) struct Mail<'a> {
+    post: &'a Post,
+    asked: options::Post<'a>,
+    /// Whether facilities handed in files of their own, so that cells are theirs.
+    is_folder: bool,
+    letters: Option<Papers>,
+    labels: Option<Papers>,
+    waiting: Vec<Address>,
+    /// What goes to each bureau and office.
+    covers: BTreeMap<(String, String), Cover>,
+    without_address: usize,
+    notes: Vec<Text>,
+}
+
+/// One file of papers.
+struct Papers {
+    path: PathBuf,
+    book: Book<Draft>,
+}
+
+impl Papers {
+    fn start(path: &Path) -> Result<Self, BatchError> {
+        let draft = Draft::new(path);
+        let draft = draft.map_err(|error| BatchError::Writing(path.to_owned(), error))?;
+        Ok(Papers { path: path.to_owned(), book: Book::new(draft) })
+    }
+
+    fn failed(&self) -> impl Fn(PaintError) -> BatchError + use<> {
+        let path = self.path.clone();
+        move |error| {
+            let (path, why) = (path.display(), error.message());
+            BatchError::Print(Text::new(
+                format!("{path} を作れません: {}", why.ja),
+                format!("{path} cannot be made: {}", why.en),
+            ))
+        }
+    }
+
+    fn add(&mut self, name: &str, paper: &Paper) -> Result<(), BatchError> {
+        let sheets: Vec<_> = paper.sheets.iter().map(|sheet| (name, sheet)).collect();
+        let failed = self.failed();
+        self.book.add(name, &sheets).map_err(failed)
+    }
+
+    fn finish(self, title: &str) -> Result<Printed, BatchError> {
+        let (failed, pages) = (self.failed(), self.book.pages());
+        let draft = self.book.finish(title).map_err(failed)?;
+        let stage = draft.end();
+        let stage = stage.map_err(|error| BatchError::Writing(self.path.clone(), error))?;
+        Ok(Printed { path: self.path, stage, pages })
+    }
+}
+
+/// The papers of a path, begun when there is the first; `may_write` is asked then.
+fn begun<'p>(
+    papers: &'p mut Option<Papers>,
+    path: &Path,
+    may_write: impl Fn(&Path) -> Result<(), BatchError>,
+) -> Result<&'p mut Papers, BatchError> {
+    if papers.is_none() {
+        may_write(path)?;
+        *papers = Some(Papers::start(path)?);
+    }
+    // It was made just now where there was none.
+    papers.as_mut().ok_or_else(|| BatchError::Print(Text::new("作れません", "cannot be made")))
+}
+
+impl<'a> Mail<'a> {
+    pub fn new(post: &'a Post, asked: options::Post<'a>, is_folder: bool) -> Self {
+        Mail {
+            post,
+            asked,
+            is_folder,
+            letters: None,
+            labels: None,
+            waiting: Vec::new(),
+            covers: BTreeMap::new(),
+            without_address: 0,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The next facility.
+    pub fn add(
+        &mut self,
+        done: &Done,
+        titles: &[String],
+        addresses: &[String],
+        may_write: impl Fn(&Path) -> Result<(), BatchError>,
+    ) -> Result<(), BatchError> {
+        let facility = &done.facility;
+        let to = Address {
+            postal_code: facility.postal_code.clone(),
+            address: facility.address.clone(),
+            name: if facility.name.is_empty() { done.label.clone() } else { facility.name.clone() },
+            member: done.member.clone(),
+        };
+        self.without_address += usize::from(to.address.is_empty());
+        if let Some(path) = self.asked.letters.filter(|_| !done.is_good) {
+            let letter = self.letter(done, to.clone(), titles, addresses);
+            let paper = self.post.letter(&letter);
+            self.notes.extend(paper.notes.iter().cloned());
+            if !paper.sheets.is_empty() {
+                begun(&mut self.letters, path, &may_write)?.add(&to.name, &paper)?;
+            }
+        }
+        if let Some(path) = self.asked.labels {
+            self.waiting.push(to);
+            if self.waiting.len() >= self.post.labels_a_sheet() {
+                self.labels(path, &may_write)?;
+            }
+        }
+        if self.asked.covers.is_some() && done.is_good && !done.forms.is_empty() {
+            let (bureau, office) = match facility.bureau.is_empty() {
+                true => (String::new(), String::new()),
+                false => (facility.bureau.clone(), facility.office.clone()),
+            };
+            let cover = self.covers.entry((bureau, office)).or_default();
+            for made in &done.forms {
+                match cover.forms.iter_mut().find(|(form, _)| *form == made.short) {
+                    Some((_, count)) => *count += 1,
+                    None => cover.forms.push((made.short.clone(), 1)),
+                }
+            }
+            let forms: Vec<String> = done.forms.iter().map(ToString::to_string).collect();
+            cover.rows.push((facility.name.clone(), forms.join("・")));
+        }
+        Ok(())
+    }
+
+    fn letter(&self, done: &Done, to: Address, titles: &[String], addresses: &[String]) -> Letter {
+        let mut forms: Vec<&str> = done.forms.iter().map(|made| made.short.as_str()).collect();
+        forms.dedup();
+        let found = done.report.diagnostics.iter().zip(titles).zip(addresses);
+        let has_error = done.report.errors() > 0;
+        let points = found
+            .filter(|((d, _), _)| d.severity == Severity::Error || !has_error)
+            .map(|((d, title), address)| {
+                let cell = match self.is_folder && !address.is_empty() && !address.contains(':') {
+                    true => format!("（セル {address}）"),
+                    false => String::new(),
+                };
+                Point {
+                    what: format!("{title}{cell}"),
+                    written: written(done, d),
+                    wrong: d.message.ja.clone(),
+                    remedy: d.hint.as_ref().map_or_else(String::new, |hint| hint.ja.clone()),
+                }
+            })
+            .collect();
+        let forms = if forms.is_empty() { "様式".to_owned() } else { forms.join("・") };
+        Letter { to, forms, points }
+    }
+
+    /// The sheet of the labels that wait.
+    fn labels(
+        &mut self,
+        path: &Path,
+        may_write: impl Fn(&Path) -> Result<(), BatchError>,
+    ) -> Result<(), BatchError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(first) = waiting.first() else { return Ok(()) };
+        let paper = self.post.labels(&waiting);
+        self.notes.extend(paper.notes.iter().cloned());
+        begun(&mut self.labels, path, may_write)?.add(&first.name, &paper)
+    }
+
+    /// The end of the list: the files, and what is to be said of them.
+    pub fn finish(
+        mut self,
+        may_write: impl Fn(&Path) -> Result<(), BatchError>,
+    ) -> Result<(Vec<Printed>, Vec<Text>), BatchError> {
+        if let Some(path) = self.asked.labels {
+            self.labels(path, &may_write)?;
+        }
+        let mut printed = Vec::new();
+        match (self.letters, self.asked.letters) {
+            (Some(letters), _) => printed.push(letters.finish("ご記入内容の確認のお願い")?),
+            (None, Some(path)) => {
+                self.notes.push(nothing(path, "誤りのある施設", "faulty facility"))
+            }
+            (None, None) => {}
+        }
+        if let Some(labels) = self.labels {
+            printed.push(labels.finish("宛名ラベル")?);
+        }
+        if let Some(path) = self.asked.covers {
+            let mut covers = None;
+            for ((bureau, office), cover) in std::mem::take(&mut self.covers) {
+                // 様式2 goes to no bureau: its cover is for whom the clerk writes there.
+                let to = if bureau.is_empty() { "（送付先）".to_owned() } else { bureau };
+                let cover = Cover { bureau: to.clone(), office, ..cover };
+                let paper = self.post.cover(&cover);
+                self.notes.extend(paper.notes.iter().cloned());
+                begun(&mut covers, path, &may_write)?.add(&to, &paper)?;
+            }
+            match covers {
+                Some(covers) => printed.push(covers.finish("送付状")?),
+                None => self.notes.push(nothing(path, "作成できた施設", "facility that passes")),
+            }
+        }
+        if self.without_address > 0 && (self.asked.letters.or(self.asked.labels)).is_some() {
+            let count = self.without_address;
+            self.notes.push(Text::new(
+                format!(
+                    "所在地の読めない施設が {count} あります。その手紙とラベルの住所は空いています"
+                ),
+                format!(
+                    "{count} facilities have no address; that of their letters and labels is blank"
+                ),
+            ));
+        }
+        let more = self.notes.len().saturating_sub(SAID);
+        self.notes.truncate(SAID);
+        if more > 0 {
+            self.notes.push(Text::new(
+                format!("手紙・ラベルについて、ほかに {more} 件あります"),
+                format!("{more} more notes on letters and labels"),
+            ));
+        }
+        Ok((printed, self.notes))
+    }
+}
+
+fn nothing(path: &Path, ja: &str, en: &str) -> Text {
+    let path = path.display();
+    Text::new(
+        format!("{ja}がないため、{path} は作りません"),
+        format!("there is no {en}: {path} is not made"),
+    )
+}

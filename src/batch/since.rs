@@ -1,0 +1,251 @@
+//! What has changed since the summary of an earlier run.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::done::Done;
+use super::outcome::BatchError;
+use super::summary::{pick, state};
+use crate::form::fold;
+use crate::report::{Lang, Text};
+use crate::table::{Table, TableError};
+
+/// The headings of a summary by which a facility is found again, in both languages.
+const NAME: [&str; 2] = ["名称", "name"];
+const CODE: [&str; 2] = ["保険医療機関コード", "code"];
+const ADDRESS: [&str; 2] = ["所在地", "address"];
+const STATE: [&str; 2] = ["状態", "state"];
+/// Those whose values are compared.
+const COMPARED: [[&str; 2]; 9] = [
+    NAME,
+    ["種別", "kind"],
+    CODE,
+    ADDRESS,
+    ["電話番号", "phone"],
+    ["メール", "email"],
+    ["提出先", "bureau"],
+    ["指定希望日", "designation"],
+    ["様式", "forms"],
+];
+
+/// What became of a facility.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Change {
+    /// It was not there.
+    New,
+    /// It had errors and has none.
+    Corrected,
+    /// It had none and has errors.
+    Spoilt,
+    /// Something of it is written otherwise.
+    Changed,
+    /// Nothing that the summary shows is otherwise.
+    Same,
+    /// It is no longer there.
+    Gone,
+}
+
+impl Change {
+    /// The word for it.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Change::New => pick(lang, "新規", "new"),
+            Change::Corrected => pick(lang, "訂正済み", "corrected"),
+            Change::Spoilt => pick(lang, "新たに誤り", "now faulty"),
+            Change::Changed => pick(lang, "変更", "changed"),
+            Change::Same => pick(lang, "変わらず", "unchanged"),
+            Change::Gone => pick(lang, "なくなった", "gone"),
+        }
+    }
+}
+
+/// A facility of the earlier summary.
+struct Before {
+    name: String,
+    member: String,
+    state: String,
+    compared: Vec<String>,
+    is_seen: bool,
+}
+
+/// The earlier summary, and what was found against it.
+pub(super) struct Since {
+    rows: Vec<Before>,
+    by_member: HashMap<String, usize>,
+    by_code: HashMap<String, usize>,
+    by_name: HashMap<String, usize>,
+    /// The places of what is compared among the columns of the summary to come.
+    columns: Vec<usize>,
+    has_label: bool,
+    lang: Lang,
+    found: Vec<(Change, [String; 6])>,
+    counts: HashMap<Change, usize>,
+}
+
+impl Since {
+    /// Reads an earlier summary. `headings` are those of the summary to come, `label` the one of what the
+    /// list calls a facility.
+    pub fn read(
+        path: &Path,
+        headings: &[String],
+        label: Option<&str>,
+        lang: Lang,
+    ) -> Result<Self, BatchError> {
+        let strange = || {
+            let path = path.display();
+            let message = Text::new(
+                format!("{path} は onshi batch の summary.xlsx ではありません"),
+                format!("{path} is not a summary.xlsx of `onshi batch`"),
+            );
+            let hint = Text::new(
+                "前の一括作成の -o のフォルダーにある summary.xlsx を、--since に指定してください",
+                "give --since the summary.xlsx in the folder of an earlier run",
+            );
+            BatchError::Pattern(message, hint)
+        };
+        let mut table = Err(strange());
+        for name in ["施設", "facilities"] {
+            match Table::open_sheet(path, None, Some(name)) {
+                Ok(found) => table = Ok(found),
+                Err(TableError::Io(error)) => {
+                    return Err(BatchError::Reading(path.to_owned(), error));
+                }
+                Err(TableError::Faulty(_)) => {}
+            }
+        }
+        let table = table?;
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        table.rows(&mut |row| {
+            rows.push(row.cells.iter().map(|cell| cell.to_string().trim().to_owned()).collect());
+            ControlFlow::Continue(())
+        })?;
+        let mut rows = rows.into_iter();
+        let head = rows.next().unwrap_or_default();
+        let at = |known: &[&str]| head.iter().position(|h| known.contains(&h.as_str()));
+        let (Some(name), Some(state)) = (at(&NAME), at(&STATE)) else { return Err(strange()) };
+        let member = label.and_then(|label| at(&[label]));
+        let (code, address) = (at(&CODE), at(&ADDRESS));
+        let compared: Vec<Option<usize>> = COMPARED.iter().map(|known| at(known)).collect();
+        let mut since = Since {
+            rows: Vec::new(),
+            by_member: HashMap::new(),
+            by_code: HashMap::new(),
+            by_name: HashMap::new(),
+            columns: COMPARED
+                .iter()
+                .filter_map(|known| headings.iter().position(|h| known.contains(&h.as_str())))
+                .collect(),
+            has_label: member.is_some(),
+            lang,
+            found: Vec::new(),
+            counts: HashMap::new(),
+        };
+        for row in rows {
+            let cell =
+                |at: Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
+            let number = since.rows.len();
+            let before = Before {
+                name: cell(Some(name)),
+                member: cell(member),
+                state: cell(Some(state)),
+                compared: compared.iter().map(|at| cell(*at)).collect(),
+                is_seen: false,
+            };
+            let enter = |map: &mut HashMap<String, usize>, key: String| {
+                if !key.is_empty() {
+                    map.entry(key).or_insert(number);
+                }
+            };
+            enter(&mut since.by_member, fold(&before.member));
+            let (code, place) = (cell(code), named(&before.name, &cell(address)));
+            let code =
+                if code.is_empty() { code } else { format!("{} {code}", before.compared[1]) };
+            enter(&mut since.by_code, code);
+            enter(&mut since.by_name, place);
+            since.rows.push(before);
+        }
+        Ok(since)
+    }
+
+    /// What became of a facility; `items` are the cells of its row in the summary.
+    pub fn compare(&mut self, done: &Done, items: &[String], lang: Lang) -> Change {
+        let facility = &done.facility;
+        let member = Some(fold(&done.member)).filter(|m| self.has_label && !m.is_empty());
+        let code = format!("{} {}", facility.kind, facility.code);
+        let code = Some(code).filter(|_| !facility.code.is_empty());
+        let found = match member {
+            Some(member) => self.by_member.get(&member),
+            None => code
+                .and_then(|code| self.by_code.get(&code))
+                .or_else(|| self.by_name.get(&named(&facility.name, &facility.address))),
+        };
+        let now = state(done.is_good, lang);
+        let mut what = String::new();
+        let mut before_state = String::new();
+        let change = match found.copied().map(|at| &mut self.rows[at]) {
+            None => Change::New,
+            Some(before) => {
+                before.is_seen = true;
+                before_state.clone_from(&before.state);
+                let was_good = [Lang::Ja, Lang::En].iter().any(|l| before.state == state(true, *l));
+                let pairs = COMPARED.iter().zip(&before.compared).zip(&self.columns);
+                let changed: Vec<String> = pairs
+                    .filter_map(|((known, old), at)| {
+                        let new = items.get(*at).map_or("", String::as_str);
+                        (new != old)
+                            .then(|| format!("{}: {old} → {new}", pick(lang, known[0], known[1])))
+                    })
+                    .collect();
+                what = changed.join("\n");
+                match (was_good, done.is_good) {
+                    (false, true) => Change::Corrected,
+                    (true, false) => Change::Spoilt,
+                    _ if !changed.is_empty() => Change::Changed,
+                    _ => Change::Same,
+                }
+            }
+        };
+        if matches!(change, Change::Corrected | Change::Spoilt) {
+            let also = if what.is_empty() { "" } else { "\n" };
+            what =
+                format!("{}: {before_state} → {now}{also}{what}", pick(lang, STATE[0], STATE[1]));
+        }
+        *self.counts.entry(change).or_default() += 1;
+        if change != Change::Same {
+            let member = done.member.clone();
+            let word = change.word(lang).to_owned();
+            let row = [word, done.label.clone(), member, facility.name.clone(), before_state, what];
+            self.found.push((change, row));
+        }
+        change
+    }
+
+    /// The facilities of the earlier summary that are no longer there.
+    fn gone(&self) -> impl Iterator<Item = &Before> {
+        self.rows.iter().filter(|before| !before.is_seen)
+    }
+
+    /// What is otherwise, a row each: those there are in their order, then those that are gone.
+    pub fn changes(&self) -> Vec<[String; 6]> {
+        let gone = self.gone().map(|before| {
+            let word = Change::Gone.word(self.lang).to_owned();
+            let (member, name) = (before.member.clone(), before.name.clone());
+            [word, String::new(), member, name, before.state.clone(), String::new()]
+        });
+        self.found.iter().map(|(_, row)| row.clone()).chain(gone).collect()
+    }
+
+    /// How many of each there are.
+    pub fn counts(&self) -> Vec<(Change, usize)> {
+        let all = [Change::New, Change::Corrected, Change::Spoilt, Change::Changed, Change::Same];
+        let count = |change: Change| (change, self.counts.get(&change).copied().unwrap_or(0));
+        let gone = (Change::Gone, self.gone().count());
+        all.into_iter().map(count).chain([gone]).collect()
+    }
+}
+
+/// A name and address as they are compared.
+fn named(name: &str, address: &str) -> String {
+    if name.is_empty() { String::new() } else { format!("{}\n{}", fold(name), fold(address)) }
+}
