@@ -264,13 +264,13 @@ fn what_a_print_files_name_does_not_know_is_refused() {
     let desk = Desk::new();
     for (pattern, named) in [
         ("{郡市区医師会}.pdf", "{郡市区医師会}"),
-        ("{form}_{Form}.pdf", "{Form}"),
-        ("{form}/x.pdf", "{form}"),
-        ("｛form｝.pdf", "｛form｝"),
+        ("{form}_{forms}.pdf", "{forms}"),
+        ("｛会員｝.pdf", "｛会員｝"),
     ] {
         desk.refuses(&["batch", "records", "--merge", pattern], named);
-        desk.refuses(&["batch", "records", "--merge", pattern], "{form} in the file's name");
+        desk.refuses(&["batch", "records", "--merge", pattern], "{form}, {kind}, {bureau}");
     }
+    desk.refuses(&["batch", "records", "-o", "o", "--name", "../{name}"], "is no name inside");
     desk.ok(&["batch", "records", "--merge", "{form} {1.pdf"]);
     assert!(Path::new(&desk.path("introduction-plan {1.pdf")).exists());
 }

@@ -180,9 +180,9 @@ fn a_pdf_has_the_pages_one_outline_entry_and_labels_in_a_print_file() {
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let names = names_in(&pictures);
     for page in 1..=4 {
-        assert!(names.contains(&format!("a_everything_{page}.png")), "{names:?}");
+        assert!(names.contains(&format!("a_総覧_{page}.png")), "{names:?}");
     }
-    assert!(names.contains(&"b_everything_2.png".to_owned()), "{names:?}");
+    assert!(names.contains(&"b_総覧_2.png".to_owned()), "{names:?}");
     let document = lopdf::Document::load(&merged).unwrap();
     assert_eq!(document.get_pages().len(), 4 + 2);
     let labels = document.catalog().unwrap().get(b"PageLabels").unwrap();

@@ -45,8 +45,8 @@ fn every_row_is_printed_or_refused_by_name_with_what_to_do() {
     let errors = std::fs::read(folder.path().join("out/errors.csv")).unwrap();
     for record in csv::Reader::from_reader(&errors[..]).records() {
         let record = record.unwrap();
-        assert!(!record[4].is_empty() && !record[5].is_empty(), "{record:?} says what to do");
-        refused.entry(record[0].parse().unwrap()).or_default().push(record[6].to_owned());
+        assert!(!record[6].is_empty() && !record[7].is_empty(), "{record:?} says what to do");
+        refused.entry(record[0].parse().unwrap()).or_default().push(record[8].to_owned());
     }
     let last = generator::HEAD + rows;
     let no_facility = |row: &usize| {

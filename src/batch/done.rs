@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::facility::Facility;
-use crate::report::{Report, Source};
+use crate::report::{Diagnostic, Place, Report, Source};
 use crate::sheet::Sheet;
 
 /// A form that was made of a facility.
@@ -51,4 +51,21 @@ pub(super) struct Done {
     pub source: Source,
     pub kept: usize,
     pub sheets: Vec<(Made, Sheet)>,
+}
+
+impl Done {
+    /// What is written where something was found.
+    pub fn written(&self, found: &Diagnostic) -> String {
+        match &found.place {
+            Some(Place::Cell { column, .. }) => {
+                let cell = (*column as usize).checked_sub(1).and_then(|at| self.cells.get(at));
+                cell.cloned().unwrap_or_default()
+            }
+            Some(Place::Text { start, end, .. }) => {
+                let text = self.source.text.get(*start..*end).unwrap_or_default();
+                text.lines().next().unwrap_or_default().to_owned()
+            }
+            None => String::new(),
+        }
+    }
 }

@@ -7,7 +7,6 @@ use super::done::Done;
 use super::options;
 use super::outcome::BatchError;
 use super::print::Printed;
-use super::summary::written;
 use crate::paint::{Book, PaintError};
 use crate::post::{Address, Cover, Letter, Paper, Point, Post};
 use crate::report::{Explain as _, Severity, Text};
@@ -28,6 +27,8 @@ pub(super) struct Mail<'a> {
     /// What goes to each bureau and office.
     covers: BTreeMap<(String, String), Cover>,
     without_address: usize,
+    /// Whether a facility has errors.
+    has_faulty: bool,
     notes: Vec<Text>,
 }
 
@@ -95,6 +96,7 @@ impl<'a> Mail<'a> {
             waiting: Vec::new(),
             covers: BTreeMap::new(),
             without_address: 0,
+            has_faulty: false,
             notes: Vec::new(),
         }
     }
@@ -115,6 +117,7 @@ impl<'a> Mail<'a> {
             member: done.member.clone(),
         };
         self.without_address += usize::from(to.address.is_empty());
+        self.has_faulty |= !done.is_good;
         if let Some(path) = self.asked.letters.filter(|_| !done.is_good) {
             let letter = self.letter(done, to.clone(), titles, addresses);
             let paper = self.post.letter(&letter);
@@ -141,8 +144,18 @@ impl<'a> Mail<'a> {
                     None => cover.forms.push((made.short.clone(), 1)),
                 }
             }
-            let forms: Vec<String> = done.forms.iter().map(ToString::to_string).collect();
-            cover.rows.push((facility.name.clone(), forms.join("・")));
+            let mut forms: Vec<(&str, usize)> = Vec::new();
+            for made in &done.forms {
+                match forms.iter_mut().find(|(form, _)| *form == made.short) {
+                    Some((_, count)) => *count += 1,
+                    None => forms.push((&made.short, 1)),
+                }
+            }
+            let forms = forms.into_iter().map(|(form, count)| match count {
+                1 => form.to_owned(),
+                count => format!("{form} {count} 通"),
+            });
+            cover.rows.push((facility.name.clone(), forms.collect::<Vec<_>>().join("・")));
         }
         Ok(())
     }
@@ -161,7 +174,7 @@ impl<'a> Mail<'a> {
                 };
                 Point {
                     what: format!("{title}{cell}"),
-                    written: written(done, d),
+                    written: done.written(d),
                     wrong: d.message.ja.clone(),
                     remedy: d.hint.as_ref().map_or_else(String::new, |hint| hint.ja.clone()),
                 }
@@ -195,10 +208,10 @@ impl<'a> Mail<'a> {
         let mut printed = Vec::new();
         match (self.letters, self.asked.letters) {
             (Some(letters), _) => printed.push(letters.finish("ご記入内容の確認のお願い")?),
-            (None, Some(path)) => {
+            (None, Some(path)) if !self.has_faulty => {
                 self.notes.push(nothing(path, "誤りのある施設", "faulty facility"))
             }
-            (None, None) => {}
+            (None, _) => {}
         }
         if let Some(labels) = self.labels {
             printed.push(labels.finish("宛名ラベル")?);

@@ -5,6 +5,7 @@
 //! fields mean is not known here: `src/facility.rs` says it.
 
 mod account;
+mod change;
 mod done;
 mod facilities;
 mod folder;
@@ -22,10 +23,11 @@ mod set;
 mod share;
 mod since;
 mod summary;
+mod words;
 mod work;
 
+pub use change::Change;
 pub use names::safe_name;
 pub use options::{Options, Paint, Post, Watch};
 pub use outcome::{BatchError, Outcome};
 pub use run::run;
-pub use since::Change;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::since::Change;
+use super::change::Change;
 use crate::report::{Explain, Report, Source, Text, system};
 use crate::roster::RosterError;
 use crate::store::Refusal;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::done::Done;
 use super::since::Since;
+use super::words::{pick, state};
 use crate::paint::PaintError;
 use crate::report::{Diagnostic, Explain as _, Lang, Severity, Text};
 use crate::workbook::{Item, List, ListColumn, MOST_ROWS, SheetId};
@@ -20,21 +21,21 @@ type Column = (&'static str, &'static str, f64);
 /// The columns of the facilities that are always there, up to where the state of the list comes in.
 const FACILITY: [Column; 16] = [
     ("行", "row", 7.0),
-    ("名称", "name", 22.0),
+    ("名称", "name", 20.0),
     ("種別", "kind", 8.0),
-    ("保険医療機関コード", "code", 10.0),
-    ("所在地", "address", 26.0),
-    ("電話番号", "phone", 14.5),
-    ("メール", "email", 18.0),
-    ("提出先", "bureau", 12.0),
-    ("事務所", "office", 16.0),
+    ("保険医療機関コード", "code", 9.5),
+    ("所在地", "address", 22.0),
+    ("電話番号", "phone", 15.0),
+    ("メール", "email", 16.0),
+    ("提出先", "bureau", 11.0),
+    ("事務所", "office", 14.0),
     ("指定希望日", "designation", 12.0),
-    ("別紙1の提出期限", "deadline of 別紙1", 12.0),
-    ("様式", "forms", 12.0),
-    ("状態", "state", 9.0),
-    ("誤り", "errors", 6.5),
-    ("警告", "warnings", 6.5),
-    ("初めの誤りの直し方", "remedy of the first", 32.0),
+    ("別紙1の提出期限", "deadline of 別紙1", 16.5),
+    ("様式", "forms", 11.0),
+    ("状態", "state", 9.5),
+    ("誤り", "errors", 6.0),
+    ("警告", "warnings", 6.0),
+    ("初めの誤りの直し方", "remedy of the first", 30.0),
 ];
 const CHANGE: Column = ("前回から", "since", 10.0);
 const FILES: Column = ("ファイル", "files", 34.0);
@@ -63,9 +64,9 @@ const POST: [Column; 7] = [
     ("事務所", "office", 30.0),
     ("会員", "member", 14.0),
     ("名称", "name", 30.0),
-    ("様式", "forms", 24.0),
-    ("枚数", "copies", 7.0),
-    ("別紙1の提出期限", "deadline of 別紙1", 12.0),
+    ("様式", "forms", 28.0),
+    ("通数", "copies", 8.0),
+    ("別紙1の提出期限", "deadline of 別紙1", 16.5),
 ];
 const CHANGES: [Column; 6] = [
     ("前回から", "since", 12.0),
@@ -169,7 +170,12 @@ impl<'a> Lists<'a> {
         let facilities = match is_huge(about.most) {
             false => {
                 let frozen = if about.label.is_some() { 3 } else { 2 };
-                Facilities::Sheet(book.sheet(pick(lang, "施設", "facilities"), &columns, frozen)?)
+                Facilities::Sheet(book.sheet(
+                    pick(lang, "施設", "facilities"),
+                    &columns,
+                    frozen,
+                    1,
+                )?)
             }
             true => {
                 let mut text = text();
@@ -180,7 +186,7 @@ impl<'a> Lists<'a> {
         };
         let mut found = |name| {
             let columns: Vec<ListColumn> = FINDINGS.iter().map(|one| column(lang, one)).collect();
-            book.sheet(name, &columns, 3)
+            book.sheet(name, &columns, 3, 2)
         };
         let findings =
             [found(pick(lang, "誤り", "errors"))?, found(pick(lang, "警告", "warnings"))?];
@@ -260,7 +266,7 @@ impl<'a> Lists<'a> {
         for ((d, title), address) in done.report.diagnostics.iter().zip(titles).zip(addresses) {
             // Where warnings are denied they are what the row failed by.
             let fails = d.severity == Severity::Error || !done.is_good && done.report.errors() == 0;
-            let value = written(done, d);
+            let value = done.written(d);
             let cells: [&str; 10] = [
                 &done.label,
                 &done.member,
@@ -321,7 +327,7 @@ impl<'a> Lists<'a> {
         if let Some(since) = &self.since {
             let columns: Vec<ListColumn> = CHANGES.iter().map(|one| column(lang, one)).collect();
             let name = pick(lang, "前回との違い", "changes");
-            let sheet = self.book.sheet(name, &columns, 0)?;
+            let sheet = self.book.sheet(name, &columns, 0, 0)?;
             for change in since.changes() {
                 let items = change.map(Item::from);
                 self.book.add(sheet, &items)?;
@@ -342,7 +348,7 @@ impl<'a> Lists<'a> {
         let mut columns: Vec<ListColumn> = BUREAUS.iter().map(|one| column(lang, one)).collect();
         let forms = self.forms.iter();
         columns.extend(forms.map(|form| ListColumn { heading: form.clone(), width: 10.0 }));
-        let sheet = self.book.sheet(pick(lang, "合計", "totals"), &columns, 1)?;
+        let sheet = self.book.sheet(pick(lang, "合計", "totals"), &columns, 1, 0)?;
         let mut all = Total::default();
         let mut rows = Vec::new();
         for (bureau, total) in &self.bureaus {
@@ -368,7 +374,7 @@ impl<'a> Lists<'a> {
     fn sent(&mut self) -> Result<(), PaintError> {
         let lang = self.about.lang;
         let columns: Vec<ListColumn> = POST.iter().map(|one| column(lang, one)).collect();
-        let sheet = self.book.sheet(pick(lang, "発送一覧", "to post"), &columns, 2)?;
+        let sheet = self.book.sheet(pick(lang, "発送一覧", "to post"), &columns, 2, 0)?;
         let mut post = std::mem::take(&mut self.post);
         post.sort_by(|a, b| (&a.bureau, &a.office).cmp(&(&b.bureau, &b.office)));
         for sent in &post {
@@ -395,33 +401,10 @@ fn deadline_of(item: Item<'_>) -> Item<'static> {
     }
 }
 
-/// What the list says of a facility that is done or not.
-pub(super) fn state(is_good: bool, lang: Lang) -> &'static str {
-    match is_good {
-        true => pick(lang, "作成済み", "done"),
-        false => pick(lang, "誤り", "faulty"),
-    }
-}
-
 /// What to do about a finding, below its heading: its hint, else what is wrong.
 fn remedy(found: &Diagnostic, title: &str, lang: Lang) -> String {
     let remedy = found.hint.as_ref().unwrap_or(&found.message).get(lang);
     if title.is_empty() { remedy.to_owned() } else { format!("{title}: {remedy}") }
-}
-
-/// What is written where something was found.
-pub(super) fn written(done: &Done, found: &Diagnostic) -> String {
-    match &found.place {
-        Some(crate::report::Place::Cell { column, .. }) => {
-            let cell = (*column as usize).checked_sub(1).and_then(|at| done.cells.get(at));
-            cell.cloned().unwrap_or_default()
-        }
-        Some(crate::report::Place::Text { start, end, .. }) => {
-            let text = done.source.text.get(*start..*end).unwrap_or_default();
-            text.lines().next().unwrap_or_default().to_owned()
-        }
-        None => String::new(),
-    }
 }
 
 fn column(lang: Lang, (ja, en, width): &Column) -> ListColumn {
@@ -446,13 +429,6 @@ fn harmless(text: &str) -> String {
         ""
     };
     format!("{quote}{text}")
-}
-
-pub(super) fn pick(lang: Lang, ja: &'static str, en: &'static str) -> &'static str {
-    match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    }
 }
 
 /// Why the lists were not written.

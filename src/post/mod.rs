@@ -271,14 +271,18 @@ impl Putter<'_> {
 
     fn address(&mut self, section: &str, suffix: &str, to: &Address) {
         let Address { postal_code, address, name, member } = to;
-        let member = if member == name { "" } else { member };
+        // A label that stays free has neither mark: they come with what they belong to.
+        let with = |before: &str, text: &str, after: &str| match text.trim() {
+            "" => String::new(),
+            text => format!("{before}{text}{after}"),
+        };
         for (key, text) in [
-            ("postal_code", postal_code.as_str()),
-            ("address", address),
-            ("name", name),
-            ("member", member),
+            ("postal_code", with("〒 ", postal_code, "")),
+            ("address", address.clone()),
+            ("name", with("", name, "　御中")),
+            ("member", if member == name { String::new() } else { member.clone() }),
         ] {
-            self.text(format!("{section}.{key}{suffix}"), text);
+            self.text(format!("{section}.{key}{suffix}"), &text);
         }
     }
 }
@@ -320,7 +324,8 @@ fn lines(points: &[Point], em: f32) -> Vec<(String, &'static str, String)> {
             lines.push((String::new(), "", String::new()));
         }
     }
-    lines.push((String::new(), "", "以上".to_owned()));
+    let right = "　".repeat((em as usize).saturating_sub(3));
+    lines.push((String::new(), "", format!("{right}以上")));
     lines
 }
 

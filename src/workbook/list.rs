@@ -17,12 +17,12 @@ pub(crate) const MOST_ROWS: u32 = 1_048_576;
 const FONT: &str = "BIZ UDゴシック";
 /// Size of the text in pt, height of a line of it and room above and below it.
 const SIZE: f64 = 10.0;
-const LINE: f64 = 14.0;
+const LINE: f64 = 13.5;
 const ROOM: f64 = 4.0;
 /// The highest a row can be in pt.
 const HIGHEST: f64 = 409.0;
 /// What of a column's width its text does not use, in characters.
-const PAD: f64 = 1.5;
+const PAD: f64 = 0.5;
 /// The most characters of a cell, a little below what Excel takes.
 const MOST_CHARS: usize = 32_000;
 
@@ -58,7 +58,7 @@ impl Item<'_> {
             Item::Text(text) => (&**text).into(),
             Item::Count(count) => count.to_string().into(),
             Item::Day(day) => day.to_string().into(),
-            Item::About(day) => format!("{day}（目安）").into(),
+            Item::About(day) => format!("{day} 目安").into(),
         }
     }
 }
@@ -85,6 +85,8 @@ pub(crate) struct List {
 struct Rows {
     widths: Vec<f64>,
     row: u32,
+    /// How many columns at the end are not printed.
+    screen: u16,
 }
 
 struct Styles {
@@ -119,20 +121,25 @@ impl List {
                 .set_border(FormatBorder::Thin),
             text: cell.clone().set_num_format("@").set_text_wrap(),
             count: cell.clone().set_num_format("#,##0"),
-            day: cell.clone().set_num_format("yyyy-mm-dd"),
-            about: cell.set_num_format("yyyy-mm-dd\"（目安）\"").set_text_wrap(),
+            day: cell.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
+            about: cell.set_num_format("yyyy-mm-dd\" 目安\"").set_align(FormatAlign::Center),
         };
         Ok(List { workbook, styles, sheets: Vec::new() })
     }
 
-    /// Adds a sheet; its first `frozen` columns stay when the others are scrolled.
+    /// Adds a sheet; its first `frozen` columns stay when the others are scrolled, and the last `screen` ones
+    /// are not printed.
     pub fn sheet(
         &mut self,
         name: &str,
         columns: &[ListColumn],
         frozen: u16,
+        screen: u16,
     ) -> Result<SheetId, PaintError> {
         self.start(name, columns, frozen)?;
+        if let Some(rows) = self.sheets.last_mut() {
+            rows.screen = screen;
+        }
         Ok(SheetId(self.sheets.len() - 1))
     }
 
@@ -152,7 +159,8 @@ impl List {
             lines = lines.max(lines_of(heading, width - 2.0));
         }
         sheet.set_row_height(0, height(lines))?;
-        self.sheets.push(Rows { widths: columns.iter().map(|c| c.width).collect(), row: 1 });
+        let widths = columns.iter().map(|column| column.width).collect();
+        self.sheets.push(Rows { widths, row: 1, screen: 0 });
         Ok(())
     }
 
@@ -168,11 +176,11 @@ impl List {
 
     /// Ends the lists.
     pub fn finish(mut self) -> Result<Vec<u8>, PaintError> {
-        for (at, Rows { widths, row }) in self.sheets.iter().enumerate() {
+        for (at, Rows { widths, row, screen }) in self.sheets.iter().enumerate() {
             let last = u16::try_from(widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
             let sheet = self.workbook.worksheet_from_index(at)?;
             sheet.autofilter(0, 0, row - 1, last)?;
-            sheet.set_print_area(0, 0, row - 1, last)?;
+            sheet.set_print_area(0, 0, row - 1, last.saturating_sub(*screen))?;
         }
         Ok(self.workbook.save_to_buffer()?)
     }
@@ -202,7 +210,6 @@ fn write(
                     sheet.write_datetime_with_format(rows.row, column, &date, &styles.day)?
                 }
                 Some(date) => {
-                    lines = lines.max(lines_of("2000-01-01（目安）", *width));
                     sheet.write_datetime_with_format(rows.row, column, &date, &styles.about)?
                 }
                 None => {
