@@ -238,8 +238,10 @@ fn the_empty_roster_runs_once_it_is_filled() {
     let text = fs::read_to_string(desk.path("r.csv")).unwrap();
     let (head, example) = text.split_once("\r\n").unwrap();
     desk.write("r.csv", format!("{head}\r\n{example}{}", example.replacen('例', "1", 1)));
-    desk.batch("r.csv", &[]).ends(0).says("1 of 1 facilities done (3 files)");
+    let ran = desk.batch("r.csv", &[]).ends(0).says("1 of 1 facilities done (3 files)");
     assert_eq!(desk.pdfs("out").len(), 3);
+    // No value of it makes another superfluous.
+    assert!(ran.said.contains("sample") && !ran.said.contains("-unused"), "{}", ran.said);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! All tests that see the program from outside, in one executable: each one more would link the fonts and
 //! every dependency once again.
 
+mod association;
 mod attach;
 mod bad_input;
 mod batch;

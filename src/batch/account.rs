@@ -14,6 +14,7 @@ use super::pattern::Pattern;
 use super::print::{Print, Printed, ledger_name};
 use super::since::Since;
 use super::summary::{self, About, Lists};
+use super::words::pick;
 use super::work::Pass;
 use crate::facility::{Mark, Marked};
 use crate::post::Post;
@@ -89,16 +90,18 @@ impl<'a> Account<'a> {
         pass: Pass<'a>,
     ) -> Result<Self, BatchError> {
         let is_last = !matches!(pass, Pass::Look);
+        let member = pick(options.lang, "会員", "member");
         let about = About {
             lang: options.lang,
-            label: options.label,
+            // A workbook that was sent out remembers what its list calls the facility.
+            label: options.label.or(facilities.is_folder().then_some(member)),
             states: &means.states,
             most: facilities.most(),
         };
         let mut since = None;
         if let Some(path) = options.since.filter(|_| is_last) {
             let headings = about.headings();
-            since = Some(Since::read(path, &headings, options.label, options.lang)?);
+            since = Some(Since::read(path, &headings, about.label, options.lang)?);
         }
         let lists = is_last.then(|| Lists::new(about, since)).transpose();
         let print = options.merge.zip(means.merge.as_ref()).filter(|_| pass.prints(options));

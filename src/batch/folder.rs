@@ -163,7 +163,9 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 
 /// Whether a file is one that this program made to print, without a record to read back.
 fn is_print(path: &Path) -> bool {
+    // A pipe would be waited for.
     has_ending(path, "pdf")
+        && fs::metadata(path).is_ok_and(|found| found.is_file())
         && store::is_own(path).unwrap_or(false)
         && fs::read(path).is_ok_and(|bytes| Carried::extract(&bytes).is_err())
 }

@@ -5,10 +5,13 @@ use rust_xlsxwriter::{
     FormatAlign, FormatBorder, Formula, Note, Workbook, XlsxError,
 };
 
+use crate::calendar::Date;
 use crate::form::{
     Column, ColumnStyle, Data, EXAMPLE_MARK, Field, Form, Forms, Headings, MARKER_HEADINGS,
 };
 use crate::paint::PaintError;
+use crate::record::{Node, NodeValue, Record, Shape};
+use crate::report::{Place, Source};
 
 /// The rows that get drop-downs and formats: as many as a prefecture has clinics.
 const ROWS: u32 = 20_000;
@@ -35,6 +38,7 @@ pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, PaintError
 fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
     let headings = Headings::new(forms);
     let columns = columns(&headings, forms, named);
+    let examples = examples(&columns, &headings, forms, named);
     let mut workbook = Workbook::new();
     // The same forms are to give the same bytes, whatever the day.
     let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
@@ -52,7 +56,14 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
     let mut lists: Vec<(u16, &Field)> = Vec::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name("名簿")?;
-    sheet.set_freeze_panes(1, 1)?.set_row_height(0, 48)?;
+    // The name of the facility stays, and what is before it.
+    let naming = forms.dictionary().naming().map(|field| field.key.as_str());
+    let named = columns.iter().position(|(column, _)| Some(column.path.key()) == naming);
+    // No roster has as many columns as a sheet.
+    let frozen = named.map_or(1, |at| at as u16 + 2);
+    sheet.set_freeze_panes(1, frozen)?.set_row_height(0, 48)?;
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.2, 0.3).set_footer("&C&P / &N");
     sheet.set_column_width(0, 5)?;
     sheet.write_string_with_format(0, 0, MARKER_HEADINGS[0], &optional)?;
     let marker = format!(
@@ -71,8 +82,8 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
         sheet.set_column_format(number, &format)?;
         sheet.set_column_width(number, width)?;
         let shown = example.clone().set_num_format(number_format);
-        let value = example_of(column, field);
-        match field.read(&value).map(|read| read.data) {
+        let value = &examples[usize::from(number) - 1];
+        match field.read(value).map(|read| read.data) {
             Ok(Data::Date(date)) => {
                 // The years of a date are positive.
                 let (y, m, d) = (date.year().unsigned_abs(), date.month(), date.day());
@@ -80,7 +91,7 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
                 sheet.write_datetime_with_format(1, number, &date, &shown)?;
             }
             _ => {
-                sheet.write_string_with_format(1, number, &value, &shown)?;
+                sheet.write_string_with_format(1, number, value, &shown)?;
             }
         }
         let choices = field.offered().len();
@@ -130,11 +141,8 @@ pub fn roster_csv(forms: &Forms, named: &[&Form]) -> Vec<u8> {
     let headings = Headings::new(forms);
     let columns = columns(&headings, forms, named);
     let mut rows = [vec![MARKER_HEADINGS[0].to_owned()], vec![EXAMPLE_MARK.to_owned()]];
-    for (column, _) in &columns {
-        rows[0].push(column.heading.clone());
-        let field = headings.field(column.path.key());
-        rows[1].push(field.map_or_else(String::new, |field| example_of(column, field)));
-    }
+    rows[0].extend(columns.iter().map(|(column, _)| column.heading.clone()));
+    rows[1].extend(examples(&columns, &headings, forms, named));
     let bom = "\u{FEFF}".as_bytes().to_vec();
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(bom);
     for row in rows {
@@ -153,6 +161,40 @@ fn columns<'h>(
     let is_theirs =
         |(column, _): &(&Column, bool)| forms.dictionary().filled_by(column.path.key()).is_none();
     headings.of(named).into_iter().filter(is_theirs).collect()
+}
+
+/// The values of the example row, one for each column: accepted each, and together. What another value
+/// makes superfluous is left out.
+fn examples(
+    columns: &[(&Column, bool)],
+    headings: &Headings<'_>,
+    forms: &Forms,
+    named: &[&Form],
+) -> Vec<String> {
+    let of = |column: &Column| headings.field(column.path.key()).map(|f| example_of(column, f));
+    let mut examples: Vec<String> =
+        columns.iter().map(|(column, _)| of(column).unwrap_or_default()).collect();
+    let place = Place::Text { line: 1, column: 1, start: 0, end: 0 };
+    let mut shape = Shape::default();
+    for ((column, _), value) in columns.iter().zip(&examples) {
+        shape.put(&column.path, value.clone());
+    }
+    let entries = shape.entries(&place, &mut |value: &String| {
+        (Node { place: place.clone(), value: NodeValue::Scalar(value.clone()) }, true)
+    });
+    let entries = entries.into_iter().map(|(key, node, _)| (key, node)).collect();
+    let root = Node { place, value: NodeValue::Map(entries) };
+    let record = Record { source: Source::default(), root };
+    // Which day it is does not make a value superfluous.
+    let filling = crate::fill(&record, forms, named, Date::constant(2024, 1, 1));
+    for found in &filling.report().diagnostics {
+        let field = found.field.as_deref().filter(|_| found.code.ends_with("-unused"));
+        let at = columns.iter().position(|(column, _)| Some(column.key()) == field);
+        if let Some(at) = at {
+            examples[at].clear();
+        }
+    }
+    examples
 }
 
 /// A value that is accepted; a further item of a list has the next value of a choice.

@@ -137,6 +137,9 @@ const ja = {
     zip: "全ファイル（ZIP）",
     summary: "集計（Excel）",
     errors: "直すところの一覧（CSV）",
+    letters: "確認のお願いの手紙（PDF）",
+    labels: "宛名ラベル（PDF）",
+    cover: "送付状（PDF）",
   }),
   another: "別の名簿を開く",
 
@@ -302,6 +305,9 @@ const en = {
     zip: "All files (ZIP)",
     summary: "Summary (Excel)",
     errors: "List of corrections (CSV)",
+    letters: "Letters on corrections (PDF)",
+    labels: "Address labels (PDF)",
+    cover: "Covering letters (PDF)",
   },
   another: "Open another roster",
 

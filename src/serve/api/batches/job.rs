@@ -18,6 +18,9 @@ use crate::{File, FilledForm, Format};
 
 const MERGED: &str = "print.pdf";
 const ALL: &str = "forms.zip";
+const LETTERS: &str = "letters.pdf";
+const LABELS: &str = "labels.pdf";
+const COVER: &str = "cover.pdf";
 const SUMMARY: &str = "summary.xlsx";
 const ERRORS: &str = "errors.csv";
 /// The most findings that a `done` lists; all are in `errors.csv`.
@@ -111,7 +114,9 @@ impl Job {
     /// Works through the roster.
     pub fn run(&self, api: &Api) {
         let Ok(named) = api.named(&self.asked.forms) else { return };
-        let (output, merged) = (self.output(), self.output().join(MERGED));
+        let output = self.output();
+        let [merged, letters, labels, cover] =
+            [MERGED, LETTERS, LABELS, COVER].map(|name| output.join(name));
         let writer = api.writer(Format::Pdf);
         // One core stays for the page.
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -124,6 +129,12 @@ impl Job {
         options.jobs = cores.saturating_sub(1).max(1);
         options.folder = Some(&output);
         options.merge = Some(&merged);
+        options.post = batch::Post {
+            letters: Some(&letters),
+            labels: Some(&labels),
+            covers: Some(&cover),
+            ..batch::Post::default()
+        };
         options.lang = self.asked.lang;
         let outcome = batch::run(&options, self);
         let result = match outcome {
@@ -141,6 +152,9 @@ impl Job {
         if outcome.failed == 0 {
             names.pop();
         }
+        let post = [("letters", LETTERS), ("labels", LABELS), ("cover", COVER)];
+        let is_made = |name: &str| outcome.post.iter().any(|(path, _)| path.ends_with(name));
+        names.extend(post.into_iter().filter(|(_, name)| is_made(name)));
         let files: Vec<Value> = names
             .into_iter()
             .map(|(kind, name)| {
@@ -218,7 +232,8 @@ impl Job {
     /// The path of a file that `done` lists.
     pub fn file(&self, name: &str) -> Option<PathBuf> {
         self.result.get()?;
-        let known = [MERGED, ALL, SUMMARY, ERRORS].into_iter().find(|known| *known == name)?;
+        let all = [MERGED, ALL, SUMMARY, ERRORS, LETTERS, LABELS, COVER];
+        let known = all.into_iter().find(|known| *known == name)?;
         let path = match known {
             ALL => self.zip().ok()?,
             name => self.output().join(name),

@@ -1,0 +1,474 @@
+//! An association's whole job: workbooks out and back, print files, lists, letters, labels, state.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::common;
+use calamine::{Data, Reader as _, Xlsx};
+use onshi::form::Forms;
+use tempfile::TempDir;
+
+#[path = "../benches/generator/mod.rs"]
+#[allow(dead_code)]
+mod generator;
+use generator::{HEADINGS, facilities};
+
+/// A folder to work in, and the program in it, in Japanese.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Desk(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// What the program says, and its exit status.
+    fn run(&self, args: &[&str]) -> (i32, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onshi"));
+        command.args(args).args(["--today", "2024-01-10", "--lang", "ja"]);
+        let output = command.current_dir(self.0.path()).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+    }
+
+    /// The files in a folder and those inside it, by their paths.
+    fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let root = self.path(folder);
+        let files = common::paths(&root).into_iter().filter(|path| path.is_file());
+        let name = |path: &Path| path.strip_prefix(&root).unwrap().display().to_string();
+        files.map(|path| (name(&path), fs::read(&path).unwrap())).collect()
+    }
+
+    fn sheet(&self, file: &str, sheet: &str) -> Vec<Vec<String>> {
+        let mut workbook: Xlsx<_> = calamine::open_workbook(self.path(file)).unwrap();
+        let range = workbook.worksheet_range(sheet).unwrap();
+        range.rows().map(|row| row.iter().map(Data::to_string).collect()).collect()
+    }
+
+    /// A column of the facilities of a summary, its heading left out.
+    fn column(&self, file: &str, heading: &str) -> Vec<String> {
+        let rows = self.sheet(file, "施設");
+        let at = rows[0].iter().position(|h| h == heading).expect(heading);
+        rows[1..].iter().map(|row| row[at].clone()).collect()
+    }
+
+    fn text(&self, pdf: &str) -> String {
+        let document = lopdf::Document::load(self.path(pdf)).unwrap();
+        let pages: Vec<u32> = document.get_pages().keys().copied().collect();
+        common::squeezed(&document.extract_text(&pages).unwrap())
+    }
+}
+
+/// A roster with columns of one's own before and behind the others, its rows changed.
+fn roster(count: usize, change: impl Fn(&mut Vec<Vec<String>>)) -> String {
+    let mut rows = facilities(count);
+    change(&mut rows);
+    let mut text = format!("会員番号,郡市区医師会,{},発送日\n", HEADINGS.join(","));
+    for (number, row) in (1..).zip(&rows) {
+        let district = ["千代田/中央", "港"][number % 2];
+        let sent = if number == 1 { "2024-01-05" } else { "" };
+        text += &format!("M{number:03},{district},{},{sent}\n", row.join(","));
+    }
+    text
+}
+
+fn set(rows: &mut [Vec<String>], row: usize, heading: &str, value: &str) {
+    rows[row][HEADINGS.iter().position(|h| *h == heading).unwrap()] = value.to_owned();
+}
+
+const OWN: [&str; 2] = ["--label", "会員番号"];
+
+#[test]
+fn forty_workbooks_go_out_and_come_back() {
+    let desk = Desk::new();
+    let missing = |rows: &mut Vec<Vec<String>>| {
+        for row in [4, 11, 27] {
+            set(rows, row, "担当者 電話番号", "");
+        }
+    };
+    fs::write(desk.path("list.csv"), roster(40, missing)).unwrap();
+    let args =
+        ["batch", "list.csv", "--format", "xlsx", "--unfilled", "--form", "別紙1", "-o", "sent"];
+    let (status, said) =
+        desk.run(&[&args[..], &OWN, &["--name", "{会員番号}", "--ignore-unknown"]].concat());
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("40 施設のうち 40 施設分"), "{said}");
+    let sent = desk.files("sent");
+    assert!(sent.contains_key("M001_別紙1.xlsx"), "{:?}", sent.keys());
+    let first = &sent["M001_別紙1.xlsx"];
+    let read = onshi::workbook::import("M001.xlsx", first, Forms::built_in());
+    assert_eq!(read.label.as_deref(), Some("M001"));
+    assert_eq!(read.report.errors(), 0, "{}", read.report);
+    // What the list knows is there and white, what it does not know is yellow.
+    let yellow = |book: &[u8]| part(book, "xl/styles.xml").contains("FFFFFFCC");
+    assert!(yellow(&sent["M005_別紙1.xlsx"]));
+
+    // They come back, some into a folder of their own, two spoilt, one twice, three still incomplete.
+    fs::create_dir_all(desk.path("back/港区")).unwrap();
+    for (name, bytes) in sent.iter().filter(|(name, _)| name.ends_with("別紙1.xlsx")) {
+        let folder = if name.as_str() < "M010" { "back/港区" } else { "back" };
+        let bytes = match name.get(..4) {
+            Some("M020") => bytes[..bytes.len() / 2].to_vec(),
+            Some("M021") => b"PK\x03\x04 is all that is left".to_vec(),
+            _ => bytes.clone(),
+        };
+        fs::write(desk.path(folder).join(name), bytes).unwrap();
+    }
+    fs::write(desk.path("back/M015 再送.xlsx"), &sent["M015_別紙1.xlsx"]).unwrap();
+    fs::write(desk.path("back/~$M015.xlsx"), "Excel holds it open").unwrap();
+    fs::write(desk.path("back/.DS_Store"), "").unwrap();
+    fs::write(desk.path("back/お願い.docx"), "").unwrap();
+
+    let (status, said) = desk.run(&[
+        "batch",
+        "back",
+        "-o",
+        "out",
+        "--merge",
+        "print_{提出先}.pdf",
+        "--letters",
+        "letters.pdf",
+        "--labels",
+        "labels.pdf",
+        "--cover",
+        "cover.pdf",
+    ]);
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("41 施設のうち 35 施設分を作成しました"), "{said}");
+    assert!(said.contains("6 施設に誤りがあります"), "{said}");
+    assert!(said.contains("1 個は読みません（お願い.docx）"), "{said}");
+    assert!(
+        said.contains("back/M020_別紙1.xlsx") && said.contains("back/M021_別紙1.xlsx"),
+        "{said}"
+    );
+    assert!(said.contains("すべての値が M015 再送.xlsx と同じです"), "{said}");
+    let errors = desk.sheet("out/summary.xlsx", "誤り");
+    let of: Vec<&str> = errors[1..].iter().map(|row| row[1].as_str()).collect();
+    for member in ["M005", "M012", "M015", "M028"] {
+        assert!(of.contains(&member), "{member}: {of:?}");
+    }
+    assert_eq!(errors.iter().filter(|row| row[3].contains("電話番号")).count(), 3, "{errors:?}");
+    let members = desk.column("out/summary.xlsx", "会員");
+    assert!(members.contains(&"M001".to_owned()) && members.contains(&"M040".to_owned()));
+    // The letters name the cell of the workbook and what is missing.
+    let letters = desk.text("letters.pdf");
+    assert!(
+        letters.contains("ご記入内容の確認のお願い")
+            && letters.contains("担当者>電話番号がありません"),
+        "{letters}"
+    );
+    assert!(letters.contains("御中") && letters.contains("以上"), "{letters}");
+    let labels = lopdf::Document::load(desk.path("labels.pdf")).unwrap();
+    assert_eq!(labels.get_pages().len(), 4, "41 labels on sheets of twelve");
+    let cover = desk.text("cover.pdf");
+    assert!(cover.contains("送付状") && cover.contains("別紙1"), "{cover}");
+    // The same again, with the outputs in the folder itself, reads nothing of its own.
+    let (_, again) = desk.run(&["batch", "back", "-o", "back/out", "--merge", "back/print.pdf"]);
+    assert!(again.contains("41 施設のうち 35 施設分"), "{again}");
+    let (_, again) = desk.run(&["batch", "back", "-o", "back/out", "--merge", "back/print.pdf"]);
+    assert!(
+        again.contains("41 施設のうち 35 施設分") && again.contains("onshi が書き出したファイル"),
+        "{again}"
+    );
+}
+
+/// A part of a workbook as text.
+fn part(workbook: &[u8], name: &str) -> String {
+    let found = std::cell::RefCell::new(String::new());
+    common::with_part(workbook, name, |xml| {
+        *found.borrow_mut() = xml.to_owned();
+        xml.to_owned()
+    });
+    found.into_inner()
+}
+
+#[test]
+fn names_and_print_files_follow_the_list() {
+    let desk = Desk::new();
+    fs::write(
+        desk.path("r.csv"),
+        roster(8, |rows| set(rows, 6, "医療機関・薬局 名称", "天神\u{202E}クリニック")),
+    )
+    .unwrap();
+    let (status, said) = desk.run(&[
+        "batch",
+        "r.csv",
+        "-o",
+        "out",
+        "--name",
+        "{郡市区医師会}/{会員番号}_{名称}_{様式}",
+        "--merge",
+        "print/{郡市区医師会}_{様式}.pdf",
+        "--jobs",
+        "1",
+    ]);
+    assert_eq!(status, 0, "{said}");
+    let one = desk.files("out");
+    assert!(
+        one.contains_key("千代田_中央/M007_天神_クリニック_別紙2.pdf")
+            || one.contains_key("港/M007_天神_クリニック_別紙2.pdf"),
+        "{:?}",
+        one.keys()
+    );
+    let print = desk.files("print");
+    let names: Vec<&str> = print.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["千代田_中央_別紙1.pdf", "千代田_中央_別紙2.pdf", "港_別紙1.pdf", "港_別紙2.pdf"]
+    );
+    // Any number of workers gives the same, and a name that says nothing of the row is told apart.
+    for jobs in ["1", "4"] {
+        let out = format!("plain{jobs}");
+        let same = |rows: &mut Vec<Vec<String>>| set(rows, 1, "医療機関・薬局 名称", "霞医院");
+        let same = |rows: &mut Vec<Vec<String>>| {
+            same(rows);
+            set(rows, 5, "医療機関・薬局 名称", "霞医院");
+        };
+        fs::write(desk.path("twins.csv"), roster(8, same)).unwrap();
+        let (status, said) = desk.run(&[
+            "batch",
+            "twins.csv",
+            "-o",
+            &out,
+            "--name",
+            "{名称}_{様式}.pdf",
+            "--ignore-unknown",
+            "--jobs",
+            jobs,
+        ]);
+        assert_eq!(status, 0, "{said}");
+    }
+    let (a, b) = (desk.files("plain1"), desk.files("plain4"));
+    assert!(a == b, "{:?} {:?}", a.keys(), b.keys());
+    assert!(
+        a.contains_key("霞医院_別紙1.pdf") && a.contains_key("霞医院_別紙1-2.pdf"),
+        "{:?}",
+        a.keys()
+    );
+    let (status, said) =
+        desk.run(&["batch", "r.csv", "--ignore-unknown", "-o", "x", "--name", "{会員}"]);
+    assert_eq!(status, 2, "{said}");
+    assert!(said.contains("{提出先}") && said.contains("会員番号、郡市区医師会"), "{said}");
+}
+
+#[test]
+fn rows_are_chosen_and_sorted_by_heading() {
+    let desk = Desk::new();
+    fs::write(desk.path("r.csv"), roster(9, |_| ())).unwrap();
+    let base = ["batch", "r.csv", "-o", "out", "--label", "会員番号"];
+    let (status, said) =
+        desk.run(&[&base[..], &["--where", "郡市区医師会=港", "--sort", "会員番号"]].concat());
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("9 行のうち、--where に合う 5 行だけを読みます"), "{said}");
+    assert_eq!(
+        desk.column("out/summary.xlsx", "会員番号"),
+        ["M001", "M003", "M005", "M007", "M009"]
+    );
+    assert_eq!(desk.column("out/summary.xlsx", "発送日")[0], "2024-01-05");
+    let (status, said) =
+        desk.run(&[&base[..], &["--where", "郡市区医師会=渋谷", "--where", "発送日="]].concat());
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("「郡市区医師会」にあるのは 千代田/中央、港 です"), "{said}");
+    let (status, said) = desk.run(&[&base[..], &["--sort", "医師会", "--ignore-unknown"]].concat());
+    assert_eq!(status, 1, "{said}");
+    assert!(
+        said.contains("--sort の「医師会」") && said.contains("会員番号、郡市区医師会"),
+        "{said}"
+    );
+}
+
+#[test]
+fn hidden_rows_are_read_or_left_out_and_said() {
+    let desk = Desk::new();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in
+        (0..).zip([HEADINGS.map(str::to_owned).to_vec()].into_iter().chain(facilities(4)))
+    {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    sheet.set_row_hidden(2).unwrap();
+    workbook.save(desk.path("r.xlsx")).unwrap();
+    let (_, said) = desk.run(&["batch", "r.xlsx", "-o", "all"]);
+    assert!(
+        said.contains("1 行あります。これも読みます") && said.contains("4 施設のうち 4"),
+        "{said}"
+    );
+    let (_, said) = desk.run(&["batch", "r.xlsx", "-o", "shown", "--visible-only"]);
+    assert!(said.contains("1 行は読みません") && said.contains("3 施設のうち 3"), "{said}");
+    assert_eq!(desk.column("shown/summary.xlsx", "行"), ["2", "4", "5"]);
+}
+
+#[test]
+fn what_has_changed_since_is_said() {
+    let desk = Desk::new();
+    let wrong = |rows: &mut Vec<Vec<String>>| set(rows, 1, "担当者 電話番号", "123");
+    fs::write(desk.path("may.csv"), roster(5, wrong)).unwrap();
+    let base = ["--label", "会員番号", "--ignore-unknown"];
+    desk.run(&[&["batch", "may.csv", "-o", "may"][..], &base].concat());
+    // Corrected, moved, gone, new.
+    let text = roster(6, |rows| set(rows, 2, "所在地", "東京都港区芝公園9-9-9"));
+    let june: Vec<&str> = text.lines().filter(|line| !line.starts_with("M004")).collect();
+    fs::write(desk.path("june.csv"), june.join("\n")).unwrap();
+    let args = ["batch", "june.csv", "-o", "june", "--since", "may/summary.xlsx"];
+    let (_, said) = desk.run(&[&args[..], &base].concat());
+    assert!(
+        said.contains(
+            "前回から: 新規 1、訂正済み 1、新たに誤り 0、変更 1、変わらず 2、なくなった 1"
+        ),
+        "{said}"
+    );
+    assert_eq!(
+        desk.column("june/summary.xlsx", "前回から"),
+        ["変わらず", "訂正済み", "変更", "変わらず", "新規"]
+    );
+    let changes = desk.sheet("june/summary.xlsx", "前回との違い");
+    assert_eq!(changes.len(), 5);
+    assert!(changes[2][5].contains("→ 東京都港区芝公園9-9-9"), "{changes:?}");
+    assert_eq!(changes[4][..3], ["なくなった", "", "M004"]);
+    // The list that is compared with is not written over, and nothing else is one.
+    let (status, said) = desk.run(&[
+        "batch",
+        "june.csv",
+        "-o",
+        "may",
+        "--ignore-unknown",
+        "--since",
+        "may/summary.xlsx",
+    ]);
+    assert!(status == 2 && said.contains("入力のファイルです"), "{said}");
+    let (status, said) =
+        desk.run(&["batch", "june.csv", "-o", "x", "--ignore-unknown", "--since", "june.csv"]);
+    assert!(status == 2 && said.contains("summary.xlsx ではありません"), "{said}");
+}
+
+#[test]
+fn a_letter_is_whole_however_long_and_whoever_it_is_for() {
+    let desk = Desk::new();
+    let bad = |rows: &mut Vec<Vec<String>>| {
+        for heading in [
+            "医療機関・薬局 郵便番号",
+            "開設者 郵便番号",
+            "開設者 電話番号",
+            "担当者 電話番号",
+            "開設者 フリガナ",
+            "指定希望日",
+            "依頼日",
+            "ネットワーク種類",
+            "導入作業開始（予定）日",
+            "運用開始（予定）日",
+            "診療・調剤開始（予定）日",
+            "カードリーダー 調達状況",
+        ] {
+            set(rows, 0, heading, "？");
+        }
+        set(
+            rows,
+            0,
+            "医療機関・薬局 名称",
+            "医療法人社団みなとの丘会みなとの丘内科小児科耳鼻咽喉科皮膚科クリニック",
+        );
+        set(rows, 1, "医療機関・薬局 名称", "\u{E000}田医院");
+        set(rows, 2, "医療機関・薬局 名称", &"長い名前の".repeat(30));
+    };
+    fs::write(desk.path("r.csv"), roster(4, bad)).unwrap();
+    let sender =
+        "差出人:\n  名称: 霞が関市医師会\n  電話番号: 03-3500-1234\n  回答期限: 2024-01-31\n";
+    fs::write(desk.path("sender.yaml"), sender).unwrap();
+    let (status, said) = desk.run(&[
+        "batch",
+        "r.csv",
+        "--ignore-unknown",
+        "--letters",
+        "l.pdf",
+        "--labels",
+        "a.pdf",
+        "--sender",
+        "sender.yaml",
+    ]);
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("「〓田医院」には印字できない文字があり"), "{said}");
+    assert!(said.contains("宛名などが入らないため、作っていません"), "{said}");
+    let text = desk.text("l.pdf");
+    for part in [
+        "霞が関市医師会",
+        "医療法人社団みなとの丘会みなとの丘内科小児科耳鼻咽喉科皮膚科クリニック",
+        "〓田医院",
+        "ご記入内容の確認のお願い（2/2）",
+        "ご記入の内容",
+        "？",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    // What only the operator can do is not asked of the facility.
+    assert!(!text.contains("--gaiji") && !text.contains("yaml"), "{text}");
+    fs::write(desk.path("sender.yaml"), "差出人: {電話番号: 1}").unwrap();
+    let (status, said) = desk.run(&[
+        "batch",
+        "r.csv",
+        "--ignore-unknown",
+        "--letters",
+        "l.pdf",
+        "--sender",
+        "sender.yaml",
+    ]);
+    assert!(status == 2 && said.contains("sender.yaml") && said.contains("電話番号"), "{said}");
+}
+
+#[test]
+fn labels_of_ones_own_take_the_place_of_the_built_in_ones() {
+    let desk = Desk::new();
+    fs::write(desk.path("r.csv"), roster(30, |_| ())).unwrap();
+    let own = fs::read_to_string(common::root().join("forms/post/labels.yaml")).unwrap();
+    fs::create_dir_all(desk.path("forms/post")).unwrap();
+    // Sheets of two columns of five.
+    fs::write(desk.path("forms/post/labels.yaml"), own.replace("times: 6", "times: 5")).unwrap();
+    let args = ["--forms", "forms", "batch", "r.csv", "--ignore-unknown", "--labels", "a.pdf"];
+    let (status, said) = desk.run(&args);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("a.pdf を書きました（3 ページ）"), "{said}");
+    let (_, forms) = desk.run(&["--forms", "forms", "forms"]);
+    assert!(!forms.contains("labels") && !forms.contains("letter"), "{forms}");
+    fs::write(desk.path("forms/post/labels.yaml"), own.replace("times: 6", "times: 60")).unwrap();
+    let (status, said) = desk.run(&args);
+    assert!(status == 2 && said.contains("labels.yaml"), "{said}");
+}
+
+#[test]
+fn the_definitions_of_the_post_are_sound() {
+    let folder = common::root().join("forms/post");
+    for name in ["letter", "labels", "cover"] {
+        let path = folder.join(format!("{name}.yaml"));
+        let output = common::onshi().args(["lint", path.to_str().unwrap()]).output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        println!("{name}: {said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_no_file_can_be_is_a_fault_of_its_own() {
+    let desk = Desk::new();
+    fs::create_dir_all(desk.path("in/a/old.yaml")).unwrap();
+    fs::write(desk.path("in/a/x.yaml"), common::sample("clinic.yaml")).unwrap();
+    let long = "あ".repeat(80);
+    fs::write(desk.path(&format!("in/{long}.yaml")), common::sample("clinic.yaml")).unwrap();
+    std::os::unix::fs::symlink("nowhere", desk.path("in/gone.xlsx")).unwrap();
+    std::os::unix::fs::symlink("..", desk.path("in/a/up")).unwrap();
+    let fifo = Command::new("mkfifo").arg(desk.path("in/pipe.pdf")).status().unwrap();
+    assert!(fifo.success());
+    let (status, said) = desk.run(&["batch", "in", "-o", "out", "--allow-duplicates"]);
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("5 施設のうち 2 施設分"), "{said}");
+    for name in ["a/old.yaml", "gone.xlsx", "pipe.pdf"] {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert!(desk.files("out").keys().any(|name| name.starts_with("a_x_")), "{said}");
+}
