@@ -162,11 +162,15 @@ impl Forms {
     }
 
     /// The forms of these definitions alone, each with the name of its file, and of a folder, whose forms take
-    /// the place of those with the same id: for what is printed beside the forms that people fill in.
+    /// the place of those with the same id: for what is printed beside the forms that people fill in. With
+    /// them come the ids and texts of all, for finding what can only be seen on the page.
     ///
     /// # Errors
     /// What is not sound, with the file it is in.
-    pub(crate) fn alone(texts: &[(&str, &str)], folder: Option<&Path>) -> Result<Forms, LoadError> {
+    pub(crate) fn alone(
+        texts: &[(&str, &str)],
+        folder: Option<&Path>,
+    ) -> Result<(Forms, Vec<(String, Source)>), LoadError> {
         let mut all = Forms::of_built_in(Vec::new());
         let mut written = Vec::new();
         let mut read = |path: PathBuf, text: String| -> Result<(), LoadError> {
@@ -187,12 +191,14 @@ impl Forms {
             let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
             read(path, text)?;
         }
+        let mut sources = Vec::new();
         for Written { path, text, form } in written {
             refuse(all.dictionary.extend(&form.fields, &text), &path, &text)?;
             refuse(form.lint(&all.dictionary, &text), &path, &text)?;
+            sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
             all.push(form);
         }
-        Ok(all)
+        Ok((all, sources))
     }
 
     fn read_shared(&mut self, paths: &[PathBuf]) -> Result<(), LoadError> {

@@ -9,7 +9,7 @@ mod text;
 
 use std::path::Path;
 
-use crate::calendar::Date;
+use crate::calendar::{Date, reiwa_year, reiwa_year_text};
 use crate::form::{Form, Forms, LoadError};
 use crate::layout::{self, Mode, break_lines};
 use crate::report::{Diagnostic, Report, Source, Text};
@@ -92,7 +92,15 @@ impl Post {
     /// What is not sound in a definition of one's own.
     pub fn new(folder: Option<&Path>, today: Date) -> Result<Self, LoadError> {
         let own = folder.map(|folder| folder.join(FOLDER)).filter(|folder| folder.is_dir());
-        let forms = Forms::alone(&DEFINITIONS, own.as_deref())?;
+        let (forms, sources) = Forms::alone(&DEFINITIONS, own.as_deref())?;
+        // The built-in ones are sound, as a test knows.
+        for (id, source) in sources.into_iter().filter(|_| own.is_some()) {
+            let Some(form) = forms.find(&id) else { continue };
+            let report = layout::lint(form, &forms, &source.text);
+            if report.errors() > 0 {
+                return Err(LoadError { source, report });
+            }
+        }
         for id in ["letter", "labels", "cover"] {
             // The built-in ones are there, and a definition of one's own only takes the place of one.
             debug_assert!(forms.find(id).is_some(), "{id}");
@@ -139,6 +147,9 @@ impl Post {
         let mut put = Putter { values: &mut values, lost: 0 };
         put.address("letter", "", &letter.to);
         put.text("letter.forms".to_owned(), &letter.forms);
+        if let Some(Data::Date(day)) = self.sender.get("sender.reply_by").map(|value| &value.data) {
+            put.text("letter.reply_by".to_owned(), &in_japanese(*day));
+        }
         let em = self.form("letter").and_then(|form| room(form, "letter.lines.text"));
         let lines = lines(&letter.points, em.unwrap_or(38.0));
         for (at, (number, what, text)) in lines.iter().enumerate() {
@@ -287,6 +298,13 @@ impl Putter<'_> {
     }
 }
 
+/// A day as letters write it: 令和9年1月22日.
+fn in_japanese(day: Date) -> String {
+    let year = reiwa_year(day).map(reiwa_year_text);
+    let year = year.map_or_else(|| day.year().to_string(), |year| format!("令和{year}"));
+    format!("{year}年{}月{}日", day.month(), day.day())
+}
+
 /// The lines of a letter: a number and a heading where something begins, and text that is `em` wide.
 fn lines(points: &[Point], em: f32) -> Vec<(String, &'static str, String)> {
     let mut lines: Vec<(String, &'static str, String)> = Vec::new();
@@ -348,4 +366,42 @@ fn by_hand(name: &str) -> Text {
             "{name} has characters that cannot be printed; they are 〓 and are to be written by hand"
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post() -> Post {
+        Post::new(None, Date::constant(2027, 1, 8)).unwrap()
+    }
+
+    #[test]
+    fn a_sheet_has_twelve_labels_and_one_text_a_place() {
+        let post = post();
+        assert_eq!(post.labels_a_sheet(), 12);
+        let address = |n: usize| Address {
+            postal_code: "100-0013".into(),
+            address: "東京都千代田区霞が関3-3-3".into(),
+            name: format!("医院{n}"),
+            member: format!("M{n}"),
+        };
+        let all: Vec<Address> = (1..=12).map(address).collect();
+        let paper = post.labels(&all);
+        assert!(paper.notes.is_empty(), "{:?}", paper.notes);
+        let names: Vec<String> = paper.sheets[0].areas().map(|area| format!("{area:?}")).collect();
+        for n in 1..=12 {
+            assert!(names.iter().any(|area| area.contains(&format!("医院{n}"))), "{n}");
+        }
+    }
+
+    #[test]
+    fn the_definitions_are_sound() {
+        let forms = post().forms;
+        for (name, text) in &DEFINITIONS[1..] {
+            let form = Forms::parse_form(name, text).unwrap();
+            let report = layout::lint(&form, &forms, text);
+            assert_eq!(report.errors(), 0, "{name}: {report}");
+        }
+    }
 }
