@@ -186,10 +186,20 @@ impl Member {
             Ok(bytes) => crate::open(&name, &bytes, forms).into_entry(number),
             Err(message) => {
                 let fault = Diagnostic::error("unreadable", message).into();
-                Entry::unreadable(number, Source::new(name, ""), fault)
+                Entry::unreadable(number, Source::new(name.clone(), ""), fault)
             }
         };
-        Entry { stem: Some(self.stem.clone()), ..entry }
+        let mut entry = Entry { stem: Some(self.stem.clone()), ..entry };
+        if entry.record.is_err() {
+            // Nothing else would say which file it is.
+            let found = entry.report.diagnostics.iter_mut().filter(|d| d.place.is_none());
+            for Diagnostic { message: Text { ja, en }, .. } in found {
+                if !ja.contains(&self.label) {
+                    (*ja, *en) = (format!("{name}: {ja}"), format!("{name}: {en}"));
+                }
+            }
+        }
+        entry
     }
 }
 
