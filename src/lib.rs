@@ -45,6 +45,7 @@ pub mod office;
 mod open;
 pub mod packet;
 pub mod paint;
+pub mod paper;
 mod post;
 pub mod record;
 pub mod report;

@@ -8,7 +8,7 @@ use crate::calendar::Date;
 use crate::check;
 use crate::form::{Form, Forms};
 use crate::packet::carry::{Carried, ExtractError};
-use crate::packet::header;
+use crate::paper::header;
 use crate::record::{self, Record};
 use crate::report::{Diagnostic, Explain as _, Report, Source, Text};
 use crate::roster::{Entry, is_roster};

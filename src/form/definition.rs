@@ -9,6 +9,7 @@ use super::model::{
 use super::words::{self, NUMBER, TITLE};
 use crate::expr::Template;
 use crate::key::FieldPath;
+use crate::paper::MOST_PAGES;
 use crate::report::{Diagnostic, Report, Text, suggest};
 use crate::sheet::{Align, Stroke};
 use crate::yaml::{Spanned, place};
@@ -23,7 +24,7 @@ impl Cell {
             text, field, style, show, is, words, box_width, before, after, blank, optional, when,
             across, down, size, value_size, smallest, face, align, valign, pad, edges, background,
             header, part, color, underline, vertical, links, diagonal, seal, picture, code,
-            template, item
+            template, item, at, page, repeat, times, from, step, pdf_field, pdf_state
         )
     }
 }
@@ -46,7 +47,11 @@ impl Form {
             patterns: BTreeMap::new(),
             report: Report::default(),
         };
-        self.pages = builder.pages(body);
+        let boxes = std::mem::take(&mut self.boxes);
+        self.pages = match &self.paper {
+            Some(_) => builder.on_paper(body, boxes, &self.section),
+            None => builder.in_blocks(body, boxes, &self.section),
+        };
         self.sample.callouts.iter_mut().for_each(|text| builder.style_text(text));
         match builder.report.errors() {
             0 => Ok(self),
@@ -102,6 +107,124 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    /// The pages of a form that prints all of itself.
+    fn in_blocks(
+        &mut self,
+        body: Vec<Spanned<Block>>,
+        boxes: Vec<Spanned<Cell>>,
+        form: &Spanned<String>,
+    ) -> Vec<FormPage> {
+        if let Some(first) = boxes.first() {
+            let message = Text::new(
+                "boxes は、paper のある様式に書きます。ほかの様式の欄は body の表に書きます",
+                "boxes belong to a form with a paper; other forms have tables in their body",
+            );
+            self.fault(message, first);
+        }
+        if body.is_empty() {
+            let message = Text::new(
+                "印字するものがありません。body を書くか、役所の PDF を paper に書いてください",
+                "nothing is printed: write a body, or name the office's PDF as paper",
+            );
+            self.fault(message, form);
+        }
+        self.pages(body)
+    }
+
+    /// The pages of a form on a paper, as far as they have boxes.
+    fn on_paper(
+        &mut self,
+        body: Vec<Spanned<Block>>,
+        boxes: Vec<Spanned<Cell>>,
+        form: &Spanned<String>,
+    ) -> Vec<FormPage> {
+        if let Some(first) = body.first() {
+            let message = Text::new(
+                "paper のある様式に body は書けません。印字する場所は boxes に書きます",
+                "a form with a paper has no body: write where it is printed on in boxes",
+            );
+            self.fault(message, first);
+        }
+        if boxes.is_empty() {
+            let message = Text::new(
+                "boxes がありません。値を印字する場所を書いてください（onshi draft が下書きを作ります）",
+                "there are no boxes: write where values are printed (`onshi draft` proposes them)",
+            );
+            self.fault(message, form);
+        }
+        let mut pages: Vec<FormPage> = Vec::new();
+        for cell in boxes {
+            for cell in self.repeated(cell) {
+                let page = cell.value.page.unwrap_or(1);
+                if !(1..=MOST_PAGES).contains(&page) {
+                    let message = Text::new(
+                        format!("page は 1 から {MOST_PAGES} までです"),
+                        format!("page is 1 to {MOST_PAGES}"),
+                    );
+                    self.fault(message, &cell);
+                    continue;
+                }
+                if pages.len() < page {
+                    pages.resize_with(page, FormPage::default);
+                }
+                pages[page - 1].boxes.push(cell);
+            }
+        }
+        pages
+    }
+
+    /// A box, or one for each item of its list.
+    fn repeated(&mut self, mut cell: Spanned<Cell>) -> Vec<Spanned<Cell>> {
+        if let Some(style) = cell.value.style.as_ref().and_then(|style| self.style(style)) {
+            cell.value = std::mem::take(&mut cell.value).or(style);
+        }
+        let at = place_only(&cell);
+        let Cell { at: place, repeat, times, from, step, .. } = &cell.value;
+        let (place, from) = (*place, from.unwrap_or(1));
+        let Some([x, y, w, h]) = place else {
+            let message = Text::new(
+                "at がありません。枠の左・上・幅・高さ（mm）を [42, 61.5, 118, 8] のように書いてください",
+                "the box has no at: write its left, top, width and height in mm, `[42, 61.5, 118, 8]`",
+            );
+            self.fault(message, &at);
+            return Vec::new();
+        };
+        let (list, times, step) = match (repeat, times, step) {
+            (None, None, None) if cell.value.from.is_none() => {
+                self.cell(&mut cell, None);
+                return vec![cell];
+            }
+            (Some(list), Some(times @ 1..=LONGEST_LIST), Some(step))
+                if from >= 1 && from + times - 1 <= LONGEST_LIST =>
+            {
+                (list.value.clone(), *times, *step)
+            }
+            _ => {
+                let message = Text::new(
+                    format!(
+                        "一覧の欄には repeat（一覧のキー）・times（1〜{LONGEST_LIST}）・step（次の欄までの mm）を書きます"
+                    ),
+                    format!(
+                        "boxes for a list take repeat (its key), times (1 to {LONGEST_LIST}) and step (mm to the next)"
+                    ),
+                );
+                self.fault(message, &at);
+                return Vec::new();
+            }
+        };
+        let item = |number: usize| Item {
+            path: format!("{list}[{}]", number - 1),
+            texts: BTreeMap::from([(NUMBER, number.to_string())]),
+        };
+        let each = |(row, number): (usize, usize)| {
+            let mut cell = cell.clone();
+            cell.value.at = Some([x, y + step * row as f32, w, h]);
+            self.cell(&mut cell, Some(&item(number)));
+            cell
+        };
+        (from..from + times).enumerate().map(each).collect()
+    }
+
     /// The pages of a body.
     fn pages(&mut self, body: Vec<Spanned<Block>>) -> Vec<FormPage> {
         let mut pages = Vec::new();
@@ -143,7 +266,7 @@ impl Builder<'_> {
     ) {
         let Some(list) = continues else {
             let body = self.blocks(blocks);
-            return pages.push(FormPage { continues: None, body });
+            return pages.push(FormPage { body, ..FormPage::default() });
         };
         let key = &list.value;
         let printed = |builder: &Self| builder.printed.get(key).copied().unwrap_or_default();
@@ -171,7 +294,7 @@ impl Builder<'_> {
                 self.fault(message, &list);
             }
             let continues = Continues { list: list.clone(), from, copy };
-            pages.push(FormPage { continues: Some(continues), body });
+            pages.push(FormPage { continues: Some(continues), body, ..FormPage::default() });
             // What is wrong with one copy is wrong with all.
             if self.report.errors() > 0 || printed(self) >= LONGEST_LIST {
                 break;

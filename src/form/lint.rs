@@ -74,6 +74,7 @@ impl<'a> Lint<'a> {
                 self.continuation(page, on);
             }
         }
+        self.boxes_on_paper();
         for block in form.pages_as_written().flat_map(|page| &page.body) {
             match &block.value {
                 Block::Table(table) | Block::Grid(table) => self.table(table, block),
@@ -210,6 +211,56 @@ impl<'a> Lint<'a> {
         }
     }
 
+    /// The boxes on the pages of a paper, and what belongs to them alone.
+    fn boxes_on_paper(&mut self) {
+        let form = self.form;
+        for cell in form.pages.iter().flat_map(|page| &page.boxes) {
+            let content = &cell.value;
+            let [_, _, width, height] = content.at.unwrap_or_default();
+            if !(is_length(width) && is_length(height)) {
+                self.lengths(cell);
+            }
+            let is_of_table = content.edges.is_some()
+                || content.across.is_some()
+                || content.down.is_some()
+                || content.header.is_some();
+            if is_of_table || content.background.is_some() {
+                self.at(
+                    cell,
+                    "用紙の枠に edges・across・down・header・background は書けません。線と地は用紙のものです".into(),
+                    "a box on a paper has no edges, across, down, header and background: the paper has them".into(),
+                );
+            }
+            if content.text.is_some() && matches!(content.show, Some(Show::Circle)) {
+                self.at(
+                    cell,
+                    "用紙の語を丸で囲むには、text ではなく is に値を書きます".into(),
+                    "for a circle round a word of the paper write the value in is, not a text".into(),
+                );
+            }
+            self.cell(cell, width);
+        }
+        if form.paper.is_some() {
+            return;
+        }
+        for cell in form.cells() {
+            let content = &cell.value;
+            let is_of_paper = content.at.is_some()
+                || content.page.is_some()
+                || content.repeat.is_some()
+                || content.step.is_some()
+                || content.pdf_field.is_some()
+                || content.pdf_state.is_some();
+            if is_of_paper || content.show == Some(Show::Circle) && content.text.is_none() {
+                self.at(
+                    cell,
+                    "at・page・repeat・step・pdf_field と、text のない circle は、paper のある様式の boxes に書きます".into(),
+                    "at, page, repeat, step, pdf_field and a circle without text belong to boxes on a paper".into(),
+                );
+            }
+        }
+    }
+
     /// `width` is the cell's, in mm.
     fn cell(&mut self, cell: &Spanned<Cell>, width: f32) {
         let content = &cell.value;
@@ -254,7 +305,7 @@ impl<'a> Lint<'a> {
             (Some(Show::Circle), Some(text), _) if content.part.is_none() => {
                 definition.choices.iter().find(|c| !text.contains(&c.value)).map(|c| &c.value)
             }
-            (Some(Show::Tick), _, Some(is)) if definition.kind == Kind::Choice => {
+            (Some(Show::Tick | Show::Circle), _, Some(is)) if definition.kind == Kind::Choice => {
                 (!definition.choices.iter().any(|c| &c.value == is)).then_some(is)
             }
             _ => None,

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::dictionary::SharedFile;
 use super::needs::Found;
-use super::pictures;
+use super::beside::Beside;
+use super::{papers, pictures};
 use super::{Dictionary, Field, Form, Gaiji, Needs};
 use crate::expr::Functions;
 use crate::office::Bureaus;
@@ -184,14 +185,24 @@ impl Forms {
         self.needs.push(Arc::default());
     }
 
-    /// Reads a form definition without adding it, with the pictures beside the file of this name.
+    /// Reads a form definition without adding it, with the pictures and the paper beside the file of this name.
     ///
     /// # Errors
-    /// What is not sound in its structure, with line and column, and pictures that cannot be read.
+    /// What is not sound in its structure, with line and column, and files that cannot be read.
     pub fn parse_form(name: &str, text: &str) -> Result<Form, LoadError> {
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        Forms::parse_form_with(name, text, Beside::Folder(folder))
+    }
+
+    /// The same with the files it names from somewhere else.
+    ///
+    /// # Errors
+    /// As of [`Forms::parse_form`].
+    pub fn parse_form_with(name: &str, text: &str, beside: Beside<'_>) -> Result<Form, LoadError> {
         let path = Path::new(name);
         let mut form = parse(text).map_err(|e| e.in_file(path, text))?;
-        let report = pictures::read(&mut form, path.parent().unwrap_or(Path::new("")), text);
+        let mut report = pictures::read(&mut form, beside, text);
+        report.extend(papers::read(&mut form, beside, text));
         match report.errors() {
             0 => Ok(form),
             _ => Err(LoadError { source: Source::default(), report }.in_file(path, text)),

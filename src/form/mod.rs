@@ -1,6 +1,7 @@
 //! In: `forms/*.yaml`. Out: the [`Dictionary`] of every field and the [`Form`]s, checked.
 //! This room must not know records, pages or file formats.
 
+mod beside;
 mod columns;
 mod definition;
 mod dictionary;
@@ -14,6 +15,7 @@ mod looks;
 mod meant;
 mod model;
 mod needs;
+mod papers;
 mod part;
 mod pictures;
 mod printed;
@@ -25,6 +27,7 @@ mod synonyms;
 mod words;
 
 pub use crate::expr::FUNCTIONS;
+pub use beside::Beside;
 pub use columns::{Column, HeadingFault, Headings};
 pub(crate) use columns::{EXAMPLE_MARK, MARKER_HEADINGS};
 pub use definition::definition_schema;

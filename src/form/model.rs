@@ -15,6 +15,7 @@ use super::{Code, Diagonal, Field, Part, Picture};
 use crate::expr::{Expression, Template};
 use crate::font::Family;
 use crate::key::{FieldPath, plain_key};
+use crate::paper::PaperPage;
 use crate::report::{Severity, Text};
 use crate::sheet::{Align, Scope, Stroke, VAlign};
 use crate::yaml::Spanned;
@@ -54,6 +55,10 @@ pub struct Form {
     /// The page: A4 upright with a margin of 20 mm unless it is given.
     #[serde(default)]
     pub page: Page,
+    /// The office's own PDF, on whose pages the values are printed. The form has `boxes` then, and no
+    /// `page` and `body`: what is printed besides the values is the office's.
+    #[serde(default)]
+    pub paper: Option<PaperFile>,
     /// Sizes of text.
     #[serde(default)]
     pub sizes: Sizes,
@@ -66,8 +71,13 @@ pub struct Form {
     #[schemars(with = "Vec<Field>")]
     pub fields: Vec<Spanned<Field>>,
     /// What the form prints, top to bottom, page after page.
+    #[serde(default)]
     #[schemars(with = "Vec<Block>")]
     pub(super) body: Vec<Spanned<Block>>,
+    /// With `paper`, where values are printed on it, in reading order: cells with `at`.
+    #[serde(default)]
+    #[schemars(with = "Vec<Cell>")]
+    pub(super) boxes: Vec<Spanned<Cell>>,
     /// Its pages, those of a list that goes on among them as often as the longest list needs.
     #[serde(skip)]
     pub pages: Vec<FormPage>,
@@ -134,12 +144,16 @@ impl Form {
 }
 
 /// A page of a form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct FormPage {
     /// Of a continuation page (別葉): the list that goes on on it.
     pub continues: Option<Continues>,
     /// What it prints, top to bottom.
     pub body: Vec<Spanned<Block>>,
+    /// Where values are printed on a page of a paper, in reading order.
+    pub boxes: Vec<Spanned<Cell>>,
+    /// The page of the paper, once that is read.
+    pub paper: Option<PaperPage>,
 }
 
 /// What part of a list a continuation page has.
@@ -160,7 +174,7 @@ impl FormPage {
             Block::Table(table) | Block::Grid(table) => Some(table),
             _ => None,
         });
-        tables.flat_map(|table| &table.rows).flat_map(|row| &row.value.cells)
+        tables.flat_map(|table| &table.rows).flat_map(|row| &row.value.cells).chain(&self.boxes)
     }
 
     /// Every cell with a field, in reading order.
@@ -189,6 +203,24 @@ pub struct FormSource {
     /// The number of the seed that holds it, for the built-in forms.
     #[serde(default)]
     pub seed: Option<String>,
+}
+
+/// The office's own PDF.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaperFile {
+    /// A PDF file beside the definition. Pages are printed as a viewer shows them, cropped and turned, with
+    /// the notes on them that are printed, and without the fields to fill in.
+    #[schemars(with = "String")]
+    pub file: Spanned<String>,
+    /// The SHA-256 of the file: when the office changes its form, the boxes are looked at again before
+    /// anything is printed. `onshi lint` says it.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub sha256: Option<Spanned<String>>,
+    /// Which of its pages make up the form, from 1; all when absent.
+    #[serde(default)]
+    pub pages: Vec<usize>,
 }
 
 /// The page in mm: A4 upright unless said otherwise.
@@ -530,8 +562,30 @@ pub struct Cell {
     pub(super) style: Option<Spanned<String>>,
     /// How the value is shown; by its kind when absent.
     pub show: Option<Show>,
-    /// With `show: tick`, the value that ticks the box; `true` or `false` for a boolean.
+    /// With `show: tick`, the value that ticks the box; `true` or `false` for a boolean. With
+    /// `show: circle` on a paper, the value that the word which is printed there stands for.
     pub is: Option<String>,
+    /// Of a box on a `paper`: its left and top edge from those of the page as it is seen, its width and
+    /// its height, in mm: `[42, 61.5, 118, 8]`. `show: tick` then prints a tick alone, and `show: circle`
+    /// with `is` an ellipse that fills the box, as the paper has the boxes and words.
+    pub at: Option<[f32; 4]>,
+    /// Of a box on a `paper`: the page of the form it is on, from 1, which it is on when absent.
+    pub page: Option<usize>,
+    /// Of a box on a `paper`: a list whose items have such a box each, one below the other; its field is
+    /// `item.name`.
+    #[schemars(with = "Option<String>")]
+    pub repeat: Option<Spanned<String>>,
+    /// With `repeat`, how many items have a box.
+    pub times: Option<usize>,
+    /// With `repeat`, the number of the first item, from 1, which it is when absent.
+    pub from: Option<usize>,
+    /// With `repeat`, how far a box is below the one before, in mm.
+    pub step: Option<f32>,
+    /// Of a box on a `paper`: the form field of the PDF that is there, by its full name. A copy that
+    /// somebody filled in with a viewer is read by it.
+    pub pdf_field: Option<String>,
+    /// With `pdf_field`, which of its buttons is there, by the name of its state; any when absent.
+    pub pdf_state: Option<String>,
     /// With `show: words`, what is printed for each value.
     pub(super) words: Option<BTreeMap<String, String>>,
     /// The part of a date that is printed here, so that each part has a place of its own.

@@ -1,11 +1,10 @@
 //! The pictures beside a definition.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Component, Path};
 use std::sync::Arc;
 
 use super::Form;
+use super::beside::{Beside, Called};
 use super::model::Block;
 use crate::report::{Diagnostic, Report, Text};
 use crate::sheet::{Picture, PictureFault};
@@ -14,20 +13,22 @@ use crate::yaml::{Spanned, place};
 /// The largest picture file, in bytes: it is in every filled form.
 const LARGEST: u64 = 4_000_000;
 
-/// Reads the pictures of a form from the folder of its definition, whose text is `source`.
-pub(super) fn read(form: &mut Form, folder: &Path, source: &str) -> Report {
+/// Reads the pictures of a form, the text of whose definition is `source`.
+pub(super) fn read(form: &mut Form, beside: Beside<'_>, source: &str) -> Report {
     let mut report = Report::default();
-    let blocks = form.pages.iter_mut().flat_map(|page| &mut page.body);
-    let tables = blocks.filter_map(|block| match &mut block.value {
-        Block::Table(table) | Block::Grid(table) => Some(table),
-        _ => None,
+    let cells = form.pages.iter_mut().flat_map(|page| {
+        let tables = page.body.iter_mut().filter_map(|block| match &mut block.value {
+            Block::Table(table) | Block::Grid(table) => Some(table),
+            _ => None,
+        });
+        let rows = tables.flat_map(|table| &mut table.rows);
+        rows.flat_map(|row| &mut row.value.cells).chain(&mut page.boxes)
     });
-    let cells = tables.flat_map(|table| &mut table.rows).flat_map(|row| &mut row.value.cells);
     // A page that continues a list is there many times.
     let mut known: BTreeMap<String, Option<Arc<Picture>>> = BTreeMap::new();
     for picture in cells.filter_map(|cell| cell.value.picture.as_mut()) {
         let name = picture.file.value.clone();
-        let pixels = known.entry(name).or_insert_with(|| match pixels(folder, &picture.file) {
+        let pixels = known.entry(name).or_insert_with(|| match pixels(beside, &picture.file) {
             Ok(pixels) => Some(Arc::new(pixels)),
             Err(why) => {
                 let at = place(&picture.file, source);
@@ -40,30 +41,10 @@ pub(super) fn read(form: &mut Form, folder: &Path, source: &str) -> Report {
     report
 }
 
-fn pixels(folder: &Path, file: &Spanned<String>) -> Result<Picture, Text> {
+fn pixels(beside: Beside<'_>, file: &Spanned<String>) -> Result<Picture, Text> {
     let name = &file.value;
-    let path = Path::new(name);
-    // A definition that somebody hands over does not reach into other folders.
-    if !path.components().all(|part| matches!(part, Component::Normal(_))) {
-        return Err(Text::new(
-            format!("画像「{name}」は、定義ファイルと同じフォルダーの中に置いてください"),
-            format!("put the picture `{name}` into the folder of the definition"),
-        ));
-    }
-    let path = folder.join(path);
-    let unread = |error: std::io::Error| {
-        Text::new(
-            format!("画像「{name}」を読めません: {error}"),
-            format!("cannot read the picture `{name}`: {error}"),
-        )
-    };
-    if fs::metadata(&path).map_err(unread)?.len() > LARGEST {
-        return Err(Text::new(
-            format!("画像「{name}」が大きすぎます（4 MB まで）"),
-            format!("the picture `{name}` is larger than 4 MB"),
-        ));
-    }
-    Picture::read(fs::read(&path).map_err(unread)?).map_err(|fault| match fault {
+    let bytes = beside.read(name, &Called { ja: "画像", en: "picture", largest: LARGEST })?;
+    Picture::read(bytes).map_err(|fault| match fault {
         PictureFault::Unknown => Text::new(
             format!("「{name}」は PNG でも JPEG でもありません"),
             format!("`{name}` is neither PNG nor JPEG"),

@@ -23,8 +23,8 @@ use crate::form::{
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Report, Text};
 use crate::sheet::{
-    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Mark, Rect, Role, Sheet, Stroke, Tick,
-    VAlign,
+    Align, Area, Block, Cell, Color, Edges, Line, MM_PER_PT, Mark, Rect, Role, Sheet, Sign, Stroke,
+    Tick, VAlign,
 };
 use crate::values::{Data, Sections, Value, Values, example_values};
 use crate::yaml::Spanned;
@@ -149,6 +149,9 @@ impl<'a, 'v> Layout<'a, 'v> {
             Some(name) => format!("{} {}", form.title.ja, name.text),
             None => form.title.ja.clone(),
         };
+        let paper = page.page.paper.clone();
+        let own = (form.page.width, form.page.height);
+        let (width, height) = paper.as_ref().map_or(own, |paper| paper.size());
         Layout {
             form,
             page,
@@ -163,8 +166,9 @@ impl<'a, 'v> Layout<'a, 'v> {
                     title,
                     page: page.number,
                     is_titled: page.is_titled,
-                    width: form.page.width,
-                    height: form.page.height,
+                    width,
+                    height,
+                    paper,
                     blocks: Vec::new(),
                 },
                 faults: Vec::new(),
@@ -182,10 +186,36 @@ impl<'a, 'v> Layout<'a, 'v> {
             self.here = block.referenced;
             self.block(&block.value);
         }
+        self.boxes();
         if self.is_example && self.page.number == 1 {
             for callout in &self.form.sample.callouts {
                 self.callout(callout);
             }
+        }
+    }
+
+    /// Whether somebody else's page is printed on.
+    fn is_on_paper(&self) -> bool {
+        self.page.page.paper.is_some()
+    }
+
+    /// The boxes on a paper: side by side, and no table to a reader.
+    fn boxes(&mut self) {
+        let (page, block) = (self.page.page, self.filled.sheet.blocks.len());
+        let mut cells = Vec::with_capacity(page.boxes.len());
+        for (index, cell) in page.boxes.iter().enumerate() {
+            self.here = cell.referenced;
+            let [x, y, w, h] = cell.value.at.unwrap_or_default();
+            let (rect, edges) = (Rect { x, y, w, h }, Edges::default());
+            let areas = self.cell(cell, rect, edges);
+            self.filled.areas.push((rect, self.here));
+            if cell.value.is_filled() {
+                self.filled.fields.push(FieldCell { cell, rect, edges, block, row: 0, index });
+            }
+            cells.push(Cell { areas, header: None, rows: 1, columns: 1 });
+        }
+        if !cells.is_empty() {
+            self.filled.sheet.blocks.push(Block::Group(cells));
         }
     }
 
@@ -435,6 +465,12 @@ impl<'a, 'v> Layout<'a, 'v> {
         });
         let value = if let Some(part) = &part { part.as_ref() } else { value };
         match cell.show {
+            Some(Show::Circle | Show::Tick) if self.is_on_paper() => {
+                let is = cell.is.as_deref().unwrap_or_default();
+                if value.is_some_and(|value| value.has(is)) {
+                    area.marks.push(chosen(&area.rect, cell.show, color, is));
+                }
+            }
             Some(Show::Circle) => {
                 let text = cell.text.as_deref().unwrap_or("");
                 self.printed(&mut area, text, cell, &style);
@@ -463,7 +499,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             }
             Some(Show::Digits) => {
                 let text = value.map_or("", |value| &value.text);
-                let all = digit_boxes(&area, boxes, cell.box_width, text, &style);
+                let all = digit_boxes(&area, boxes, cell.box_width, text, &style, !self.is_on_paper());
                 let em = style.value_size * MM_PER_PT;
                 let narrow = |area: &Area| width("0", style.family) * em > area.rect.w;
                 let mut digits = all.iter().filter(|area| area.field.is_some());
@@ -734,6 +770,18 @@ impl<'a, 'v> Layout<'a, 'v> {
         let fault = fault.with_field(key).with_hint(hint).at(place);
         self.filled.faults.push((fault, self.here));
     }
+}
+
+/// What is chosen of what stands in a box of a paper: an ellipse fills the box, a tick as much of it as is
+/// square.
+fn chosen(rect: &Rect, show: Option<Show>, color: Color, text: &str) -> Mark {
+    let text = text.to_owned();
+    if show != Some(Show::Tick) {
+        return Mark::Chosen { rect: *rect, sign: Sign::Circle, color, text };
+    }
+    let side = rect.w.min(rect.h);
+    let (x, y) = (rect.x + (rect.w - side) / 2.0, rect.y + (rect.h - side) / 2.0);
+    Mark::Chosen { rect: Rect { x, y, w: side, h: side }, sign: Sign::Tick, color, text }
 }
 
 /// A colour as the definition has it; black when it has none.

@@ -47,14 +47,15 @@ pub(super) struct Style {
     pub smallest: f32,
 }
 
-/// So many boxes, one per digit, each `width` mm wide or their share of the area; last, without a
-/// field, what they leave of an area with borders.
+/// So many boxes, one per digit, each `width` mm wide or their share of the area, with borders where they
+/// are ruled; last, without a field, what they leave of an area with borders.
 pub(super) fn digit_boxes(
     area: &Area,
     count: usize,
     width: Option<f32>,
     text: &str,
     style: &Style,
+    is_ruled: bool,
 ) -> Vec<Area> {
     let count = count.max(1);
     let w = width.unwrap_or(area.rect.w / count as f32);
@@ -66,8 +67,8 @@ pub(super) fn digit_boxes(
             let line = digits.next().map(|digit| {
                 place_line(&[Piece::value(digit, 0.0)], &style, style.value_size, &rect, 0.0)
             });
-            let around = |edge: Stroke| edge.max(Stroke::Thin);
-            let inner = Stroke::Thin;
+            let inner = if is_ruled { Stroke::Thin } else { Stroke::None };
+            let around = |edge: Stroke| edge.max(inner);
             let edges = Edges {
                 top: around(area.edges.top),
                 right: inner,

@@ -115,12 +115,10 @@ fn boxes(page: &Filled<'_>, fault: &mut dyn FnMut(serde_saphyr::Location, String
 
 /// The part of a page that every printer reaches.
 fn printable(page: &Filled<'_>) -> Rect {
-    Rect {
-        x: UNPRINTABLE,
-        y: UNPRINTABLE,
-        w: page.sheet.width - 2.0 * UNPRINTABLE,
-        h: page.sheet.height - 2.0 * UNPRINTABLE,
-    }
+    // The office's own page is printed as it is, and its boxes may be anywhere on it.
+    let margin = if page.sheet.paper.is_some() { 0.0 } else { UNPRINTABLE };
+    let (w, h) = (page.sheet.width - 2.0 * margin, page.sheet.height - 2.0 * margin);
+    Rect { x: margin, y: margin, w, h }
 }
 
 /// The texts with CEL that the sample record does not fill.

@@ -3,7 +3,4 @@
 
 pub mod attach;
 pub mod carry;
-mod header;
 pub mod schedule;
-
-pub(crate) use header::header;

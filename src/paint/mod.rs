@@ -16,7 +16,7 @@ pub use self::png::png;
 pub use self::svg::{SvgFor, svg};
 
 /// The number of the painters: it changes when one of them gives other bytes for the same sheet.
-pub(crate) const WRITER: u32 = 2;
+pub(crate) const WRITER: u32 = 3;
 
 /// Why a sheet was not painted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum PaintError {
     Picture(String),
     /// Several files could not be put into one: why.
     Archive(String),
+    /// The form is printed on somebody else's pages, which a workbook cannot hold.
+    OnPaper,
 }
 
 impl fmt::Display for PaintError {
@@ -46,6 +48,9 @@ impl fmt::Display for PaintError {
             PaintError::Workbook(why) => write!(f, "cannot be written as a workbook: {why}"),
             PaintError::Picture(why) => write!(f, "cannot be made a picture: {why}"),
             PaintError::Archive(why) => write!(f, "cannot be put into one file: {why}"),
+            PaintError::OnPaper => {
+                f.write_str("this form is an office's own PDF, whose pages no workbook can hold")
+            }
         }
     }
 }
@@ -61,9 +66,21 @@ impl Explain for PaintError {
             PaintError::Workbook(why) => ("Excel のブックにできません", why.clone()),
             PaintError::Picture(why) => ("画像にできません", why.clone()),
             PaintError::Archive(why) => ("一つのファイルにまとめられません", why.clone()),
+            PaintError::OnPaper => {
+                return Text::new(
+                    "この様式は役所の PDF をそのまま用紙にするため、Excel のブックにはできません",
+                    self.to_string(),
+                );
+            }
         };
         // A page that passed the check is painted: these speak to a programmer.
         Text { ja: Text::quoting(ja, "", why).ja, en: self.to_string() }
+    }
+
+    fn hint(&self) -> Option<Text> {
+        (*self == PaintError::OnPaper).then(|| {
+            Text::new("PDF・PNG・SVG で作ってください", "make a PDF, PNG or SVG of it")
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! A picture: the PDF's page, in pixels.
 
-use hayro::hayro_interpret::InterpreterSettings;
+use std::sync::Arc;
+
 use hayro::hayro_interpret::util::TransformExt;
 use hayro::hayro_syntax::Pdf;
 use hayro::kurbo::Affine;
@@ -9,6 +10,7 @@ use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, Tar
 use hayro::{RenderCache, RenderSettings, render_into};
 
 use super::{PaintError, PdfOptions, pdf};
+use crate::paper::{PaperPage, interpreter};
 use crate::sheet::Sheet;
 
 /// Paints a sheet into a PNG at `dpi` pixels an inch, on white.
@@ -21,6 +23,7 @@ use crate::sheet::Sheet;
 ///     title: "白紙".into(),
 ///     page: 1,
 ///     is_titled: false,
+///     paper: None,
 ///     width: 210.0,
 ///     height: 297.0,
 ///     blocks: vec![],
@@ -54,7 +57,7 @@ pub fn png(sheet: &Sheet, dpi: f32) -> Result<Vec<u8>, PaintError> {
     render_into(
         page,
         &RenderCache::new(),
-        &InterpreterSettings::default(),
+        &interpreter(),
         &RenderSettings::default(),
         &mut context,
         scale * page.initial_transform(true).to_kurbo(),
@@ -64,6 +67,23 @@ pub fn png(sheet: &Sheet, dpi: f32) -> Result<Vec<u8>, PaintError> {
     let white = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..Default::default() };
     context.render_with(&mut pixmap, &mut Resources::default(), white);
     encode(&pixmap, dpi).map_err(|error| failed(&error.to_string()))
+}
+
+/// How sharp the picture of a paper is, in pixels an inch: twice what a screen shows.
+const PAPER_DPI: f32 = 192.0;
+
+/// The page of a paper with nothing on it, as a PNG.
+///
+/// # Errors
+/// As [`png`].
+pub(crate) fn paper_picture(page: &PaperPage) -> Result<Arc<[u8]>, PaintError> {
+    page.picture(|| {
+        let (width, height) = page.size();
+        let paper = Some(page.clone());
+        let (form, title, blocks) = ("paper".to_owned(), "用紙".to_owned(), Vec::new());
+        let sheet = Sheet { form, title, page: 1, is_titled: false, width, height, paper, blocks };
+        png(&sheet, PAPER_DPI)
+    })
 }
 
 /// Opaque pixels as RGB, with the resolution, so that a print has the page's size.

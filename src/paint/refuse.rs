@@ -62,6 +62,7 @@ pub(super) fn geometry(sheet: &Sheet) -> Result<(), PaintError> {
                     let word = area.word(word).unwrap_or_default();
                     (&[][..], format!("the ellipse round {word}"))
                 }
+                Mark::Chosen { text, .. } => (&[][..], format!("the mark at {text}")),
                 Mark::Diagonal { .. } => (&[][..], "a diagonal stroke".to_owned()),
                 Mark::Ring { .. } => (&[][..], "the place for a seal".to_owned()),
                 Mark::Code { bars, text, .. } => (&bars[..], format!("the code of “{text}”")),

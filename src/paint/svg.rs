@@ -11,11 +11,12 @@ use base64::prelude::BASE64_STANDARD;
 use ttf_parser::OutlineBuilder;
 
 use super::PaintError;
+use super::png::paper_picture;
 use super::refuse;
 use super::shapes::{self, glyph_x};
 use crate::font::{Face, Glyph, Shaped, UNITS, shape, stack};
 use crate::sheet::{
-    Area, Block, Cell, Color, Content, Line, MM_PER_PT, Mark, Rect, Role, Run, Scope, Sheet,
+    Area, Block, Cell, Color, Content, Line, MM_PER_PT, Mark, Rect, Role, Run, Scope, Sheet, Sign,
     Stroke, Tick, ruling,
 };
 
@@ -55,6 +56,7 @@ pub fn svg(sheet: &Sheet, shown: SvgFor) -> Result<String, PaintError> {
     refuse::geometry(sheet)?;
     let mut writer =
         Writer { body: String::new(), shown, outlines: BTreeMap::new(), missing: None };
+    writer.paper(sheet)?;
     writer.ground(sheet);
     for block in &sheet.blocks {
         writer.block(block);
@@ -114,6 +116,17 @@ impl Writer {
         }
         out.push_str("</defs>");
         out + &self.body + "</svg>\n"
+    }
+
+    /// The page of somebody else's that is printed on, as a picture.
+    fn paper(&mut self, sheet: &Sheet) -> Result<(), PaintError> {
+        let Some(page) = &sheet.paper else { return Ok(()) };
+        let data = BASE64_STANDARD.encode(&*paper_picture(page)?);
+        let address = format!("data:image/png;base64,{data}");
+        let place = Place(Rect { x: 0.0, y: 0.0, w: sheet.width, h: sheet.height });
+        put!(self, r#"<image {place} preserveAspectRatio="none" aria-hidden="true" "#);
+        put!(self, r#"xlink:href="{address}" href="{address}"/>"#);
+        Ok(())
     }
 
     /// Fills, then borders.
@@ -359,15 +372,19 @@ impl Writer {
         let width = Number(Stroke::Thin.width());
         put!(self, r##"<rect {} stroke="#000" stroke-width="{width}"/>"##, Place(rect));
         if tick == Tick::Ticked {
-            let [start, foot, bend, end] = shapes::tick_stroke(rect).map(|(x, y)| At(x, y));
-            put!(
-                self,
-                r#"<path d="M{start}L{foot}Q{bend} {end}" stroke="{}" stroke-width="{}" stroke-linecap="round" stroke-linejoin="round"/>"#,
-                Hex(run.color),
-                Number(shapes::TICK)
-            );
+            self.check(rect, Hex(run.color));
         }
         self.body.push_str("</g>");
+    }
+
+    /// The stroke of a tick.
+    fn check(&mut self, rect: Rect, color: Hex) {
+        let [start, foot, bend, end] = shapes::tick_stroke(rect).map(|(x, y)| At(x, y));
+        put!(
+            self,
+            r#"<path d="M{start}L{foot}Q{bend} {end}" fill="none" stroke="{color}" stroke-width="{}" stroke-linecap="round" stroke-linejoin="round"/>"#,
+            Number(shapes::TICK)
+        );
     }
 
     fn mark(&mut self, area: &Area, mark: &Mark) {
@@ -378,6 +395,21 @@ impl Writer {
                 let (color, width) = (Hex(*color), Number(shapes::CIRCLE));
                 put!(self, r#"<ellipse role="img" aria-label="○ {word}" {} "#, Round(*rect));
                 put!(self, r#"fill="none" stroke="{color}" stroke-width="{width}"/>"#);
+            }
+            Mark::Chosen { rect, sign, color, text } => {
+                let (text, color) = (Escaped(text), Hex(*color));
+                match sign {
+                    Sign::Circle => {
+                        let width = Number(shapes::CIRCLE);
+                        put!(self, r#"<ellipse role="img" aria-label="○ {text}" {} "#, Round(*rect));
+                        put!(self, r#"fill="none" stroke="{color}" stroke-width="{width}"/>"#);
+                    }
+                    Sign::Tick => {
+                        put!(self, r#"<g role="img" aria-label="☑ {text}">"#);
+                        self.check(*rect, color);
+                        self.body.push_str("</g>");
+                    }
+                }
             }
             Mark::Diagonal { rect, color } => {
                 let (line, color) = (shapes::diagonal(*rect), Hex(*color));

@@ -69,6 +69,7 @@ fn sheet(blocks: Vec<Block>) -> Sheet {
         title: "申請書".into(),
         page: 1,
         is_titled: false,
+        paper: None,
         width: 210.0,
         height: 297.0,
         blocks,

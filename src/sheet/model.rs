@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Picture;
 use crate::font::Family;
+use crate::paper::PaperPage;
 
 /// One filled page.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +24,8 @@ pub struct Sheet {
     pub width: f32,
     /// Page height in mm.
     pub height: f32,
+    /// The page of somebody else's that it is printed on.
+    pub paper: Option<PaperPage>,
     /// The page from top to bottom, in reading order.
     pub blocks: Vec<Block>,
 }
@@ -358,6 +361,15 @@ impl From<bool> for Tick {
     }
 }
 
+/// How something on a paper is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// An ellipse round it.
+    Circle,
+    /// A tick in its box.
+    Tick,
+}
+
 /// Something drawn, not typeset.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mark {
@@ -369,6 +381,17 @@ pub enum Mark {
         color: Color,
         /// The word inside, where it is read.
         word: Word,
+    },
+    /// What is chosen of what stands on a paper.
+    Chosen {
+        /// The box it fills.
+        rect: Rect,
+        /// How.
+        sign: Sign,
+        /// The colour.
+        color: Color,
+        /// What is chosen, where it is read.
+        text: String,
     },
     /// A thin stroke from the lower left to the upper right corner: nothing is to stand in the box.
     Diagonal {
@@ -407,6 +430,7 @@ impl Mark {
     pub fn rect(&self) -> Rect {
         match self {
             Mark::Circle { rect, .. }
+            | Mark::Chosen { rect, .. }
             | Mark::Diagonal { rect, .. }
             | Mark::Ring { rect }
             | Mark::Code { rect, .. }

@@ -12,6 +12,10 @@ use crate::yaml::place;
 /// is otherwise sound; `source` is the text it was read from.
 pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
     let mut report = Report::default();
+    // Of an office's own PDF no workbook is made.
+    if form.paper.is_some() {
+        return report;
+    }
     let mut warn = |at: Option<Place>, ja: String, en: String| {
         report.push(Diagnostic::warning("workbook", Text::new(ja, en)).at(at));
     };

@@ -34,6 +34,8 @@ pub(super) fn mark(
             let bytes = ellipse(rect.w, rect.h, *color, PEN).map_err(failed)?;
             Image::new_from_buffer(&bytes)?.set_alt_text(alt)
         }
+        // A workbook of a form on a paper is refused.
+        Mark::Chosen { .. } => return Ok(()),
         Mark::Ring { .. } => {
             let bytes = ellipse(rect.w, rect.h, Color::BLACK, THIN).map_err(failed)?;
             Image::new_from_buffer(&bytes)?.set_decorative(true)

@@ -58,8 +58,11 @@ const INPUT_HEIGHT: f32 = 7.0;
 /// # Errors
 ///
 /// [`PaintError::Refused`] for what Excel's limits refuse, such as more than 32,767 characters in a
-/// cell.
+/// cell, and [`PaintError::OnPaper`] for a form that is printed on somebody else's pages.
 pub fn xlsx(sheets: &[Sheet], entries: Option<&Entries>) -> Result<Vec<u8>, PaintError> {
+    if sheets.iter().any(|sheet| sheet.paper.is_some()) {
+        return Err(PaintError::OnPaper);
+    }
     Ok(write(sheets, entries)?)
 }
 

@@ -44,7 +44,7 @@ impl FieldKind for Boolean {
     fn is_shown(&self, cell: &Cell) -> bool {
         match cell.show {
             None => cell.text.is_none(),
-            Some(Show::Tick) => matches!(cell.is.as_deref(), Some("true" | "false")),
+            Some(Show::Tick | Show::Circle) => matches!(cell.is.as_deref(), Some("true" | "false")),
             Some(show) => show == Show::Words && cell.has_words(),
         }
     }

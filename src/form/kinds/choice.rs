@@ -97,7 +97,7 @@ impl FieldKind for Choices {
     fn is_shown(&self, cell: &Cell) -> bool {
         match cell.show {
             None => cell.text.is_none(),
-            Some(Show::Circle) => cell.text.is_some(),
+            Some(Show::Circle) => cell.text.is_some() || cell.is.is_some(),
             Some(Show::Tick) => cell.is.is_some(),
             Some(show) => show == Show::Words && cell.has_words(),
         }

@@ -95,7 +95,7 @@ pub(super) fn is_part_shown(part: Part, cell: &Cell) -> bool {
     match cell.show {
         None => cell.text.is_none(),
         Some(Show::Digits) => cell.text.is_none() && part != Part::Era,
-        Some(Show::Circle) => cell.text.is_some() && part == Part::Era,
+        Some(Show::Circle) => (cell.text.is_some() || cell.is.is_some()) && part == Part::Era,
         Some(_) => false,
     }
 }

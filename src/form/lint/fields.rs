@@ -20,7 +20,11 @@ impl Lint<'_> {
         for cells in shown.into_values() {
             let Some(path) = &cells[0].value.field else { continue };
             let Some(field) = self.dictionary.get(path.value.key()) else { continue };
-            let is_ticked = cells.iter().all(|cell| cell.value.show == Some(Show::Tick));
+            let is_ticked = cells.iter().all(|cell| match cell.value.show {
+                Some(Show::Tick) => true,
+                Some(Show::Circle) => cell.value.is.is_some(),
+                _ => false,
+            });
             let has_box = |value: &str| cells.iter().any(|c| c.value.is.as_deref() == Some(value));
             let lost = field.choices.iter().map(|c| c.value.as_str()).find(|value| !has_box(value));
             if let Some(value) = lost.filter(|_| is_ticked && field.kind == Kind::Choice) {
@@ -110,7 +114,7 @@ impl Lint<'_> {
             })
         };
         let ways = Show::ALL.iter().filter(|show| is_way(show)).map(|show| match show {
-            Show::Circle => "circle（text）".to_owned(),
+            Show::Circle => "circle（text か is）".to_owned(),
             Show::Tick => "tick（is）".to_owned(),
             Show::Words => "words（words）".to_owned(),
             other => format!("{other:?}").to_lowercase(),

@@ -7,7 +7,6 @@
 //! original can be lost by rewriting it: pages, form fields, attachments, metadata.
 
 mod import;
-mod input;
 mod outline;
 mod structure;
 
@@ -16,7 +15,8 @@ use std::fmt;
 use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId};
 use sha2::{Digest as _, Sha256};
 
-use crate::packet::header;
+pub use crate::paper::Damage;
+use crate::paper::{Input, Unusable, header, open};
 use crate::report::{Explain, Text};
 
 /// How a PDF is appended to another.
@@ -81,91 +81,22 @@ pub enum AttachError {
     Appendix(Damage),
 }
 
-/// What of a PDF cannot be relied on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Damage {
-    /// Something is before its header, and its cross-reference table counts otherwise.
-    Header,
-    /// Its cross-reference table cannot be read.
-    CrossReferences,
-    /// Its page tree runs in a circle.
-    PageCircle,
-    /// It has no pages.
-    NoPages,
-    /// It says that it has other pages than are there.
-    MissingPages,
-    /// Parts of it that must be apart are one.
-    Tangled,
-    /// Its objects have numbers that no PDF may have.
-    ObjectNumbers,
-    /// It ends before it is complete.
-    Cut,
-    /// Its objects refer to each other without an end.
-    Circle,
-    /// A part of it unpacks to more than is read.
-    TooLarge,
-    /// An object is missing, of another kind than it must be, or cannot be read: what the reader says, in
-    /// English.
-    Objects(String),
-}
-
-impl Damage {
-    /// What is wrong, in a few words.
-    pub fn message(&self) -> Text {
-        match self {
-            Damage::Header => Text::new(
-                "先頭に PDF ではないデータがあり、相互参照表の位置が合いません",
-                "something is before its header, and its cross-reference table does not fit",
-            ),
-            Damage::CrossReferences => {
-                Text::new("相互参照表を読めません", "its cross-reference table cannot be read")
-            }
-            Damage::PageCircle => {
-                Text::new("ページの構成が循環しています", "its page tree runs in a circle")
-            }
-            Damage::NoPages => Text::new("ページがありません", "it has no pages"),
-            Damage::MissingPages => Text::new("ページが足りません", "pages are missing"),
-            Damage::Tangled => Text::new("構成が入り組んでいます", "its parts run into each other"),
-            Damage::ObjectNumbers => Text::new(
-                "オブジェクトの番号が規格の範囲にありません",
-                "its objects have numbers that no PDF may have",
-            ),
-            Damage::Cut => Text::new("途中で切れています", "it ends before it is complete"),
-            Damage::Circle => {
-                Text::new("参照が循環しています", "its objects refer to each other without an end")
-            }
-            Damage::TooLarge => {
-                Text::new("展開すると大きすぎます", "a part of it unpacks to more than is read")
-            }
-            Damage::Objects(detail) => {
-                Text::quoting("オブジェクトを読めません", "an object cannot be read", detail)
-            }
-        }
-    }
-}
-
-impl From<lopdf::Error> for Damage {
-    fn from(error: lopdf::Error) -> Self {
-        use lopdf::{DecompressError, Error, ParseError};
-        match error {
-            Error::Xref(_) | Error::MissingXrefEntry => Damage::CrossReferences,
-            Error::Parse(ParseError::InvalidXref | ParseError::InvalidTrailer) => {
-                Damage::CrossReferences
-            }
-            Error::Parse(ParseError::EndOfInput) => Damage::Cut,
-            Error::ReferenceCycle(_) | Error::ReferenceLimit | Error::RecursionLimit => {
-                Damage::Circle
-            }
-            Error::Decompress(DecompressError::MemoryLimitExceeded { .. }) => Damage::TooLarge,
-            error => Damage::Objects(error.to_string()),
-        }
-    }
-}
-
 impl From<Damage> for AttachError {
     fn from(damage: Damage) -> Self {
         AttachError::Damaged(damage)
+    }
+}
+
+impl From<Unusable> for AttachError {
+    fn from(unusable: Unusable) -> Self {
+        match unusable {
+            Unusable::NotPdf => AttachError::NotPdf,
+            Unusable::Damaged(damage) => AttachError::Damaged(damage),
+            Unusable::Encrypted => AttachError::Encrypted,
+            Unusable::Restricted(allowed) => AttachError::Restricted(allowed),
+            Unusable::Signed => AttachError::Signed,
+            Unusable::NoPaper => AttachError::NoPaper,
+        }
     }
 }
 
@@ -191,13 +122,7 @@ impl Explain for AttachError {
                 "the PDF is encrypted: it takes a password or a certificate to open it",
             ),
             AttachError::Restricted(allowed) => {
-                let list = |words: fn(&Text) -> &str, between| {
-                    allowed.iter().map(words).collect::<Vec<_>>().join(between)
-                };
-                let (ja, en) = match allowed.is_empty() {
-                    true => ("閲覧だけ".to_owned(), "viewing alone".to_owned()),
-                    false => (list(|text| &text.ja, "、"), list(|text| &text.en, ", ")),
-                };
+                let Text { ja, en } = Unusable::list(allowed);
                 Text::new(
                     format!(
                         "PDF はパスワードなしで開けますが、作成者がページの追加を許していません（許可: {ja}）"
@@ -297,11 +222,11 @@ pub fn append(
 ) -> Result<Attached, AttachError> {
     let junk = header(original).ok_or(AttachError::NotPdf)?;
     let original = &original[junk..];
-    let opened = input::open(original, options.break_signature).map_err(|error| match error {
+    let opened = open(original, options.break_signature).map_err(|error| match error.into() {
         AttachError::Damaged(Damage::CrossReferences) if junk > 0 => Damage::Header.into(),
         error => error,
     })?;
-    let input::Input { document, is_signed: signed, has_usage_rights: usage_rights } = opened;
+    let Input { document, is_signed: signed, has_usage_rights: usage_rights } = opened;
     let appendix =
         Document::load_mem(appendix).map_err(|error| AttachError::Appendix(error.into()))?;
     let original_pages = document.get_pages().len();
@@ -316,7 +241,7 @@ pub fn append(
     let appended_pages = import.pages.len();
     let bytes = update.finish()?;
     // Where one object of the original serves as both outline and page tree, one of them is broken now.
-    let result = input::open(&bytes, true)?;
+    let result = open(&bytes, true)?;
     if result.document.get_pages().len() != original_pages + appended_pages {
         return Err(AttachError::Damaged(Damage::Tangled));
     }

@@ -11,7 +11,7 @@ use lopdf::{Dictionary, Document, Object};
 use crate::form::{Form, Forms};
 use crate::layout::{self, Mode};
 use crate::packet::attach::Damage;
-use crate::packet::header;
+use crate::paper::header;
 use crate::paint::{self, PaintError, PdfOptions, WRITER};
 use crate::record::{self, MAX_RECORD_BYTES};
 use crate::report::{Diagnostic, Explain, Text};

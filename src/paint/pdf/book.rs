@@ -15,6 +15,7 @@ use super::fonts::Growing;
 use super::ink::{Ink, pt};
 use super::metadata::{FIRST_PAGE, Metadata, OUTLINE, PAGES, Standard, write_profile};
 use super::outline::Entry;
+use super::papers::{self, Papers};
 use super::pictures::Pictures;
 use super::template::Template;
 use crate::paint::PaintError;
@@ -51,6 +52,7 @@ pub struct Book<W> {
     printed: Vec<Printed>,
     own: Growing,
     pictures: Pictures,
+    papers: Papers,
     faults: Faults,
     pages: usize,
     /// Lists of pages that are full, and the one that is growing.
@@ -90,6 +92,7 @@ impl<W: Write> Book<W> {
             printed: Vec::new(),
             own: Growing::new(),
             pictures: Pictures::default(),
+            papers: Papers::default(),
             faults: Faults::default(),
             pages: 0,
             branches: Vec::new(),
@@ -188,6 +191,9 @@ impl<W: Write> Book<W> {
         let own = self.own.refs(&mut self.file).to_vec();
         let drawing = self.file.id();
         self.pictures.add(&mut self.file, &template.pictures);
+        let paper = template.paper();
+        let paper =
+            paper.map(|page| (papers::name(page), self.papers.add(&mut self.file, page)));
         let (width, height) = template.size();
         self.file.merge_limits(content.limits());
         let packed = deflate(content.as_slice());
@@ -196,7 +202,8 @@ impl<W: Write> Book<W> {
             stream.pair(Name(b"Type"), Name(b"XObject")).pair(Name(b"Subtype"), Name(b"Form"));
             stream.pair(Name(b"BBox"), Rect::new(0.0, 0.0, pt(width), pt(height)));
             let mut resources = stream.insert(Name(b"Resources")).start();
-            write_resources(&mut resources, own.iter(), &self.pictures, None);
+            let paper = paper.as_ref().map(|(name, id)| (Name(name.as_bytes()), *id));
+            write_resources(&mut resources, own.iter(), &self.pictures, paper);
         });
         Printed { template, drawing }
     }
@@ -220,8 +227,10 @@ impl<W: Write> Book<W> {
             return Err(PaintError::Geometry("no sheets".into()));
         }
         std::mem::take(&mut self.faults).refuse()?;
+        self.papers.refuse()?;
         self.own.write(&mut self.file);
         self.digest.update(self.own.fonts.key());
+        self.papers.digest(&mut self.digest);
         self.end_branch();
         let count: usize = self.branches.iter().map(|(_, count)| count).sum();
         let branches = self.branches.iter().map(|(id, _)| *id);
@@ -236,9 +245,11 @@ impl<W: Write> Book<W> {
         }
         drop(outline);
         let labels = self.labels();
-        let standard = Standard { part: 2, conformance: "U" };
+        let standard = self.papers.standard(Standard { part: 2, conformance: "U" });
+        let papers = self.papers;
         let date = PdfOptions::default().date;
         Metadata { title, date, standard }.close(self.file, self.digest, |catalog| {
+            papers.catalog(catalog);
             if let Some(labels) = labels {
                 catalog.pair(Name(b"PageLabels"), labels);
             }

@@ -17,6 +17,7 @@ use super::metadata::{
     FIRST_PAGE, Metadata, OUTLINE, PAGES, PROFILE, STRUCTURE, Standard, date, write_profile,
 };
 use super::outline::Entry;
+use super::papers::{self, Papers};
 use super::pictures::Pictures;
 use super::template::{Start, Template};
 use super::tree::{Owners, Placed, Tree, Which, link_key};
@@ -33,6 +34,7 @@ pub(super) struct Document {
     /// Glyphs that are not the form's.
     own: Growing,
     pictures: Pictures,
+    papers: Papers,
     pages: Vec<PlacedPage>,
     /// The element above the pages'.
     above: (StructRole, Ref),
@@ -64,9 +66,9 @@ impl Document {
         let mut document = match common {
             Some(template) => {
                 let start = template.start().clone();
-                let Start { file, fonts, first, owners, pictures, digest } = start;
+                let Start { file, fonts, first, owners, pictures, papers, digest } = start;
                 let common = Common { template, fonts, begun: Some((first, owners)) };
-                Document { pictures, ..Document::with(file, digest, Some(common)) }
+                Document { pictures, papers, ..Document::with(file, digest, Some(common)) }
             }
             None => {
                 let mut file = File::new(Vec::new());
@@ -89,6 +91,7 @@ impl Document {
             common,
             own: Growing::new(),
             pictures: Pictures::default(),
+            papers: Papers::default(),
             pages: Vec::new(),
             above: (StructRole::Document, STRUCTURE),
         }
@@ -111,6 +114,9 @@ impl Document {
         self.digest.update(&packed);
         self.file.packed_stream(stream, &packed, |_| {});
         let own = self.own.refs(&mut self.file).to_vec();
+        let paper = sheet.paper.as_ref();
+        let paper =
+            paper.map(|page| (papers::name(page), self.papers.add(&mut self.file, page)));
         let fonts = self.common.iter().flat_map(|common| &common.fonts).chain(&own);
         let height = pt(sheet.height);
         let mut page = self.file.object::<Page>(id);
@@ -120,7 +126,8 @@ impl Document {
         if !owners.links.is_empty() {
             page.annotations(owners.links.iter().map(|(annotation, _)| *annotation));
         }
-        write_resources(&mut page.resources(), fonts, &self.pictures, None);
+        let paper = paper.as_ref().map(|(name, id)| (Name(name.as_bytes()), *id));
+        write_resources(&mut page.resources(), fonts, &self.pictures, paper);
         drop(page);
         self.pages.push(PlacedPage { id, top, owners, height });
     }
@@ -171,6 +178,7 @@ impl Document {
     fn whole(&mut self, sheet: &Sheet, areas: &[&Area], id: Ref) -> (Vec<u8>, Ref, Owners) {
         let mut ink = Ink::new(None, &mut self.own.fonts, &mut self.faults, Some(0));
         ink.turn(pt(sheet.height));
+        ink.paper(sheet);
         ink.begin();
         ink.ground(sheet);
         let kids: Vec<Vec<Kid>> = areas.iter().map(|area| ink.area(area)).collect();
@@ -209,8 +217,10 @@ impl Document {
         options: &PdfOptions,
     ) -> Result<Vec<u8>, PaintError> {
         std::mem::take(&mut self.faults).refuse()?;
+        self.papers.refuse()?;
         self.own.write(&mut self.file);
         self.digest.update(self.own.fonts.key());
+        self.papers.digest(&mut self.digest);
         self.outline(names);
         self.structure();
         let pages = self.pages.iter().map(|page| page.id);
@@ -221,11 +231,13 @@ impl Document {
         });
         // PDF/A-2 allows no attachment that is not PDF/A itself.
         let part = if carried.is_some() { 3 } else { 2 };
-        let standard = Standard { part, conformance: "A" };
+        let standard = self.papers.standard(Standard { part, conformance: "A" });
+        let papers = self.papers;
         let metadata = Metadata { title, date: options.date, standard };
         metadata.close(self.file, self.digest, |catalog| {
             catalog.pair(Name(b"StructTreeRoot"), STRUCTURE);
             catalog.mark_info().marked(true).suspects(false);
+            papers.catalog(catalog);
             if let Some((name, spec)) = carried {
                 let mut names = catalog.names();
                 names.embedded_files().names().insert(Str(name.as_bytes()), spec);

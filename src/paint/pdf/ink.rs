@@ -11,13 +11,14 @@ use pdf_writer::{Name, Str, TextStr};
 
 use super::file::SETTINGS;
 use super::fonts::{Code, Fonts};
+use super::papers;
 use super::pictures;
 use crate::font::{Face, Glyph, Shaped, ascent_em, shape, stack};
 use crate::paint::refuse::Faults;
 use crate::paint::shapes::{self, glyph_x};
 use crate::sheet::{
-    Area, Color, Content, Line, MM_PER_PT, Mark, Picture, Rect, Run, Sheet, Stroke, TextLine, Tick,
-    ruling,
+    Area, Color, Content, Line, MM_PER_PT, Mark, Picture, Rect, Run, Sheet, Sign, Stroke, TextLine,
+    Tick, ruling,
 };
 
 /// What a drawn ellipse says.
@@ -42,7 +43,7 @@ pub(super) enum Says {
     /// Its text.
     Text,
     /// A drawn character.
-    Character(&'static str),
+    Character(String),
     /// A picture or code in this box, in mm, with what is said of it.
     Figure { alt: String, rect: Rect },
     /// Text in this box that leads to an address, with what is said of it.
@@ -96,6 +97,17 @@ impl<'a> Ink<'a> {
     /// Draws something that is in the file already.
     pub fn print(&mut self, name: Name) {
         self.content.x_object(name);
+    }
+
+    /// Draws the page of somebody else's that is printed on, which says nothing to a reader: what it has as
+    /// structure is not taken over.
+    pub fn paper(&mut self, sheet: &Sheet) {
+        let Some(page) = &sheet.paper else { return };
+        let height = pt(sheet.height);
+        self.artifact(|ink| {
+            ink.content.save_state().transform([1.0, 0.0, 0.0, -1.0, 0.0, height]);
+            ink.content.x_object(Name(papers::name(page).as_bytes())).restore_state();
+        });
     }
 
     /// Fills, then borders.
@@ -188,6 +200,17 @@ impl<'a> Ink<'a> {
         match mark {
             // It is drawn where the word is read.
             Mark::Circle { .. } => {}
+            Mark::Chosen { rect, sign, color, text } => self.drawn(text, kids, |ink| {
+                ink.content.save_state().set_stroke_color(rgb(*color));
+                match sign {
+                    Sign::Circle => {
+                        ink.content.set_line_width(shapes::CIRCLE);
+                        ink.ellipse(*rect);
+                    }
+                    Sign::Tick => ink.check(*rect),
+                }
+                ink.content.stroke().restore_state();
+            }),
             Mark::Diagonal { rect, color } => self.artifact(|ink| {
                 ink.content.save_state().set_stroke_color(rgb(*color));
                 ink.content.set_line_width(Stroke::Thin.width());
@@ -307,13 +330,13 @@ impl<'a> Ink<'a> {
     }
 
     /// Draws something, and says it as the character it stands for.
-    fn drawn(&mut self, text: &'static str, kids: &mut Vec<Kid>, draw: impl FnOnce(&mut Self)) {
+    fn drawn(&mut self, text: &str, kids: &mut Vec<Kid>, draw: impl FnOnce(&mut Self)) {
         let id = self.number();
         let mut mark = self.content.begin_marked_content_with_properties(SPAN);
         let mut properties = mark.properties();
         if let Some(id) = id {
             properties.identify(id);
-            kids.push(Kid { id, says: Says::Character(text) });
+            kids.push(Kid { id, says: Says::Character(text.to_owned()) });
         }
         properties.actual_text(TextStr(text));
         drop(properties);
@@ -412,9 +435,7 @@ impl<'a> Ink<'a> {
         self.rectangle(rect);
         self.content.stroke();
         if ticked {
-            self.content.set_stroke_color(rgb(run.color)).set_line_width(shapes::TICK);
-            self.content.set_line_cap(LineCapStyle::RoundCap);
-            self.content.set_line_join(LineJoinStyle::RoundJoin);
+            self.content.set_stroke_color(rgb(run.color));
             self.check(rect);
             self.content.stroke();
         }
@@ -474,7 +495,11 @@ impl<'a> Ink<'a> {
         self.content.close_path();
     }
 
+    /// The path of a tick, and how it is drawn.
     fn check(&mut self, rect: Rect) {
+        self.content.set_line_width(shapes::TICK);
+        self.content.set_line_cap(LineCapStyle::RoundCap);
+        self.content.set_line_join(LineJoinStyle::RoundJoin);
         let [start, foot, bend, end] = shapes::tick_stroke(rect).map(|(x, y)| (pt(x), pt(y)));
         self.content.move_to(start.0, start.1).line_to(foot.0, foot.1);
         // A curve with one handle, as PDF has it: with two.

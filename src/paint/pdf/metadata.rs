@@ -47,7 +47,8 @@ impl Standard {
 pub(super) struct Metadata<'a> {
     pub title: &'a str,
     pub date: jiff::civil::Date,
-    pub standard: Standard,
+    /// None for one that claims nothing: the paper it is printed on does not.
+    pub standard: Option<Standard>,
 }
 
 impl Metadata<'_> {
@@ -91,8 +92,10 @@ impl Metadata<'_> {
         (date.hour, date.minute, date.second) = (Some(0), Some(0), Some(0));
         date.timezone = Some(Timezone::Utc);
         xmp.create_date(date).modify_date(date);
-        xmp.pdfa_part(self.standard.part).pdfa_conformance(self.standard.conformance);
-        if self.standard.is_accessible() {
+        if let Some(Standard { part, conformance }) = self.standard {
+            xmp.pdfa_part(part).pdfa_conformance(conformance);
+        }
+        if self.standard.is_some_and(Standard::is_accessible) {
             xmp.pdfua_part(1);
             // PDF/A does not know PDF/UA's properties.
             let mut schemas = xmp.extension_schemas();

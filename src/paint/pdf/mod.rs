@@ -1,5 +1,5 @@
 //! A PDF: archival (PDF/A-2a, or PDF/A-3a when it carries a file), readable aloud (PDF/UA-1), and the
-//! same bytes for the same sheets.
+//! same bytes for the same sheets. On somebody else's paper it claims no more than the paper does.
 
 mod book;
 mod document;
@@ -10,6 +10,7 @@ mod icc;
 mod ink;
 mod metadata;
 mod outline;
+mod papers;
 mod pictures;
 mod template;
 mod tree;
@@ -84,6 +85,7 @@ impl PdfOptions {
 ///     title: "白紙".into(),
 ///     page: 1,
 ///     is_titled: false,
+///     paper: None,
 ///     width: 210.0,
 ///     height: 297.0,
 ///     blocks: vec![],

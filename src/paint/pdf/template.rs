@@ -12,9 +12,11 @@ use super::file::File;
 use super::fonts::{Embedded, FontRef, Fonts};
 use super::ink::{Ink, Kid, pt};
 use super::metadata::{FIRST_PAGE, STRUCTURE, write_profile};
+use super::papers::Papers;
 use super::pictures::Pictures;
 use super::tree::{Owners, Placed, Tree, Which};
 use crate::paint::refuse::Faults;
+use crate::paper::PaperPage;
 use crate::sheet::{Area, Block, Cell, Picture, Sheet};
 
 /// How many templates are kept: more than a form has shapes, few enough for memory.
@@ -48,6 +50,7 @@ pub(super) struct Start {
     pub first: Ref,
     pub owners: Owners,
     pub pictures: Pictures,
+    pub papers: Papers,
     pub digest: Sha256,
 }
 
@@ -78,6 +81,7 @@ impl Template {
         let (mut printed, mut faults) = (Fonts::new(b'p'), Faults::default());
         let mut ink = Ink::new(None, &mut printed, &mut faults, Some(0));
         ink.turn(pt(sheet.height));
+        ink.paper(sheet);
         ink.begin();
         ink.ground(sheet);
         let (mut pieces, mut limits, mut kids) = (Vec::new(), Limits::new(), Vec::new());
@@ -106,6 +110,7 @@ impl Template {
         self.blank.form == sheet.form
             && (self.blank.width, self.blank.height) == (sheet.width, sheet.height)
             && self.blank.is_titled == sheet.is_titled
+            && self.blank.paper == sheet.paper
             && self.blank.blocks.len() == sheet.blocks.len()
             && self.blank.blocks.iter().zip(&sheet.blocks).all(|(a, b)| same_block(a, b))
     }
@@ -115,9 +120,15 @@ impl Template {
         (self.blank.width, self.blank.height)
     }
 
+    /// The page of somebody else's that it is printed on.
+    pub fn paper(&self) -> Option<&PaperPage> {
+        self.blank.paper.as_ref()
+    }
+
     /// What the form prints, by itself and without structure, with glyphs of these fonts.
     pub fn drawing(&self, fonts: &mut Fonts, faults: &mut Faults) -> pdf_writer::Buf {
         let mut ink = Ink::new(None, fonts, faults, None);
+        ink.paper(&self.blank);
         ink.begin();
         ink.ground(&self.blank);
         for area in self.blank.areas().filter(|area| !area.is_filled()) {
@@ -155,11 +166,15 @@ impl Template {
             }
             let mut pictures = Pictures::default();
             pictures.add(&mut file, &self.pictures);
+            let mut papers = Papers::default();
+            if let Some(page) = &self.blank.paper {
+                papers.add(&mut file, page);
+            }
             let (first, owners) = self.write_elements(&mut file, FIRST_PAGE);
             file.merge_limits(&self.limits);
             file.pack();
             let digest = Sha256::new_with_prefix(file.bytes());
-            Start { file, fonts, first, owners, pictures, digest }
+            Start { file, fonts, first, owners, pictures, papers, digest }
         })
     }
 }

@@ -37,6 +37,7 @@ fn page(text: &str) -> Sheet {
         title: "届 <A & \"B\">".into(),
         page: 1,
         is_titled: false,
+        paper: None,
         width: 210.0,
         height: 297.0,
         blocks,

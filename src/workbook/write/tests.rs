@@ -138,6 +138,7 @@ fn a_sheet_of_any_other_program_part_is_painted_without_entries() {
         title: "白紙".into(),
         page: 1,
         is_titled: false,
+        paper: None,
         width: 297.0,
         height: 210.0,
         blocks: vec![],
