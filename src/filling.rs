@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::calendar::Date;
 use crate::check;
-use crate::form::{Form, Forms, LoadError, Needs};
+use crate::form::{Beside, Form, Forms, LoadError, Needs};
 use crate::layout::{self, Mode, Template};
 use crate::record::Record;
 use crate::report::{Diagnostic, Place, Report, Text};
@@ -229,6 +229,30 @@ pub fn load_forms(folder: &Path) -> Result<Forms, LoadError> {
         }
     }
     Ok(forms)
+}
+
+/// These forms and one more, whose definition is `text` and called `name`, with the files it names; and what is
+/// wrong with it on the page. For a definition that is not saved yet.
+///
+/// # Errors
+/// What is not sound in its structure.
+pub fn try_form(
+    forms: &Forms,
+    name: &str,
+    text: &str,
+    files: &[(&str, &[u8])],
+) -> Result<(Forms, String, Report), LoadError> {
+    let form = Forms::parse_form_with(name, text, Beside::Given(files))?;
+    let id = form.id.clone();
+    let forms = forms.with_form(form, name, text)?;
+    let report = forms.find(&id).map(|form| {
+        let mut report = layout::lint(form, &forms, text);
+        if report.errors() == 0 {
+            report.extend(check::lint(form, &forms, text));
+        }
+        report
+    });
+    Ok((forms, id, report.unwrap_or_default()))
 }
 
 /// The values a form is filled with: once, or once for each value of the field it is made for.

@@ -34,6 +34,7 @@
 pub mod batch;
 pub mod calendar;
 pub mod check;
+pub mod draft;
 mod expr;
 mod facility;
 mod filling;
@@ -61,7 +62,7 @@ pub mod workbook;
 mod write;
 mod yaml;
 
-pub use filling::{FilledForm, Filler, Filling, Ready, fill, load_forms};
+pub use filling::{FilledForm, Filler, Filling, Ready, fill, load_forms, try_form};
 pub use open::{MAX_BYTES, Opened, What, open};
 pub use roster::map;
 pub use write::{File, Format, Writer};

@@ -40,6 +40,7 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
         Command::Schedule(args) => cli::schedule::run(args, context),
         Command::Attach(args) => cli::attach::run(args, context),
         Command::Extract(args) => cli::extract::run(args, context),
+        Command::Draft(args) => cli::draft::run(args, context),
         Command::Lint(args) => match &args.output {
             Some(picture) => cli::watch::run(args, picture, context),
             None => cli::lint::run(args, context),

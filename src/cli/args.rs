@@ -59,6 +59,7 @@ pub enum Command {
     Schedule(Schedule),
     Attach(Attach),
     Extract(Extract),
+    Draft(Draft),
     Lint(Lint),
     #[cfg(feature = "serve")]
     Serve(Serve),
@@ -284,6 +285,20 @@ pub struct Extract {
     pub file: PathBuf,
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+    /// Overwrites what is there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Draft {
+    #[arg(value_name = "PAPER.pdf", value_hint = ValueHint::FilePath)]
+    pub paper: PathBuf,
+    /// A copy of the PDF goes beside it.
+    #[arg(short, long, value_name = "FORM.yaml", value_hint = ValueHint::FilePath)]
+    pub output: PathBuf,
+    #[arg(long, value_name = "PICTURE.png", value_hint = ValueHint::FilePath)]
+    pub picture: Option<PathBuf>,
     /// Overwrites what is there.
     #[arg(long)]
     pub force: bool,

@@ -8,6 +8,7 @@ pub mod blank;
 pub mod check;
 pub mod completions;
 pub mod context;
+pub mod draft;
 pub mod extract;
 pub mod failure;
 pub mod fill;

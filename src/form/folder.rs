@@ -201,6 +201,21 @@ impl Forms {
         Ok((all, sources))
     }
 
+    /// These forms and one more, whose text is `text`.
+    ///
+    /// # Errors
+    /// What is not sound in its fields and its structure, and names that another form has.
+    pub(crate) fn with_form(&self, form: Form, name: &str, text: &str) -> Result<Forms, LoadError> {
+        let mut all = self.clone();
+        let path = Path::new(name);
+        refuse(all.dictionary.extend(&form.fields, text), path, text)?;
+        let mut report = form.lint(&all.dictionary, text);
+        report.extend(all.clash(&form));
+        refuse(report, path, text)?;
+        all.push(form);
+        Ok(all)
+    }
+
     fn read_shared(&mut self, paths: &[PathBuf]) -> Result<(), LoadError> {
         for path in paths {
             let read = || fs::read_to_string(path).map_err(|e| LoadError::io(path, &e));

@@ -297,6 +297,22 @@ pub(super) const TEXTS: &[Entry] = &[
         "Extract the record from a PDF made with `fill --carry-record`",
     ),
     ("extract.file", "記録を添付した PDF", "The PDF with a record attached"),
+    (
+        "draft",
+        "役所の様式の PDF を調べ、その上に印字する定義の下書きを作る",
+        "Propose a definition that prints on an office's own PDF",
+    ),
+    ("draft.paper", "役所が公開している様式の PDF", "The office's form, a PDF"),
+    (
+        "draft.output",
+        "下書きの定義を書くファイル。PDF もその隣に置く",
+        "The definition to write; the PDF is put beside it",
+    ),
+    (
+        "draft.picture",
+        "見つけた記入欄を示す画像を書くファイル",
+        "A picture to write of what was found",
+    ),
     ("lint", "様式の定義ファイルを調べる", "Check the definition of a form"),
     ("lint.file", "様式の定義ファイル", "The definitions to check"),
     (
@@ -448,6 +464,11 @@ pub(super) const NOTES: &[Entry] = &[
         "attach",
         "例:\n  onshi attach 記録.yaml --to 指定申請書.pdf -o 提出.pdf",
         "Example:\n  onshi attach record.yaml --to application.pdf -o packet.pdf",
+    ),
+    (
+        "draft",
+        "例:\n  onshi draft 届出書.pdf -o forms/todoke.yaml --picture draft.png\n  onshi --forms forms example todoke -o 見本.pdf",
+        "Example:\n  onshi draft notice.pdf -o forms/notice.yaml --picture draft.png\n  onshi --forms forms example notice -o sample.pdf",
     ),
     (
         "extract",
