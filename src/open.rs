@@ -8,6 +8,7 @@ use crate::calendar::Date;
 use crate::check;
 use crate::form::{Form, Forms};
 use crate::packet::carry::{Carried, ExtractError};
+use crate::packet::filled::FilledIn;
 use crate::paper::header;
 use crate::record::{self, Record};
 use crate::report::{Diagnostic, Explain as _, Report, Source, Text};
@@ -32,6 +33,8 @@ pub enum What {
     Workbook,
     /// A PDF that carries the record it prints.
     Carried,
+    /// An office's own PDF whose form fields were filled in with a viewer.
+    Filled,
     /// A list of facilities, as a workbook, CSV or TSV.
     Roster,
     /// A PDF without a record.
@@ -39,12 +42,13 @@ pub enum What {
 }
 
 impl What {
-    /// The word for it in data: `record`, `workbook`, `carried`, `roster` or `pdf`.
+    /// The word for it in data: `record`, `workbook`, `carried`, `filled`, `roster` or `pdf`.
     pub fn name(self) -> &'static str {
         match self {
             What::Record => "record",
             What::Workbook => "workbook",
             What::Carried => "carried",
+            What::Filled => "filled",
             What::Roster => "roster",
             What::Pdf => "pdf",
         }
@@ -62,6 +66,8 @@ enum Content {
     Workbook(Import),
     /// With the id of the form it was filled for, and what is wrong with the page it is on.
     Carried(Record, String, Report),
+    /// With the id of the form it was filled for.
+    Filled(Record, String),
     /// Without a record: what it is, and what that means for somebody who asks for one.
     Other(What, Source, Report),
 }
@@ -117,6 +123,7 @@ impl Opened {
             Content::Record(..) => What::Record,
             Content::Workbook(_) => What::Workbook,
             Content::Carried(..) => What::Carried,
+            Content::Filled(..) => What::Filled,
             Content::Other(what, ..) => *what,
         }
     }
@@ -124,7 +131,9 @@ impl Opened {
     /// The file as a report shows it.
     pub fn source(&self) -> &Source {
         match &self.0 {
-            Content::Record(record, _) | Content::Carried(record, ..) => &record.source,
+            Content::Record(record, _)
+            | Content::Carried(record, ..)
+            | Content::Filled(record, _) => &record.source,
             Content::Workbook(import) => &import.record.source,
             Content::Other(_, source, _) => source,
         }
@@ -135,6 +144,7 @@ impl Opened {
     pub fn report(&self) -> Report {
         match &self.0 {
             Content::Workbook(import) => import.report.clone(),
+            Content::Filled(..) => Report::default(),
             Content::Record(_, report)
             | Content::Carried(.., report)
             | Content::Other(.., report) => report.clone(),
@@ -148,7 +158,7 @@ impl Opened {
     pub fn record(&self) -> Result<&Record, Report> {
         match &self.0 {
             Content::Record(record, slips) if slips.errors() == 0 => Ok(record),
-            Content::Carried(record, ..) => Ok(record),
+            Content::Carried(record, ..) | Content::Filled(record, _) => Ok(record),
             Content::Workbook(import) if import.report.errors() == 0 => Ok(&import.record),
             Content::Workbook(Import { report, .. })
             | Content::Record(_, report)
@@ -214,6 +224,11 @@ impl Opened {
                 filling.report.extend(report.clone());
                 filling
             }
+            Content::Filled(record, form) => {
+                let printed: Vec<&Form> = forms.find(form).into_iter().collect();
+                let named = if named.is_empty() { &printed } else { named };
+                crate::fill(record, forms, named, today)
+            }
             Content::Other(.., report) => Filling::refused(report.clone()),
         }
     }
@@ -247,7 +262,7 @@ fn pdf(name: &str, bytes: &[u8], forms: &Forms) -> Content {
     };
     let carried = match Carried::extract(bytes) {
         Ok(carried) => carried,
-        Err(error) => return other(&error),
+        Err(error) => return filled(name, bytes, forms).unwrap_or_else(|| other(&error)),
     };
     let Some(form) = forms.find(&carried.form) else {
         let fault = Diagnostic::error("syntax", no_definition(&carried.form));
@@ -262,6 +277,14 @@ fn pdf(name: &str, bytes: &[u8], forms: &Forms) -> Content {
             Content::Other(What::Carried, source, report)
         }
     }
+}
+
+/// An office's PDF that was filled in with a viewer, for a form that has boxes for its form fields.
+fn filled(name: &str, bytes: &[u8], forms: &Forms) -> Option<Content> {
+    let FilledIn { form, yaml } = FilledIn::read(bytes, forms)?;
+    // It was written by this program.
+    let record = record::read(name, yaml.as_bytes()).ok()?;
+    Some(Content::Filled(record, form))
 }
 
 fn no_definition(form: &str) -> Text {

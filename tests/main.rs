@@ -25,6 +25,7 @@ mod oracle;
 mod overwrite;
 mod own_forms;
 mod pages;
+mod paper;
 mod properties;
 mod published;
 mod report;

@@ -76,10 +76,8 @@ fn picture(
 /// Says what was found, and what to do next.
 fn say(proposal: &Proposal, context: &Context) {
     let own = |key: &str| key.starts_with("item.") || key.starts_with(&proposal.section);
-    let (count, known) = (
-        proposal.boxes.len(),
-        proposal.boxes.iter().filter(|one| !own(&one.field)).count(),
-    );
+    let (count, known) =
+        (proposal.boxes.len(), proposal.boxes.iter().filter(|one| !own(&one.field)).count());
     context.terminal.note(&Text::new(
         format!(
             "記入欄の候補が {count} か所あり、うち {known} か所は既にある項目です。定義を開いて、項目の名前・種類・位置を確かめてください"

@@ -1,6 +1,7 @@
-//! `onshi import`: a form filled in Excel, back to a record.
+//! `onshi import`: a form filled in with Excel, or an office's PDF filled in with a viewer, back to a record.
 
 use onshi::File;
+use onshi::packet::filled::FilledIn;
 use onshi::report::{Diagnostic, Text};
 
 use super::args::Import;
@@ -11,6 +12,10 @@ pub fn run(args: &Import, context: &Context) -> Result<(), Stop> {
     let output = Output::file(args.output.as_deref(), RECORD)?;
     let forms = context.forms()?;
     let (name, bytes) = context.bytes(&args.workbook, onshi::workbook::Import::MAX_BYTES)?;
+    if let Some(filled) = FilledIn::read(&bytes, &forms) {
+        let files = vec![File::new("record.yaml", filled.yaml)];
+        return context.write(&output, files, args.force);
+    }
     let import = onshi::workbook::import(&name, &bytes, &forms);
     let yaml = onshi::record::write(&import.record.root);
     let mut report = import.report;

@@ -24,6 +24,10 @@ pub fn run(path: &Path, context: &Context) -> Result<(), Stop> {
             Text::new("記録を添付した PDF です", "a PDF that carries its record"),
             &["check", "extract"][..],
         ),
+        What::Filled => (
+            Text::new("記入した様式の PDF です", "a form that was filled in as a PDF"),
+            &["check", "fill", "import"][..],
+        ),
         What::Roster => (Text::new("名簿です", "a roster"), &["batch"][..]),
         _ => (
             Text::new("記録が添付されていない PDF です", "a PDF without a record"),

@@ -9,7 +9,7 @@ use crate::paper::{Widget, WidgetKind};
 
 /// What may be filled in on a page whose fields are these, in the order of their places.
 pub(super) fn blanks(page: usize, widgets: &[&Widget], read: &Read) -> Vec<Blank> {
-    let labels = Labels::of(read);
+    let labels = Labels::of(&read.cells, &read.free);
     let mut groups: BTreeMap<&str, Vec<&Widget>> = BTreeMap::new();
     for widget in widgets.iter().filter(|widget| widget.kind != WidgetKind::Signature) {
         groups.entry(&widget.name).or_default().push(widget);

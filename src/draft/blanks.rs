@@ -39,7 +39,8 @@ impl Room {
 pub(super) fn inner(row: &TextRow, room: &Room) -> Vec<Inner> {
     let mut scan = Scan { row, room, at: 0, label: 0, found: Vec::new() };
     while scan.at < row.chars.len() {
-        let next = scan.date().or_else(|| scan.ticks()).or_else(|| scan.gap());
+        let next =
+            scan.date().or_else(|| scan.postal()).or_else(|| scan.ticks()).or_else(|| scan.gap());
         scan.at = next.unwrap_or(scan.at + 1);
     }
     scan.found
@@ -106,6 +107,21 @@ impl Scan<'_> {
         self.add(What::Date { era, parts }, label_end.max(self.label), at + marks)
     }
 
+    /// 〒 with a hyphen and room on both of its sides.
+    fn postal(&mut self) -> Option<usize> {
+        let (at, em) = (self.at, self.row.em);
+        let (mark, dash) = (*self.char(at)?, *self.char(at + 1)?);
+        if mark.c != '〒' || !is_dash(dash.c) || dash.from - mark.to < em {
+            return None;
+        }
+        let next = self.char(at + 2).map_or(self.room.right, |char| char.from);
+        let end = next.min(dash.to + 4.0 * em);
+        let (top, bottom) = (self.row.top - 0.15 * em, self.row.bottom + 0.15 * em);
+        let line = Room { top, bottom, ..*self.room };
+        let parts = vec![line.place(mark.to, dash.from), line.place(dash.to, end)];
+        self.add(What::Code(parts), at, at + 2)
+    }
+
     /// Tick boxes, each with the words behind it.
     fn ticks(&mut self) -> Option<usize> {
         let (first, em) = (self.at, self.row.em);
@@ -162,6 +178,25 @@ impl Scan<'_> {
     }
 }
 
+fn is_dash(c: char) -> bool {
+    "－-−‐ー―–—".contains(c)
+}
+
+/// The parts of a telephone number between the hyphens that a line has and nothing else.
+pub(super) fn phone(row: &TextRow, room: &Room) -> Option<What> {
+    let [first, second] = &row.chars[..] else { return None };
+    let em = row.em;
+    if !is_dash(first.c) || !is_dash(second.c) || second.from - first.to < em {
+        return None;
+    }
+    let parts = vec![
+        room.place(room.left.max(first.from - 7.0 * em), first.from),
+        room.place(first.to, second.from),
+        room.place(second.to, room.right.min(second.to + 7.0 * em)),
+    ];
+    Some(What::Code(parts))
+}
+
 /// Whether a text is a unit that stands behind a blank.
 pub(super) fn is_unit(text: &str) -> bool {
     UNITS.contains(&text)
@@ -169,8 +204,8 @@ pub(super) fn is_unit(text: &str) -> bool {
 
 /// Whether a text is nothing but marks around what is to be filled in, such as those of a telephone number.
 pub(super) fn is_placeholder(text: &str) -> bool {
-    let is_mark = |c: char| "〒－-−‐ー（）()年月日令和西暦〜～／/:：.．".contains(c);
-    let dashes = text.chars().filter(|c| "－-−‐ー".contains(*c)).count();
+    let is_mark = |c: char| "〒－-−‐ー―–—（）()年月日令和西暦〜～／/:：.．".contains(c);
+    let dashes = text.chars().filter(|c| is_dash(*c)).count();
     let other = text.chars().any(|c| "〒年月（".contains(c));
     !text.is_empty() && text.chars().all(is_mark) && (dashes >= 2 || other)
 }

@@ -58,18 +58,20 @@ pub(super) fn cells(lines: &[Ruled]) -> Vec<Place> {
     for (region, [top, left, bottom, right]) in bounds {
         // It may have boxes inside, and no corner cut out.
         let is_own = |row, column, regions: &mut Regions| regions.of(at(row, column)) == region;
-        let is_whole = (top..=bottom).all(|row| {
-            is_own(row, left, &mut regions) && is_own(row, right, &mut regions)
-        }) && (left..=right).all(|column| {
-            is_own(top, column, &mut regions) && is_own(bottom, column, &mut regions)
-        });
+        let is_whole = (top..=bottom)
+            .all(|row| is_own(row, left, &mut regions) && is_own(row, right, &mut regions))
+            && (left..=right).all(|column| {
+                is_own(top, column, &mut regions) && is_own(bottom, column, &mut regions)
+            });
         let (x, y) = (xs[left], ys[top]);
         let (w, h) = (xs[right + 1] - x, ys[bottom + 1] - y);
         if is_whole && w >= SMALLEST && h >= SMALLEST {
             cells.push([x, y, w, h]);
         }
     }
-    cells.sort_by(|a, b| (a[1], a[0]).partial_cmp(&(b[1], b[0])).unwrap_or(std::cmp::Ordering::Equal));
+    cells.sort_by(|a, b| {
+        (a[1], a[0]).partial_cmp(&(b[1], b[0])).unwrap_or(std::cmp::Ordering::Equal)
+    });
     cells
 }
 

@@ -88,7 +88,8 @@ impl<'a> Assigner<'a> {
             let label = label.split(['（', '(', '※']).next().unwrap_or_default();
             label.trim_matches(['：', ':', '・', '*', '＊']).to_owned()
         };
-        let labels: Vec<String> = labels.iter().map(bare).filter(|label| !label.is_empty()).collect();
+        let labels: Vec<String> =
+            labels.iter().map(bare).filter(|label| !label.is_empty()).collect();
         (0..labels.len()).find_map(|from| {
             let column = self.headings.find(&labels[from..].concat()).ok()?;
             self.headings.field(column.path.key()).filter(|_| column.path.selector.is_none())
@@ -96,7 +97,15 @@ impl<'a> Assigner<'a> {
     }
 
     fn single(&mut self, blank: &Blank) {
-        let known = self.look_up(&blank.labels).filter(|field| {
+        // A postal code is beside the address, whose label it has.
+        let of_code = match &blank.what {
+            What::Code(parts) if parts.len() == 2 => {
+                let outer = &blank.labels[..blank.labels.len().saturating_sub(1)];
+                self.look_up(&[outer, &["郵便番号".to_owned()]].concat())
+            }
+            _ => None,
+        };
+        let known = of_code.or_else(|| self.look_up(&blank.labels)).filter(|field| {
             fits(field, &blank.what) && !self.used.contains(&(field.key.clone(), blank.page))
         });
         let field = match known {
@@ -104,7 +113,13 @@ impl<'a> Assigner<'a> {
                 self.used.insert((field.key.clone(), blank.page));
                 field.key.clone()
             }
-            None => self.own(&blank.labels, &blank.what),
+            None => match &blank.what {
+                What::Code(parts) if parts.len() == 2 => {
+                    let outer = blank.labels.last().cloned().unwrap_or_default();
+                    self.own(&[outer, "郵便番号".to_owned()], &blank.what)
+                }
+                _ => self.own(&blank.labels, &blank.what),
+            },
         };
         for one in boxes(blank, &field) {
             self.proposal.boxes.push(one);
@@ -203,7 +218,8 @@ impl<'a> Assigner<'a> {
             let step = one.repeat.as_ref().map_or(0.0, |repeat| repeat.step);
             for (_, other) in kept.iter().filter(|(page, _)| *page == one.page) {
                 let place = &mut one.at;
-                let across = (place[0] + place[2]).min(other[0] + other[2]) - place[0].max(other[0]);
+                let across =
+                    (place[0] + place[2]).min(other[0] + other[2]) - place[0].max(other[0]);
                 let down = (place[1] + place[3]).min(other[1] + other[3]) - place[1].max(other[1]);
                 if across <= 0.0 || down <= 0.0 {
                     continue;
@@ -271,7 +287,8 @@ impl<'a> Assigner<'a> {
             }
             examples.push((path, kind, example));
         }
-        for (path, kind, example) in examples.into_iter().filter(|(path, ..)| !tight.contains(path)) {
+        for (path, kind, example) in examples.into_iter().filter(|(path, ..)| !tight.contains(path))
+        {
             let value = match kind {
                 Kind::Boolean => Value::Bool(true),
                 Kind::Integer | Kind::Month => {
@@ -346,6 +363,10 @@ fn fits(field: &Field, what: &What) -> bool {
             3 => field.kind == Kind::Date,
             _ => field.kind == Kind::YearMonth,
         },
+        What::Code(parts) => match parts.len() {
+            2 => field.kind == Kind::PostalCode,
+            _ => field.kind == Kind::Phone,
+        },
         What::Ticks(all) => has_all(&mut all.iter().map(|(word, ..)| word.as_str())),
         What::Circles(all) => has_all(&mut all.iter().map(|(word, _)| word.as_str())),
         What::Choice(_, words) => has_all(&mut words.iter().map(String::as_str)),
@@ -372,6 +393,8 @@ fn proposed(key: String, label: String, own: &str, what: &What) -> ProposedField
         }
         What::Date { parts, .. } if parts.len() == 3 => Kind::Date,
         What::Date { .. } => Kind::YearMonth,
+        What::Code(parts) if parts.len() == 2 => Kind::PostalCode,
+        What::Code(_) => Kind::Phone,
         What::Ticks(all) if all.len() == 1 => Kind::Boolean,
         What::Ticks(all) => {
             distinct(&mut all.iter().map(|(word, ..)| word));
@@ -401,12 +424,16 @@ fn kind_of(label: &str, place: &Place) -> Kind {
     match () {
         () if has(&["郵便番号"]) => room(Kind::PostalCode),
         () if has(&["メール", "E-mail", "Email", "e-mail", "E-Mail"]) => room(Kind::Email),
-        () if has(&["電話", "TEL", "ＴＥＬ", "Tel", "FAX", "ＦＡＸ", "ファクス"]) => room(Kind::Phone),
+        () if has(&["電話", "TEL", "ＴＥＬ", "Tel", "FAX", "ＦＡＸ", "ファクス"]) => {
+            room(Kind::Phone)
+        }
         () if has(&["フリガナ", "カナ"]) => room(Kind::Kana),
         () if has(&["ふりがな"]) => room(Kind::Hiragana),
         () if has(&["住所", "所在地"]) => room(Kind::Address),
         () if has(&["生年月日", "年月日", "期日"]) => room(Kind::Date),
-        () if has(&["人数", "台数", "年齢", "金額", "件数", "員数", "個数", "回数"]) => Kind::Integer,
+        () if has(&["人数", "台数", "年齢", "金額", "件数", "員数", "個数", "回数"]) => {
+            Kind::Integer
+        }
         () => Kind::Text,
     }
 }
@@ -456,16 +483,29 @@ fn boxes(blank: &Blank, field: &str) -> Vec<ProposedBox> {
             };
             parts.iter().zip(names).map(part).collect()
         }
+        What::Code(parts) => {
+            let part = |(place, name): (&Place, &str)| ProposedBox {
+                part: Some(name.to_owned()),
+                ..one(inside(*place))
+            };
+            parts.iter().zip(["first", "second", "third"]).map(part).collect()
+        }
         What::Ticks(all) if all.len() == 1 => {
             let (_, place, state) = &all[0];
             let is = Some("true".to_owned());
             vec![ProposedBox { is, pdf_state: state.clone(), ..shown(*place, "tick") }]
         }
         What::Ticks(all) => {
-            let tick = |(number, (word, place, state)): (usize, &(String, Place, Option<String>))| {
-                let word = if word.is_empty() { format!("選択肢{number}") } else { word.clone() };
-                ProposedBox { is: Some(word), pdf_state: state.clone(), ..shown(*place, "tick") }
-            };
+            let tick =
+                |(number, (word, place, state)): (usize, &(String, Place, Option<String>))| {
+                    let word =
+                        if word.is_empty() { format!("選択肢{number}") } else { word.clone() };
+                    ProposedBox {
+                        is: Some(word),
+                        pdf_state: state.clone(),
+                        ..shown(*place, "tick")
+                    }
+                };
             (1..).zip(all).map(tick).collect()
         }
         What::Circles(all) => {

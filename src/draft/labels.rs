@@ -1,7 +1,7 @@
 //! What a blank is called: the cell at its left, the heading of its column, the words before it.
 
 use super::Place;
-use super::page::{Cell, CellKind, Read};
+use super::cell::{Cell, CellKind};
 use super::text::TextRow;
 
 /// How many labels of groups are taken.
@@ -15,8 +15,8 @@ pub(super) struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    pub fn of(read: &'a Read) -> Self {
-        Labels { cells: &read.cells, free: &read.free }
+    pub fn of(cells: &'a [Cell], free: &'a [TextRow]) -> Self {
+        Labels { cells, free }
     }
 
     /// The labels of a cell to fill in, the group's first, and of a table's column the table and the row.
@@ -60,18 +60,26 @@ impl<'a> Labels<'a> {
     /// The labels at the left of a place, the outer ones first.
     fn left(&self, place: &Place) -> Vec<String> {
         let middle = place[1] + place[3] / 2.0;
-        let mut names = Vec::new();
-        let mut edge = place[0];
+        let mut names: Vec<String> = Vec::new();
+        let (mut edge, mut is_behind) = (place[0], false);
         while names.len() < MOST {
             let beside = self.cells.iter().filter(|cell| {
                 let [x, y, w, h] = cell.place;
-                (x + w - edge).abs() < 0.8 && middle > y && middle < y + h && cell.kind != CellKind::None
+                (x + w - edge).abs() < 0.8
+                    && middle > y
+                    && middle < y + h
+                    && cell.kind != CellKind::None
             });
             let Some(cell) = beside.min_by(|a, b| a.place[3].total_cmp(&b.place[3])) else { break };
-            if cell.kind != CellKind::Label {
+            // Behind another blank of the row its own label is passed over; that of the group is higher.
+            let is_group = cell.place[3] > 1.4 * place[3];
+            if cell.kind == CellKind::Label && (!is_behind || is_group) {
+                names.push(cell.text.clone());
+            } else if names.is_empty() {
                 break;
+            } else {
+                is_behind = true;
             }
-            names.push(cell.text.clone());
             edge = cell.place[0];
         }
         names.reverse();

@@ -4,6 +4,7 @@
 
 mod acro;
 mod blanks;
+mod cell;
 mod cells;
 mod fields;
 mod labels;
@@ -46,6 +47,8 @@ pub(crate) enum What {
     Digits(Place, usize),
     /// The year, the month and the day of a date, the year with an era before it or without one.
     Date { era: bool, parts: Vec<Place> },
+    /// What is between the hyphens of a postal code, two parts, or of a phone number, three.
+    Code(Vec<Place>),
     /// Tick boxes, each with its word and the state of the PDF's button; one alone may have no word.
     Ticks(Vec<(String, Place, Option<String>)>),
     /// Words of which some are circled.
@@ -59,7 +62,9 @@ impl What {
     pub fn place(&self) -> Place {
         match self {
             What::Text(place) | What::Digits(place, _) | What::Choice(place, _) => *place,
-            What::Date { parts, .. } => parts.first().copied().unwrap_or_default(),
+            What::Date { parts, .. } | What::Code(parts) => {
+                parts.first().copied().unwrap_or_default()
+            }
             What::Ticks(all) => all.first().map(|(_, place, _)| *place).unwrap_or_default(),
             What::Circles(all) => all.first().map(|(_, place)| *place).unwrap_or_default(),
         }

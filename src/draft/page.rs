@@ -1,6 +1,7 @@
 //! A page as somebody reads it: cells with labels, and cells and lines to fill in.
 
-use super::blanks::{Inner, Room, inner, is_placeholder, is_unit, words_apart};
+use super::blanks::{Inner, Room, inner, is_placeholder, is_unit, phone, words_apart};
+use super::cell::{Cell, CellKind};
 use super::cells::cells;
 use super::labels::Labels;
 use super::lines::merged;
@@ -16,31 +17,6 @@ const DIGIT: f32 = 9.5;
 const SMALLEST: f32 = 3.5;
 /// How high a blank on a line is, in mm.
 const ABOVE: f32 = 6.5;
-
-/// A ruled cell and what it is.
-#[derive(Clone, Debug)]
-pub(super) struct Cell {
-    pub place: Place,
-    pub text: String,
-    pub kind: CellKind,
-}
-
-/// What a ruled cell is.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum CellKind {
-    /// It says what others are for.
-    Label,
-    /// It is empty.
-    Empty,
-    /// There are blanks in its text.
-    Mixed(Vec<Inner>),
-    /// A small square: a tick box.
-    Tick,
-    /// One of so many boxes side by side, if it is the first one.
-    Digit(Option<(Place, usize)>),
-    /// Too small for anything.
-    None,
-}
 
 /// What is on a page.
 pub(super) struct Read {
@@ -107,7 +83,7 @@ impl Read {
 
     /// What may be filled in, from the top and from the left.
     pub fn blanks(&self) -> Vec<Blank> {
-        let labels = Labels::of(self);
+        let labels = Labels::of(&self.cells, &self.free);
         let mut blanks = Vec::new();
         for (index, cell) in self.cells.iter().enumerate() {
             let whole = |what: What| vec![(what, String::new())];
@@ -258,7 +234,10 @@ fn shapes(places: &[Place], texts: &[Vec<TextRow>]) -> Vec<CellKind> {
     // Boxes of one size side by side are for one character each.
     let can_be = |index: usize| {
         let [_, _, w, h] = places[index];
-        is_empty(index) && w <= DIGIT && h >= 3.0 && (0.35..=1.7).contains(&(w / h))
+        is_empty(index)
+            && w <= DIGIT
+            && h >= 3.0
+            && (0.35..=1.7).contains(&(w / h))
             && matches!(kinds[index], CellKind::Empty | CellKind::Tick)
     };
     let narrow: Vec<usize> = (0..places.len()).filter(|index| can_be(*index)).collect();
@@ -306,15 +285,28 @@ fn kind_of_text(place: &Place, rows: &[TextRow]) -> CellKind {
             true => (y, y + h),
             false => {
                 let above = if index == 0 { y } else { (rows[index - 1].bottom + row.top) / 2.0 };
-                let below =
-                    rows.get(index + 1).map_or(y + h, |next| (row.bottom + next.top) / 2.0);
+                let below = rows.get(index + 1).map_or(y + h, |next| (row.bottom + next.top) / 2.0);
                 (above, below)
             }
         };
         let room = Room { left: x, right, top, bottom };
         found.extend(inner(row, &room));
+        if let Some(what) = phone(row, &room).filter(|_| is_alone) {
+            found.push(Inner { what, label: String::new() });
+        }
         if let Some(words) = words_apart(row).filter(|_| is_alone && found.is_empty()) {
             found.push(Inner { what: What::Circles(words), label: String::new() });
+        }
+    }
+    // Below a postal code there is the address.
+    let is_code = |inner: &Inner| matches!(&inner.what, What::Code(parts) if parts.len() == 2);
+    if let [code] = &found[..]
+        && is_code(code)
+    {
+        let lowest = rows.iter().map(|row| row.bottom).fold(y, f32::max) + 0.3;
+        if y + h - lowest > 4.5 {
+            let label = code.label.clone();
+            found.push(Inner { what: What::Text([x, lowest, w, y + h - lowest]), label });
         }
     }
     if !found.is_empty() {

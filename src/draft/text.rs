@@ -46,7 +46,8 @@ pub(super) fn rows<'w>(words: impl Iterator<Item = &'w Word>) -> Vec<TextRow> {
         let [_, top, _, height] = word.rect;
         let bottom = top + height;
         let edges = word.edges.windows(2);
-        let chars = word.text.chars().zip(edges).map(|(c, edge)| Char { c, from: edge[0], to: edge[1] });
+        let chars =
+            word.text.chars().zip(edges).map(|(c, edge)| Char { c, from: edge[0], to: edge[1] });
         let is_on = |row: &TextRow| {
             let em = row.em.min(word.size);
             ((row.top + row.bottom) / 2.0 - middle(word)).abs() < 0.45 * em

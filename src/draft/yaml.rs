@@ -80,10 +80,8 @@ fn of_box(one: &ProposedBox) -> String {
     }
     out += &format!("at: [{x}, {y}, {w}, {h}], ");
     if let Some(repeat) = &one.repeat {
-        out += &format!(
-            "repeat: {}, times: {}, step: {}, ",
-            repeat.list, repeat.times, repeat.step
-        );
+        out +=
+            &format!("repeat: {}, times: {}, step: {}, ", repeat.list, repeat.times, repeat.step);
     }
     out += &format!("field: {}", quoted(&one.field));
     for (key, value) in [("show", &one.show), ("part", &one.part)] {

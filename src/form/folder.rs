@@ -210,7 +210,7 @@ impl Forms {
         let path = Path::new(name);
         refuse(all.dictionary.extend(&form.fields, text), path, text)?;
         let mut report = form.lint(&all.dictionary, text);
-        report.extend(all.clash(&form));
+        report.extend(all.clash(&form, text));
         refuse(report, path, text)?;
         all.push(form);
         Ok(all)

@@ -235,7 +235,8 @@ impl<'a> Lint<'a> {
                 self.at(
                     cell,
                     "用紙の語を丸で囲むには、text ではなく is に値を書きます".into(),
-                    "for a circle round a word of the paper write the value in is, not a text".into(),
+                    "for a circle round a word of the paper write the value in is, not a text"
+                        .into(),
                 );
             }
             self.cell(cell, width);

@@ -6,11 +6,11 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::Deserialize;
 
+use super::beside::Beside;
 use super::dictionary::SharedFile;
 use super::needs::Found;
-use super::beside::Beside;
-use super::{papers, pictures};
 use super::{Dictionary, Field, Form, Gaiji, Needs};
+use super::{papers, pictures};
 use crate::expr::Functions;
 use crate::office::Bureaus;
 use crate::report::{Diagnostic, Explain, Report, Source, Text, system};

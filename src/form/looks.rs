@@ -9,7 +9,7 @@ use crate::expr::{Expression, Template};
 use crate::sheet;
 use crate::yaml::Spanned;
 
-/// A part of a date.
+/// A part of a date, or of a code with hyphens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
@@ -23,6 +23,25 @@ pub enum Part {
     Month,
     /// The day.
     Day,
+    /// Of a postal code or a phone number on a `paper`, which prints the hyphens itself: what is before the
+    /// first.
+    First,
+    /// What is behind the first hyphen.
+    Second,
+    /// What is behind the second hyphen.
+    Third,
+}
+
+impl Part {
+    /// Which part it is of a code with hyphens, from 0; none of a date's.
+    pub(crate) fn of_code(self) -> Option<usize> {
+        match self {
+            Part::First => Some(0),
+            Part::Second => Some(1),
+            Part::Third => Some(2),
+            Part::Era | Part::EraYear | Part::Year | Part::Month | Part::Day => None,
+        }
+    }
 }
 
 /// When a cell has a stroke through it.

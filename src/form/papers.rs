@@ -57,7 +57,9 @@ fn pages(
     };
     if pages.len() > MOST_PAGES {
         let fault = error(Text::new(
-            format!("用紙「{name}」は {count} ページあります。様式にできるのは {MOST_PAGES} ページまでです"),
+            format!(
+                "用紙「{name}」は {count} ページあります。様式にできるのは {MOST_PAGES} ページまでです"
+            ),
             format!("the paper `{name}` has {count} pages; a form may have {MOST_PAGES}"),
         ));
         return Err(fault.with_hint(Text::new(
@@ -93,8 +95,12 @@ fn changed(file: &PaperFile, hash: &str) -> Option<Diagnostic> {
                 format!("the paper `{name}` has no sha256"),
             ),
             Text::new(
-                format!("「sha256: {hash}」を paper に書いてください。用紙が差し替わると気づけます"),
-                format!("write `sha256: {hash}` in the paper: a change of the file is noticed then"),
+                format!(
+                    "「sha256: {hash}」を paper に書いてください。用紙が差し替わると気づけます"
+                ),
+                format!(
+                    "write `sha256: {hash}` in the paper: a change of the file is noticed then"
+                ),
             ),
         ),
     };

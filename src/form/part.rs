@@ -1,10 +1,18 @@
-//! Parts of dates, each printed and entered in a place of its own.
+//! Parts of dates and codes, each printed and entered in a place of its own.
 
 use super::Part;
 use super::kinds::Data;
 use crate::calendar::{Date, era, reiwa_year_text};
 
 impl Part {
+    /// The part of a value: of a code with hyphens, or as [`Part::of`] has it.
+    pub(crate) fn of_value(self, data: &Data, text: &str, boxes: Option<usize>) -> Option<String> {
+        match self.of_code() {
+            Some(place) => text.split('-').nth(place).map(str::to_owned),
+            None => self.of(data, boxes),
+        }
+    }
+
     /// The part of a date or month as it is printed; with leading zeros where it has so many boxes.
     pub(crate) fn of(self, data: &Data, boxes: Option<usize>) -> Option<String> {
         let day = match data {
@@ -23,11 +31,17 @@ impl Part {
             Part::Year => number(day.year()),
             Part::Month => number(day.month().into()),
             Part::Day => number(day.day().into()),
+            Part::First | Part::Second | Part::Third => return None,
         })
     }
 
-    /// A date as its parts say it, in a spelling that dates are read in.
+    /// A date as its parts say it, in a spelling that dates are read in; a code with its hyphens.
     pub(crate) fn join(parts: &[(Part, String)]) -> String {
+        if parts.iter().any(|(part, _)| part.of_code().is_some()) {
+            let mut parts: Vec<&(Part, String)> = parts.iter().collect();
+            parts.sort_by_key(|(part, _)| part.of_code());
+            return parts.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("-");
+        }
         let part = |wanted: Part| {
             parts.iter().find(|(part, _)| *part == wanted).map(|(_, text)| text.as_str())
         };

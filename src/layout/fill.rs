@@ -460,7 +460,7 @@ impl<'a, 'v> Layout<'a, 'v> {
         let boxes = cell.boxes(self.forms.dictionary().get(path.key()));
         let in_boxes = (cell.show == Some(Show::Digits)).then_some(boxes);
         let part = cell.part.zip(value).map(|(part, value)| {
-            let text = part.of(&value.data, in_boxes)?;
+            let text = part.of_value(&value.data, &value.text, in_boxes)?;
             Some(Value { text, data: Data::Text, place: value.place.clone() })
         });
         let value = if let Some(part) = &part { part.as_ref() } else { value };
@@ -499,7 +499,8 @@ impl<'a, 'v> Layout<'a, 'v> {
             }
             Some(Show::Digits) => {
                 let text = value.map_or("", |value| &value.text);
-                let all = digit_boxes(&area, boxes, cell.box_width, text, &style, !self.is_on_paper());
+                let all =
+                    digit_boxes(&area, boxes, cell.box_width, text, &style, !self.is_on_paper());
                 let em = style.value_size * MM_PER_PT;
                 let narrow = |area: &Area| width("0", style.family) * em > area.rect.w;
                 let mut digits = all.iter().filter(|area| area.field.is_some());

@@ -12,7 +12,7 @@ mod shapes;
 mod svg;
 
 pub use self::pdf::{Book, PdfOptions, pdf};
-pub use self::png::png;
+pub use self::png::{page_picture, png};
 pub use self::svg::{SvgFor, svg};
 
 /// The number of the painters: it changes when one of them gives other bytes for the same sheet.
@@ -78,9 +78,8 @@ impl Explain for PaintError {
     }
 
     fn hint(&self) -> Option<Text> {
-        (*self == PaintError::OnPaper).then(|| {
-            Text::new("PDF・PNG・SVG で作ってください", "make a PDF, PNG or SVG of it")
-        })
+        (*self == PaintError::OnPaper)
+            .then(|| Text::new("PDF・PNG・SVG で作ってください", "make a PDF, PNG or SVG of it"))
     }
 }
 

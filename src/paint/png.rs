@@ -72,18 +72,21 @@ pub fn png(sheet: &Sheet, dpi: f32) -> Result<Vec<u8>, PaintError> {
 /// How sharp the picture of a paper is, in pixels an inch: twice what a screen shows.
 const PAPER_DPI: f32 = 192.0;
 
-/// The page of a paper with nothing on it, as a PNG.
+/// The page of a paper with nothing on it, as a PNG that is made once.
+pub(super) fn paper_picture(page: &PaperPage) -> Result<Arc<[u8]>, PaintError> {
+    page.picture(|| page_picture(page, PAPER_DPI))
+}
+
+/// The page of a paper with nothing on it, as a PNG at `dpi` pixels an inch.
 ///
 /// # Errors
 /// As [`png`].
-pub(crate) fn paper_picture(page: &PaperPage) -> Result<Arc<[u8]>, PaintError> {
-    page.picture(|| {
-        let (width, height) = page.size();
-        let paper = Some(page.clone());
-        let (form, title, blocks) = ("paper".to_owned(), "用紙".to_owned(), Vec::new());
-        let sheet = Sheet { form, title, page: 1, is_titled: false, width, height, paper, blocks };
-        png(&sheet, PAPER_DPI)
-    })
+pub fn page_picture(page: &PaperPage, dpi: f32) -> Result<Vec<u8>, PaintError> {
+    let (width, height) = page.size();
+    let paper = Some(page.clone());
+    let (form, title, blocks) = ("paper".to_owned(), "用紙".to_owned(), Vec::new());
+    let sheet = Sheet { form, title, page: 1, is_titled: false, width, height, paper, blocks };
+    png(&sheet, dpi)
 }
 
 /// Opaque pixels as RGB, with the resolution, so that a print has the page's size.

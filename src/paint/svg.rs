@@ -401,7 +401,11 @@ impl Writer {
                 match sign {
                     Sign::Circle => {
                         let width = Number(shapes::CIRCLE);
-                        put!(self, r#"<ellipse role="img" aria-label="○ {text}" {} "#, Round(*rect));
+                        put!(
+                            self,
+                            r#"<ellipse role="img" aria-label="○ {text}" {} "#,
+                            Round(*rect)
+                        );
                         put!(self, r#"fill="none" stroke="{color}" stroke-width="{width}"/>"#);
                     }
                     Sign::Tick => {

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
-use super::geometry::{Geometry, inherited, number};
+use super::geometry::{Geometry, inherited, number, rect_of};
 use super::input::Damage;
-use super::read::rect_of;
 
 /// The most objects a page may refer to.
 const MOST_OBJECTS: usize = 50_000;

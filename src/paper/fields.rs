@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
 
-use super::geometry::{Geometry, inherited};
-use super::read::rect_of;
+use super::geometry::{Geometry, inherited, rect_of};
 
 /// How deep fields may be in each other.
 const DEEPEST: usize = 32;
@@ -56,14 +55,16 @@ pub enum WidgetKind {
 pub(super) fn widgets(document: &Document, pages: &[(ObjectId, Geometry)]) -> Vec<Widget> {
     let mut found = Vec::new();
     for (page, (id, geometry)) in pages.iter().enumerate() {
-        let notes = document.get_dictionary(*id).and_then(|page| page.get_deref(b"Annots", document));
+        let notes =
+            document.get_dictionary(*id).and_then(|page| page.get_deref(b"Annots", document));
         let notes = notes.and_then(Object::as_array);
         for note in notes.into_iter().flatten() {
             let note = document.dereference(note).ok().and_then(|(_, note)| note.as_dict().ok());
             let is_widget = |note: &&Dictionary| {
                 note.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Widget")
             };
-            let widget = note.filter(is_widget).and_then(|note| widget(note, document, page, geometry));
+            let widget =
+                note.filter(is_widget).and_then(|note| widget(note, document, page, geometry));
             found.extend(widget);
         }
     }

@@ -90,12 +90,17 @@ pub(super) fn number(object: &Object, document: &Document) -> Option<f32> {
 }
 
 /// A rectangle: left, bottom, right and top, whichever corners are written.
-pub(super) fn rectangle(object: Option<&Object>, document: &Document) -> Option<[f32; 4]> {
+fn rectangle(object: Option<&Object>, document: &Document) -> Option<[f32; 4]> {
     let (_, object) = document.dereference(object?).ok()?;
     let all: Vec<f32> =
         object.as_array().ok()?.iter().filter_map(|one| number(one, document)).collect();
     let [x1, y1, x2, y2] = all[..] else { return None };
     Some([x1.min(x2), y1.min(y2), x1.max(x2), y1.max(y2)])
+}
+
+/// The rectangle that a note has on its page.
+pub(super) fn rect_of(note: &Dictionary, document: &Document) -> Option<[f32; 4]> {
+    rectangle(note.get(b"Rect").ok(), document)
 }
 
 #[cfg(test)]

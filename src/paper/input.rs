@@ -207,6 +207,18 @@ pub(crate) struct Input {
     pub has_usage_rights: bool,
 }
 
+/// Reads a PDF that begins with its header, to look at it alone.
+pub(super) fn look(bytes: &[u8]) -> Result<Document, Unusable> {
+    let document = load(bytes)?;
+    if document.is_encrypted() {
+        return Err(Unusable::Encrypted);
+    }
+    match is_tangled(&document) {
+        true => Err(Damage::PageCircle.into()),
+        false => Ok(document),
+    }
+}
+
 /// Opens a PDF that begins with its header.
 pub(crate) fn open(bytes: &[u8], break_signature: bool) -> Result<Input, Unusable> {
     let damaged = |why| Err(Unusable::Damaged(why));

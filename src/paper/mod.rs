@@ -15,6 +15,7 @@ pub use fields::{Widget, WidgetKind};
 pub(crate) use header::header;
 pub use input::{Damage, Unusable};
 pub(crate) use input::{Input, open};
+pub(crate) use read::filled_in;
 pub use read::{LARGEST, MOST_PAGES, Paper, PaperPage};
 pub(crate) use see::interpreter;
 pub use see::{Ruled, Seen, Word};

@@ -8,9 +8,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::copy::Parts;
 use super::fields::{self, Widget};
-use super::geometry::{Geometry, rectangle};
+use super::geometry::Geometry;
 use super::header::header;
-use super::input::{Damage, Input, Unusable, open};
+use super::input::{Damage, Input, Unusable, look, open};
 use super::see::{self, Seen};
 
 /// The largest PDF that is read as a paper, in bytes: it is in every filled form.
@@ -101,6 +101,22 @@ impl Paper {
     }
 }
 
+/// The form fields of a PDF with what stands in them. A signature on it, and what its owner allows, do not
+/// matter: nothing of it is changed.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(crate) fn filled_in(bytes: &[u8]) -> Result<Vec<Widget>, Unusable> {
+    let at = header(bytes).ok_or(Unusable::NotPdf)?;
+    let document = look(&bytes[at..])?;
+    let pages = document.get_pages().into_values();
+    let mut places = Vec::new();
+    for id in pages {
+        places.push((id, Geometry::of(document.get_dictionary(id)?, &document)));
+    }
+    Ok(fields::widgets(&document, &places))
+}
+
 /// The SHA-256 of a file, in hexadecimal digits.
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -162,9 +178,9 @@ impl PaperPage {
     /// When a part of it is missing or too large.
     pub(crate) fn parts(&self) -> Result<Arc<Parts>, Damage> {
         let page = self.page();
-        let parts = page.parts.get_or_init(|| {
-            Parts::of(&self.paper.document, page.id, &page.geometry).map(Arc::new)
-        });
+        let parts = page
+            .parts
+            .get_or_init(|| Parts::of(&self.paper.document, page.id, &page.geometry).map(Arc::new));
         parts.clone()
     }
 
@@ -207,9 +223,4 @@ fn archive(document: &Document) -> Option<Archive> {
     }
     // PDF/A-1 has no such level as U.
     Some(Archive { is_unicode: conformance != 'B' && part >= '1' })
-}
-
-/// A rectangle of a dictionary.
-pub(super) fn rect_of(dictionary: &lopdf::Dictionary, document: &Document) -> Option<[f32; 4]> {
-    rectangle(dictionary.get(b"Rect").ok(), document)
 }

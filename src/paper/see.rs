@@ -295,4 +295,3 @@ fn words(glyphs: Vec<Placed>) -> Vec<Word> {
     }
     words
 }
-

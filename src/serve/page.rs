@@ -26,6 +26,7 @@ const FILES: &[(&str, &[u8])] = &files![
     "dates.js",
     "dom.js",
     "down.svg",
+    "draft.js",
     "drop.js",
     "field.js",
     "groups.js",

@@ -522,13 +522,18 @@ fn the_guide_names_every_path_and_every_code() {
             "{path}"
         );
     }
-    let sources =
-        [include_str!("refusal.rs"), include_str!("api/fill.rs"), include_str!("api/attach.rs")];
+    let sources = [
+        include_str!("refusal.rs"),
+        include_str!("api/fill.rs"),
+        include_str!("api/attach.rs"),
+        include_str!("api/draft.rs"),
+    ];
     let named = sources.iter().flat_map(|source| source.split(['"', '`']));
     let codes = named.filter(|word| {
         !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
     });
-    let known = ["too-slow", "unknown-form", "busy", "attach", "paint", "key", "host", "origin"];
+    let known =
+        ["draft", "too-slow", "unknown-form", "busy", "attach", "paint", "key", "host", "origin"];
     let found: Vec<&str> = codes.filter(|word| known.contains(word)).collect();
     for code in known {
         assert!(found.contains(&code), "{code} is not a code any more");

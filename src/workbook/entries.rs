@@ -281,6 +281,9 @@ fn name(cell: &form::Cell, path: &FieldPath, dictionary: &Dictionary) -> String 
             Part::Year => ".year",
             Part::Month => ".month",
             Part::Day => ".day",
+            Part::First => ".first",
+            Part::Second => ".second",
+            Part::Third => ".third",
         };
     }
     // A name that looks like a cell or is one letter is none: every key of one part is longer.

@@ -58,7 +58,7 @@ describe("for everybody", () => {
       await clerk.drop("clinic.yaml", Buffer.from(RECORD));
       await page.locator(".done").waitFor();
       await assertNoBarrier(page);
-      for (const view of ["roster", "dates", "attach"]) {
+      for (const view of ["roster", "dates", "attach", "draft"]) {
         await page.locator(`nav a[data-view=${view}]`).click();
         await page.locator(`.view.${view} h1`).waitFor();
         await page.waitForTimeout(300);
@@ -154,7 +154,7 @@ describe("for everybody", () => {
       await page.getByText("天神みなみクリニック").first().waitFor();
       await page.getByRole("button", { name: "記入に戻る" }).click();
       assert.ok(await clerk.field("医療機関・薬局 名称").isVisible());
-      for (const view of ["roster", "dates", "attach"]) {
+      for (const view of ["roster", "dates", "attach", "draft"]) {
         await page.locator(`nav a[data-view=${view}]`).click();
         await page.locator(`.view.${view} h1`).waitFor();
         await assertNothingSticksOut(page);

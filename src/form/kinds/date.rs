@@ -112,6 +112,8 @@ pub(super) fn part_input(part: Part, cell: &Cell) -> Input {
         (Part::Year, _) => Input::Whole(1868, 2100),
         (Part::Month, _) => Input::Whole(1, 12),
         (Part::Day, _) => Input::Whole(1, 31),
+        // On a paper, of which no workbook is made.
+        (Part::First | Part::Second | Part::Third, _) => Input::Text(None),
     }
 }
 

@@ -77,8 +77,12 @@ impl Lint<'_> {
         let field = cell.value.field.as_ref();
         let kind = field.and_then(|f| self.dictionary.get(f.value.key())).map(|field| field.kind);
         let has_part = match kind {
-            Some(Kind::Date) => true,
-            Some(Kind::YearMonth) => part != Part::Day,
+            Some(Kind::PostalCode) => {
+                cell.value.at.is_some() && part.of_code().is_some_and(|place| place < 2)
+            }
+            Some(Kind::Phone) => cell.value.at.is_some() && part.of_code().is_some(),
+            Some(Kind::Date) => part.of_code().is_none(),
+            Some(Kind::YearMonth) => part != Part::Day && part.of_code().is_none(),
             // A field that is not there is said already.
             None if field.is_some() => true,
             _ => false,
@@ -86,8 +90,8 @@ impl Lint<'_> {
         if !has_part {
             self.at(
                 cell,
-                "part は日付か年月の項目のセルに書きます".into(),
-                "part belongs to a cell whose field is a date or a year and month".into(),
+                "この part は書けません。日付・年月の項目に era・era-year・year・month・day、用紙の上の郵便番号・電話番号に first・second・third を書きます".into(),
+                "the cell cannot have this part: a date or a year and month has era, era-year, year, month and day; a postal code or a phone number on a paper has first, second and third".into(),
             );
         }
     }

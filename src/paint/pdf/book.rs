@@ -192,8 +192,7 @@ impl<W: Write> Book<W> {
         let drawing = self.file.id();
         self.pictures.add(&mut self.file, &template.pictures);
         let paper = template.paper();
-        let paper =
-            paper.map(|page| (papers::name(page), self.papers.add(&mut self.file, page)));
+        let paper = paper.map(|page| (papers::name(page), self.papers.add(&mut self.file, page)));
         let (width, height) = template.size();
         self.file.merge_limits(content.limits());
         let packed = deflate(content.as_slice());

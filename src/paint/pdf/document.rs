@@ -115,8 +115,7 @@ impl Document {
         self.file.packed_stream(stream, &packed, |_| {});
         let own = self.own.refs(&mut self.file).to_vec();
         let paper = sheet.paper.as_ref();
-        let paper =
-            paper.map(|page| (papers::name(page), self.papers.add(&mut self.file, page)));
+        let paper = paper.map(|page| (papers::name(page), self.papers.add(&mut self.file, page)));
         let fonts = self.common.iter().flat_map(|common| &common.fonts).chain(&own);
         let height = pt(sheet.height);
         let mut page = self.file.object::<Page>(id);

@@ -3,6 +3,7 @@
 mod attach;
 mod batches;
 mod catalogue;
+mod draft;
 mod fill;
 mod given;
 mod map;
@@ -107,6 +108,9 @@ pub fn routes(largest: usize) -> Router<Arc<Desk>> {
         .route("/schedule", post(schedule::schedule))
         .route("/attach", post(attach::attach))
         .route("/map", post(map::map))
+        .route("/draft", post(draft::draft))
+        .route("/draft/page", post(draft::page))
+        .route("/draft/definition", post(draft::definition))
         .route("/batches", post(batches::start))
         .route("/batches/{id}", get(batches::events).delete(batches::end))
         .route("/batches/{id}/{file}", get(batches::file))

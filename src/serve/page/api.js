@@ -279,4 +279,49 @@ export function nameOf(answer) {
   return encoded ? decodeURIComponent(encoded[1]) : (plain?.[1] ?? "onshi");
 }
 
+/**
+ * What may be filled in on an office's own PDF.
+ *
+ * @param {File} paper
+ * @returns {Promise<import("./types.js").Draft>}
+ */
+export async function draft(paper) {
+  return (await send("draft", paper)).json();
+}
+
+/**
+ * A page of it as a picture, as a data address.
+ *
+ * @param {File} paper
+ * @param {number} page
+ * @returns {Promise<string>}
+ */
+export async function draftPage(paper, page) {
+  const body = new FormData();
+  body.append("request", JSON.stringify({ page }));
+  body.append("paper", paper);
+  const blob = await (await ask("draft/page", { method: "POST", body })).blob();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("error", () => reject(reader.error));
+    reader.readAsDataURL(blob);
+  });
+}
+
+/**
+ * The definition of what was made of the proposal, and a page with its sample.
+ *
+ * @param {File} paper
+ * @param {import("./types.js").Proposal} proposal
+ * @param {number} page
+ * @returns {Promise<{yaml: string, report: Report, svg: string | null}>}
+ */
+export async function draftDefinition(paper, proposal, page) {
+  const body = new FormData();
+  body.append("request", JSON.stringify({ proposal, page, lang }));
+  body.append("paper", paper);
+  return (await ask("draft/definition", { method: "POST", body })).json();
+}
+
 export { ask, post };

@@ -1,9 +1,10 @@
-/** The page: its head, its four views, and what stands over all of them. */
+/** The page: its head, its five views, and what stands over all of them. */
 
 import * as api from "./api.js";
 import { Attach } from "./attach.js";
 import { Dates } from "./dates.js";
 import { h } from "./dom.js";
+import { DraftView } from "./draft.js";
 import { Make } from "./make.js";
 import { Roster } from "./roster.js";
 import { has } from "./record.js";
@@ -11,10 +12,10 @@ import { remember, session } from "./session.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./types.js").Catalogue} Catalogue */
-/** @typedef {"make" | "roster" | "dates" | "attach"} View */
+/** @typedef {"make" | "roster" | "dates" | "attach" | "draft"} View */
 
 /** @type {View[]} */
-const VIEWS = ["make", "roster", "dates", "attach"];
+const VIEWS = ["make", "roster", "dates", "attach", "draft"];
 
 /** How long a message stays, in ms; one with a button stays until it is closed. */
 const MESSAGE_TIME = 8000;
@@ -27,6 +28,7 @@ export class App {
     this.roster = new Roster(this);
     this.dates = new Dates(this);
     this.attach = new Attach(this);
+    this.draft = new DraftView(this);
     this.head = h("header", { class: "head" });
     this.main = h("main", { id: "main", tabindex: "-1" });
     this.trouble = h("div", { class: "trouble", role: "alert" });
@@ -163,6 +165,8 @@ export class App {
    * @param {File} file
    */
   async open(file) {
+    // On that view a PDF is a paper, whatever else it may be.
+    if (this.view === "draft" && file.name.toLowerCase().endsWith(".pdf")) return this.draft.take(file);
     try {
       const opened = await api.open(file);
       this.answered();

@@ -87,7 +87,7 @@
  * @property {{[key: string]: Understood}} [values]
  *
  * @typedef {object} Opened What `POST /api/v1/open` answers.
- * @property {"record" | "workbook" | "carried" | "roster" | "pdf"} what
+ * @property {"record" | "workbook" | "carried" | "filled" | "roster" | "pdf"} what
  * @property {Rec | null} record None when the file cannot be read as what it is.
  * @property {Report} report
  *
@@ -115,4 +115,46 @@
  * @property {Report | null} report
  * @property {string} yaml
  */
+/**
+ * @typedef {object} DraftField A field of the form's own.
+ * @property {string} key
+ * @property {string} label
+ * @property {string} kind
+ * @property {string[]} [choices]
+ * @property {number} [length]
+ * @property {string} [example]
+ */
+
+/**
+ * @typedef {object} DraftBox Where a value is printed.
+ * @property {number} page From 1.
+ * @property {[number, number, number, number]} at Left, top, width and height in mm.
+ * @property {string} field
+ * @property {string} label What the paper calls it.
+ * @property {string} [show]
+ * @property {string} [is]
+ * @property {string} [part]
+ * @property {{list: string, times: number, step: number}} [repeat]
+ * @property {string} [pdf_field]
+ * @property {string} [pdf_state]
+ */
+
+/**
+ * @typedef {object} Proposal A definition that is proposed.
+ * @property {string} id
+ * @property {string} title
+ * @property {string} section
+ * @property {string} file
+ * @property {string} sha256
+ * @property {DraftField[]} fields
+ * @property {DraftBox[]} boxes
+ * @property {{[key: string]: unknown}} sample
+ */
+
+/**
+ * @typedef {object} Draft
+ * @property {Proposal} proposal
+ * @property {{width: number, height: number, x: number[], y: number[]}[]} pages In mm, with the places of their lines.
+ */
+
 export {};

@@ -1,0 +1,114 @@
+/** An office's own PDF is taken in: boxes found, put right with mouse and keyboard, tried and saved. */
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { browser, Clerk, folder, onshi, ROOT, serve, visit } from "./support.mjs";
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let chrome;
+/** @type {Awaited<ReturnType<typeof folder>>} */
+let desk;
+/** @type {Buffer} */
+let paper;
+
+before(async () => {
+  server = await serve();
+  chrome = await browser();
+  desk = await folder();
+  paper = await readFile(join(ROOT, "tests/forms/visit-notice.pdf"));
+});
+after(async () => {
+  await chrome.close();
+  await server.stop();
+  await desk.gone();
+});
+
+/** The page with the paper taken in. */
+async function opened() {
+  const { page, close } = await visit(chrome, server.url);
+  await page.locator("nav a[data-view=draft]").click();
+  await page.locator(".view.draft h1").waitFor();
+  await new Clerk(page).drop("todoke.pdf", paper);
+  await page.locator(".spot").first().waitFor();
+  await page.locator(".draft-sheet img[src^='data:']").waitFor();
+  return { page, close };
+}
+
+describe("taking in a form", () => {
+  it("finds the boxes and lays them over the paper", async () => {
+    const { page, close } = await opened();
+    assert.ok((await page.locator(".spot").count()) >= 20);
+    const name = page.locator(".spot[data-field='facility.name']");
+    await name.click();
+    assert.equal(await page.locator(".draft-panel select").first().inputValue(), "facility.name");
+    // The box lies where the paper has its blank: 70 mm from the left, 55 mm from the top.
+    const [box, sheet] = [await name.boundingBox(), await page.locator(".draft-sheet").boundingBox()];
+    assert.ok(box && sheet);
+    const scale = 210 / sheet.width;
+    assert.ok(Math.abs((box.x - sheet.x) * scale - 70.3) < 0.6, `${(box.x - sheet.x) * scale}`);
+    assert.ok(Math.abs((box.y - sheet.y) * scale - 55.3) < 0.6, `${(box.y - sheet.y) * scale}`);
+    await close();
+  });
+
+  it("moves, sizes, deletes and brings back a box with the keyboard", async () => {
+    const { page, close } = await opened();
+    const count = await page.locator(".spot").count();
+    const spot = page.locator(".spot[data-field='facility.name']");
+    await spot.focus();
+    const label = async () => (await spot.getAttribute("aria-label")) ?? "";
+    const place = (/** @type {string} */ text) => (/([\d.]+), ([\d.]+), ([\d.]+), ([\d.]+) mm/.exec(text) ?? []).slice(1).map(Number);
+    const before = place(await label());
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Shift+ArrowDown");
+    const now = place(await label());
+    assert.deepEqual(now.map((mm, i) => Math.round((mm - before[i]) * 10) / 10), [0.5, 0, 0, 0.5]);
+    await page.keyboard.press("Delete");
+    assert.equal(await page.locator(".spot").count(), count - 1);
+    await page.getByRole("button", { name: "元に戻す" }).click();
+    assert.equal(await page.locator(".spot").count(), count);
+    await close();
+  });
+
+  it("draws a box that is dragged to the lines of the paper", async () => {
+    const { page, close } = await opened();
+    await page.getByRole("button", { name: "枠を追加" }).click();
+    const spot = page.locator(".spot[aria-pressed=true]");
+    await spot.waitFor();
+    const [box, sheet] = [await spot.boundingBox(), await page.locator(".draft-sheet").boundingBox()];
+    assert.ok(box && sheet);
+    const at = (/** @type {number} */ mm) => (mm / 210) * sheet.width;
+    // To the left edge of the table, but for a millimetre.
+    await page.mouse.move(box.x + 20, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 20 + (sheet.x + at(20.8) - box.x), box.y + box.height / 2 + 3, { steps: 4 });
+    await page.mouse.up();
+    const [left] = (/([\d.]+), [\d.]+, [\d.]+, [\d.]+ mm/.exec((await spot.getAttribute("aria-label")) ?? "") ?? []).slice(1).map(Number);
+    assert.ok(Math.abs(left - 20.3) < 0.15, `${left}`);
+    await close();
+  });
+
+  it("tries the definition with sample values, and saves one that the program takes", async () => {
+    const { page, close } = await opened();
+    const own = page.locator(".spot").first();
+    await own.click();
+    await page.locator(".draft-panel label").filter({ hasText: "項目の名前" }).locator("input").fill("届出日");
+    await page.getByRole("button", { name: "見本の値で試す" }).click();
+    await page.getByText("定義に誤りはありません").waitFor();
+    assert.ok((await page.locator(".draft-sheet svg").textContent())?.includes("オン資クリニック"));
+    await page.getByRole("button", { name: "枠の編集に戻る" }).click();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "定義を保存" }).click();
+    const yaml = (await readFile(await (await coming).path())).toString();
+    assert.match(yaml, /label: \{ja: "届出日"/);
+    await writeFile(join(desk.path, "todoke.yaml"), yaml);
+    await writeFile(join(desk.path, "todoke.pdf"), paper);
+    await onshi(["lint", join(desk.path, "todoke.yaml")]);
+    await onshi(["--forms", desk.path, "example", "todoke", "-o", join(desk.path, "sample.pdf")]);
+    assert.ok((await readFile(join(desk.path, "sample.pdf"))).length > paper.length);
+    await close();
+  });
+});
