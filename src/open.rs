@@ -172,6 +172,7 @@ impl Opened {
         match &self.0 {
             Content::Record(record, _)
             | Content::Carried(record, ..)
+            | Content::Filled(record, _)
             | Content::Workbook(Import { record, .. }) => Some(record),
             Content::Other(..) => None,
         }
@@ -192,6 +193,9 @@ impl Opened {
             }
             Content::Carried(record, form, report) => {
                 Entry { printed: Some(form), ..Entry::new(number, record, report) }
+            }
+            Content::Filled(record, form) => {
+                Entry { printed: Some(form), ..Entry::new(number, record, Report::default()) }
             }
             Content::Other(_, source, report) => Entry::unreadable(number, source, report),
         }

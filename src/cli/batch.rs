@@ -6,6 +6,7 @@ use std::path::Path;
 use onshi::batch::{self, BatchError, Options, Outcome};
 use onshi::form::{Forms, Headings};
 use onshi::map::Map;
+use onshi::paint::PaintError;
 use onshi::record::is_record_name;
 use onshi::report::{Diagnostic, Explain as _, Lang, Report, Severity, Source, Text};
 use onshi::table::TableError;
@@ -21,6 +22,10 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let named = context.named(&forms, &args.form)?;
     let format = args.format.unwrap_or(Format::Pdf);
+    // Said once, and not for every facility.
+    if format == Format::Xlsx && !named.is_empty() && named.iter().all(|f| f.paper.is_some()) {
+        return Err(Failure::of(&PaintError::OnPaper).into());
+    }
     if args.source.is_file() && is_record_name(&args.source) {
         return Err(record_as_roster(&args.source).into());
     }

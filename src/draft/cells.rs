@@ -20,9 +20,9 @@ pub(super) fn cells(lines: &[Ruled]) -> Vec<Place> {
     let outside = columns * rows;
     let mut regions = Regions::new(outside + 1);
     let at = |row: usize, column: usize| row * columns + column;
-    for row in 0..=rows {
+    for (row, y) in ys.iter().enumerate() {
         for column in 0..columns {
-            if covers(&across, ys[row], xs[column], xs[column + 1]) {
+            if covers(&across, *y, xs[column], xs[column + 1]) {
                 continue;
             }
             let above = if row == 0 { outside } else { at(row - 1, column) };
@@ -30,9 +30,9 @@ pub(super) fn cells(lines: &[Ruled]) -> Vec<Place> {
             regions.join(above, below);
         }
     }
-    for column in 0..=columns {
+    for (column, x) in xs.iter().enumerate() {
         for row in 0..rows {
-            if covers(&down, xs[column], ys[row], ys[row + 1]) {
+            if covers(&down, *x, ys[row], ys[row + 1]) {
                 continue;
             }
             let left = if column == 0 { outside } else { at(row, column - 1) };

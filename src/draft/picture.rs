@@ -16,7 +16,7 @@ pub fn picture(proposal: &Proposal, pages: &[PaperPage]) -> Vec<Sheet> {
     let sheet = |(number, page): (usize, &PaperPage)| {
         let (width, height) = page.size();
         let own = proposal.boxes.iter().filter(|one| one.page == number);
-        let cells = own.flat_map(|one| cells(one)).collect();
+        let cells = own.flat_map(cells).collect();
         Sheet {
             form: proposal.id.clone(),
             title: proposal.title.clone(),

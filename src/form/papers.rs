@@ -27,18 +27,18 @@ pub(super) fn read(form: &mut Form, beside: Beside<'_>, source: &str) -> Report 
 fn pages(
     file: &PaperFile,
     beside: Beside<'_>,
-) -> Result<(Vec<PaperPage>, Option<Diagnostic>), Diagnostic> {
-    let error = |message| Diagnostic::error("definition", message);
+) -> Result<(Vec<PaperPage>, Option<Diagnostic>), Box<Diagnostic>> {
+    let error = |message| Box::new(Diagnostic::error("definition", message));
     let name = &file.file.value;
     let called = Called { ja: "用紙の PDF", en: "paper", largest: LARGEST as u64 };
     let bytes = beside.read(name, &called).map_err(error)?;
     let paper = Paper::read(&bytes).map_err(|why| {
         let Text { ja, en } = why.message();
-        let fault = error(Text::new(
+        let fault = *error(Text::new(
             format!("用紙「{name}」は使えません: {ja}"),
             format!("the paper `{name}` cannot be used: {en}"),
         ));
-        why.hint().into_iter().fold(fault, Diagnostic::with_hint)
+        Box::new(why.hint().into_iter().fold(fault, Diagnostic::with_hint))
     })?;
     let all: Vec<PaperPage> = paper.pages().collect();
     let count = all.len();
@@ -56,16 +56,16 @@ fn pages(
         }
     };
     if pages.len() > MOST_PAGES {
-        let fault = error(Text::new(
+        let fault = *error(Text::new(
             format!(
                 "用紙「{name}」は {count} ページあります。様式にできるのは {MOST_PAGES} ページまでです"
             ),
             format!("the paper `{name}` has {count} pages; a form may have {MOST_PAGES}"),
         ));
-        return Err(fault.with_hint(Text::new(
+        return Err(Box::new(fault.with_hint(Text::new(
             "様式のページだけを paper の pages に [3, 4] のように書いてください",
             "name the pages of the form in the paper's pages, as in [3, 4]",
-        )));
+        ))));
     }
     Ok((pages, changed(file, paper.hash())))
 }

@@ -90,7 +90,7 @@ impl Lint<'_> {
         if !has_part {
             self.at(
                 cell,
-                "この part は書けません。日付・年月の項目に era・era-year・year・month・day、用紙の上の郵便番号・電話番号に first・second・third を書きます".into(),
+                "part は日付か年月の項目のセル（era・era-year・year・month・day）と、用紙の上の郵便番号・電話番号のセル（first・second・third）に書きます".into(),
                 "the cell cannot have this part: a date or a year and month has era, era-year, year, month and day; a postal code or a phone number on a paper has first, second and third".into(),
             );
         }
