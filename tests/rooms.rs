@@ -7,9 +7,9 @@ use crate::common;
 
 /// Every room, each above those that it may know. `lib.rs` and the doors above it know them all.
 const ROOMS: [&str; 29] = [
-    "report", "font", "key", "calendar", "paper", "sheet", "yaml", "table", "office", "expr", "form", "draft",
-    "record", "values", "check", "layout", "filling", "post", "facility", "paint", "workbook",
-    "packet", "write", "roster", "open", "store", "batch", "serve", "cli",
+    "report", "font", "key", "calendar", "paper", "sheet", "yaml", "table", "office", "expr",
+    "form", "draft", "record", "values", "check", "layout", "filling", "post", "facility", "paint",
+    "workbook", "packet", "write", "roster", "open", "store", "batch", "serve", "cli",
 ];
 
 /// Rooms below that a room must not know all the same.

@@ -15,8 +15,8 @@ mod resolve;
 #[expect(clippy::module_inception, reason = "the room is named for what its largest file is")]
 mod roster;
 mod row;
-mod sheet;
 mod select;
+mod sheet;
 mod skip;
 mod source;
 mod take;

@@ -273,7 +273,8 @@ impl<'a> Roster<'a> {
         })?;
         // Rows that are one facility may be anywhere, and sorted ones too: all are read first.
         let alone = |row| Group { row, numbers: Vec::new(), report: Report::default() };
-        let mut all: Vec<Group> = groups.all().into_iter().chain(kept.into_iter().map(alone)).collect();
+        let mut all: Vec<Group> =
+            groups.all().into_iter().chain(kept.into_iter().map(alone)).collect();
         if let Some(column) = self.selection.sort {
             // Rows that are alike stay in the order of the list.
             all.sort_by_cached_key(|group| order(&text(&group.row, column)));
