@@ -73,11 +73,18 @@ impl Folder {
             ));
         }
         if folder.members.is_empty() {
+            let own = match folder.own {
+                0 => Text::new("", ""),
+                own => Text::new(
+                    format!("。onshi が書き出したままのファイル {own} 個は読みません"),
+                    format!("; {own} file(s) as onshi wrote them are not read"),
+                ),
+            };
             return Err(Diagnostic::error(
                 "syntax",
                 Text::new(
-                    "フォルダーに、記録（.yaml、.yml、.json）も、記入した様式（.xlsx、.pdf）もありません",
-                    "there is neither a record (.yaml, .yml, .json) nor a form filled in (.xlsx, .pdf) in the folder",
+                    format!("フォルダーに、記録（.yaml、.yml、.json）も、記入した様式（.xlsx、.pdf）もありません{}", own.ja),
+                    format!("there is neither a record (.yaml, .yml, .json) nor a form filled in (.xlsx, .pdf) in the folder{}", own.en),
                 ),
             )
             .with_hint(Text::new(
@@ -102,7 +109,7 @@ impl Folder {
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<io::Result<Vec<_>>>()?;
         paths.sort();
-        let written = ledger::names(folder);
+        let earlier = ledger::Earlier::of(folder);
         for path in paths {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             // macOS keeps a file `._name` beside each on disks of others.
@@ -111,7 +118,7 @@ impl Folder {
             }
             let label = format!("{inside}{name}");
             let is_folder = fs::metadata(&path).is_ok_and(|found| found.is_dir());
-            if !is_folder && (written.contains(&name) || is_print(&path)) {
+            if !is_folder && (earlier.wrote(&name, &path) || is_print(&path)) {
                 self.own += 1;
             } else if !is_folder && is_member(&path) {
                 self.add(path, label, None);

@@ -3,7 +3,7 @@
 //! A line is added before a file gets its name, so that a run that is killed at any moment leaves no
 //! file the next one doesn't know. A finished run leaves one line a file, sorted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Write as _};
@@ -24,10 +24,26 @@ pub(super) fn is_in(folder: &Path) -> bool {
     folder.join(LEDGER).is_file()
 }
 
-/// The names of the files that earlier runs wrote into a folder; none where none did.
-pub(super) fn names(folder: &Path) -> HashSet<String> {
-    let Ok(text) = fs::read_to_string(folder.join(LEDGER)) else { return HashSet::new() };
-    text.lines().filter_map(parse).map(|(name, _)| name).collect()
+/// What earlier runs wrote into a folder.
+#[derive(Default)]
+pub(super) struct Earlier(HashMap<String, Vec<Line>>);
+
+impl Earlier {
+    /// What the ledger of a folder says; nothing where there is none.
+    pub fn of(folder: &Path) -> Self {
+        let Ok(text) = fs::read_to_string(folder.join(LEDGER)) else { return Earlier::default() };
+        let mut known: HashMap<String, Vec<Line>> = HashMap::new();
+        for (name, line) in text.lines().filter_map(parse) {
+            known.entry(name).or_default().push(line);
+        }
+        Earlier(known)
+    }
+
+    /// Whether a file of the folder is as a run left it: one that was filled in since is somebody's.
+    pub fn wrote(&self, name: &str, path: &Path) -> bool {
+        let Some(lines) = self.0.get(name) else { return false };
+        matches!(There::at(path), Ok(There::File(content)) if lines.iter().any(|l| l.content == content))
+    }
 }
 
 /// 128 bits of SHA-256.

@@ -45,6 +45,8 @@ pub(super) struct Since {
     by_member: HashMap<String, usize>,
     by_code: HashMap<String, usize>,
     by_name: HashMap<String, usize>,
+    /// By name alone; none where several have it.
+    by_name_alone: HashMap<String, Option<usize>>,
     /// The places of what is compared among the columns of the summary to come.
     columns: Vec<usize>,
     has_label: bool,
@@ -102,6 +104,7 @@ impl Since {
             by_member: HashMap::new(),
             by_code: HashMap::new(),
             by_name: HashMap::new(),
+            by_name_alone: HashMap::new(),
             columns: COMPARED
                 .iter()
                 .filter_map(|known| headings.iter().position(|h| known.contains(&h.as_str())))
@@ -133,6 +136,8 @@ impl Since {
                 if code.is_empty() { code } else { format!("{} {code}", before.compared[1]) };
             enter(&mut since.by_code, code);
             enter(&mut since.by_name, place);
+            let alone = since.by_name_alone.entry(fold(&before.name));
+            alone.and_modify(|known| *known = None).or_insert(Some(number));
             since.rows.push(before);
         }
         Ok(since)
@@ -148,7 +153,8 @@ impl Since {
             Some(member) => self.by_member.get(&member),
             None => code
                 .and_then(|code| self.by_code.get(&code))
-                .or_else(|| self.by_name.get(&named(&facility.name, &facility.address))),
+                .or_else(|| self.by_name.get(&named(&facility.name, &facility.address)))
+                .or_else(|| self.by_name_alone.get(&fold(&facility.name))?.as_ref()),
         };
         let now = state(done.is_good, lang);
         let mut what = String::new();

@@ -217,11 +217,16 @@ impl<'a> Roster<'a> {
     /// The column of a heading as it is written, or of the field it names.
     pub fn column(&self, written: &str) -> Option<usize> {
         let same = |title: &String| fold(title) == fold(written);
+        // A column that the forms asked for do not use has its heading all the same.
         let named = || {
             let column = self.headings.find(written).ok()?;
             let mut values = self.columns.values.iter();
-            let given = values.find(|given| given.column.path == column.path)?;
-            given.source.columns().first().copied()
+            let given = values.find(|given| given.column.path == column.path);
+            let is_it = |title: &String| {
+                self.headings.find(title.trim()).is_ok_and(|known| known.path == column.path)
+            };
+            let given = given.and_then(|given| given.source.columns().first().copied());
+            given.or_else(|| self.titles.iter().position(is_it))
         };
         self.titles.iter().position(same).or_else(named)
     }
