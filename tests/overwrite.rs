@@ -268,7 +268,7 @@ fn what_a_print_files_name_does_not_know_is_refused() {
         ("｛会員｝.pdf", "｛会員｝"),
     ] {
         desk.refuses(&["batch", "records", "--merge", pattern], named);
-        desk.refuses(&["batch", "records", "--merge", pattern], "{form}, {kind}, {bureau}");
+        desk.refuses(&["batch", "records", "--merge", pattern], "{form}, {様式}, {kind}, {bureau}");
     }
     desk.refuses(&["batch", "records", "-o", "o", "--name", "../{name}"], "is no name inside");
     desk.ok(&["batch", "records", "--merge", "{form} {1.pdf"]);

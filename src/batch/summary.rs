@@ -127,7 +127,7 @@ pub(super) struct Lists<'a> {
 /// Where the facilities go: on a sheet, or in a text where there are more than a sheet holds.
 enum Facilities {
     Sheet(SheetId),
-    Text(csv::Writer<Vec<u8>>),
+    Text(Box<csv::Writer<Vec<u8>>>),
 }
 
 /// What one bureau has.
@@ -181,7 +181,7 @@ impl<'a> Lists<'a> {
                 let mut text = text();
                 let headings = columns.iter().map(|column| &column.heading);
                 text.write_record(headings).map_err(other)?;
-                Facilities::Text(text)
+                Facilities::Text(Box::new(text))
             }
         };
         let mut found = |name| {

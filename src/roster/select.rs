@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::form::fold;
 use crate::report::{Diagnostic, Text};
-use crate::table::{Cell, Row};
+use crate::table::{Cell, Row, TableError};
 
 /// How many headings or values a hint names.
 const NAMED: usize = 20;
@@ -37,9 +37,9 @@ impl Selection {
         titles: &[String],
         find: impl Fn(&str) -> Option<usize>,
         hidden: &BTreeSet<u32>,
-    ) -> Result<Self, Diagnostic> {
+    ) -> Result<Self, TableError> {
         let column = |option: &str, written: &str| {
-            find(written).ok_or_else(|| no_heading(option, written, titles))
+            find(written).ok_or_else(|| TableError::from(no_heading(option, written, titles)))
         };
         let filters = choice
             .filters

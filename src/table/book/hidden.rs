@@ -46,17 +46,14 @@ fn look(source: impl Read + Seek, sheet: &str) -> Option<Hidden> {
     let mut hidden = Hidden::default();
     let mut row = 0;
     elements(BufReader::new(archive.by_name(&name).ok()?), |element| {
-        match element.local_name().as_ref() {
-            "row" => {
-                // A row without its number is the next one.
-                let written = attribute(element, "r").and_then(|number| number.parse().ok());
-                row = written.unwrap_or(row + 1);
-                let value = attribute(element, "hidden")?;
-                if value == "1" || value == "true" {
-                    hidden.rows.insert(row);
-                }
+        if element.local_name().as_ref() == "row" {
+            // A row without its number is the next one.
+            let written = attribute(element, "r").and_then(|number| number.parse().ok());
+            row = written.unwrap_or(row + 1);
+            let value = attribute(element, "hidden")?;
+            if value == "1" || value == "true" {
+                hidden.rows.insert(row);
             }
-            _ => {}
         }
         Some(())
     });
