@@ -53,7 +53,7 @@ pub enum Command {
     New(New),
     Roster(Roster),
     Map(Map),
-    Batch(Batch),
+    Batch(Box<Batch>),
     Forms,
     Schema(Schema),
     Schedule(Schedule),
