@@ -10,10 +10,7 @@ use calamine::{Data, Reader as _, Xlsx};
 use onshi::form::Forms;
 use tempfile::TempDir;
 
-#[path = "../benches/generator/mod.rs"]
-#[allow(dead_code)]
-mod generator;
-use generator::{HEADINGS, facilities};
+use crate::batch::generator::{HEADINGS, facilities};
 
 /// A folder to work in, and the program in it, in Japanese.
 struct Desk(TempDir);

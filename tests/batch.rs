@@ -10,7 +10,7 @@ use calamine::{Data, Reader as _, Xlsx};
 use tempfile::TempDir;
 
 #[path = "../benches/generator/mod.rs"]
-mod generator;
+pub mod generator;
 use generator::{HEADINGS, csv, facilities};
 
 /// A folder to work in, and the program in it.
