@@ -71,7 +71,7 @@ fn every_row_is_printed_or_refused_by_name_with_what_to_do() {
         let page = std::fs::read_dir(folder.path().join("out")).unwrap().find_map(|file| {
             let path = file.unwrap().path();
             let file = path.file_name().unwrap().to_string_lossy().into_owned();
-            file.starts_with(&format!("{row:05}_")).then_some(path)
+            file.starts_with(&format!("{row:04}_")).then_some(path)
         });
         match page {
             Some(path) => {
