@@ -56,8 +56,7 @@ fn loops(node: &IdedExpr) -> usize {
         Expr::Call(call) => all(&mut call.target.iter().map(|t| &**t).chain(&call.args)),
         Expr::List(list) => all(&mut list.elements.iter()),
         Expr::Comprehension(c) => {
-            let inside =
-                [&c.accu_init, &c.loop_cond, &c.loop_step, &c.result].map(|part| loops(part));
+            let inside = [&c.accu_init, &c.loop_cond, &c.loop_step, &c.result].map(loops);
             let inside = 1 + inside.into_iter().max().unwrap_or(0);
             inside.max(loops(&c.iter_range))
         }
