@@ -116,6 +116,10 @@ impl Cell {
             true => number,
             false => format!("{number:.14e}").parse().unwrap_or(number),
         };
+        // Excel has no number as large as that.
+        if !shown.is_finite() {
+            return Cell::error("#NUM!");
+        }
         let day = Some(shown).filter(|shown| shown.fract() == 0.0);
         let day = day.and_then(|days| day_of(days, from_1904));
         Cell::Number(shown, day.filter(|day| (2000..=2099).contains(&day.year())))
@@ -183,6 +187,14 @@ mod tests {
     use super::*;
 
     const APRIL_1: Date = Date::constant(2024, 4, 1);
+
+    #[test]
+    fn a_number_that_excel_cannot_hold_is_its_error() {
+        for endless in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            assert_eq!(Cell::number(endless, false), Cell::error("#NUM!"));
+        }
+        assert_eq!(Cell::number(f64::MAX, false), Cell::Number(f64::MAX, None));
+    }
 
     #[test]
     fn numbers_are_days_in_both_systems_where_a_form_may_mean_one() {
