@@ -6,7 +6,7 @@ use std::cell::Cell;
 use crate::common::{TODAY, squeezed};
 use onshi::form::{Form, Forms};
 use onshi::layout::{Mode, fill, lint};
-use onshi::sheet::{Area, MM_PER_PT, Rect, Sheet};
+use onshi::sheet::{Area, Block, MM_PER_PT, Rect, Section, Sheet, sections};
 use onshi::values;
 use onshi::values::Values;
 use onshi::{check, font, record};
@@ -253,4 +253,23 @@ fn nothing_overlaps_or_leaves_its_box_whatever_lint_accepts() {
     // Definitions that lint refuses prove nothing.
     assert!(accepted_so_far.get() >= CASES / 10, "{} of {CASES} accepted", accepted_so_far.get());
     assert!(filled_so_far.get() >= CASES / 20, "{} of {CASES} filled", filled_so_far.get());
+}
+
+#[test]
+fn a_printed_header_across_a_table_is_a_heading() {
+    let forms = Forms::built_in();
+    let (sheets, _) = fill(forms.find("別紙2").unwrap(), Mode::Blank, forms);
+    let parts = |block: &Block| -> Option<Vec<bool>> {
+        let Block::Table { rows } = block else { return None };
+        let parts = sections(rows);
+        // No row is lost or told twice.
+        let count = |part: &Section<'_>| match part {
+            Section::Heading(_) => 1,
+            Section::Rows(rows) => rows.len(),
+        };
+        assert_eq!(parts.iter().map(count).sum::<usize>(), rows.len());
+        Some(parts.iter().map(|part| matches!(part, Section::Heading(_))).collect())
+    };
+    let parts: Vec<Vec<bool>> = sheets[0].blocks.iter().filter_map(parts).collect();
+    assert_eq!(parts, [vec![false], [true, false].repeat(4)]);
 }

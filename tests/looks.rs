@@ -151,9 +151,9 @@ fn pictures_and_codes_say_what_they_show() {
     let mut alts: Vec<String> = figures.iter().map(|(_, figure)| said(figure, b"Alt")).collect();
     alts.sort();
     let expected = [
-        "4901230123452",
-        "M-012345",
-        "https://example.jp/course?member=012345",
+        "QRコード https://example.jp/course?member=012345",
+        "バーコード 4901230123452",
+        "バーコード M-012345",
         "霞が関講習会の印",
     ];
     assert_eq!(alts, expected);
@@ -177,7 +177,7 @@ fn the_picture_has_every_module_of_the_qr_code() {
     let (sheets, _) = fill(forms.find("looks").unwrap(), Mode::Example, &forms);
     let sheet = &sheets[0];
     let codes = sheet.areas().flat_map(|area| &area.marks).filter_map(|mark| match mark {
-        Mark::Code { rect, text, .. } if text.starts_with("https") => Some((*rect, text)),
+        Mark::Code { rect, alt, .. } => Some((*rect, alt.strip_prefix("QRコード ")?)),
         _ => None,
     });
     let (rect, text) = codes.collect::<Vec<_>>()[0];
@@ -237,7 +237,7 @@ fn the_page_as_svg_has_links_pictures_and_upright_text() {
         "href=\"mailto:course@example.jp\"",
         "href=\"data:image/png;base64,iVBOR",
         "aria-label=\"霞が関講習会の印\"",
-        "aria-label=\"https://example.jp/course?member=012345\"",
+        "aria-label=\"QRコード https://example.jp/course?member=012345\"",
         ">受講者（本人）</text>",
         "fill=\"#1f6fb2\"",
     ] {

@@ -471,6 +471,25 @@ impl JsonSchema for Rows {
     }
 }
 
+/// How a row is written, for the schema: a list of cells, or a map.
+struct WrittenRow;
+
+impl JsonSchema for WrittenRow {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "WrittenRow".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let (cells, row) =
+            (generator.subschema_for::<Vec<Cell>>(), generator.subschema_for::<Row>());
+        json_schema!({ "anyOf": [cells, row] })
+    }
+}
+
 /// Rows that are repeated for the items of a list, of which it has either `times` or `items`. In them
 /// `item.name` is the field `name` of the item.
 #[derive(Clone, Debug, JsonSchema)]
@@ -491,10 +510,10 @@ pub struct Repeat {
     #[schemars(default, with = "Vec<BTreeMap<String, String>>")]
     pub items: Vec<Spanned<BTreeMap<String, String>>>,
     /// Rows above the items; a continuation page has them too.
-    #[schemars(default, with = "Vec<Row>")]
+    #[schemars(default, with = "Vec<WrittenRow>")]
     pub head: Vec<Spanned<Row>>,
     /// The rows of an item; where absent, as on a continuation page, those that the list had before.
-    #[schemars(default, with = "Vec<Row>")]
+    #[schemars(default, with = "Vec<WrittenRow>")]
     pub rows: Vec<Spanned<Row>>,
 }
 

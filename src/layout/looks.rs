@@ -88,6 +88,8 @@ pub(super) fn code(
             return Err(CodeFault::Size);
         }
     }
-    area.marks.push(Mark::Code { rect, bars: bars.inside(rect)?, text: bars.text });
+    let name = if bars.is_square() { "QRコード" } else { "バーコード" };
+    let alt = format!("{name} {}", bars.text);
+    area.marks.push(Mark::Code { rect, bars: bars.inside(rect)?, alt });
     Ok(())
 }

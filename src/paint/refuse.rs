@@ -65,7 +65,7 @@ pub(super) fn geometry(sheet: &Sheet) -> Result<(), PaintError> {
                 Mark::Chosen { text, .. } => (&[][..], format!("the mark at {text}")),
                 Mark::Diagonal { .. } => (&[][..], "a diagonal stroke".to_owned()),
                 Mark::Ring { .. } => (&[][..], "the place for a seal".to_owned()),
-                Mark::Code { bars, text, .. } => (&bars[..], format!("the code of “{text}”")),
+                Mark::Code { bars, alt, .. } => (&bars[..], format!("the code “{alt}”")),
                 Mark::Picture { alt, .. } => (&[][..], format!("the picture “{alt}”")),
             };
             if !is_placed(&mark.rect()) || !bars.iter().all(is_placed) {

@@ -16,8 +16,8 @@ use super::refuse;
 use super::shapes::{self, glyph_x};
 use crate::font::{Face, Glyph, Shaped, UNITS, shape, stack};
 use crate::sheet::{
-    Area, Block, Cell, Color, Content, Line, MM_PER_PT, Mark, Rect, Role, Run, Scope, Sheet, Sign,
-    Stroke, Tick, ruling,
+    Area, Block, Cell, Color, Content, Line, MM_PER_PT, Mark, Rect, Role, Run, Scope, Section, Sheet,
+    Sign, Stroke, Tick, ruling, sections,
 };
 
 /// Where an SVG is shown.
@@ -178,15 +178,28 @@ impl Writer {
                 }
             }
             Block::Table { rows } => {
-                self.body.push_str(r#"<g role="table">"#);
-                for row in rows {
-                    self.body.push_str(r#"<g role="row">"#);
-                    row.iter().for_each(|cell| self.cell(cell));
+                for section in sections(rows) {
+                    match section {
+                        Section::Heading(cell) => {
+                            self.body.push_str(r#"<g role="heading" aria-level="3">"#);
+                            cell.areas.iter().for_each(|area| self.area(area));
+                        }
+                        Section::Rows(rows) => self.table(rows),
+                    }
                     self.body.push_str("</g>");
                 }
-                self.body.push_str("</g>");
             }
             Block::Rule { .. } => {}
+        }
+    }
+
+    /// A table, but for the end of its group.
+    fn table(&mut self, rows: &[Vec<Cell>]) {
+        self.body.push_str(r#"<g role="table">"#);
+        for row in rows {
+            self.body.push_str(r#"<g role="row">"#);
+            row.iter().for_each(|cell| self.cell(cell));
+            self.body.push_str("</g>");
         }
     }
 
@@ -424,9 +437,9 @@ impl Writer {
                 put!(self, r##"<ellipse {} fill="none" "##, Round(*rect));
                 put!(self, r##"stroke="#000" stroke-width="{thin}"/>"##);
             }
-            Mark::Code { bars, text, .. } => {
-                let text = Escaped(text);
-                put!(self, r#"<path role="img" aria-label="{text}" d=""#);
+            Mark::Code { bars, alt, .. } => {
+                let alt = Escaped(alt);
+                put!(self, r#"<path role="img" aria-label="{alt}" d=""#);
                 for bar in bars {
                     let (x, y, w, h) = (Pt(bar.x), Pt(bar.y), Pt(bar.w), Pt(bar.h));
                     put!(self, "M{x} {y}h{w}v{h}h-{w}z");

@@ -5,6 +5,8 @@
 mod model;
 mod picture;
 pub mod ruling;
+mod sections;
 
 pub use model::*;
 pub use picture::{Picture, PictureFault};
+pub use sections::{Section, sections};

@@ -411,8 +411,8 @@ pub enum Mark {
         rect: Rect,
         /// What is black.
         bars: Vec<Rect>,
-        /// What a scanner reads.
-        text: String,
+        /// What it is and what a scanner reads, for who cannot see it.
+        alt: String,
     },
     /// A picture.
     Picture {

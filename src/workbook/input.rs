@@ -7,7 +7,9 @@ use rust_xlsxwriter::{
 
 use super::cells::YELLOW;
 use super::grid::Grid;
-use crate::sheet::Tick;
+use super::look::Look;
+use crate::font::Family;
+use crate::sheet::{Color, Tick};
 use crate::table::range::Range;
 use crate::workbook::{Calendar, Entry, Input, Written};
 
@@ -137,7 +139,8 @@ pub(super) fn beside<'a>(
     let (rows, columns) = grid.size();
     let (mut row, last) = (rows as u32 + 1, columns as u16 - 1);
     let middle = last / 2;
-    let plain = Format::new().set_font_size(10).set_align(FormatAlign::VerticalCenter).set_shrink();
+    let look = Look { family: Family::Gothic, size: 10.0, color: Color::BLACK, underline: false };
+    let plain = look.font(Format::new()).set_align(FormatAlign::VerticalCenter).set_shrink();
     for entry in entries {
         if placed.is_empty() {
             let head = "この様式に印刷されませんが、確認に必要な項目です（印刷範囲の外）";

@@ -45,9 +45,9 @@ pub(super) fn mark(
             let bytes = stroke(rect.w, rect.h, *color).map_err(failed)?;
             Image::new_from_buffer(&bytes)?.set_decorative(true)
         }
-        Mark::Code { bars, text, .. } => {
+        Mark::Code { bars, alt, .. } => {
             let bytes = code(rect, bars).map_err(failed)?;
-            Image::new_from_buffer(&bytes)?.set_alt_text(text)
+            Image::new_from_buffer(&bytes)?.set_alt_text(alt)
         }
         Mark::Picture { picture, alt, .. } => {
             Image::new_from_buffer(&picture.file)?.set_alt_text(alt)

@@ -15,13 +15,16 @@ use crate::sheet::{Align, Area, Block, Cell, Rect, Sheet, Stroke, TextLine, ruli
 use crate::table::range::{Range, Reference};
 use crate::workbook::{Entries, Entry, Input};
 
-/// The font every Windows has; column widths depend on the size of its digits.
-const FONT: &str = "BIZ UDゴシック";
-/// 16 pixels, so that a digit is exactly 8: no column width is rounded.
+/// The default font, which no text is set in: programs take the width of columns from its digits. Those of
+/// this font, and of what stands in for it where it is not installed, are half an em wide: 8 pixels at
+/// 12 pt, with nothing to round. A Japanese font that is not installed would make the page smaller.
+const FONT: &str = "Times New Roman";
 const FONT_SIZE: f64 = 12.0;
+/// The family of fonts with serifs, in Excel's numbers.
+const FONT_FAMILY: u8 = 1;
 /// The default column and row in pixels, for a digit of 8 pixels.
 const DEFAULT_COLUMN: u32 = 72;
-const DEFAULT_ROW: u32 = 20;
+const DEFAULT_ROW: u32 = 21;
 /// Room that other programs' letter widths may take beside running text, in mm.
 const SPARE: f32 = 5.0;
 /// What no printer reaches, in mm.
@@ -81,6 +84,7 @@ fn write(sheets: &[Sheet], entries: Option<&Entries>) -> Result<Vec<u8>, XlsxErr
     };
     let mut workbook = Workbook::new();
     let default = Format::new().set_font_name(FONT).set_font_size(FONT_SIZE);
+    let default = default.set_font_family(FONT_FAMILY);
     workbook.set_default_format(&default, DEFAULT_ROW, DEFAULT_COLUMN)?;
     let called = entries.map_or(first.form.as_str(), |entries| entries.name.as_str());
     let titles: Vec<String> =
@@ -248,8 +252,16 @@ fn parts<'a>(p: &Placed<'a>, fill_in: bool) -> Vec<Part<'a>> {
             Part { lines: &[], ..whole(below, below) },
         ];
     }
-    // Text spread over a part of its box has that part to itself: programs differ over indents.
+    // Text in a part of its box has that part to itself: programs differ over indents.
     let run = lines.first().and_then(|line| line.runs.first());
+    let is_label = p.entry.is_none() && p.area.align == Align::Left && lines.len() > 1;
+    if let Some(left) = lines.iter().filter_map(line_start).reduce(f32::min)
+        && is_label
+        && left - rect.x > CELL_PAD
+    {
+        let x = left - CELL_PAD;
+        return vec![whole(rect, Rect { x, w: rect.right() - x, ..rect })];
+    }
     match run.filter(|_| lines.len() == 1 && p.area.align == Align::Justify) {
         Some(run) if run.x - rect.x > CELL_PAD => {
             let end = lines[0].runs.last().map_or(rect.right(), |run| run.x + run.width);

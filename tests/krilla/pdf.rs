@@ -22,7 +22,9 @@ use krilla::{Document, SerializeSettings};
 use super::ink::{self, Piece, Spot, pt};
 use onshi::font::{Face, Shaped, shape};
 use onshi::paint::{PaintError, PdfOptions};
-use onshi::sheet::{Area, Block, Cell, Color, Content, Mark, Rect, Role, Run, Scope, Sheet};
+use onshi::sheet::{
+    Area, Block, Cell, Color, Content, Mark, Rect, Role, Run, Scope, Section, Sheet, sections,
+};
 
 /// Paints sheets into one PDF, a page a sheet.
 ///
@@ -186,12 +188,16 @@ fn structure(surface: &mut Surface, sheet: &Sheet) -> Vec<Node> {
     } else {
         NonZeroU16::MIN
     };
+    let mut in_table = below_title;
     let mut nodes: Vec<Node> = Vec::new();
     for block in &sheet.blocks {
         match block {
             Block::Text { role, area } => {
                 let children = content(surface, area);
                 let heading = |level| Tag::Hn(level, Some(text(area))).into();
+                if *role == Role::Heading {
+                    in_table = below_title.saturating_add(1);
+                }
                 let tag = match role {
                     Role::Title => heading(NonZeroU16::MIN),
                     Role::Heading => heading(below_title),
@@ -206,17 +212,30 @@ fn structure(surface: &mut Surface, sheet: &Sheet) -> Vec<Node> {
                 }
             }
             Block::Table { rows } => {
-                let rows = rows.iter().map(|row| {
-                    let cells = row.iter().map(|cell| self::cell(surface, cell).into()).collect();
-                    TagGroup::with_children(Tag::TR, cells).into()
-                });
-                let rows = rows.collect();
-                group(&mut nodes, Tag::Table.into(), rows);
+                for section in sections(rows) {
+                    let (tag, children) = match section {
+                        Section::Heading(cell) => {
+                            let said = cell.areas.iter().map(text).collect();
+                            let children = cell.areas.iter().flat_map(|a| content(surface, a));
+                            (Tag::Hn(in_table, Some(said)).into(), children.collect())
+                        }
+                        Section::Rows(rows) => (Tag::Table.into(), table(surface, rows)),
+                    };
+                    group(&mut nodes, tag, children);
+                }
             }
             Block::Rule { .. } => {}
         }
     }
     nodes
+}
+
+fn table(surface: &mut Surface, rows: &[Vec<Cell>]) -> Vec<Node> {
+    let row = |row: &Vec<Cell>| {
+        let cells = row.iter().map(|cell| self::cell(surface, cell).into()).collect();
+        TagGroup::with_children(Tag::TR, cells).into()
+    };
+    rows.iter().map(row).collect()
 }
 
 /// Adds a group unless it is empty: an empty paragraph is noise to a reader.

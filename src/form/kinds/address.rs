@@ -13,6 +13,10 @@ impl FieldKind for Address {
         Text::new("住所", "address")
     }
 
+    fn schema(&self, _field: &Field) -> serde_json::Value {
+        text::schema()
+    }
+
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         let text = written.trim_end_matches(['\n', '\r']);
         let refused = |found: Text, hint: Text| Refused::of(field, text, found).with_hint(hint);

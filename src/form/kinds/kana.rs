@@ -14,6 +14,10 @@ impl FieldKind for Kana {
         Text::new("全角カタカナ", "full-width katakana")
     }
 
+    fn schema(&self, _field: &Field) -> serde_json::Value {
+        text::schema()
+    }
+
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         text::not_zero(field, written)?;
         let written = written.trim_end_matches(['\n', '\r']);

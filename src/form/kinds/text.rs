@@ -1,5 +1,7 @@
 //! Text, printed as written: names and addresses are never changed.
 
+use serde_json::{Value, json};
+
 use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
 use crate::{font, report};
 
@@ -22,9 +24,18 @@ impl FieldKind for Text {
         true
     }
 
+    fn schema(&self, _field: &Field) -> Value {
+        schema()
+    }
+
     fn column(&self, field: &Field) -> ColumnStyle {
         column(field)
     }
+}
+
+/// A text, which may look like a number or a truth value: `name: 365` is read as it is written.
+pub(super) fn schema() -> Value {
+    json!({"type": ["string", "number", "boolean", "null"]})
 }
 
 /// A column of text.

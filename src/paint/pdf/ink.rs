@@ -222,7 +222,7 @@ impl<'a> Ink<'a> {
                 ink.ellipse(*rect);
                 ink.content.stroke().restore_state();
             }),
-            Mark::Code { rect, bars, text } => self.figure(*rect, text, kids, |ink| {
+            Mark::Code { rect, bars, alt } => self.figure(*rect, alt, kids, |ink| {
                 // One path: between rectangles that are filled each by itself, some programs show seams.
                 bars.iter().for_each(|bar| ink.rectangle(*bar));
                 ink.content.fill_nonzero();

@@ -11,7 +11,7 @@ use pdf_writer::{Rect, Ref, Str, TextStr};
 
 use super::file::File;
 use super::ink::{Kid, Says, pt};
-use crate::sheet::{self, Area, Block, Cell, Role, Run, Scope, Sheet};
+use crate::sheet::{self, Area, Block, Cell, Role, Run, Scope, Section, Sheet};
 
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,7 +87,9 @@ impl Tree {
         let is_title = |b: &Block| matches!(b, Block::Text { role: Role::Title, .. });
         // Levels may not be skipped: without a title the headings are the first level.
         let has_title = sheet.is_titled || sheet.blocks.iter().any(is_title);
-        let below_title = if has_title { StructRole::H2 } else { StructRole::H1 };
+        let (below_title, below_heading) =
+            if has_title { (StructRole::H2, StructRole::H3) } else { (StructRole::H1, StructRole::H2) };
+        let mut in_table = below_title;
         let mut tree = Tree { elements: Vec::new() };
         tree.add(Kind::Top, 0, 0..0, &[]);
         let mut next = 0;
@@ -96,7 +98,10 @@ impl Tree {
                 Block::Text { role, area } => {
                     let kind = match role {
                         Role::Title => Kind::Heading(StructRole::H1),
-                        Role::Heading => Kind::Heading(below_title),
+                        Role::Heading => {
+                            in_table = below_heading;
+                            Kind::Heading(below_title)
+                        }
                         Role::Paragraph => Kind::Paragraph,
                     };
                     tree.leaf(kind, 0, &mut next, std::slice::from_ref(area));
@@ -106,17 +111,23 @@ impl Tree {
                         tree.leaf(Kind::Paragraph, 0, &mut next, &cell.areas);
                     }
                 }
-                Block::Table { rows } => tree.table(rows, &mut next),
+                Block::Table { rows } => tree.sections(rows, in_table, &mut next),
                 Block::Rule { .. } => {}
             }
         }
         tree
     }
 
-    fn table(&mut self, rows: &[Vec<Cell>], next: &mut usize) {
-        if rows.is_empty() {
-            return;
+    fn sections(&mut self, rows: &[Vec<Cell>], level: StructRole, next: &mut usize) {
+        for section in sheet::sections(rows) {
+            match section {
+                Section::Heading(cell) => self.leaf(Kind::Heading(level), 0, next, &cell.areas),
+                Section::Rows(rows) => self.table(rows, next),
+            }
         }
+    }
+
+    fn table(&mut self, rows: &[Vec<Cell>], next: &mut usize) {
         let table = self.add(Kind::Table, 0, 0..0, &[]);
         for row in rows {
             let parent = self.add(Kind::Row, table, 0..0, &[]);

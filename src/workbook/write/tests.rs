@@ -110,11 +110,27 @@ fn choices_dates_and_codes_can_only_be_entered_as_they_are_meant() {
 }
 
 #[test]
-fn the_default_font_and_the_families_are_those_of_windows() {
-    let styles = &blank("別紙1")["xl/styles.xml"];
-    let first = styles.split("<font>").nth(1).unwrap_or_default();
-    assert!(first.contains("<sz val=\"12\"/>") && first.contains("BIZ UDゴシック"), "{first}");
+fn the_default_font_gives_the_columns_their_width_and_no_text_is_set_in_it() {
+    let parts = blank("別紙1");
+    let styles = &parts["xl/styles.xml"];
+    let mut fonts = styles.split("<font>").skip(1);
+    let first = fonts.next().unwrap_or_default();
+    assert!(first.contains("<sz val=\"12\"/>") && first.contains("Times New Roman"), "{first}");
     assert!(styles.contains("BIZ UD明朝"));
+    // The formats in order, each with the number of its font.
+    let formats = styles.split("<cellXfs").nth(1).unwrap_or_default();
+    let fonts: Vec<&str> = formats
+        .split("<xf ")
+        .skip(1)
+        .map(|xf| xf.split("fontId=\"").nth(1).and_then(|id| id.split('"').next()).unwrap_or_default())
+        .collect();
+    let mut texts = 0;
+    for cell in parts[PAGE].split("<c ").skip(1).filter(|cell| cell.contains("<v>")) {
+        let style = cell.split(" s=\"").nth(1).and_then(|s| s.split('"').next()).unwrap_or("0");
+        assert_ne!(fonts[style.parse::<usize>().expect("a number")], "0", "{cell}");
+        texts += 1;
+    }
+    assert!(texts > 20, "{texts}");
 }
 
 #[test]

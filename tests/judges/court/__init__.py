@@ -1,0 +1,1 @@
+"""The judges: programs that nobody here wrote, and what each is asked."""
