@@ -17,6 +17,9 @@ const SECTIONS: &[(&str, &str, &str)] = &[
     (NOTES, "備考", "NOTES"),
 ];
 
+/// The day this version was released, as CHANGELOG.md has it: pages have a date.
+const RELEASED: &str = "2026-11-30";
+
 /// What is below the help.
 const NOTES: &str = "EXTRA";
 
@@ -31,6 +34,7 @@ pub fn pages(lang: Lang) -> Vec<File> {
         .map(|command| {
             let command = named_in_one_line(command);
             let man = Man::new(command).source(concat!("onshi ", env!("CARGO_PKG_VERSION")));
+            let man = man.date(RELEASED);
             let mut page = Vec::new();
             // Writing to memory can't fail.
             man.render(&mut page).expect("memory takes it all");
@@ -53,7 +57,8 @@ fn named_in_one_line(command: Command) -> Command {
 
 /// The page under headings of its language, with the notes line by line as they are.
 fn headed(page: &[u8], lang: Lang) -> String {
-    let mut page = String::from_utf8_lossy(page).into_owned();
+    // An empty line breaks the line by itself.
+    let mut page = String::from_utf8_lossy(page).replace("\n.br\n\n.br\n", "\n.sp\n");
     let heading = |section: &str| format!("\n.SH {section}\n");
     if let Some((before, notes)) = page.split_once(&heading(NOTES)) {
         let end = notes.find("\n.SH ").unwrap_or(notes.trim_end().len());
@@ -76,6 +81,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_date_is_that_of_the_changelog() {
+        let released = format!("\n## [{}] - {RELEASED}\n", env!("CARGO_PKG_VERSION"));
+        assert!(include_str!("../../CHANGELOG.md").contains(&released), "{released}");
+    }
+
+    #[test]
     fn one_page_a_command() {
         for lang in [Lang::Ja, Lang::En] {
             let pages = pages(lang);
@@ -89,6 +100,7 @@ mod tests {
                 assert!(!text.contains("EXTRA"), "{text}");
                 assert_eq!(text.matches("\n.nf\n").count(), text.matches("\n.fi\n").count());
                 assert!(text.ends_with('\n'), "{text}");
+                assert!(!text.contains("\n\n"), "{text}");
             }
         }
     }

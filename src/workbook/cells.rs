@@ -339,8 +339,12 @@ fn base(area: &Area, look: Option<Look>) -> Format {
     }
 }
 
-/// Where the text of a cell leads: Excel's cells lead to one place.
+/// Where the text of a cell leads: Excel's cells lead to one place. One of several lines leads nowhere, since
+/// LibreOffice would show its first line alone.
 fn link<'a>(piece: &Piece<'a>) -> Option<&'a str> {
+    if piece.lines.len() > 1 {
+        return None;
+    }
     piece.lines.iter().flat_map(|line| &line.runs).find_map(|run| run.link.as_deref())
 }
 

@@ -207,7 +207,7 @@ def compare(verdict: Verdict, book: Path, pdf: Path, twin: Path, has_fonts: bool
                     off = min((abs(at - here) for here in mine), default=999)
                     verdict.check(off <= NEAR, f"rule {name}", book, f"page {number}: none within {off:.1f} mm of {at:.1f}")
             if has_fonts:
-                inside(verdict, book, number, page, rules(page))
+                inside(verdict, book, number, page)
     return None
 
 
@@ -236,16 +236,17 @@ def is_light(drawing: dict) -> bool:
     return fill is not None and min(fill) > 0.5
 
 
-def inside(verdict: Verdict, book: Path, number: int, page, _rules) -> None:
-    """No letter crosses a rule that is drawn through its place."""
+def inside(verdict: Verdict, book: Path, number: int, page) -> None:
+    """No letter crosses a rule that is drawn through its place; a stroke from corner to corner is none."""
     lines = []
     for drawing in page.get_drawings():
         for item in drawing["items"]:
             if item[0] == "l":
                 a, b = item[1], item[2]
                 lines.append((min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y)))
-            elif item[0] == "re" and not is_light(drawing) and min(item[1].width, item[1].height) < 3:
+            elif item[0] == "re" and not is_light(drawing):
                 lines.append(tuple(item[1]))
+    lines = [line for line in lines if min(line[2] - line[0], line[3] - line[1]) < 3]
     over = OVER / MM
     for block in page.get_text("rawdict")["blocks"]:
         for line in block.get("lines", []):
