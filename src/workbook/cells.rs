@@ -284,8 +284,10 @@ fn spaced(line: &TextLine) -> Vec<(Run, String)> {
 fn padded(format: Format, piece: &Piece<'_>, shown: &str) -> Format {
     let first = piece.lines.iter().flat_map(|line| &line.runs).next();
     let room = first.map_or(PAD, |run| run.x - piece.area.rect.x);
-    if piece.area.align == Align::Left && room >= PAD && piece.entry.is_none_or(|(e, _)| e.printed)
-    {
+    // Text that has a part of its box to itself begins where it should.
+    let is_whole = piece.text == piece.range;
+    let is_printed = piece.entry.is_none_or(|(entry, _)| entry.printed);
+    if piece.area.align == Align::Left && room >= PAD && is_whole && is_printed {
         let sections: Vec<String> = shown.split(';').map(space).collect();
         return format.set_num_format(sections.join(";"));
     }

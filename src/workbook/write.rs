@@ -33,6 +33,8 @@ const UNPRINTABLE: f32 = 6.0;
 const SLACK: f32 = 2.0;
 /// Room that programs leave round the text of a cell, in mm.
 const CELL_PAD: f32 = 0.4;
+/// From this distance from its box's left edge on, in mm, a line of text has cells of its own.
+const INDENT: f32 = 2.5;
 /// How hard the workbook is compressed: level 2 would make it a seventh smaller, for a tenth more work on it.
 const LEVEL: u8 = 1;
 /// How high a row is in which something is entered, in mm.
@@ -254,10 +256,12 @@ fn parts<'a>(p: &Placed<'a>, fill_in: bool) -> Vec<Part<'a>> {
     }
     // Text in a part of its box has that part to itself: programs differ over indents.
     let run = lines.first().and_then(|line| line.runs.first());
-    let is_label = p.entry.is_none() && p.area.align == Align::Left && lines.len() > 1;
+    let is_label = p.entry.is_none() && p.area.align == Align::Left;
+    // The text of one line has a space before it where a space is room enough.
+    let least = if lines.len() > 1 { CELL_PAD } else { INDENT };
     if let Some(left) = lines.iter().filter_map(line_start).reduce(f32::min)
         && is_label
-        && left - rect.x > CELL_PAD
+        && left - rect.x > least
     {
         let x = left - CELL_PAD;
         return vec![whole(rect, Rect { x, w: rect.right() - x, ..rect })];

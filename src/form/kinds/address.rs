@@ -14,7 +14,7 @@ impl FieldKind for Address {
     }
 
     fn schema(&self, _field: &Field) -> serde_json::Value {
-        text::schema()
+        super::text::schema()
     }
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {

@@ -87,8 +87,11 @@ impl Tree {
         let is_title = |b: &Block| matches!(b, Block::Text { role: Role::Title, .. });
         // Levels may not be skipped: without a title the headings are the first level.
         let has_title = sheet.is_titled || sheet.blocks.iter().any(is_title);
-        let (below_title, below_heading) =
-            if has_title { (StructRole::H2, StructRole::H3) } else { (StructRole::H1, StructRole::H2) };
+        let (below_title, below_heading) = if has_title {
+            (StructRole::H2, StructRole::H3)
+        } else {
+            (StructRole::H1, StructRole::H2)
+        };
         let mut in_table = below_title;
         let mut tree = Tree { elements: Vec::new() };
         tree.add(Kind::Top, 0, 0..0, &[]);

@@ -122,7 +122,9 @@ fn the_default_font_gives_the_columns_their_width_and_no_text_is_set_in_it() {
     let fonts: Vec<&str> = formats
         .split("<xf ")
         .skip(1)
-        .map(|xf| xf.split("fontId=\"").nth(1).and_then(|id| id.split('"').next()).unwrap_or_default())
+        .map(|xf| {
+            xf.split("fontId=\"").nth(1).and_then(|id| id.split('"').next()).unwrap_or_default()
+        })
         .collect();
     let mut texts = 0;
     for cell in parts[PAGE].split("<c ").skip(1).filter(|cell| cell.contains("<v>")) {

@@ -13,7 +13,7 @@ import pikepdf
 from outloud.model import Document
 
 from .case import HERE, Verdict
-from .made import FORMS, OWN, Made
+from .made import Made
 
 
 def judge(made: Made) -> list[Verdict]:
@@ -25,9 +25,11 @@ def judge(made: Made) -> list[Verdict]:
         for rule, text in walk.faults:
             grids.add(rule, pdf, text)
         form = pdf.stem.removeprefix("example-")
-        if pdf.stem.startswith("example-") and form in FORMS + OWN:
+        if pdf.stem.startswith("example-") and form in made.forms + made.own:
             aloud.files += 1
             compare(aloud, pdf, HERE / "aloud" / f"{form}.txt", walk.lines)
+    for path in (HERE / "aloud").iterdir():
+        aloud.check(path.stem in made.forms + made.own, "no form", path, "written down for a form that is not there")
     return [grids, aloud]
 
 

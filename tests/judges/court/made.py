@@ -8,10 +8,15 @@ from pathlib import Path
 from .case import ROOT, onshi
 from .longest import longest
 
-FORMS = ["別紙1", "別紙2", "別紙3", "転記票", "様式2", "様式1"]
-OWN = ["総覧", "受講申込", "見学"]
+OWN = ROOT / "tests/forms"
 SAMPLES = ["clinic", "corporation", "hospital", "medical-and-dental", "pharmacy", "rare-names", "reader-demo"]
 APPLICATIONS = ["libreoffice", "chromium", "ghostscript", "scan", "object-streams", "hybrid", "linearised"]
+
+
+def forms(*more: str | Path) -> list[str]:
+    """The ids of all forms: what `onshi forms` has at the beginning of a line."""
+    said = onshi("forms", *more).stdout
+    return [line.split()[0] for line in said.splitlines() if line and not line[0].isspace()]
 
 
 class Made:
@@ -35,6 +40,8 @@ class Made:
         # The record a workbook was filled from.
         self.record: dict[Path, Path] = {}
         self.calendars: list[Path] = []
+        self.forms = forms()
+        self.own = [form for form in forms("--forms", OWN) if form not in self.forms]
 
     def pdfs(self) -> list[Path]:
         return self.accessible + self.carried + self.print + self.attached
@@ -50,14 +57,13 @@ class Made:
         return self
 
     def empty(self) -> None:
-        for forms, more in [(FORMS, ()), (OWN, ("--forms", "tests/forms"))]:
-            for form in forms:
+        for ids, more in [(self.forms, ()), (self.own, ("--forms", OWN))]:
+            for form in ids:
                 for what in ("blank", "example"):
                     pdf = self.folder / f"{what}-{form}.pdf"
                     onshi(what, form, "-o", pdf, *more)
                     self.accessible.append(pdf)
                     book = pdf.with_suffix(".xlsx")
-                    # 別紙3 is a leaflet with nothing to fill in.
                     onshi(what, form, "-o", book, *more)
                     (self.fill_in if what == "blank" else self.printed).append(book)
                     self.twin[book] = pdf

@@ -14,7 +14,7 @@ import jsonschema
 import yaml
 
 from .case import ROOT, Verdict, onshi
-from .made import FORMS, SAMPLES, Made
+from .made import SAMPLES, Made
 
 ACCEPTED, SPOILT = 1000, 300
 # A fixed seed, so that a run can be repeated.

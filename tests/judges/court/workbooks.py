@@ -21,7 +21,7 @@ from .office import Office
 
 MM = 25.4 / 72
 # How far a rule of the workbook's page may lie from the PDF's, in mm.
-NEAR = 1.5
+NEAR = 1.0
 # What is printed in a cell may reach so far over the box, in mm: the overhang of letters.
 OVER = 0.4
 
