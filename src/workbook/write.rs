@@ -4,7 +4,10 @@
 //! Columns and rows are the edges of the boxes, so a cell lies where its box lies. Nothing is ever
 //! written as a formula.
 
+use std::io::Cursor;
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use zip::{ZipArchive, ZipWriter};
 
 use super::cells::Piece;
 use super::grid::Grid;
@@ -113,7 +116,20 @@ fn write(sheets: &[Sheet], entries: Option<&Entries>) -> Result<Vec<u8>, XlsxErr
     }
     workbook.set_properties(&properties(first, entries)?);
     workbook.set_zip_compression_level(LEVEL);
-    workbook.save_to_buffer()
+    let bytes = workbook.save_to_buffer()?;
+    let has_marks = sheets.iter().flat_map(Sheet::areas).any(|area| !area.marks.is_empty());
+    if has_marks { sized(bytes) } else { Ok(bytes) }
+}
+
+/// The same workbook with the size of each file before it: some programs (SheetJS) cannot open one in which
+/// the size of a picture, which is stored as it is, comes after it.
+fn sized(bytes: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
+    let mut from = ZipArchive::new(Cursor::new(bytes))?;
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        to.raw_copy_file(from.by_index_raw(index)?)?;
+    }
+    Ok(to.finish()?.into_inner())
 }
 
 /// Writes a page; where its entries are, and those of `beside` that no page prints.

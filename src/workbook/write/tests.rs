@@ -176,3 +176,18 @@ fn the_same_sheet_gives_the_same_bytes() {
     };
     assert_eq!(paint(), paint());
 }
+
+#[test]
+fn the_size_of_a_picture_is_before_it() {
+    let forms = Forms::built_in();
+    let form = forms.find("別紙1").expect("a form");
+    let (sheets, _) = fill(form, Mode::Example, forms);
+    let bytes = xlsx(&sheets, Some(&entries(form, Mode::Example, forms))).expect("paints");
+    let name = b"xl/media/image1.png";
+    let at = bytes.windows(name.len()).position(|part| part == name).expect("a picture");
+    // Of the file's header, which ends with its name (APPNOTE.TXT, 4.3.7): the flags and the size.
+    let header = &bytes[at - 30..at];
+    assert!(header.starts_with(b"PK\x03\x04"));
+    assert_eq!(header[6] & 8, 0);
+    assert_ne!(header[18..22], [0; 4]);
+}
