@@ -16,8 +16,8 @@ use super::refuse;
 use super::shapes::{self, glyph_x};
 use crate::font::{Face, Glyph, Shaped, UNITS, shape, stack};
 use crate::sheet::{
-    Area, Block, Cell, Color, Content, Line, MM_PER_PT, Mark, Rect, Role, Run, Scope, Section, Sheet,
-    Sign, Stroke, Tick, ruling, sections,
+    Area, Block, Cell, Color, Content, Line, MM_PER_PT, Mark, Rect, Role, Run, Scope, Section,
+    Sheet, Sign, Stroke, Tick, ruling, sections,
 };
 
 /// Where an SVG is shown.

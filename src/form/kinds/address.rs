@@ -1,7 +1,7 @@
 //! Addresses, printed as written. Where one begins with no prefecture, its postal code tells it.
 
 use super::placeholder::is_ditto;
-use super::text::{self, not_zero};
+use super::text::not_zero;
 use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
 use crate::report::Text;
 
