@@ -7,6 +7,8 @@ use crate::sheet::{
     Word,
 };
 
+/// Space between a border and text, left and right, in mm.
+pub(super) const PAD: f32 = 1.5;
 /// Space between a border and text, above and below, in mm.
 pub(super) const PAD_Y: f32 = 0.4;
 /// Line height of values that are broken over lines, in sizes.

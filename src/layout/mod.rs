@@ -1,8 +1,11 @@
 //! In: a form and the values of a record. Out: [`crate::sheet::Sheet`]s, one for each page.
 //! This room must not know PDF or Excel.
 
+mod blocks;
+mod cell;
 mod code;
 mod fill;
+mod fit;
 mod grid;
 mod line;
 mod link;

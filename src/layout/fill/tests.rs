@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::layout::{Template, lint};
-use crate::sheet::{Mark, Run, TextLine};
+use crate::sheet::{Area, Line, Mark, Run, TextLine};
 use crate::{record, values};
 
 /// Every kind of block and cell, on a page and in sizes that are not the defaults.
