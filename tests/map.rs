@@ -179,6 +179,16 @@ fn what_is_unknown_and_what_is_missing_are_told_together_with_the_map() {
 }
 
 #[test]
+fn what_became_of_a_facility_is_for_the_summary() {
+    let desk = Desk::new();
+    desk.write("list.csv", "施設名,発送日,回答\n天神医院,2024-01-05,\n");
+    let proposal = proposal(&desk, "list.csv", &["別紙1"]);
+    for column in &proposal.columns[1..] {
+        assert_eq!(column.role, Role::Ignored, "{}", column.heading);
+    }
+}
+
+#[test]
 fn a_proposal_is_a_map_that_a_batch_takes() {
     let desk = Desk::new();
     desk.write("l.csv", LIST);

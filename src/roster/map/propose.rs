@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::columns::{sample_rows, wanted};
+use super::super::columns::{STATE_HEADINGS, sample_rows, wanted};
 use super::super::heading::Heading;
 use super::super::plan::Columns;
 use super::super::resolve::{Found, Joined, Resolver, together};
@@ -244,6 +244,11 @@ impl Proposer<'_, '_> {
             ),
             Found::Ignored => {
                 (Role::Ignored, Text::new("様式に項目がありません", "no form has a field for it"))
+            }
+            Found::Unknown
+                if STATE_HEADINGS.iter().any(|known| fold(known) == fold(&titles[index])) =>
+            {
+                (Role::Ignored, Text::new("一覧に写す列です", "it is copied into the summary"))
             }
             Found::Unknown => {
                 column.nearest = self.nearest(&titles[index]);
