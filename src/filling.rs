@@ -124,6 +124,12 @@ pub fn fill(record: &Record, forms: &Forms, named: &[&Form], today: Date) -> Fil
     Filler::new(forms).fill(record, named, today)
 }
 
+/// What [`fill`] does for the forms that a file asks for by having them: one that the record makes superfluous is
+/// left out, and the report has the reason.
+pub(crate) fn fill_asked(record: &Record, forms: &Forms, asked: &[&Form], today: Date) -> Filling {
+    Filler::new(forms).fill_asked(record, asked, today)
+}
+
 /// Fills the forms of many records: what each form prints is laid out once.
 pub struct Filler<'a> {
     forms: &'a Forms,
@@ -160,6 +166,15 @@ impl<'a> Filler<'a> {
 
     /// What [`fill`] does.
     pub fn fill(&self, record: &Record, named: &[&Form], today: Date) -> Filling {
+        self.fill_with(record, named, false, today)
+    }
+
+    /// What [`fill_asked`] does.
+    pub(crate) fn fill_asked(&self, record: &Record, asked: &[&Form], today: Date) -> Filling {
+        self.fill_with(record, asked, true, today)
+    }
+
+    fn fill_with(&self, record: &Record, named: &[&Form], may_skip: bool, today: Date) -> Filling {
         let forms = self.forms;
         let (mut values, mut report) = values::written_values(record, forms, self.naming);
         let in_record = |section: &str| values.has_key(section);
@@ -177,6 +192,15 @@ impl<'a> Filler<'a> {
             }
             report.extend(skipped);
             wanted
+        } else if may_skip {
+            let is_wanted = |form: &&Form| match check::skipped(form, &values, forms, today) {
+                Some(why) => {
+                    report.push(why);
+                    false
+                }
+                None => true,
+            };
+            named.iter().copied().filter(is_wanted).collect()
         } else {
             named.to_vec()
         };

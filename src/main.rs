@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use cli::args::Command;
 use cli::context::{Context, Stop, status};
 use cli::output::Output;
-use onshi::layout::Mode;
 
 /// A batch takes and frees memory on all cores at once, where a system's own allocator is slow.
 #[global_allocator]
@@ -27,8 +26,8 @@ fn run(command: &Command, context: &Context) -> Result<(), Stop> {
     let lang = context.terminal.lang;
     match command {
         Command::Fill(args) => cli::fill::run(args, context),
-        Command::Blank(args) => cli::blank::run(&args.form, &args.to, Mode::Blank, context),
-        Command::Example(args) => cli::blank::run(&args.form, &args.to, Mode::Example, context),
+        Command::Blank(args) => cli::blank::run(args, context),
+        Command::Example(args) => cli::blank::example(args, context),
         Command::Check(args) => cli::check::run(args, context),
         Command::Import(args) => cli::import::run(args, context),
         Command::New(args) => cli::new::run(args, context),

@@ -183,19 +183,20 @@ impl Opened {
     pub(crate) fn into_entry(self, number: u32) -> Entry {
         match self.0 {
             Content::Record(record, slips) => Entry::new(number, record, slips),
-            Content::Workbook(Import { record, report, label }) => {
+            Content::Workbook(Import { record, report, label, forms }) => {
+                let printed = if forms.len() > 1 { forms } else { Vec::new() };
                 let is_read = report.errors() == 0 || !record.root.entries().is_empty();
                 let entry = match is_read {
                     true => Entry::new(number, record, report),
                     false => Entry::unreadable(number, record.source, report),
                 };
-                Entry { is_workbook: true, label, ..entry }
+                Entry { is_workbook: true, label, printed, ..entry }
             }
             Content::Carried(record, form, report) => {
-                Entry { printed: Some(form), ..Entry::new(number, record, report) }
+                Entry { printed: vec![form], ..Entry::new(number, record, report) }
             }
             Content::Filled(record, form) => {
-                Entry { printed: Some(form), ..Entry::new(number, record, Report::default()) }
+                Entry { printed: vec![form], ..Entry::new(number, record, Report::default()) }
             }
             Content::Other(_, source, report) => Entry::unreadable(number, source, report),
         }

@@ -69,6 +69,11 @@ impl Format {
         Self::named(path.extension()?.to_str()?)
     }
 
+    /// Whether several forms can be one file of this format.
+    pub fn joins(self) -> bool {
+        matches!(self, Format::Pdf | Format::Xlsx)
+    }
+
     /// Whether a file of this format is one page.
     pub fn is_picture(self) -> bool {
         matches!(self, Format::Svg | Format::Png)
@@ -299,17 +304,19 @@ impl<'a> Writer<'a> {
         Ok(files)
     }
 
-    /// All forms in one file. As PDF with `joined`, they are its pages; otherwise they are in a zip,
-    /// unless there is only one.
+    /// All forms in one file. With `joined`, they are the pages of a PDF or the sheets of a workbook; otherwise, and
+    /// where the format [cannot join](Format::joins) them or each carries its record, they are in a zip, unless there is only one.
     ///
     /// # Errors
     /// When a page cannot be painted.
     pub fn packed(&self, ready: &Ready<'_>, stem: &str, joined: bool) -> Result<File, PaintError> {
-        if joined && self.format == Format::Pdf && !self.carries {
-            let sheets: Vec<Sheet> =
-                ready.forms().iter().flat_map(|one| one.sheets.iter().cloned()).collect();
-            let bytes = paint::pdf(&sheets, &PdfOptions::default())?;
-            return Ok(File::new(format!("{stem}.pdf"), bytes));
+        let carries = self.carries && self.format == Format::Pdf;
+        if joined && self.format.joins() && !carries && !ready.forms().is_empty() {
+            let forms = ready.forms().iter().map(|one| {
+                let entries = || Entries { name: called(one, self.forms), ..self.entries.of(one) };
+                (one.sheets.clone(), entries)
+            });
+            return self.joined(forms.collect(), stem);
         }
         let mut files = self.files(ready, stem)?;
         match files.len() {
@@ -317,6 +324,50 @@ impl<'a> Writer<'a> {
             _ => File::zip(format!("{stem}.zip"), &files)
                 .map_err(|error| PaintError::Archive(error.to_string())),
         }
+    }
+
+    /// Forms as one file of this name without its ending. Only in a format that joins.
+    fn joined<E: FnOnce() -> Entries>(
+        &self,
+        forms: Vec<(Vec<Sheet>, E)>,
+        stem: &str,
+    ) -> Result<File, PaintError> {
+        let bytes = match self.format {
+            Format::Xlsx => {
+                let forms = forms.into_iter().map(|(sheets, entries)| (sheets, entries()));
+                workbook::xlsx_of(&forms.collect::<Vec<_>>())?
+            }
+            _ => {
+                let sheets: Vec<Sheet> = forms.into_iter().flat_map(|(sheets, _)| sheets).collect();
+                paint::pdf(&sheets, &PdfOptions::default())?
+            }
+        };
+        Ok(File::new(format!("{stem}.{}", self.format), bytes))
+    }
+
+    /// Empty forms in one file, which is named for them; none in a format that [cannot join](Format::joins) them.
+    ///
+    /// # Errors
+    /// When a page cannot be painted.
+    ///
+    /// ```
+    /// use onshi::{Format, Writer, form::Forms};
+    /// let forms = Forms::built_in();
+    /// let named = ["別紙1", "別紙2"].map(|name| forms.find(name).unwrap());
+    /// let file = Writer::new(forms, Format::Xlsx).blank(&named)?.unwrap();
+    /// assert_eq!(file.name, "receipt-number_introduction-plan.xlsx");
+    /// # Ok::<(), onshi::paint::PaintError>(())
+    /// ```
+    pub fn blank(&self, named: &[&Form]) -> Result<Option<File>, PaintError> {
+        if !self.format.joins() {
+            return Ok(None);
+        }
+        let ids: Vec<&str> = named.iter().map(|form| form.id.as_str()).collect();
+        let forms = named.iter().map(|form| {
+            let (sheets, _) = layout::fill(form, Mode::Blank, self.forms);
+            (sheets, || workbook::entries(form, Mode::Blank, self.forms))
+        });
+        self.joined(forms.collect(), &ids.join("_")).map(Some)
     }
 
     /// A form without a record: blank, or as the 記載例. One file, or as a picture one for each page.
@@ -346,5 +397,14 @@ impl<'a> Writer<'a> {
         let all = self.paint(&sheets, values, || workbook::entries(form, mode, self.forms))?;
         let suffix = if matches!(mode, Mode::Example) { "_example" } else { "" };
         Ok(File::pages(&format!("{}{suffix}.{}", form.id, self.format), all).collect())
+    }
+}
+
+/// What a form is called among others: the same form for another value has that value behind its name.
+fn called(one: &FilledForm, forms: &Forms) -> String {
+    let name = forms.find(&one.form).map_or(one.form.as_str(), |form| form.short_name());
+    match &one.kind {
+        Some(kind) => format!("{name}（{kind}）"),
+        None => name.to_owned(),
     }
 }

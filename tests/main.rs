@@ -21,6 +21,7 @@ mod krilla;
 mod layout;
 mod looks;
 mod map;
+mod one_file;
 mod oracle;
 mod overwrite;
 mod own_forms;

@@ -76,8 +76,10 @@ impl<'a> Worker<'a> {
             Err(source) => done.source = source,
             Ok(mut record) => {
                 self.set.add_to(&mut record.root, self.options.forms);
-                let printed = entry.printed.and_then(|id| self.options.forms.find(&id));
-                self.forms(&mut done, &record, (printed, entry.is_workbook), pass)?;
+                let forms = self.options.forms;
+                let printed: Vec<&Form> =
+                    entry.printed.iter().filter_map(|id| forms.find(id)).collect();
+                self.forms(&mut done, &record, (&printed, entry.is_workbook), pass)?;
                 done.source = record.source;
             }
         }
@@ -88,18 +90,20 @@ impl<'a> Worker<'a> {
         Ok(done)
     }
 
-    /// `printed` is the form a PDF carried the record of, and the other whether it was a workbook.
+    /// `printed` are the forms the file asks for by having them, and the other whether it was a workbook.
     fn forms(
         &self,
         done: &mut Done,
         record: &Record,
-        (printed, is_workbook): (Option<&Form>, bool),
+        (printed, is_workbook): (&[&Form], bool),
         pass: Pass<'_>,
     ) -> Result<(), BatchError> {
         let Options { forms, named, today, .. } = *self.options;
-        let printed: Vec<&Form> = printed.into_iter().collect();
-        let named = if named.is_empty() { &printed } else { named };
-        let mut filling = self.filler.fill(record, named, today);
+        let mut filling = match named.is_empty() && is_workbook {
+            true => self.filler.fill_asked(record, printed, today),
+            false if named.is_empty() => self.filler.fill(record, printed, today),
+            false => self.filler.fill(record, named, today),
+        };
         if self.options.unfilled {
             let values = &filling.values;
             filling.report.diagnostics.retain(|found| !is_missing(found, values));

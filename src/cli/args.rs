@@ -80,13 +80,19 @@ pub struct Fill {
     pub form: Vec<String>,
     #[arg(long)]
     pub carry_record: bool,
+    #[arg(long)]
+    pub one_file: bool,
     #[command(flatten)]
     pub to: To,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct Blank {
-    pub form: String,
+    /// Ids or aliases.
+    #[arg(required = true)]
+    pub form: Vec<String>,
+    #[arg(long)]
+    pub one_file: bool,
     #[command(flatten)]
     pub to: To,
 }

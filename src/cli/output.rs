@@ -139,8 +139,8 @@ impl Output {
                 format!("{count} results do not fit into one file"),
             ))
             .with_hint(Text::new(
-                "-o にフォルダーを指定するか、--form で一つに絞ってください",
-                "give -o a folder, or pick one with --form",
+                "-o にフォルダーを指定するか、--form で一つに絞るか、PDF と Excel なら --one-file でまとめてください",
+                "give -o a folder, pick one with --form, or join PDF or Excel with --one-file",
             )));
         }
         match self {

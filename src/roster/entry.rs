@@ -14,8 +14,9 @@ pub(crate) struct Entry {
     pub report: Report,
     /// The row as it is written, a text for each column; empty for a file.
     pub cells: Vec<String>,
-    /// The id of the form the record was printed on, for a PDF that carries it.
-    pub printed: Option<String>,
+    /// The ids of the forms that the file asks for by having them: that on which a PDF was printed, and those of a
+    /// workbook of several.
+    pub printed: Vec<String>,
     /// Whether it was filled in as a workbook: a field that is refused there is not missing as well.
     pub is_workbook: bool,
     /// What the list it came from calls the facility, as a workbook that was sent out remembers it.
@@ -38,7 +39,7 @@ impl Entry {
             record: Err(source),
             report,
             cells: Vec::new(),
-            printed: None,
+            printed: Vec::new(),
             is_workbook: false,
             label: None,
         }

@@ -1,13 +1,14 @@
 //! Cells: text, values, fonts and borders.
 
 use rust_xlsxwriter::{
-    Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatDiagonalBorder, Url,
-    Worksheet, XlsxError,
+    Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatDiagonalBorder,
+    Formula, Url, Worksheet, XlsxError,
 };
 
 use super::grid::Grid;
 use super::look::{Look, rgb};
 use super::marks::is_border;
+use super::shared::Shared;
 use crate::calendar::Date;
 use crate::form::Show;
 use crate::sheet::{Align, Area, MM_PER_PT, Mark, Run, Stroke, TextLine, VAlign};
@@ -40,6 +41,7 @@ pub(super) struct Piece<'a> {
 pub(super) struct Cells<'a> {
     grid: &'a Grid,
     fill_in: bool,
+    shared: &'a Shared<'a>,
     /// Whether a cell has been written, row by row.
     written: Vec<Vec<bool>>,
 }
@@ -51,12 +53,14 @@ enum Content {
     Rich(Vec<(Format, String)>),
     Date(Date),
     Number(i32),
+    /// What an earlier form has.
+    Shown(Formula),
 }
 
 impl<'a> Cells<'a> {
-    pub fn new(grid: &'a Grid, fill_in: bool) -> Self {
+    pub fn new(grid: &'a Grid, fill_in: bool, shared: &'a Shared<'a>) -> Self {
         let (rows, columns) = grid.size();
-        Cells { grid, fill_in, written: vec![vec![false; columns]; rows] }
+        Cells { grid, fill_in, shared, written: vec![vec![false; columns]; rows] }
     }
 
     pub fn write(&mut self, page: &mut Worksheet, piece: &Piece<'_>) -> Result<(), XlsxError> {
@@ -88,6 +92,9 @@ impl<'a> Cells<'a> {
             },
             Content::Number(number) => {
                 page.write_number_with_format(row, column, number, &format)?
+            }
+            Content::Shown(formula) => {
+                page.write_formula_with_format(row, column, formula, &format)?
             }
             Content::Rich(parts) => {
                 let parts: Vec<(&Format, &str)> =
@@ -177,12 +184,20 @@ impl<'a> Cells<'a> {
             Some(Written::Date(_) | Written::Tick(_)) => false,
             None => matches!(entry.input, Input::Text(_)) && area.rect.h > TALL * em,
         };
-        let shown = number_format(entry, self.fill_in);
+        let source = self.shared.source(entry);
+        let shown = match source {
+            Some(_) => shown_format(entry, self.fill_in),
+            None => number_format(entry, self.fill_in),
+        };
         format = if broken {
             format.set_text_wrap().set_num_format(shown)
         } else {
             padded(format.set_shrink(), piece, &shown)
         };
+        if let Some(source) = source {
+            let formula = Formula::new(source.formula(entry)).set_result(source.result(entry));
+            return (Content::Shown(formula), format);
+        }
         if self.fill_in {
             let color = if entry.filled_by.is_some() { GREY } else { YELLOW };
             // What is known need not be filled in, and can be corrected.
@@ -253,6 +268,16 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
     // An empty cell for a day says 西暦 年 月 日, which is text.
     let day = matches!(entry.input, Input::Date(_) | Input::YearMonth);
     if fill_in && day { format + ";@" } else { format }
+}
+
+/// The number format of a cell that shows what an earlier form has. A cell whose format is that of text alone would
+/// keep the formula itself as text once it is edited.
+fn shown_format(entry: &Entry, fill_in: bool) -> String {
+    let format = number_format(entry, fill_in);
+    match entry.input {
+        Input::Text(_) | Input::Choice(_) => format!("General;General;General;{format}"),
+        _ => format,
+    }
 }
 
 /// A day as Excel counts it; none for what it counts wrongly, before 1 March 1900.

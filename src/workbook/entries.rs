@@ -39,6 +39,36 @@ pub struct Entries {
     pub label: Option<String>,
 }
 
+impl Entries {
+    /// The entries of the form that stands at this place in a workbook of several, from 1: behind the first
+    /// their names end in the number, since a name is defined once in a workbook.
+    pub(super) fn numbered(mut self, number: usize) -> Entries {
+        if number > 1 {
+            for entry in &mut self.entries {
+                entry.name += &suffix(number);
+            }
+        }
+        self
+    }
+}
+
+/// What the names of the form at this place in its workbook end in.
+fn suffix(number: usize) -> String {
+    format!("{NUMBERED}{number}")
+}
+
+/// Before the number of a form in the names of its cells.
+const NUMBERED: &str = ".form_";
+
+/// A name without its number, and at which place in its workbook the form is, from 1.
+pub(super) fn of_form(name: &str) -> (&str, usize) {
+    let numbered = name.rsplit_once(NUMBERED);
+    match numbered.and_then(|(plain, number)| Some((plain, number.parse().ok()?))) {
+        Some((plain, number)) if number > 1 => (plain, number),
+        _ => (name, 1),
+    }
+}
+
 /// A place on a form where a value is or can be entered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -78,6 +108,22 @@ pub struct Entry {
     pub several: Vec<String>,
     /// For a computed field: the field and value that make it come out as each text.
     pub inverse: Vec<Inverse>,
+}
+
+impl Entry {
+    /// Whether a cell of this entry can show what is typed in a cell of the other, which is of another form: the same
+    /// field, entered as one value in one cell.
+    pub(super) fn can_show(&self, other: &Entry) -> bool {
+        let is_alike = match (&self.input, &other.input) {
+            (Input::Text(_), Input::Text(_))
+            | (Input::Choice(_), Input::Choice(_))
+            | (Input::Date(_), Input::Date(_))
+            | (Input::YearMonth, Input::YearMonth)
+            | (Input::Whole(..), Input::Whole(..)) => true,
+            _ => false,
+        };
+        is_alike && self.field == other.field && self.part.is_none() && other.part.is_none()
+    }
 }
 
 /// What a text of a computed field says of the field it is computed from.

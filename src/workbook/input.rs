@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
 use super::cells::YELLOW;
 use super::grid::Grid;
 use super::look::Look;
+use super::shared::Source;
 use crate::font::Family;
 use crate::sheet::{Color, Tick};
 use crate::table::range::Range;
@@ -93,6 +94,24 @@ pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Res
         range.last_column,
         &validation,
     )?;
+    Ok(())
+}
+
+/// Says where the value of a locked cell is entered.
+pub(super) fn explain(
+    page: &mut Worksheet,
+    entry: &Entry,
+    source: &Source<'_>,
+    range: Range,
+) -> Result<(), XlsxError> {
+    let title = entry.label.ja.rsplit(" > ").next().unwrap_or_default();
+    let help = format!("シート「{}」に入力した値が表示されます", source.sheet);
+    let validation = DataValidation::new()
+        .allow_any_value()
+        .set_input_title(brief(title, TITLE))?
+        .set_input_message(brief(&help, MESSAGE))?;
+    let Range { row, column, last_row, last_column } = range;
+    page.add_data_validation(row, column, last_row, last_column, &validation)?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! A hidden sheet that says which form this is, where its fields lie, what was written there, and
+//! A hidden sheet that says which forms these are, where their fields lie, what was written there, and
 //! what the record says: reading it back needs no guess.
 
 use std::collections::BTreeMap;
@@ -15,13 +15,13 @@ use crate::workbook::{Entries, Entry, Input, Written};
 
 /// The name of the hidden sheet.
 ///
-/// Its first row is `onshi`, the form's id and the edition of the form. Then there is a row for each
-/// defined name (`cell`, the name, its address, what was written as JSON, and behind the first page
+/// For each form there is a row `onshi`, with the form's id and the edition of the form. Below it there is a row for
+/// each defined name (`cell`, the name, its address, what was written as JSON, and behind the workbook's first page
 /// the number of its page) and for each value of the record (`value`, the dotted key, the text as JSON); what
 /// the list it was made from calls the facility is under `label`.
 pub const MAP_SHEET: &str = "onshi";
 
-/// What the hidden sheet says.
+/// What the hidden sheet says of a form.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Map {
     /// The form's id.
@@ -41,7 +41,7 @@ pub(super) struct Map {
 pub(super) struct MapCell {
     /// The defined name.
     pub name: String,
-    /// Which page of the workbook it is on, from 1.
+    /// Which page of the workbook it is on, from 1, whatever form it is of.
     pub page: usize,
     /// The cells; none where the address was spoilt.
     pub range: Option<Range>,
@@ -67,10 +67,21 @@ impl Map {
         }
     }
 
-    pub fn write(&self, workbook: &mut Workbook) -> Result<(), XlsxError> {
+    /// Writes the hidden sheet of a workbook with these forms.
+    pub fn write(all: &[Map], workbook: &mut Workbook) -> Result<(), XlsxError> {
         let map = workbook.add_worksheet();
         map.set_name(MAP_SHEET)?;
         map.set_very_hidden(true);
+        for (row, parts) in (0..).zip(all.iter().flat_map(Map::rows)) {
+            for (column, text) in (0..).zip(parts).filter(|(_, text)| !text.is_empty()) {
+                map.write_string(row, column, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is in the rows of the form.
+    fn rows(&self) -> Vec<Vec<String>> {
         let head = [MAP_SHEET, &self.form, &self.edition].map(str::to_owned);
         let cells = self.cells.iter().map(|cell| {
             let address = cell.range.map(|range| range.to_string());
@@ -82,19 +93,14 @@ impl Map {
         let record = self.record.iter();
         let record = record.map(|(key, text)| vec!["value".to_owned(), key.clone(), json(text)]);
         let label = self.label.iter().map(|label| vec!["label".to_owned(), json(label)]);
-        let rows = std::iter::once(head.to_vec()).chain(cells).chain(record).chain(label);
-        for (row, parts) in (0..).zip(rows) {
-            for (column, text) in (0..).zip(parts).filter(|(_, text)| !text.is_empty()) {
-                map.write_string(row, column, text)?;
-            }
-        }
-        Ok(())
+        std::iter::once(head.to_vec()).chain(cells).chain(record).chain(label).collect()
     }
 
-    /// Reads the hidden sheet; none where there is no such sheet. What was spoilt in it is left out.
-    pub fn read<R: Read + Seek>(book: &mut Book<R>) -> Result<Option<Map>, TableError> {
+    /// Reads the hidden sheet, a map for each form; none where there is no such sheet. What was spoilt in it is left
+    /// out.
+    pub fn read<R: Read + Seek>(book: &mut Book<R>) -> Result<Vec<Map>, TableError> {
         if !book.sheets().iter().any(|sheet| sheet == MAP_SHEET) {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let mut rows: BTreeMap<u32, [String; 5]> = BTreeMap::new();
         book.cells(MAP_SHEET, &mut |(row, column), cell| {
@@ -104,8 +110,13 @@ impl Map {
             }
             ControlFlow::Continue(())
         })?;
-        let mut map = Map::default();
+        let mut maps: Vec<Map> = Vec::new();
         for [kind, name, third, fourth, fifth] in rows.into_values() {
+            if kind == MAP_SHEET || maps.is_empty() {
+                maps.push(Map::default());
+            }
+            // There is one now.
+            let Some(map) = maps.last_mut() else { continue };
             match kind.as_str() {
                 MAP_SHEET => (map.form, map.edition) = (name, third),
                 "cell" => map.cells.push(MapCell {
@@ -119,7 +130,7 @@ impl Map {
                 _ => {}
             }
         }
-        Ok(Some(map))
+        Ok(maps)
     }
 }
 
@@ -185,15 +196,17 @@ mod tests {
             record: vec![("facility.name".into(), "医院".into()), ("a.b[0].c".into(), " ".into())],
             label: Some("会員 12".into()),
         };
+        let second = Map { form: "receipt-number".into(), ..Map::default() };
+        let maps = vec![map, second];
         let mut workbook = Workbook::new();
-        map.write(&mut workbook).unwrap();
+        Map::write(&maps, &mut workbook).unwrap();
         let bytes = std::io::Cursor::new(workbook.save_to_buffer().unwrap());
         let mut book = Book::open(bytes, crate::table::book::Purpose::Form).unwrap();
-        assert_eq!(Map::read(&mut book).unwrap(), Some(map));
+        assert_eq!(Map::read(&mut book).unwrap(), maps);
         let mut other = Workbook::new();
         other.add_worksheet();
         let bytes = std::io::Cursor::new(other.save_to_buffer().unwrap());
         let mut book = Book::open(bytes, crate::table::book::Purpose::Form).unwrap();
-        assert_eq!(Map::read(&mut book).unwrap(), None);
+        assert_eq!(Map::read(&mut book).unwrap(), []);
     }
 }

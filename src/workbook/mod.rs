@@ -1,6 +1,7 @@
-//! A form as a workbook and back, and lists as workbooks. In: a sheet and the entries of its form, or a workbook somebody filled
-//! in. Out: a workbook to print and to fill in, or the record it was filled with.
+//! Forms as a workbook and back, and lists as workbooks. In: sheets and the entries of their forms, or a workbook somebody
+//! filled in. Out: a workbook to print and to fill in, or the record it was filled with.
 
+mod book;
 mod cells;
 mod entries;
 mod grid;
@@ -12,9 +13,11 @@ mod look;
 mod map;
 mod marks;
 mod roster;
+mod shared;
 mod write;
 
 pub use crate::form::{Calendar, Input};
+pub use book::{xlsx, xlsx_of};
 pub use entries::{Entries, Entry, FormEntries, Inverse, Written, entries};
 pub use import::{Import, import};
 pub use lint::lint;
@@ -22,7 +25,6 @@ pub(crate) use list::{Item, List, ListColumn, MOST_ROWS, SheetId};
 pub use look::Look;
 pub use map::MAP_SHEET;
 pub use roster::{roster_csv, roster_xlsx};
-pub use write::xlsx;
 
 use rust_xlsxwriter::XlsxError;
 

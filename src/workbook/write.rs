@@ -1,33 +1,18 @@
-//! A workbook: the sheet's boxes as merged cells, sized in true millimetres, to print as the PDF
-//! does and, with [`Entries`], to fill in by hand and read back.
+//! A page of a workbook: the sheet's boxes as merged cells, sized in true millimetres, to print as the PDF
+//! does and, with [`Entry`]s, to fill in by hand and read back.
 //!
-//! Columns and rows are the edges of the boxes, so a cell lies where its box lies. Nothing is ever
-//! written as a formula.
+//! Columns and rows are the edges of the boxes, so a cell lies where its box lies. No value is written as a formula.
 
-use std::io::Cursor;
-
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
-use zip::{ZipArchive, ZipWriter};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::cells::Piece;
 use super::grid::Grid;
-use super::map::Map;
+use super::shared::Shared;
 use super::{cells, input, marks};
-use crate::paint::PaintError;
 use crate::sheet::{Align, Area, Block, Cell, Rect, Sheet, Stroke, TextLine, ruling};
-use crate::table::range::{Range, Reference};
-use crate::workbook::{Entries, Entry, Input};
+use crate::table::range::Range;
+use crate::workbook::{Entry, Input};
 
-/// The default font, which no text is set in: programs take the width of columns from its digits. Those of
-/// this font, and of what stands in for it where it is not installed, are half an em wide: 8 pixels at
-/// 12 pt, with nothing to round. A Japanese font that is not installed would make the page smaller.
-const FONT: &str = "Times New Roman";
-const FONT_SIZE: f64 = 12.0;
-/// The family of fonts with serifs, in Excel's numbers.
-const FONT_FAMILY: u8 = 1;
-/// The default column and row in pixels, for a digit of 8 pixels.
-const DEFAULT_COLUMN: u32 = 72;
-const DEFAULT_ROW: u32 = 21;
 /// Room that other programs' letter widths may take beside running text, in mm.
 const SPARE: f32 = 5.0;
 /// What no printer reaches, in mm.
@@ -38,44 +23,11 @@ const SLACK: f32 = 2.0;
 const CELL_PAD: f32 = 0.4;
 /// From this distance from its box's left edge on, in mm, a line of text has cells of its own.
 const INDENT: f32 = 2.5;
-/// How hard the workbook is compressed: level 2 would make it a seventh smaller, for a tenth more work on it.
-const LEVEL: u8 = 1;
 /// How high a row is in which something is entered, in mm.
 const INPUT_HEIGHT: f32 = 7.0;
 
-/// Paints the pages of a form as an Excel workbook (`.xlsx`): a sheet of it for each, which prints as one
-/// page that lies over the PDF's; same input same bytes.
-///
-/// With `entries`, each field's cell has a defined name and holds the bare value, a date as a date;
-/// what the form prints around it is the cell's number format. [`Entries::fill_in`] makes it a form
-/// to fill in: input cells yellow and unlocked with drop-downs, limits and messages, everything else
-/// locked without a password. Without `entries` the page's text is as it is printed.
-///
-/// ```
-/// use onshi::form::Forms;
-/// use onshi::layout::{fill, Mode};
-/// use onshi::workbook::{entries, xlsx};
-/// let forms = Forms::built_in();
-/// let form = forms.find("別紙2").unwrap();
-/// let (sheets, _) = fill(form, Mode::Blank, forms);
-/// let bytes = xlsx(&sheets, Some(&entries(form, Mode::Blank, forms)))?;
-/// assert!(bytes.starts_with(b"PK"));
-/// # Ok::<(), onshi::paint::PaintError>(())
-/// ```
-///
-/// # Errors
-///
-/// [`PaintError::Refused`] for what Excel's limits refuse, such as more than 32,767 characters in a
-/// cell, and [`PaintError::OnPaper`] for a form that is printed on somebody else's pages.
-pub fn xlsx(sheets: &[Sheet], entries: Option<&Entries>) -> Result<Vec<u8>, PaintError> {
-    if sheets.iter().any(|sheet| sheet.paper.is_some()) {
-        return Err(PaintError::OnPaper);
-    }
-    Ok(write(sheets, entries)?)
-}
-
 /// An area of the sheet, and what can be entered there.
-struct Placed<'a> {
+pub(super) struct Placed<'a> {
     area: &'a Area,
     /// The entry and which of its boxes this is.
     entry: Option<(&'a Entry, usize)>,
@@ -83,63 +35,26 @@ struct Placed<'a> {
     running: bool,
 }
 
-fn write(sheets: &[Sheet], entries: Option<&Entries>) -> Result<Vec<u8>, XlsxError> {
-    let Some(first) = sheets.first() else {
-        return Err(XlsxError::ParameterError("no sheets".to_owned()));
-    };
-    let mut workbook = Workbook::new();
-    let default = Format::new().set_font_name(FONT).set_font_size(FONT_SIZE);
-    let default = default.set_font_family(FONT_FAMILY);
-    workbook.set_default_format(&default, DEFAULT_ROW, DEFAULT_COLUMN)?;
-    let called = entries.map_or(first.form.as_str(), |entries| entries.name.as_str());
-    let titles: Vec<String> =
-        (1..=sheets.len()).map(|number| sheet_name(called, number, sheets.len())).collect();
-    let fill_in = entries.is_some_and(|entries| entries.fill_in);
-    let mut waiting = entries.map_or(&[][..], |entries| &entries.entries).iter();
-    let placed: Vec<Vec<Placed<'_>>> =
-        sheets.iter().map(|sheet| placed(sheet, &mut waiting)).collect();
-    let mut named: Vec<(&Entry, usize, Range)> = Vec::new();
-    for (number, ((sheet, placed), title)) in (1..).zip(sheets.iter().zip(&placed).zip(&titles)) {
-        let page = workbook.add_worksheet();
-        page.set_name(title)?;
-        // What no page prints is asked for beside the first.
-        let beside = entries.filter(|_| number == 1).map_or(&[][..], |entries| &entries.entries);
-        let names = write_page(page, sheet, placed, beside, fill_in)?;
-        named.extend(joined(&names).into_iter().map(|(entry, range)| (entry, number, range)));
-    }
-    if let Some(entries) = entries {
-        for (entry, number, range) in &named {
-            let reference = Reference { sheet: titles[number - 1].clone(), range: *range };
-            workbook.define_name(&entry.name, &format!("={reference}"))?;
-        }
-        Map::of(entries, &named).write(&mut workbook)?;
-    }
-    workbook.set_properties(&properties(first, entries)?);
-    workbook.set_zip_compression_level(LEVEL);
-    let bytes = workbook.save_to_buffer()?;
-    let has_marks = sheets.iter().flat_map(Sheet::areas).any(|area| !area.marks.is_empty());
-    if has_marks { sized(bytes) } else { Ok(bytes) }
+/// Where the cells of an entry are.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub entry: &'a Entry,
+    /// All its boxes.
+    pub range: Range,
+    /// The row and column of the cell with the value, or with its first part.
+    pub at: (u32, u16),
 }
 
-/// The same workbook with the size of each file before it: some programs (SheetJS) cannot open one in which
-/// the size of a picture, which is stored as it is, comes after it.
-fn sized(bytes: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
-    let mut from = ZipArchive::new(Cursor::new(bytes))?;
-    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..from.len() {
-        to.raw_copy_file(from.by_index_raw(index)?)?;
-    }
-    Ok(to.finish()?.into_inner())
-}
-
-/// Writes a page; where its entries are, and those of `beside` that no page prints.
-fn write_page<'a>(
+/// Writes a page; where its entries are, and those of `beside` that no page prints. What is `shared` shows what
+/// is typed in an earlier form.
+pub(super) fn write_page<'a>(
     page: &mut Worksheet,
     sheet: &Sheet,
     placed: &'a [Placed<'a>],
     beside: &'a [Entry],
     fill_in: bool,
-) -> Result<Vec<(&'a Entry, Range)>, XlsxError> {
+    shared: &Shared<'_>,
+) -> Result<Vec<Named<'a>>, XlsxError> {
     let (flat, floating) = layers(placed);
     let mut rects: Vec<Rect> = flat.iter().map(|p| p.area.rect).collect();
     let right = rects.iter().map(Rect::right).fold(0.0, f32::max);
@@ -155,12 +70,15 @@ fn write_page<'a>(
     let ruled = sheet.areas().filter(|area| !floats(area));
     let grid = Grid::new(ruled, ruling::rules(sheet), &rects, spare);
     set_up(page, sheet, &grid)?;
+    // Else a formula that comes to nothing is kept as 0.
+    page.set_formula_result_default("");
 
     let mut names = Vec::new();
-    let mut cells = cells::Cells::new(&grid, fill_in);
+    let mut cells = cells::Cells::new(&grid, fill_in, shared);
     for piece in pieces(&flat, &grid, spare, fill_in) {
         if let Some((entry, _)) = piece.entry {
-            names.push((entry, piece.range));
+            let at = (piece.text.row, piece.text.column);
+            names.push(Named { entry, range: piece.range, at });
         }
         cells.write(page, &piece)?;
     }
@@ -179,21 +97,30 @@ fn write_page<'a>(
         marks::text_box(page, &grid, p.area)?;
     }
     if fill_in {
-        let beside = beside.iter().filter(|entry| !entry.printed);
-        names.extend(input::beside(page, &grid, beside)?);
-        for (entry, range) in joined(&names) {
-            input::validate(page, entry, range)?;
+        let beside = beside.iter().filter(|entry| !entry.printed && !shared.asks(entry));
+        for (entry, range) in input::beside(page, &grid, beside)? {
+            names.push(Named { entry, range, at: (range.row, range.column) });
         }
-        if let Some((_, first)) = names.first() {
-            page.set_selection(first.row, first.column, first.row, first.column)?;
+        for Named { entry, range, .. } in joined(&names) {
+            match shared.source(entry) {
+                Some(source) => input::explain(page, entry, source, range)?,
+                None => input::validate(page, entry, range)?,
+            }
+        }
+        let mut own = names.iter().filter(|named| shared.source(named.entry).is_none());
+        if let Some(Named { range, .. }) = own.next() {
+            page.set_selection(range.row, range.column, range.row, range.column)?;
         }
         page.protect();
     }
-    Ok(names)
+    Ok(joined(&names))
 }
 
 /// Every area in reading order; the cells with a field are those of the next entries, in the same order.
-fn placed<'a>(sheet: &'a Sheet, entries: &mut impl Iterator<Item = &'a Entry>) -> Vec<Placed<'a>> {
+pub(super) fn placed<'a>(
+    sheet: &'a Sheet,
+    entries: &mut impl Iterator<Item = &'a Entry>,
+) -> Vec<Placed<'a>> {
     let mut all = Vec::new();
     let mut cell = |cell: &'a Cell, all: &mut Vec<Placed<'a>>| {
         let has_field = cell.areas.first().is_some_and(|area| area.field.is_some());
@@ -345,15 +272,15 @@ fn pieces<'a>(
 }
 
 /// The entries with all their boxes as one range.
-fn joined<'a>(names: &[(&'a Entry, Range)]) -> Vec<(&'a Entry, Range)> {
-    let mut joined: Vec<(&Entry, Range)> = Vec::new();
-    for (entry, range) in names {
+fn joined<'a>(names: &[Named<'a>]) -> Vec<Named<'a>> {
+    let mut joined: Vec<Named<'_>> = Vec::new();
+    for named in names {
         match joined.last_mut() {
-            Some((last, whole)) if std::ptr::eq(*last, *entry) => {
-                whole.last_row = range.last_row;
-                whole.last_column = range.last_column;
+            Some(last) if std::ptr::eq(last.entry, named.entry) => {
+                last.range.last_row = named.range.last_row;
+                last.range.last_column = named.range.last_column;
             }
-            _ => joined.push((entry, *range)),
+            _ => joined.push(*named),
         }
     }
     joined
@@ -402,34 +329,6 @@ pub(super) fn paper(width: f32, height: f32) -> Option<u8> {
     let (short, long) = (width.min(height), width.max(height));
     let is_it = |(_, w, h): &&(u8, f32, f32)| (w - short).abs() < 1.0 && (h - long).abs() < 1.0;
     PAPERS.iter().find(is_it).map(|(number, ..)| *number)
-}
-
-/// A name Excel takes for a sheet, of at most 31 characters: that of a page with its number where there
-/// are several.
-fn sheet_name(name: &str, number: usize, pages: usize) -> String {
-    let sound = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'');
-    let suffix = if pages > 1 { format!("-{number}") } else { String::new() };
-    let name: String = name.chars().filter(sound).take(31 - suffix.len()).collect();
-    let name = if name.is_empty() { "onshi".to_owned() } else { name };
-    name + &suffix
-}
-
-fn properties(sheet: &Sheet, entries: Option<&Entries>) -> Result<DocProperties, XlsxError> {
-    // The same input gives the same bytes: no clock is read.
-    let created = ExcelDateTime::from_ymd(2024, 1, 1)?;
-    let properties = DocProperties::new()
-        .set_author("onshi")
-        .set_title(&sheet.title)
-        .set_subject("オンライン資格確認")
-        .set_creation_datetime(&created);
-    let Some(entries) = entries else { return Ok(properties) };
-    let properties = properties
-        .set_custom_property("onshi.form", entries.form.as_str())
-        .set_custom_property("onshi.edition", entries.edition.as_str());
-    Ok(match &entries.label {
-        Some(label) => properties.set_custom_property("onshi.label", label.as_str()),
-        None => properties,
-    })
 }
 
 #[cfg(test)]

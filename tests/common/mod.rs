@@ -195,30 +195,39 @@ pub fn typed(forms: &Forms, form: &str, cells: &[(&str, &str, &str)]) -> Vec<u8>
 /// A workbook with values typed into its named cells.
 pub fn typed_over(workbook: &[u8], cells: &[(&str, &str, &str)]) -> Vec<u8> {
     let book: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).expect("a workbook");
-    let address = |name: &str| {
+    let place = |name: &str| {
         let (_, to) = book.defined_names().iter().find(|(n, _)| n == name).expect("the name");
-        let cell = to.rsplit('!').next().expect("an address").replace('$', "");
-        cell.split(':').next().expect("a cell").to_owned()
+        let (sheet, cell) = to.rsplit_once('!').expect("an address");
+        let sheet = sheet.trim_matches('\'');
+        let number = book.sheet_names().iter().position(|s| s == sheet).expect("the sheet") + 1;
+        let cell = cell.replace('$', "");
+        (number, cell.split(':').next().expect("a cell").to_owned())
     };
-    with_part(workbook, "xl/worksheets/sheet1.xml", |xml| {
-        let mut xml = xml.to_owned();
-        for (name, kind, inside) in cells {
-            let start = xml.find(&format!("<c r=\"{}\"", address(name))).expect("the cell");
-            let head = xml[start..].find('>').expect("a tag") + start;
-            let style = xml[start..head].split(" s=\"").nth(1).and_then(|s| s.split('"').next());
-            let end = match xml[start..=head].ends_with("/>") {
-                true => head + 1,
-                false => xml[start..].find("</c>").expect("an end") + start + 4,
-            };
-            let new = format!(
-                "<c r=\"{}\" s=\"{}\"{kind}>{inside}</c>",
-                address(name),
-                style.unwrap_or("0")
-            );
-            xml.replace_range(start..end, &new);
-        }
-        xml
-    })
+    let address = |name: &str| place(name).1;
+    let pages: std::collections::BTreeSet<usize> = cells.iter().map(|(n, ..)| place(n).0).collect();
+    let typed = |workbook: Vec<u8>, page: &usize| {
+        with_part(&workbook, &format!("xl/worksheets/sheet{page}.xml"), |xml| {
+            let mut xml = xml.to_owned();
+            for (name, kind, inside) in cells.iter().filter(|(name, ..)| place(name).0 == *page) {
+                let start = xml.find(&format!("<c r=\"{}\"", address(name))).expect("the cell");
+                let head = xml[start..].find('>').expect("a tag") + start;
+                let style =
+                    xml[start..head].split(" s=\"").nth(1).and_then(|s| s.split('"').next());
+                let end = match xml[start..=head].ends_with("/>") {
+                    true => head + 1,
+                    false => xml[start..].find("</c>").expect("an end") + start + 4,
+                };
+                let new = format!(
+                    "<c r=\"{}\" s=\"{}\"{kind}>{inside}</c>",
+                    address(name),
+                    style.unwrap_or("0")
+                );
+                xml.replace_range(start..end, &new);
+            }
+            xml
+        })
+    };
+    pages.iter().fold(workbook.to_vec(), typed)
 }
 
 /// The values that a record states, by key.

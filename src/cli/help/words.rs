@@ -28,11 +28,21 @@ pub(super) const TEXTS: &[Entry] = &[
         "書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー",
         "The file or folder to write; `-` for standard output [default: the current folder]",
     ),
-    ("blank", "記入していない様式を書き出す", "Write an empty form"),
+    (
+        "fill.one_file",
+        "全部の様式を、一つの PDF または一つのブックにする",
+        "Put all forms into one PDF or one workbook",
+    ),
+    ("blank", "記入していない様式を書き出す", "Write empty forms"),
     (
         "blank.form",
-        "様式の名前（別紙1、receipt-number など。一覧は onshi forms）",
-        "The form: receipt-number, 別紙1, … (`onshi forms` lists them)",
+        "様式の名前（別紙1、receipt-number など。一覧は onshi forms）。いくつでも",
+        "The forms: receipt-number, 別紙1, … (`onshi forms` lists them)",
+    ),
+    (
+        "blank.one_file",
+        "全部の様式を、一つの PDF または一つのブックにする",
+        "Put all forms into one PDF or one workbook",
     ),
     (
         "blank.output",
@@ -407,13 +417,13 @@ pub(super) const NOTES: &[Entry] = &[
     ),
     (
         "fill",
-        "例:\n  onshi fill 記録.yaml                        記録に値が書かれている様式すべてを PDF にする\n  onshi fill 記録.yaml --form 別紙2 -o 計画書.pdf",
-        "Examples:\n  onshi fill record.yaml                      every form the record has a value for, as PDF\n  onshi fill record.yaml --form 別紙2 -o plan.pdf",
+        "例:\n  onshi fill 記録.yaml                        記録に値が書かれている様式すべてを PDF にする\n  onshi fill 記録.yaml --form 別紙2 -o 計画書.pdf\n  onshi fill 記録.yaml --one-file -o 提出.pdf   全部の様式を一つの PDF にする",
+        "Examples:\n  onshi fill record.yaml                      every form the record has a value for, as PDF\n  onshi fill record.yaml --form 別紙2 -o plan.pdf\n  onshi fill record.yaml --one-file -o all.pdf   all forms as one PDF",
     ),
     (
         "blank",
-        "例:\n  onshi blank 別紙1 -o 別紙1.pdf",
-        "Example:\n  onshi blank 別紙1 -o receipt-number.pdf",
+        "例:\n  onshi blank 別紙1 -o 別紙1.pdf\n  onshi blank 別紙1 別紙2 --one-file -o 申請.xlsx   同じ項目は一度だけ入力するブック",
+        "Examples:\n  onshi blank 別紙1 -o receipt-number.pdf\n  onshi blank 別紙1 別紙2 --one-file -o forms.xlsx   a workbook that asks for each field once",
     ),
     (
         "example",

@@ -92,6 +92,21 @@ impl<R: Read + Seek> Book<R> {
         sheet: &str,
         each: &mut dyn FnMut((u32, u16), Cell) -> ControlFlow<()>,
     ) -> Result<(), TableError> {
+        self.cells_with_formulas(sheet, &mut |at, cell, _| match cell {
+            Cell::Empty => ControlFlow::Continue(()),
+            cell => each(at, cell),
+        })
+    }
+
+    /// The same, with the formula a cell has; those too that are empty.
+    ///
+    /// # Errors
+    /// As [`Book::cells`].
+    pub fn cells_with_formulas(
+        &mut self,
+        sheet: &str,
+        each: &mut dyn FnMut((u32, u16), Cell, Option<&str>) -> ControlFlow<()>,
+    ) -> Result<(), TableError> {
         let from_1904 = self.counts_from_1904();
         // One cell after the other: a single cell far down would make a whole range of gigabytes.
         let mut reader = self.xlsx.worksheet_cells_reader(sheet).map_err(unreadable)?;
@@ -102,7 +117,7 @@ impl<R: Read + Seek> Book<R> {
                 return Err(guard::damaged("a cell lies outside of the sheet"));
             };
             let found = value(cell.value, cell.formula.as_deref(), from_1904);
-            if found != Cell::Empty && each((row, column), found).is_break() {
+            if each((row, column), found, cell.formula.as_deref()).is_break() {
                 break;
             }
         }

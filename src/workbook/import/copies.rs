@@ -61,8 +61,8 @@ pub(super) fn filled_copy<R: Read + Seek>(
         format!("{} sheets are filled in ({})", sheets.len(), sheets.join(", ")),
     );
     let hint = Text::new(
-        "一つのブックには一つの様式だけを残し、ほかのシートは別のブックで onshi blank から作り直してください",
-        "keep one form per workbook; make the others again from `onshi blank`",
+        "様式のシートをコピーしたものは読めません。一つだけを残し、ほかは onshi blank で作ったブックに入力してください",
+        "copies of a form's sheet are not read: keep one, and enter the others into workbooks made with `onshi blank`",
     );
     Ok(Some(Diagnostic::error("syntax", message).with_hint(hint)))
 }

@@ -1,5 +1,8 @@
 //! The way back: from a workbook that was filled in to a record.
 //!
+//! Of several forms in a workbook, each says what was typed in its own cells; a cell that shows what another form has,
+//! as a formula, says nothing.
+//!
 //! Cells are found by their defined names, which stay with them when rows are inserted or the sheet
 //! is renamed; where names are lost, by the hidden sheet's addresses. A cell that still holds what
 //! was written says nothing new: then the record in the hidden sheet stands. What a person typed is
@@ -7,29 +10,29 @@
 
 mod cell;
 mod copies;
+mod forms;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::{Cursor, Read, Seek};
+use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use self::cell::Seen;
+use self::forms::Part;
 use self::tree::Tree;
 use crate::Filling;
 use crate::calendar::{Date, parse_date};
 use crate::form::kinds::Refused;
-use crate::form::{Data, Form, Forms, Part};
+use crate::form::{Data, Form, Forms, Part as DatePart};
 use crate::key::FieldPath;
-use crate::layout::Mode;
 use crate::record::{Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Severity, Source, Text};
 use crate::table::book::{self, Book, Purpose};
 use crate::table::range::{Range, Reference};
 use crate::table::{Cell, TableError};
 use crate::values::{self, Values};
-use crate::workbook::entries::every;
 use crate::workbook::map::{Map, MapCell};
-use crate::workbook::{Entries, Entry, Input, MAP_SHEET, entries};
+use crate::workbook::{Entry, Input, MAP_SHEET};
 
 /// What a workbook says.
 #[derive(Clone, Debug)]
@@ -40,6 +43,8 @@ pub struct Import {
     pub report: Report,
     /// What the list it was made from calls the facility, such as a member's number.
     pub label: Option<String>,
+    /// The ids of the forms in the workbook, each once.
+    pub forms: Vec<String>,
 }
 
 impl Import {
@@ -47,14 +52,27 @@ impl Import {
     pub const MAX_BYTES: usize = book::MAX_FORM_BYTES;
 
     /// What [`crate::fill`] makes of the record, with what was found in the workbook: all faults at
-    /// once. A value that could not be read is not said to be missing as well.
+    /// once. A value that could not be read is not said to be missing as well. Without `named` forms, a workbook of
+    /// several asks for each of them.
     pub fn fill(&self, forms: &Forms, named: &[&Form], today: Date) -> Filling {
         if self.report.errors() > 0 && self.record.root.entries().is_empty() {
             return Filling::refused(self.report.clone());
         }
-        let filling = crate::fill(&self.record, forms, named, today);
+        let filling = match named {
+            [] => crate::filling::fill_asked(&self.record, forms, &self.asked(forms), today),
+            named => crate::fill(&self.record, forms, named, today),
+        };
         let report = Import::told(self.report.clone(), filling.report, forms);
         Filling { report, ..filling }
+    }
+
+    /// The forms that the workbook asks for by having them; none where it is one form, which asks for what its
+    /// record has.
+    pub(crate) fn asked<'f>(&self, forms: &'f Forms) -> Vec<&'f Form> {
+        match self.forms.len() {
+            1 => Vec::new(),
+            _ => self.forms.iter().filter_map(|id| forms.find(id)).collect(),
+        }
     }
 
     /// What was found in a workbook, and what the forms found in its record, each once. A value that could
@@ -98,7 +116,8 @@ impl Import {
     }
 }
 
-/// Reads a form back that was made by [`crate::workbook::xlsx`] and filled in by hand or by program.
+/// Reads the forms back that were made by [`crate::workbook::xlsx`] or [`crate::workbook::xlsx_of`] and filled in by hand
+/// or by program.
 /// `name` is what the user calls the file.
 ///
 /// The report has `syntax` for what is not such a workbook, and the findings of
@@ -124,17 +143,17 @@ pub fn import(name: &str, bytes: &[u8], forms: &Forms) -> Import {
     let read = Book::open(Cursor::new(bytes), Purpose::Form)
         .and_then(|book| Importer::new(book, forms)?.read());
     match read {
-        Ok((root, mut report, label)) => {
+        Ok(Found { root, mut report, label, forms: ids }) => {
             let mut record = Record { source, root };
             let (values, faults) = values::values(&record, forms);
             report.extend(faults);
             canonical(&mut record.root, "", &values);
             report.sort();
-            Import { record, report, label }
+            Import { record, report, label, forms: ids }
         }
         Err(error) => {
             let record = Record { source, root: nothing };
-            Import { record, report: error.into(), label: None }
+            Import { record, report: error.into(), label: None, forms: Vec::new() }
         }
     }
 }
@@ -166,13 +185,23 @@ fn canonical(node: &mut Node, path: &str, values: &Values) {
     }
 }
 
+/// What was found in a workbook.
+struct Found {
+    root: Node,
+    report: Report,
+    label: Option<String>,
+    /// The ids of its forms.
+    forms: Vec<String>,
+}
+
 struct Importer<'a> {
     book: Book<Cursor<&'a [u8]>>,
     forms: &'a Forms,
-    entries: Entries,
+    /// The forms of the workbook, in its order.
+    parts: Vec<Part<'a>>,
     /// The hidden sheet's cells by defined name, in lower case.
     known: HashMap<String, MapCell>,
-    /// The hidden sheet's record.
+    /// The hidden sheet's record, of all forms.
     record: Vec<(String, String)>,
     /// What the hidden sheet says the facility is called in its list.
     label: Option<String>,
@@ -181,22 +210,22 @@ struct Importer<'a> {
 
 impl<'a> Importer<'a> {
     fn new(mut book: Book<Cursor<&'a [u8]>>, forms: &'a Forms) -> Result<Self, TableError> {
-        let map = Map::read(&mut book)?.unwrap_or_default();
-        let named = Some(map.form.clone()).filter(|form| !form.is_empty());
-        let form = match named.as_deref().and_then(|id| forms.find(id)) {
-            Some(form) => form,
-            None => match by_names(&book, forms) {
-                Some(form) => form,
-                None => return Err(stranger(named.as_deref()).into()),
-            },
-        };
-        let entries = every(form, forms);
-        let Map { cells, record, label, .. } = map;
-        let known = cells.into_iter().map(|cell| (cell.name.to_lowercase(), cell)).collect();
-        Ok(Importer { book, forms, entries, known, record, label, report: Report::default() })
+        let mut maps = Map::read(&mut book)?;
+        let parts = forms::parts(book.names(), &mut maps, forms)?;
+        let label = maps.iter_mut().find_map(|map| map.label.take());
+        let cells = maps.into_iter().flat_map(|map| map.cells);
+        let known = cells.map(|cell| (cell.name.to_lowercase(), cell)).collect();
+        let mut record: Vec<(String, String)> = Vec::new();
+        let mut keys = BTreeSet::new();
+        for (key, text) in parts.iter().flat_map(|part| &part.record) {
+            if keys.insert(key) {
+                record.push((key.clone(), text.clone()));
+            }
+        }
+        Ok(Importer { book, forms, parts, known, record, label, report: Report::default() })
     }
 
-    fn read(mut self) -> Result<(Node, Report, Option<String>), TableError> {
+    fn read(mut self) -> Result<Found, TableError> {
         let places = self.places();
         if let Some(copy) = copies::filled_copy(&mut self.book, &places, &self.known)? {
             return Err(copy.into());
@@ -204,37 +233,69 @@ impl<'a> Importer<'a> {
         let cells = self.cells(&places)?;
         let mut tree = Tree::new(self.forms.dictionary());
         let record = std::mem::take(&mut self.record);
+        let start = start(&self.parts.first().map_or("", |part| part.entries.name.as_str()));
         for (key, text) in &record {
-            tree.insert(key, Some(text.clone()), start(&self.entries.name));
+            tree.insert(key, Some(text.clone()), start.clone());
         }
-        let all = std::mem::take(&mut self.entries.entries);
+        let parts = std::mem::take(&mut self.parts);
+        let mut all = All::default();
+        for (index, part) in parts.iter().enumerate() {
+            let mut own: Vec<&Entry> = part.entries.entries.iter().collect();
+            own.retain(|entry| !forms::is_shown(entry, &parts[..index], &places, &cells));
+            self.part(part, &own, (&places, &cells, &record), (&mut tree, &mut all));
+        }
+        self.copies(&parts, &mut tree, &all);
+        let mut forms: Vec<String> = Vec::new();
+        for part in &parts {
+            if !forms.contains(&part.form.id) {
+                forms.push(part.form.id.clone());
+            }
+        }
+        Ok(Found { root: tree.build(start), report: self.report, label: self.label, forms })
+    }
+
+    /// Reads the cells of a form into the tree.
+    fn part(
+        &mut self,
+        part: &Part<'_>,
+        own: &[&Entry],
+        (places, cells, record): (&HashMap<String, Reference>, &Cells, &[(String, String)]),
+        (tree, all): (&mut Tree<'_>, &mut All),
+    ) {
         let mut done = BTreeSet::new();
-        // The value a cell has set, and where.
-        let mut set: BTreeMap<String, (Option<String>, Place)> = BTreeMap::new();
-        for entry in &all {
+        let mut seen = Vec::new();
+        for entry in own {
             let is_first = || done.insert((entry.field.written(), entry.part.is_some()));
             let is_apart = matches!(entry.input, Input::Tick(_)) || entry.part.is_some();
             let group: Vec<&Entry> = match is_apart.then(is_first) {
-                None => vec![entry],
+                None => vec![*entry],
                 Some(true) => {
                     let same = |other: &&Entry| {
                         (&other.field, other.part.is_some()) == (&entry.field, entry.part.is_some())
                     };
-                    all.iter().filter(same).collect()
+                    own.iter().copied().filter(same).collect()
                 }
                 Some(false) => continue,
             };
             let typed = match entry.part {
-                Some(_) => self.parts(&group, &places, &cells, &record),
-                None => self.typed(&group, &places, &cells),
+                Some(_) => self.parts(&group, places, cells, record),
+                None => self.typed(&group, places, cells),
             };
             let Some(typed) = typed else { continue };
             let Typed { path, text, place, changed } = typed;
-            if !changed {
-                tree.see(&path, place);
+            if part.each.as_deref() == Some(path.written()) && changed {
+                all.each.entry(part.number).or_insert((text, place));
                 continue;
             }
-            match set.get(path.written()) {
+            if !changed {
+                // Where it is typed first is its place.
+                if !all.is_known(path.written()) {
+                    tree.see(&path, place);
+                    seen.push(path.written().to_owned());
+                }
+                continue;
+            }
+            match all.set.get(path.written()) {
                 Some((known, _)) if *known == text => {}
                 Some((Some(known), at)) if text.is_some() => {
                     self.twice(entry, known, at, place);
@@ -242,11 +303,49 @@ impl<'a> Importer<'a> {
                 Some((Some(_), _)) => {}
                 _ => {
                     tree.set(&path, text.clone(), place.clone());
-                    set.insert(path.written().to_owned(), (text, place));
+                    all.set.insert(path.written().to_owned(), (text, place));
                 }
             }
         }
-        Ok((tree.build(start(&self.entries.name)), self.report, self.label))
+        all.seen.extend(seen);
+    }
+
+    /// Puts the values together for which the workbook has the same form once for each, as they are said there.
+    fn copies(&mut self, parts: &[Part<'_>], tree: &mut Tree<'_>, all: &All) {
+        let mut keys: Vec<&str> = parts.iter().filter_map(|part| part.each.as_deref()).collect();
+        keys.dedup();
+        for key in keys {
+            let Some(field) = self.forms.dictionary().get(key) else { continue };
+            let (mut values, mut place): (Vec<&str>, Option<&Place>) = (Vec::new(), None);
+            for part in parts.iter().filter(|part| part.each.as_deref() == Some(key)) {
+                let text = match all.each.get(&part.number) {
+                    Some((text, at)) => {
+                        place = place.or(Some(at));
+                        text.as_deref()
+                    }
+                    None => part.value(key),
+                };
+                for value in text.into_iter().flat_map(|text| forms::each_of(field, text)) {
+                    if !values.contains(&value) {
+                        values.push(value);
+                    }
+                }
+            }
+            let text = Some(values.join("・")).filter(|text| !text.is_empty());
+            match (all.set.get(key), place) {
+                (Some((known, at)), Some(place)) if *known != text => {
+                    let known = known.as_deref().unwrap_or_default();
+                    let label = self.forms.dictionary().label(key);
+                    self.differs(key, &label, known, at, place.clone());
+                }
+                // Another form says what it is now.
+                (Some(_), _) => {}
+                (None, Some(place)) => {
+                    tree.set(&FieldPath::of(key.to_owned()), text, place.clone())
+                }
+                (None, None) => tree.replace(key, text),
+            }
+        }
     }
 
     /// Where the cells of each entry are, by its name.
@@ -258,7 +357,7 @@ impl<'a> Importer<'a> {
             self.book.names().iter().map(|(name, to)| (name.to_lowercase(), to)).collect();
         let mut places = HashMap::new();
         let mut lost = Vec::new();
-        for entry in &self.entries.entries {
+        for entry in self.parts.iter().flat_map(|part| &part.entries.entries) {
             let name = entry.name.to_lowercase();
             let known = self.known.get(&name);
             let found = match names.get(&name) {
@@ -301,10 +400,15 @@ impl<'a> Importer<'a> {
         for sheet in sheets {
             let on: Vec<Range> =
                 places.values().filter(|r| r.sheet == *sheet).map(|r| r.range).collect();
-            let mut cells = HashMap::new();
-            self.book.cells(sheet, &mut |(row, column), cell| {
+            let mut cells = OnSheet::default();
+            self.book.cells_with_formulas(sheet, &mut |(row, column), cell, formula| {
                 if on.iter().any(|range| range.contains(row, column)) {
-                    cells.insert((row, column), cell);
+                    if let Some(formula) = formula {
+                        cells.formulas.insert((row, column), formula.to_owned());
+                    }
+                    if cell != Cell::Empty {
+                        cells.values.insert((row, column), cell);
+                    }
                 }
                 ControlFlow::Continue(())
             })?;
@@ -409,7 +513,7 @@ impl<'a> Importer<'a> {
             parts.extend(text.or_else(drawn).map(|text| (part, text)));
         }
         let path = group.first()?.field.clone();
-        let text = (!parts.is_empty()).then(|| Part::join(&parts));
+        let text = (!parts.is_empty()).then(|| DatePart::join(&parts));
         Some(Typed { path, text, place: first?, changed })
     }
 
@@ -418,22 +522,53 @@ impl<'a> Importer<'a> {
     }
 
     fn twice(&mut self, entry: &Entry, known: &str, at: &Place, place: Place) {
-        let (row, column) = match at {
-            Place::Cell { row, column, .. } => (*row, *column),
-            Place::Text { .. } => (1, 1),
+        self.differs(entry.field.written(), &entry.label, known, at, place);
+    }
+
+    /// The error that a field has another value here than in the cell `at`.
+    fn differs(&mut self, key: &str, label: &Text, known: &str, at: &Place, place: Place) {
+        let address = match at {
+            Place::Cell { sheet, .. } => format!("{sheet}!{}", at.cell().unwrap_or_default()),
+            Place::Text { .. } => String::new(),
         };
         let message = Text::new(
-            format!("{} が {row} 行 {column} 列の「{known}」と違います", entry.label.ja),
-            format!("{} differs from `{known}` in row {row}, column {column}", entry.label.en),
+            format!("{} が {address} の「{known}」と違います", label.ja),
+            format!("{} differs from `{known}` in {address}", label.en),
         );
         let hint =
             Text::new("同じ値にするか、どちらかを消してください", "make them equal, or clear one");
-        self.refuse(entry, place, Refused::new("duplicate-field", message, hint));
+        let fault = Refused::new("duplicate-field", message, hint);
+        self.report.push(fault.diagnostic().with_field(key).at(Some(place)));
     }
 }
 
-/// The cells of each sheet, by row and column from 0.
-type Cells = HashMap<String, HashMap<(u32, u16), Cell>>;
+/// What the cells of all forms say.
+#[derive(Default)]
+struct All {
+    /// The value a cell has set, and where.
+    set: BTreeMap<String, (Option<String>, Place)>,
+    /// The fields with a cell in an earlier form.
+    seen: BTreeSet<String>,
+    /// What was typed for the field of which the form has this value only, by the form's number.
+    each: BTreeMap<usize, (Option<String>, Place)>,
+}
+
+impl All {
+    /// Whether a cell of the field was met before.
+    fn is_known(&self, path: &str) -> bool {
+        self.set.contains_key(path) || self.seen.contains(path)
+    }
+}
+
+/// The cells of each sheet.
+type Cells = HashMap<String, OnSheet>;
+
+/// Cells by row and column from 0.
+#[derive(Default)]
+struct OnSheet {
+    values: HashMap<(u32, u16), Cell>,
+    formulas: HashMap<(u32, u16), String>,
+}
 
 struct Typed {
     path: FieldPath,
@@ -443,14 +578,10 @@ struct Typed {
 }
 
 /// What is in the cells of an entry, and where.
-fn seen(
-    entry: &Entry,
-    reference: &Reference,
-    cells: Option<&HashMap<(u32, u16), Cell>>,
-) -> (Place, Seen) {
+fn seen(entry: &Entry, reference: &Reference, cells: Option<&OnSheet>) -> (Place, Seen) {
     let mut inside: Vec<(&(u32, u16), &Cell)> = cells
         .into_iter()
-        .flatten()
+        .flat_map(|cells| &cells.values)
         .filter(|((row, column), _)| reference.range.contains(*row, *column))
         .collect();
     inside.sort_by_key(|(at, _)| **at);
@@ -468,36 +599,4 @@ fn seen(
         Some((place, found)) => (at(*place), Seen::One(found.clone())),
         None => (at(first), Seen::Nothing),
     }
-}
-
-/// The form most of whose fields have names in the workbook.
-fn by_names<'a, R: Read + Seek>(book: &Book<R>, forms: &'a Forms) -> Option<&'a Form> {
-    let share = |form: &&Form| {
-        let names = entries(form, Mode::Blank, forms).entries;
-        let names: BTreeSet<String> = names.iter().map(|e| e.name.to_lowercase()).collect();
-        (has_name(book.names(), &names) * 1000).checked_div(names.len()).unwrap_or(0)
-    };
-    forms.forms().filter(|form| share(form) > 0).max_by_key(share)
-}
-
-/// How many of the wanted names are defined, whatever case a program has given them.
-fn has_name(names: &[(String, String)], wanted: &BTreeSet<String>) -> usize {
-    names.iter().filter(|(name, _)| wanted.contains(&name.to_lowercase())).count()
-}
-
-fn stranger(form: Option<&str>) -> Diagnostic {
-    let message = match form {
-        Some(form) => Text::new(
-            format!("様式「{form}」の定義がありません"),
-            format!("there is no definition of the form {form}"),
-        ),
-        None => Text::new(
-            "このプログラムが作った様式のブックではありません",
-            "the workbook is not a form made by this program",
-        ),
-    };
-    Diagnostic::error("syntax", message).with_hint(Text::new(
-        "onshi blank か onshi fill で作ったブックを渡してください。自作の様式なら --forms を指定してください",
-        "give a workbook made with `onshi blank` or `onshi fill`; for your own forms, give --forms",
-    ))
 }

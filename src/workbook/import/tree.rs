@@ -65,6 +65,13 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Sets a value, and leaves its place as it is.
+    pub fn replace(&mut self, key: &str, text: Option<String>) {
+        if let Some((known, _)) = self.plain.get_mut(key) {
+            *known = text;
+        }
+    }
+
     /// Says where a value stands, or would.
     pub fn see(&mut self, path: &FieldPath, place: Place) {
         match &path.selector {

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read as _};
 use super::*;
 use crate::form::Forms;
 use crate::layout::{Mode, fill};
-use crate::workbook::entries;
+use crate::workbook::{entries, xlsx};
 
 /// The files in a workbook by name.
 fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
