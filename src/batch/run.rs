@@ -162,7 +162,7 @@ fn known_paths(options: &Options<'_>, means: &Means) -> Vec<PathBuf> {
 }
 
 /// The facilities, and what is worth saying of where they come from.
-fn open<'a>(
+pub(super) fn open<'a>(
     options: &Options<'a>,
     set: &'a [String],
     own: &'a [String],

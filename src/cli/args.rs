@@ -160,6 +160,20 @@ pub struct Roster {
     /// Its ending says whether it is a workbook or CSV.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: PathBuf,
+    /// How many rows a workbook has.
+    #[arg(long, value_name = "N", value_parser = rows)]
+    pub split: Option<u32>,
+    /// A list or a folder of records, whose facilities are in the workbooks.
+    #[arg(long, value_name = "LIST|DIR", requires = "split", value_hint = ValueHint::AnyPath)]
+    pub from: Option<PathBuf>,
+    #[arg(long, value_name = "MAP.yaml", requires = "from", value_hint = ValueHint::FilePath)]
+    pub map: Option<PathBuf>,
+    #[arg(long, value_name = "ENCODING", requires = "from")]
+    pub encoding: Option<CsvEncoding>,
+    #[arg(long, value_name = "SHEET", requires = "from")]
+    pub sheet: Option<String>,
+    #[arg(long, requires = "from")]
+    pub ignore_unknown: bool,
     /// Overwrites what is there.
     #[arg(long)]
     pub force: bool,
@@ -455,6 +469,11 @@ fn filter(value: &str) -> Result<(String, String), Refused> {
             "write a heading and its value like prefecture=東京都 (prefecture= for empty cells)",
         ))),
     }
+}
+
+fn rows(value: &str) -> Result<u32, Refused> {
+    let rows = value.parse().ok().filter(|rows| (1..=19_999).contains(rows));
+    rows.ok_or_else(|| Refused(Text::new("1 から 19999 までの数です", "a number from 1 to 19999")))
 }
 
 fn jobs(value: &str) -> Result<usize, Refused> {

@@ -78,7 +78,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     options.lang = context.terminal.lang;
     let outcome = batch::run(&options, &progress);
     progress.end();
-    account(&outcome.map_err(|error| stop(error, args, context))?, args, context)
+    account(&outcome.map_err(|error| stop(error, &args.source, context))?, args, context)
 }
 
 /// Says what came of it, the last line being how many of how many.
@@ -278,7 +278,8 @@ fn record_as_roster(path: &Path) -> Failure {
 }
 
 /// Reads a map; what is wrong with it besides its YAML is told with what the list lacks.
-fn read_map(path: &Path, forms: &Forms, context: &Context) -> Result<Map, Stop> {
+/// The map of a list.
+pub fn read_map(path: &Path, forms: &Forms, context: &Context) -> Result<Map, Stop> {
     let (name, bytes) = context.bytes(path, onshi::record::MAX_RECORD_BYTES)?;
     Map::read(&name, &bytes, &Headings::new(forms)).map_err(|(source, report)| {
         context.terminal.report(&report, &source);
@@ -286,8 +287,9 @@ fn read_map(path: &Path, forms: &Forms, context: &Context) -> Result<Map, Stop> 
     })
 }
 
-fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
-    let source = Source::new(args.source.display().to_string(), "");
+/// How a command ends that cannot work through this list or folder.
+pub fn stop(error: BatchError, path: &Path, context: &Context) -> Stop {
+    let source = Source::new(path.display().to_string(), "");
     match error {
         BatchError::Map(wrong) => {
             let ((map, in_map), in_list) = *wrong;
@@ -302,7 +304,7 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
             Stop::Faulty
         }
         BatchError::Table(TableError::Io(error)) if error.kind() == ErrorKind::NotFound => {
-            let path = args.source.display();
+            let path = path.display();
             Stop::Failed(
                 Failure::new(Text::new(
                     format!("{path} がありません"),
@@ -314,9 +316,7 @@ fn stop(error: BatchError, args: &Batch, context: &Context) -> Stop {
                 )),
             )
         }
-        BatchError::Table(TableError::Io(error)) => {
-            Stop::Failed(Failure::reading(&args.source, &error))
-        }
+        BatchError::Table(TableError::Io(error)) => Stop::Failed(Failure::reading(path, &error)),
         BatchError::Set(report) => {
             context.terminal.report(&report, &Source::new("--set", ""));
             Stop::Unusable

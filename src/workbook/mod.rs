@@ -24,7 +24,7 @@ pub use lint::lint;
 pub(crate) use list::{Item, List, ListColumn, MOST_ROWS, SheetId};
 pub use look::Look;
 pub use map::MAP_SHEET;
-pub use roster::{roster_csv, roster_xlsx};
+pub use roster::{RosterRow, RosterRows, roster_csv, roster_xlsx, roster_xlsx_of};
 
 use rust_xlsxwriter::XlsxError;
 

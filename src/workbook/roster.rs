@@ -1,10 +1,13 @@
-//! An empty roster.
+//! An empty roster, or one with what is known of its facilities.
+
+use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format,
-    FormatAlign, FormatBorder, Formula, Note, Workbook, XlsxError,
+    FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 
+use super::cells::excel_date;
 use crate::calendar::Date;
 use crate::form::{
     Column, ColumnStyle, Data, EXAMPLE_MARK, Field, Form, Forms, Headings, MARKER_HEADINGS,
@@ -15,6 +18,8 @@ use crate::report::{Place, Source};
 
 /// The rows that get drop-downs and formats: as many as a prefecture has clinics.
 const ROWS: u32 = 20_000;
+/// The row of the example, from 0.
+const EXAMPLE_ROW: u32 = 1;
 /// Where the values of the drop-downs stand.
 const CHOICES: &str = "選択肢";
 
@@ -32,10 +37,117 @@ const CHOICES: &str = "選択肢";
 /// assert!(bytes.starts_with(b"PK"));
 /// ```
 pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, PaintError> {
-    Ok(workbook(forms, named)?)
+    Ok(workbook(forms, named, &RosterRows::Endless)?)
 }
 
-fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
+/// The rows of a roster that is made.
+#[derive(Clone, Copy, Debug)]
+pub enum RosterRows<'a> {
+    /// Empty ones, as many as are needed: only columns have formats.
+    Endless,
+    /// So many empty ones, with borders; at most 20,000.
+    Empty(u32),
+    /// Those of facilities that are known in part; at most 20,000.
+    Filled(&'a [RosterRow]),
+}
+
+/// What is known of a facility.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RosterRow {
+    /// What is in the first column, such as the number of its row in another list.
+    pub marker: String,
+    /// Its values by key, `card_reader.products[0].units`; one that is not of its kind stays as it is written.
+    pub values: BTreeMap<String, String>,
+}
+
+/// A roster with these rows, otherwise as [`roster_xlsx`]. Rows that are given have borders, so that they print as a
+/// table to fill in.
+///
+/// # Errors
+/// When the workbook cannot be made.
+///
+/// ```
+/// use onshi::workbook::{RosterRow, RosterRows, roster_xlsx_of};
+/// use onshi::form::Forms;
+/// let forms = Forms::built_in();
+/// let row = RosterRow { marker: "12".into(), values: [("facility.name".into(), "みなと医院".into())].into() };
+/// let bytes = roster_xlsx_of(forms, &[forms.find("別紙1").unwrap()], RosterRows::Filled(&[row])).unwrap();
+/// assert!(bytes.starts_with(b"PK"));
+/// ```
+pub fn roster_xlsx_of(
+    forms: &Forms,
+    named: &[&Form],
+    rows: RosterRows<'_>,
+) -> Result<Vec<u8>, PaintError> {
+    Ok(workbook(forms, named, &rows)?)
+}
+
+impl RosterRows<'_> {
+    /// The last row that has a drop-down, from 0: behind the heading and the example.
+    fn last(&self) -> u32 {
+        match self {
+            RosterRows::Endless => ROWS,
+            RosterRows::Empty(count) => count.saturating_add(EXAMPLE_ROW).min(ROWS),
+            // A sheet has no more rows than a number of 32 bits counts.
+            RosterRows::Filled(rows) => (rows.len() as u32).saturating_add(EXAMPLE_ROW).min(ROWS),
+        }
+    }
+
+    /// Writes the rows of a column: the marker without a field.
+    fn write(
+        &self,
+        sheet: &mut Worksheet,
+        number: u16,
+        field: Option<(&Field, &str)>,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        if matches!(self, RosterRows::Endless) {
+            return Ok(());
+        }
+        let format = format.clone().set_border(FormatBorder::Thin);
+        for row in EXAMPLE_ROW + 1..=self.last() {
+            let known = match self {
+                RosterRows::Filled(rows) => rows.get((row - EXAMPLE_ROW - 1) as usize),
+                _ => None,
+            };
+            let text = known.map(|known| match field {
+                Some((_, key)) => known.values.get(key).map_or("", String::as_str),
+                None => &known.marker,
+            });
+            match text.filter(|text| !text.is_empty()) {
+                Some(text) => {
+                    put(sheet, (row, number), field.map(|(field, _)| field), text, &format)?
+                }
+                None => {
+                    sheet.write_blank(row, number, &format)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a value: a day as a day, anything else as text.
+fn put(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    field: Option<&Field>,
+    text: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let read = field.and_then(|field| field.read(text).ok());
+    let day = match read.map(|read| read.data) {
+        Some(Data::Date(date)) => excel_date(date),
+        _ => None,
+    };
+    match day {
+        Some(day) => sheet.write_datetime_with_format(row, column, &day, format)?,
+        None => sheet.write_string_with_format(row, column, text, format)?,
+    };
+    Ok(())
+}
+
+fn workbook(forms: &Forms, named: &[&Form], rows: &RosterRows<'_>) -> Result<Vec<u8>, XlsxError> {
     let headings = Headings::new(forms);
     let columns = columns(&headings, forms, named);
     let examples = examples(&columns, &headings, forms, named);
@@ -70,7 +182,8 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
         "「{EXAMPLE_MARK}」と書いた行は数えません。ほかは空欄のままでも、会員番号などを書いてもかまいません。"
     );
     sheet.insert_note(0, 0, &note(&marker))?;
-    sheet.write_string_with_format(1, 0, EXAMPLE_MARK, &example)?;
+    sheet.write_string_with_format(EXAMPLE_ROW, 0, EXAMPLE_MARK, &example)?;
+    rows.write(sheet, 0, None, &cell)?;
     for (number, (column, is_required)) in (1..).zip(&columns) {
         // Every column's key is the dictionary's.
         let Some(field) = headings.field(column.path.key()) else { continue };
@@ -83,22 +196,14 @@ fn workbook(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, XlsxError> {
         sheet.set_column_width(number, width)?;
         let shown = example.clone().set_num_format(number_format);
         let value = &examples[usize::from(number) - 1];
-        match field.read(value).map(|read| read.data) {
-            Ok(Data::Date(date)) => {
-                // The years of a date are positive.
-                let (y, m, d) = (date.year().unsigned_abs(), date.month(), date.day());
-                let date = ExcelDateTime::from_ymd(y, m.unsigned_abs(), d.unsigned_abs())?;
-                sheet.write_datetime_with_format(1, number, &date, &shown)?;
-            }
-            _ => {
-                sheet.write_string_with_format(1, number, value, &shown)?;
-            }
-        }
+        put(sheet, (EXAMPLE_ROW, number), Some(field), value, &shown)?;
+        rows.write(sheet, number, Some((field, column.key())), &format)?;
         let choices = field.offered().len();
         if choices > 0 {
             let at = lists.len() as u16;
             lists.push((number, field));
-            sheet.add_data_validation(1, number, ROWS, number, &drop_down(field, at, choices)?)?;
+            let drop_down = drop_down(field, at, choices)?;
+            sheet.add_data_validation(EXAMPLE_ROW, number, rows.last(), number, &drop_down)?;
         }
     }
     let sheet = workbook.add_worksheet();

@@ -107,6 +107,32 @@ pub(super) const TEXTS: &[Entry] = &[
     ),
     ("roster.output", "書き出し先のファイル（.xlsx か .csv）", "The file to write, .xlsx or .csv"),
     (
+        "roster.split",
+        "一つのブックの行数。--from があれば、その施設を N 施設ずつのブックに分ける（名簿_1.xlsx、名簿_2.xlsx、…）",
+        "Rows per workbook; with --from, one workbook for every N facilities (members_1.xlsx, members_2.xlsx, …)",
+    ),
+    (
+        "roster.from",
+        "施設を読む名簿または記録のフォルダー。分かっている値を書き込む",
+        "A list or a folder of records: what it knows is filled in",
+    ),
+    (
+        "roster.map",
+        "--from の名簿の列の対応表（onshi map で作れる）",
+        "The map of the columns of --from, as `onshi map` makes it",
+    ),
+    (
+        "roster.encoding",
+        "--from の CSV の文字コード。省略すると自動で判別して表示する",
+        "The encoding of the CSV file of --from [default: detected and reported]",
+    ),
+    ("roster.sheet", "--from の、読むシート", "The sheet of --from to read"),
+    (
+        "roster.ignore_unknown",
+        "--from の、項目の分からない列を無視する",
+        "Ignore columns of --from whose heading matches no field",
+    ),
+    (
         "map",
         "手元の名簿のどの列が、様式のどの項目かの対応表を作る",
         "Propose which column of a list is which field",
@@ -447,8 +473,8 @@ pub(super) const NOTES: &[Entry] = &[
     ),
     (
         "roster",
-        "例:\n  onshi roster 別紙1 別紙2 -o 名簿.xlsx",
-        "Example:\n  onshi roster 別紙1 別紙2 -o members.xlsx",
+        "例:\n  onshi roster 別紙1 別紙2 -o 名簿.xlsx\n  onshi roster 別紙1 --split 50 --from 会員名簿.xlsx -o 名簿.xlsx   50 施設ずつのブックに分ける",
+        "Examples:\n  onshi roster 別紙1 別紙2 -o members.xlsx\n  onshi roster 別紙1 --split 50 --from list.xlsx -o members.xlsx   a workbook for every 50 facilities",
     ),
     (
         "map",
