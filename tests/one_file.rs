@@ -300,6 +300,110 @@ fn a_folder_of_workbooks_with_several_forms_is_a_batch() {
     assert!(errors.contains("別紙2!") || errors.contains("導入計画"), "{errors}");
 }
 
+#[test]
+fn two_cells_of_different_kinds_that_disagree_are_an_error_that_names_both() {
+    // 別紙1 asks for the kind in words, 様式2 in a box for the digit of the fee table.
+    let typed = |digit: &str| {
+        let cells = [
+            ("facility.kind", INLINE, text("医科")),
+            ("facility.fee_table_code.form_2", INLINE, text(digit)),
+        ];
+        let cells: Vec<(&str, &str, &str)> = cells.iter().map(|(a, b, c)| (*a, *b, &**c)).collect();
+        back(&common::typed_over(&blank(&["別紙1", "様式2"]), &cells))
+    };
+    let same = typed("1");
+    assert_eq!(same.report.to_string(), "");
+    assert_eq!(values(&same.record), [("facility.kind".to_owned(), "医科".to_owned())]);
+    let other = typed("3");
+    let found = &other.report.diagnostics;
+    assert_eq!(found.len(), 1, "{}", other.report);
+    assert_eq!(found[0].code, "duplicate-field");
+    let at = format!("別紙1!{}", cell_of(&blank(&["別紙1"]), "facility.kind"));
+    assert!(found[0].message.ja.contains(&at), "{}", other.report);
+    let place = found[0].place.as_ref();
+    assert!(
+        matches!(place, Some(onshi::report::Place::Cell { sheet, .. }) if sheet == "様式2"),
+        "{place:?}"
+    );
+}
+
+#[test]
+fn a_list_becomes_rosters_of_so_many_facilities() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut list = "会員番号,医療機関名,所在地,電話番号,指定希望日\n".to_owned();
+    for number in 1..=5 {
+        let day = if number == 4 { "来年" } else { "2027-04-01" };
+        list += &format!(
+            "{number},第{number}医院,東京都千代田区霞が関{number},03-0000-000{number},{day}\n"
+        );
+    }
+    std::fs::write(folder.path().join("list.csv"), list).unwrap();
+    let run = |args: &[&str]| {
+        let output = common::onshi().args(args).current_dir(folder.path()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let args = [
+        "roster",
+        "別紙1",
+        "--split",
+        "2",
+        "--from",
+        "list.csv",
+        "--ignore-unknown",
+        "-o",
+        "out.xlsx",
+    ];
+    let (status, said) = run(&args);
+    // The day that is none is said, and stays in the roster as it is written.
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("来年"), "{said}");
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        use calamine::{Reader as _, Xlsx, open_workbook};
+        let mut book: Xlsx<_> = open_workbook(folder.path().join(name)).unwrap();
+        let range = book.worksheet_range("名簿").unwrap();
+        range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+    };
+    let all = ["out_1.xlsx", "out_2.xlsx", "out_3.xlsx"].map(rows);
+    let [first, second, third] = &all;
+    assert_eq!([first.len(), second.len(), third.len()], [4, 4, 3]);
+    let column = |heading: &str| first[0].iter().position(|h| h == heading).expect("a heading");
+    let name = first[0].iter().position(|h| h.ends_with("名称")).expect("a heading");
+    assert_eq!((&*first[2][0], &*first[2][name]), ("2", "第1医院"));
+    assert_eq!(&*third[2][name], "第5医院");
+    let day =
+        first[0].iter().position(|h| h.contains("指定希望")).unwrap_or_else(|| column("指定"));
+    assert_eq!(&*second[3][day], "来年", "{:?}", second);
+    assert!(!folder.path().join("out.xlsx").exists());
+    // What comes back is a roster like any other.
+    let (status, said) = run(&["batch", "out_1.xlsx", "--form", "別紙1", "-o", "made"]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("2 施設"), "{said}");
+}
+
+#[test]
+fn an_empty_roster_of_so_many_rows_prints_as_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let output = common::onshi().args(args).current_dir(folder.path()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (status, said) = run(&["roster", "別紙1", "--split", "30", "-o", "empty.xlsx"]);
+    assert_eq!(status, Some(0), "{said}");
+    let sheet =
+        part(&std::fs::read(folder.path().join("empty.xlsx")).unwrap(), "xl/worksheets/sheet1.xml");
+    assert_eq!(sheet.matches("<row ").count(), 32);
+    assert!(sheet.contains("sqref=\"B2:B32\""));
+    for (args, words) in [
+        (&["roster", "--split", "5", "-o", "a.csv"][..], "Excel の名簿のときだけ"),
+        (&["roster", "--split", "0", "-o", "a.xlsx"], "1 から 19999"),
+        (&["roster", "--split", "5", "--from", "none.csv", "-o", "a.xlsx"], "がありません"),
+    ] {
+        let (status, said) = run(args);
+        assert_eq!(status, Some(2), "{said}");
+        assert!(said.contains(words), "{said}");
+    }
+}
+
 /// The first cell of a defined name, such as C3.
 fn cell_of(workbook: &[u8], name: &str) -> String {
     let book = part(workbook, "xl/workbook.xml");

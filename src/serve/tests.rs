@@ -430,7 +430,8 @@ fn files_of_each_format_come_under_their_names() {
     for (format, one_file, start, name) in [
         ("pdf", true, &b"%PDF-1.7"[..], "record.pdf"),
         ("pdf", false, b"PK", "record.zip"),
-        ("xlsx", true, b"PK", "record.zip"),
+        ("xlsx", true, b"PK", "record.xlsx"),
+        ("xlsx", false, b"PK", "record.zip"),
         ("yaml", false, b"facility:", "record.yaml"),
     ] {
         let body =
@@ -439,6 +440,14 @@ fn files_of_each_format_come_under_their_names() {
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
         assert!(body.starts_with(start), "{format}");
         assert!(head.contains(&format!("filename*=UTF-8''{name}")), "{head}");
+        if name == "record.xlsx" {
+            // 「開く」 opens it again, with all that the forms have of the record.
+            let (_, _, opened) = server.ask("POST", "/api/v1/open", &[key], &body);
+            let opened = serde_json::from_slice::<Value>(&opened).unwrap();
+            assert_eq!(opened["what"], "workbook");
+            assert_eq!(opened["record"]["introduction_plan"], record["introduction_plan"]);
+            assert_eq!(opened["report"]["errors"], 0, "{opened}");
+        }
     }
     let boundary = "----onshi";
     let application = std::fs::read("tests/data/pdf/scan.pdf").unwrap();
