@@ -114,14 +114,14 @@ impl Entry {
     /// Whether a cell of this entry can show what is typed in a cell of the other, which is of another form: the same
     /// field, entered as one value in one cell.
     pub(super) fn can_show(&self, other: &Entry) -> bool {
-        let is_alike = match (&self.input, &other.input) {
+        let is_alike = matches!(
+            (&self.input, &other.input),
             (Input::Text(_), Input::Text(_))
-            | (Input::Choice(_), Input::Choice(_))
-            | (Input::Date(_), Input::Date(_))
-            | (Input::YearMonth, Input::YearMonth)
-            | (Input::Whole(..), Input::Whole(..)) => true,
-            _ => false,
-        };
+                | (Input::Choice(_), Input::Choice(_))
+                | (Input::Date(_), Input::Date(_))
+                | (Input::YearMonth, Input::YearMonth)
+                | (Input::Whole(..), Input::Whole(..))
+        );
         is_alike && self.field == other.field && self.part.is_none() && other.part.is_none()
     }
 }

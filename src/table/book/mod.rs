@@ -15,6 +15,9 @@ use super::TableError;
 use super::cell::{Cell, Moment, moment_of};
 use super::range::{COLUMNS, ROWS, Range};
 
+/// Takes a cell, with its row and column from 0 and the formula it has.
+type EachCell<'e> = dyn FnMut((u32, u16), Cell, Option<&str>) -> ControlFlow<()> + 'e;
+
 /// A workbook that is one.
 pub(crate) struct Book<R> {
     xlsx: Xlsx<R>,
@@ -105,7 +108,7 @@ impl<R: Read + Seek> Book<R> {
     pub fn cells_with_formulas(
         &mut self,
         sheet: &str,
-        each: &mut dyn FnMut((u32, u16), Cell, Option<&str>) -> ControlFlow<()>,
+        each: &mut EachCell<'_>,
     ) -> Result<(), TableError> {
         let from_1904 = self.counts_from_1904();
         // One cell after the other: a single cell far down would make a whole range of gigabytes.

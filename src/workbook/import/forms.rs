@@ -6,6 +6,7 @@ use super::Cells;
 use crate::form::{Field, Form, Forms};
 use crate::layout::Mode;
 use crate::report::{Diagnostic, Text};
+use crate::table::TableError;
 use crate::table::range::Reference;
 use crate::workbook::entries::{every, of_form};
 use crate::workbook::map::Map;
@@ -40,7 +41,7 @@ pub(super) fn parts<'a>(
     names: &[(String, String)],
     maps: &mut [Map],
     forms: &'a Forms,
-) -> Result<Vec<Part<'a>>, Diagnostic> {
+) -> Result<Vec<Part<'a>>, TableError> {
     let mut parts: Vec<Part<'a>> = Vec::new();
     let part = |form: &'a Form, number, record| Part {
         form,
@@ -54,7 +55,7 @@ pub(super) fn parts<'a>(
         let found = named.and_then(|id| forms.find(id));
         match found.or_else(|| by_names(names, number, forms)) {
             Some(form) => parts.push(part(form, number, std::mem::take(&mut map.record))),
-            None => return Err(stranger(named)),
+            None => return Err(stranger(named).into()),
         }
     }
     if parts.is_empty() {
@@ -65,7 +66,7 @@ pub(super) fn parts<'a>(
         }
     }
     if parts.is_empty() {
-        return Err(stranger(None));
+        return Err(stranger(None).into());
     }
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     for part in &parts {

@@ -233,7 +233,7 @@ impl<'a> Importer<'a> {
         let cells = self.cells(&places)?;
         let mut tree = Tree::new(self.forms.dictionary());
         let record = std::mem::take(&mut self.record);
-        let start = start(&self.parts.first().map_or("", |part| part.entries.name.as_str()));
+        let start = start(self.parts.first().map_or("", |part| part.entries.name.as_str()));
         for (key, text) in &record {
             tree.insert(key, Some(text.clone()), start.clone());
         }
