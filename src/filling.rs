@@ -312,8 +312,11 @@ fn nothing_wanted(record: &Record, naming: Naming, forms: &Forms) -> Diagnostic 
     );
     Diagnostic::error("required", message)
         .with_hint(Text::new(
-            format!("{} のいずれかを書くか、--form で様式を指定してください", ja.join("、")),
-            format!("write one of {}, or name a form with --form", en.join(", ")),
+            format!(
+                "{} のいずれかを書いてください。--form で様式を指定することもできます",
+                ja.join("、")
+            ),
+            format!("write one of {}. Or name a form with --form", en.join(", ")),
         ))
         .at(Some(record.root.place.clone()))
 }

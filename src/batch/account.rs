@@ -130,6 +130,9 @@ impl<'a> Account<'a> {
     /// The next facility.
     pub fn add(&mut self, mut done: Done) -> Result<(), BatchError> {
         self.twins(&mut done);
+        if self.options.plain {
+            done.report = done.report.plain();
+        }
         self.outcome.facilities += 1;
         self.outcome.failed += usize::from(!done.is_good);
         self.outcome.files += done.files.len();

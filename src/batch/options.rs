@@ -73,6 +73,8 @@ pub struct Options<'a> {
     pub paint: &'a Paint<'a>,
     /// The language of the lists.
     pub lang: Lang,
+    /// Whether hints leave out what only the operator of the command line can do.
+    pub plain: bool,
 }
 
 /// What is made for the post besides the forms: PDFs to print.
@@ -136,6 +138,7 @@ impl<'a> Options<'a> {
             extension,
             paint,
             lang: Lang::default(),
+            plain: false,
         }
     }
 }

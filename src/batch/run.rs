@@ -301,7 +301,7 @@ impl Batch<'_> {
                 );
                 let hint = Text::new(
                     "どちらかを消してください。同じものを二度作るときは --allow-duplicates をつけてください",
-                    "remove one of them, or give --allow-duplicates to make both",
+                    "remove one of them. To make both, give --allow-duplicates",
                 );
                 let found = Diagnostic::error("duplicate", message);
                 entry.report.push(found.with_hint(hint).at(place));

@@ -1,6 +1,7 @@
 //! Text that somebody else wrote, made fit for a letter.
 
 use crate::font::{Fault, faults};
+use crate::report;
 
 /// What stands for a character that cannot be printed: printers set it in place of type they lacked.
 const GETA: char = '〓';
@@ -28,7 +29,8 @@ pub(super) fn printable(text: &str) -> (String, usize) {
 
 /// What to do without what only the operator of the program can do: options, files of definitions.
 pub(super) fn plain(remedy: &str) -> String {
-    const OPERATOR: [&str; 4] = ["--", ".yaml", "onshi ", "列を足す"];
+    const OPERATOR: [&str; 3] = [".yaml", "onshi ", "列を足"];
+    let remedy = report::plain(remedy);
     let sentences = remedy.split_inclusive('。');
     let kept = sentences.filter(|sentence| !OPERATOR.iter().any(|word| sentence.contains(word)));
     kept.collect::<String>().trim().to_owned()
@@ -47,6 +49,6 @@ mod tests {
     #[test]
     fn options_are_not_for_the_facility() {
         let hint = "どちらかを消してください。同じものを二度作るときは --allow-duplicates をつけてください";
-        assert_eq!(plain(hint), "どちらかを消してください。");
+        assert_eq!(plain(hint), "どちらかを消してください");
     }
 }

@@ -36,8 +36,8 @@ pub(super) fn ambiguous(headings: &Headings<'_>, written: &str, several: &[usize
 /// How headings that are not known are dealt with.
 pub(super) fn by_map() -> Text {
     Text::new(
-        "使わない列なら --ignore-unknown をつけ、使う列なら onshi map で対応表を作って --map で渡してください",
-        "for columns you don't need give --ignore-unknown; for others make a map with `onshi map` and give it with --map",
+        "どの項目の列か、または使わない列かを、対応表で決めてください。対応表は onshi map で作り、--map で渡します。使わない列は --ignore-unknown でも読み飛ばせます",
+        "say in a map which field the column is, or that it is not used. `onshi map` makes a map, to be given with --map. --ignore-unknown ignores columns that are not used, too",
     )
 }
 
@@ -58,8 +58,12 @@ pub(super) fn stray(written: &str, form: &Form) -> Diagnostic {
         format!("the heading {written} is one of {name}, of which no needed column is there"),
     );
     let hint = Text::new(
-        format!("使わない列なら --ignore-unknown、{name}も作るなら --form {name} をつけてください"),
-        format!("give --ignore-unknown if the column is not needed, --form {name} if the form is"),
+        format!(
+            "{name}も作るなら、作る様式に加えてください。作らないなら、対応表で使わない列にしてください。作るときは --form {name}、使わないときは --ignore-unknown をつけても同じです"
+        ),
+        format!(
+            "to make {name} too, choose it as a form to make. Otherwise say in a map that the column is not used. --form {name} and --ignore-unknown do the same"
+        ),
     );
     Diagnostic::error("unknown-field", message).with_hint(hint)
 }
@@ -72,8 +76,12 @@ pub(super) fn lacking(column: &Column, form: &Form) -> Diagnostic {
         format!("{name} needs the column {heading}"),
     );
     let hint = Text::new(
-        format!("列を足すか、全施設に共通なら --set {key}=値 をつけてください"),
-        format!("add the column, or give --set {key}=VALUE if all facilities share the value"),
+        format!(
+            "列を足すか、全施設に共通なら対応表に値を書いてください。--set {key}=値 をつけても渡せます"
+        ),
+        format!(
+            "add the column, or write the value in a map if all facilities share it. --set {key}=VALUE gives it too"
+        ),
     );
     let fault = Diagnostic::error("required", message).with_form(&form.id);
     fault.with_field(key).with_hint(hint)
@@ -88,8 +96,8 @@ pub(super) fn lacking_all(columns: &[&Column], form: &Form) -> Diagnostic {
         format!("{name} needs {count} more columns: {}", names.join(", ")),
     );
     let hint = Text::new(
-        "列を足してください。見出しが違うだけなら、または全施設に共通の値なら、onshi map で対応表を作って書けます",
-        "add the columns; where only headings differ, or all facilities share a value, make a map with `onshi map`",
+        "列を足してください。見出しが違うだけなら、または全施設に共通の値なら、対応表に書けます。対応表は onshi map で作れます",
+        "add the columns, or write a map where only headings differ or all facilities share a value. `onshi map` makes one",
     );
     Diagnostic::error("required", message).with_form(&form.id).with_hint(hint)
 }

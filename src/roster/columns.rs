@@ -110,19 +110,19 @@ impl Reader<'_, '_> {
         let hint = match self.table.sheets() {
             [_, _, ..] => Text::new(
                 format!(
-                    "シート「{}」を読みました。ほかのシートなら --sheet で指定してください（{}）",
+                    "シート「{}」を読みました。名簿がほかのシートにあるなら、そのシートだけを残してください。--sheet で指定することもできます（{}）",
                     self.table.sheet(),
                     self.table.sheets().join("、")
                 ),
                 format!(
-                    "the sheet {} was read; for another give --sheet ({})",
+                    "the sheet {} was read. If the roster is on another, leave only that one. Or name it with --sheet ({})",
                     self.table.sheet(),
                     self.table.sheets().join(", ")
                 ),
             ),
             _ => Text::new(
-                "onshi roster で作った名簿の見出しを使ってください",
-                "use the headings of a roster made with `onshi roster`",
+                "空の名簿の見出しを使ってください。空の名簿は onshi roster で作れます",
+                "use the headings of an empty roster. `onshi roster` makes one",
             ),
         };
         // What cannot be decoded may be the headings.
@@ -382,7 +382,10 @@ impl Reader<'_, '_> {
             if self.report.errors() == 0 {
                 let message =
                     Text::new("どの様式の列もありません", "the roster has no column of any form");
-                let hint = Text::new("--form で様式を指定してください", "name a form with --form");
+                let hint = Text::new(
+                    "作る様式を選んでください。--form で指定できます",
+                    "choose the form to make. --form names it",
+                );
                 self.report.push(Diagnostic::error("required", message).with_hint(hint).at(place));
             }
             return;

@@ -177,7 +177,7 @@ impl<'a> Roster<'a> {
                 ),
                 false => Text::new(
                     format!("非表示の行（フィルターで隠れた行を含む）が {count} 行あります。これも読みます。除くには --visible-only をつけてください"),
-                    format!("{count} row(s) that are hidden, by a filter too, are read as well; to leave them out give --visible-only"),
+                    format!("{count} row(s) that are hidden, by a filter too, are read as well. To leave them out, give --visible-only"),
                 ),
             });
         }

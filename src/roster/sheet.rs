@@ -47,8 +47,12 @@ pub(super) fn find_sheet(
             format!("{} sheets have headings ({})", names.len(), names.join(", ")),
         );
         let hint = Text::new(
-            format!("読むシートを --sheet {first} のように指定してください"),
-            format!("name the sheet to be read: --sheet {first}"),
+            format!(
+                "名簿のシートだけを残してください。--sheet {first} のように、読むシートを指定することもできます"
+            ),
+            format!(
+                "leave only the sheet with the roster. Or name the sheet to be read: --sheet {first}"
+            ),
         );
         return Err(Diagnostic::error("heading", message).with_hint(hint).into());
     }

@@ -23,6 +23,7 @@ const FILES: &[(&str, &[u8])] = &files![
     "api.js",
     "attach.js",
     "calendar.js",
+    "chips.js",
     "dates.js",
     "dom.js",
     "down.svg",

@@ -199,7 +199,8 @@ impl Refusal {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        let body = show::json(&[(&self.source, &self.report)], lang);
+        // Who asks the server gives no options of the command line.
+        let body = show::json(&[(&self.source, &self.report.clone().plain())], lang);
         (self.status, headers, body).into_response()
     }
 }

@@ -520,6 +520,37 @@ fn a_map_is_proposed_corrected_and_used() {
 }
 
 #[test]
+fn an_empty_roster_has_the_columns_of_the_forms_that_are_named() {
+    let server = Running::start();
+    let bearer = format!("Bearer {KEY}");
+    let get = |query: &str| {
+        let path = format!("/api/v1/roster{query}");
+        server.ask("GET", &path, &[("Authorization", bearer.as_str())], b"")
+    };
+    let (status, head, body) = get("?forms=receipt-number&format=csv&lang=ja");
+    assert_eq!(status, 200);
+    assert!(head.contains("filename*=UTF-8''%E5%90%8D%E7%B0%BF.csv"), "{head}");
+    let receipt = String::from_utf8(body).unwrap();
+    assert!(receipt.contains("受付番号情報提供依頼書 依頼日"), "{receipt}");
+    assert!(!receipt.contains("導入計画書"), "{receipt}");
+    let (_, _, both) = get("?forms=receipt-number,%E5%88%A5%E7%B4%992&format=csv");
+    assert!(String::from_utf8(both).unwrap().contains("導入計画書"));
+    let (status, head, book) = get("");
+    assert!(status == 200 && head.contains("''roster.xlsx") && book.starts_with(b"PK"), "{head}");
+    assert_eq!(get("?format=pdf").0, 400);
+    assert_eq!(get("?forms=x").0, 400);
+}
+
+#[test]
+fn no_answer_gives_options_of_the_command_line() {
+    let server = Running::start();
+    let (status, filled) = server.post("fill", r#"{"record": {"facility": {}}, "lang": "en"}"#);
+    let hint = filled["report"]["diagnostics"][0]["hint"].as_str().unwrap_or_default();
+    assert_eq!(status, 200, "{filled}");
+    assert!(hint.starts_with("write one of") && !hint.contains("--"), "{filled}");
+}
+
+#[test]
 fn the_guide_names_every_path_and_every_code() {
     let guide = include_str!("../../docs/api.md");
     let all: Value = serde_json::from_str(include_str!("api/openapi.json")).unwrap();

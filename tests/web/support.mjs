@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -14,6 +14,8 @@ import { chromium } from "playwright-core";
 
 export const ROOT = resolve(fileURLToPath(import.meta.url), "../../..");
 export const ONSHI = process.env.ONSHI ?? join(ROOT, "target/debug/onshi");
+/** Where the page's files are read from instead of from the program: what is changed there needs no build. */
+const ASSETS = process.env.ONSHI_PAGE;
 
 /** The day all tests run on: early enough for the dates they type. */
 export const TODAY = "2026-12-01";
@@ -74,6 +76,9 @@ export async function visit(chrome, url, options = {}) {
     acceptDownloads: true,
     ...options,
   });
+  if (ASSETS) {
+    await context.route("**/assets/*", (route) => route.fulfill({ path: join(ASSETS, basename(new URL(route.request().url()).pathname)) }));
+  }
   const page = await context.newPage();
   /** @type {string[]} */
   const faults = [];

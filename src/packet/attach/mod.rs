@@ -170,7 +170,7 @@ impl Explain for AttachError {
             )),
             AttachError::Signed => Some(Text::new(
                 "署名の前の PDF に付けてから署名し直すのが確実です。署名が要らない提出先なら、--break-signature をつけると、署名を残したまま（検証には通りません）ページを加えます",
-                "append to the PDF before it is signed, and sign the result; where no signature is asked for, --break-signature appends all the same: the signature stays in the file but is no longer valid",
+                "append to the PDF before it is signed, and sign the result. Where no signature is asked for, --break-signature appends all the same: the signature stays in the file but is no longer valid",
             )),
             AttachError::NoPaper => Some(Text::new(
                 "指定申請書だけを取り出すか、「印刷」から PDF として保存し直してください",

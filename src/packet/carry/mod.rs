@@ -185,8 +185,8 @@ impl Explain for ExtractError {
         Some(match self {
             ExtractError::NotPdf | ExtractError::Encrypted | ExtractError::Unreadable(_) => {
                 Text::new(
-                    "onshi fill --carry-record で作った PDF を、そのまま渡してください",
-                    "give a PDF made with `onshi fill --carry-record`, unchanged",
+                    "記録を添付して作った PDF を、そのまま渡してください。onshi fill --carry-record で作れます",
+                    "give a PDF made with its record, unchanged. `onshi fill --carry-record` makes one",
                 )
             }
             ExtractError::NoRecord => Text::new(

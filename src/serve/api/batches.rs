@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::watch;
 
-use super::given::{self, Body, decoded};
+use super::given::{self, Body};
 use super::{disposition, json, work};
 use crate::form::Headings;
 use crate::report::Lang;
@@ -110,8 +110,7 @@ pub async fn start(
     body: Body,
 ) -> Result<Response, Refusal> {
     let query = query.unwrap_or_default();
-    let mut forms: Vec<String> =
-        query.split('&').filter_map(|part| part.strip_prefix("form=")).map(decoded).collect();
+    let mut forms: Vec<String> = given::queried(&query, "form").collect();
     let lang = body.lang(&desk);
     let (asked, roster) = if body.is_form() {
         let form = body.form(&desk).await?;
@@ -198,10 +197,11 @@ pub async fn file(
     let job = desk.api.batches.find(&id)?;
     let owner = Arc::clone(&job);
     let asked = name.clone();
-    let path = work(move || owner.file(&asked).ok_or_else(Refusal::not_found)).await?;
+    let found = work(move || owner.file(&asked).ok_or_else(Refusal::not_found)).await?;
+    let (path, called) = found;
     let file = tokio::fs::File::open(path).await.map_err(|_| Refusal::not_found())?;
     let headers = [
-        (header::CONTENT_DISPOSITION, disposition(&name)),
+        (header::CONTENT_DISPOSITION, disposition(called)),
         (header::CONTENT_TYPE, HeaderValue::from_static(crate::File::new(name, "").media_type())),
     ];
     // The job stays, and with it its folder, until the file is sent.

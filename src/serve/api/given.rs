@@ -99,6 +99,12 @@ pub fn file_name(body: &Body) -> Option<String> {
     whole.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
+/// The values of a name in the query of an address, in order.
+pub fn queried<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = String> + 'a {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(move |(key, _)| *key == name).map(|(_, value)| decoded(value))
+}
+
 /// A text out of its percent-encoding.
 pub fn decoded(written: &str) -> String {
     let mut bytes = Vec::new();

@@ -8,6 +8,7 @@ mod fill;
 mod given;
 mod map;
 mod open;
+mod roster;
 mod schedule;
 
 use std::io;
@@ -108,6 +109,7 @@ pub fn routes(largest: usize) -> Router<Arc<Desk>> {
         .route("/schedule", post(schedule::schedule))
         .route("/attach", post(attach::attach))
         .route("/map", post(map::map))
+        .route("/roster", get(roster::roster))
         .route("/draft", post(draft::draft))
         .route("/draft/page", post(draft::page))
         .route("/draft/definition", post(draft::definition))
@@ -149,9 +151,9 @@ fn json(text: impl Into<Bytes>) -> Response {
     (kind, text.into()).into_response()
 }
 
-/// A report as it stands inside another JSON text.
+/// A report as it stands inside another JSON text, without words for the command line.
 fn report(report: &Report, source: &Source, lang: Lang) -> String {
-    show::json(&[(source, report)], lang)
+    show::json(&[(source, &report.clone().plain())], lang)
 }
 
 /// A file to be saved under its name.

@@ -66,7 +66,8 @@ async function refusal(answer) {
   }
   /** @type {Report | null} */
   const report = body?.report ?? (Array.isArray(body?.diagnostics) ? body : null);
-  const message = firstOf(report) ?? known[/** @type {keyof typeof known} */ (answer.status)] ?? words(lang).failed(answer.status);
+  // What concerns the server and not the record is said in the page's own words.
+  const message = known[/** @type {keyof typeof known} */ (answer.status)] ?? firstOf(report) ?? words(lang).failed(answer.status);
   return new Unsent(message, answer.status, report);
 }
 
@@ -214,7 +215,7 @@ export async function map(file, asked) {
  * Starts to make the forms of a list: those that are named, or of every row each that it has values for.
  *
  * @param {File} file
- * @param {{forms: string[], map: string} | null} asked With a map that says what the columns are.
+ * @param {{forms: string[], map?: string} | null} asked With a map that says what the columns are, where their headings don't.
  */
 export async function startBatch(file, asked) {
   let answer;
@@ -250,6 +251,16 @@ export async function startBatch(file, asked) {
         });
       }),
   };
+}
+
+/**
+ * The address of an empty roster.
+ *
+ * @param {string[]} forms The ids of those whose columns it has; none for all.
+ */
+export function emptyRoster(forms) {
+  const query = new URLSearchParams({ format: "xlsx", lang, ...(forms.length > 0 ? { forms: forms.join(",") } : {}) });
+  return `/api/v1/roster?${query}`;
 }
 
 /**
@@ -313,7 +324,7 @@ export async function draftPage(paper, page) {
  * The definition of what was made of the proposal, and a page with its sample.
  *
  * @param {File} paper
- * @param {import("./types.js").Proposal} proposal
+ * @param {import("./types.js").DraftProposal} proposal
  * @param {number} page
  * @returns {Promise<{yaml: string, report: Report, svg: string | null}>}
  */

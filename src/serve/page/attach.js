@@ -1,6 +1,7 @@
 /** 「申請書に付ける」: the filled forms behind the applicant's own PDF. */
 
 import * as api from "./api.js";
+import { formChips } from "./chips.js";
 import { download, h } from "./dom.js";
 import { dropZone } from "./drop.js";
 import { session } from "./session.js";
@@ -32,15 +33,10 @@ export class Attach {
     const t = words(session.lang);
     const forms = this.app.make.forms;
     const { errors } = this.app.make.filled.report;
-    const boxes = forms.map((form) => {
-      const id = `attach-${form.id}`;
-      const box = h("input", { type: "checkbox", id, checked: this.isChosen(form) });
-      box.addEventListener("change", () => {
-        this.chosen.set(form.id, box.checked);
-        this.show();
-        document.getElementById(id)?.focus();
-      });
-      return h("label", { class: "chip", for: id }, box, h("span", {}, `${form.alias[0] ?? ""} ${form.title[session.lang]}`));
+    const chips = formChips(forms, "attach", (form) => this.isChosen(form), ({ id }, chosen) => {
+      this.chosen.set(id, chosen);
+      this.show();
+      document.getElementById(`attach-${id}`)?.focus();
     });
     const isFinished = forms.length > 0 && errors === 0;
     const ready = isFinished && forms.some((form) => this.isChosen(form));
@@ -54,7 +50,7 @@ export class Attach {
       ...chosen,
       dropZone(t.attachDrop, t.chooseFile, ".pdf,application/pdf", (file) => this.app.open(file)),
       h("h2", {}, t.attachForms),
-      forms.length > 0 ? h("div", { class: "chips", role: "group", "aria-label": t.attachForms }, boxes) : "",
+      forms.length > 0 ? h("div", { role: "group", "aria-label": t.attachForms }, chips) : "",
       isFinished && !ready ? h("p", { class: "need" }, t.attachNone) : "",
       isFinished ? "" : h("p", { class: "need" }, `${t.attachNeed}${forms.length > 0 ? `（${t.left(errors)}）` : ""} `, h("a", { href: "#make" }, t.views.make)),
       this.file && ready ? make : "",

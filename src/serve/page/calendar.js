@@ -17,5 +17,7 @@ export function day(iso, lang) {
     lang === "ja"
       ? { era: "long", year: "numeric", month: "long", day: "numeric", weekday: "short", timeZone: "UTC" }
       : { year: "numeric", month: "long", day: "numeric", weekday: "short", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(locale, shape).format(at);
+  const said = new Intl.DateTimeFormat(locale, shape).format(at);
+  // The brackets of the weekday as the rest of the page has them.
+  return lang === "ja" ? said.replace("(", "（").replace(")", "）") : said;
 }

@@ -108,8 +108,8 @@ export class Dates {
     });
     return [
       h("dl", { class: "facts" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-      h("ol", { class: "timeline" }, items),
       h("button", { type: "button", onclick: () => this.give() }, t.ics),
+      h("ol", { class: "timeline" }, items),
     ];
   }
 
@@ -131,9 +131,11 @@ export class Dates {
 
   async give() {
     try {
-      const { blob, name } = await api.scheduleFile(this.record());
+      const t = words(session.lang);
+      const { blob, name: given } = await api.scheduleFile(this.record());
+      const name = this.app.make.nameOf(given, [t.views.dates]);
       download(blob, name);
-      this.app.tell(words(session.lang).made(name));
+      this.app.tell(t.made(name));
     } catch (error) {
       this.app.failed(error, () => this.give());
     }

@@ -401,7 +401,7 @@ export class DraftView {
       }
     }
     const numbers = t.draftSides.map((side, i) => {
-      const input = h("input", { type: "number", step: "0.1", min: "0", value: box.at[i] });
+      const input = h("input", { type: "number", step: "0.1", min: "0", value: Math.round(box.at[i] * 10) / 10 });
       input.addEventListener("change", () => {
         const at = /** @type {[number, number, number, number]} */ ([...box.at]);
         at[i] = Number(input.value);

@@ -51,7 +51,7 @@ export class App {
   }
 
   start() {
-    document.body.append(this.head, this.trouble, this.notice, this.main, this.message, this.chooser, this.cover);
+    document.body.append(this.head, this.trouble, this.notice, this.message, this.main, this.chooser, this.cover);
     addEventListener("hashchange", () => this.show(true));
     this.chooser.addEventListener("change", () => {
       const file = this.chooser.files?.[0];
@@ -203,9 +203,13 @@ export class App {
     clearTimeout(this.timer);
     const close = () => this.message.replaceChildren();
     this.message.replaceChildren(
-      h("p", {}, text),
-      undo ? h("button", { type: "button", onclick: () => { close(); undo(); } }, this.t.undo) : "",
-      h("button", { type: "button", class: "quiet", onclick: close }, this.t.close),
+      h(
+        "div",
+        { class: "toast" },
+        h("p", {}, text),
+        undo ? h("button", { type: "button", onclick: () => { close(); undo(); } }, this.t.undo) : "",
+        h("button", { type: "button", class: "quiet", onclick: close }, this.t.close),
+      ),
     );
     if (!undo) this.timer = window.setTimeout(close, MESSAGE_TIME);
   }
@@ -246,7 +250,7 @@ export class App {
       h("li", {}, [line ? this.t.line(line) : "", [message, hint].filter(Boolean).join(this.t.stop)].join("")),
     );
     this.notice.replaceChildren(
-      h("div", {}, h("p", {}, h("b", {}, this.t.openedPartly(name, wrong.length))), h("ul", {}, said)),
+      h("div", {}, h("p", {}, h("b", {}, this.t.openedPartly(name, wrong.length))), h("ul", { tabindex: "0", "aria-label": this.t.faults }, said)),
       h("button", { type: "button", class: "quiet", onclick: () => this.notice.replaceChildren() }, this.t.close),
     );
   }

@@ -1,6 +1,7 @@
 /** 「様式を作る」: the fields of the chosen forms, and the paper beside them. */
 
 import * as api from "./api.js";
+import { formChips } from "./chips.js";
 import { download, h, put } from "./dom.js";
 import { FieldView, note } from "./field.js";
 import { groups, sources } from "./groups.js";
@@ -64,22 +65,12 @@ export class Make {
   }
 
   buildChooser() {
-    const { lang } = session;
-    const chips = this.app.catalogue.forms.map((form) => {
-      const id = `form-${form.id}`;
-      const box = h("input", { type: "checkbox", id, checked: session.forms.includes(form.id) });
-      box.addEventListener("change", () => this.choose(form.id, box.checked));
-      const [short] = form.alias;
-      const history = form.history ? h("small", { class: "help" }, form.history[lang]) : null;
-      const name = h("span", {}, short ? h("b", {}, short) : null, ` ${form.title[lang]}`, history);
-      return h("label", { class: "chip", for: id }, box, name);
-    });
     const set = h(
       "fieldset",
       {},
       h("legend", {}, h("h1", {}, this.t.chooseForms)),
       h("p", { class: "help" }, this.t.chooseHelp),
-      h("div", { class: "chips" }, chips),
+      formChips(this.app.catalogue.forms, "form", ({ id }) => session.forms.includes(id), ({ id }, chosen) => this.choose(id, chosen)),
     );
     this.chooser.replaceChildren(set);
   }
@@ -483,7 +474,11 @@ export class Make {
    */
   leftToDo() {
     const errors = this.filled.report.diagnostics.filter((finding) => finding.severity === "error");
-    return errors.map((finding) => ({ label: finding.message, finding, key: this.place(finding) }));
+    const left = errors.map((finding) => ({ label: finding.message, finding, key: this.place(finding) }));
+    // In the order of the fields on the page; what is of none of them comes last.
+    const order = [...this.fields.keys()];
+    const at = (/** @type {string | null} */ key) => (key && order.includes(key) ? order.indexOf(key) : order.length);
+    return left.sort((a, b) => at(a.key) - at(b.key));
   }
 }
 

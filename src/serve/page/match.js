@@ -1,6 +1,7 @@
 /** 「列を合わせる」: which column of a list is which field, proposed and corrected. */
 
 import * as api from "./api.js";
+import { formChips } from "./chips.js";
 import { download, h } from "./dom.js";
 import { session } from "./session.js";
 import { words } from "./words.js";
@@ -16,15 +17,15 @@ export class Match {
    * @param {import("./main.js").App} app
    * @param {File} file
    * @param {Proposal} proposal
+   * @param {string[]} forms The ids of those to make; none for every form a row has values for.
    * @param {(asked: {forms: string[], map: string}) => void} make
    */
-  constructor(app, file, proposal, make) {
+  constructor(app, file, proposal, forms, make) {
     this.app = app;
     this.file = file;
     this.proposal = proposal;
     this.make = make;
-    /** @type {string[]} */
-    this.forms = [];
+    this.forms = forms;
     /** @type {string | undefined} */
     this.map = undefined;
     /** @type {Map<number, string | null>} */
@@ -76,17 +77,11 @@ export class Match {
   }
 
   formChoice() {
-    const boxes = this.app.catalogue.forms.map((form) => {
-      const box = h("input", { type: "checkbox", id: `match-form-${form.id}`, checked: this.forms.includes(form.id) });
-      box.addEventListener("change", () => {
-        this.forms = box.checked ? [...this.forms, form.id] : this.forms.filter((id) => id !== form.id);
-        void this.ask();
-      });
-      const [short] = form.alias;
-      const name = h("span", {}, short ? h("b", {}, short) : null, ` ${form.title[session.lang]}`);
-      return h("label", { class: "chip", for: box.id }, box, name);
+    const chips = formChips(this.app.catalogue.forms, "match-form", ({ id }) => this.forms.includes(id), ({ id }, chosen) => {
+      this.forms = chosen ? [...this.forms, id] : this.forms.filter((form) => form !== id);
+      void this.ask();
     });
-    return h("fieldset", {}, h("legend", {}, this.t.match.forms), h("div", { class: "chips" }, boxes));
+    return h("fieldset", {}, h("legend", {}, this.t.rosterForms), h("p", { class: "help" }, this.t.rosterFormsHelp), chips);
   }
 
   table() {

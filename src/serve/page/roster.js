@@ -1,6 +1,7 @@
 /** 「名簿から一括」: the forms of every facility of a list. */
 
 import * as api from "./api.js";
+import { formChips } from "./chips.js";
 import { h, put } from "./dom.js";
 import { dropZone } from "./drop.js";
 import { Match } from "./match.js";
@@ -26,6 +27,9 @@ export class Roster {
     /** @type {Match | null} */
     this.match = null;
     this.shown = SHOWN;
+    /** @type {string[]} The ids of the forms to make; none for every form a row has values for. */
+    this.forms = [];
+    this.emptyRoster = h("a", { class: "button", download: true });
     this.status = h("p", { class: "working", role: "status" });
     /** @type {(() => void) | null} */
     this.stop = null;
@@ -45,7 +49,11 @@ export class Roster {
       this.node.replaceChildren(
         ...head,
         h("p", { class: "lead" }, t.rosterLead),
+        this.formChoice(),
         dropZone(t.rosterDrop, t.chooseFile, ".xlsx,.csv,.tsv", (file) => this.app.open(file)),
+        h("h2", {}, t.rosterNone),
+        h("p", { class: "help" }, t.rosterEmpty),
+        this.emptyRoster,
       );
     } else if (!job.batch) {
       this.node.replaceChildren(...head, h("h2", {}, job.name), this.status, this.progress(job.done, job.total));
@@ -53,6 +61,19 @@ export class Roster {
     } else {
       this.node.replaceChildren(...head, ...this.result(job.name, job.batch));
     }
+  }
+
+  /** Which forms are made, and of which an empty roster has the columns. */
+  formChoice() {
+    const { t } = this;
+    const point = () => this.emptyRoster.setAttribute("href", api.emptyRoster(this.forms));
+    const chips = formChips(this.app.catalogue.forms, "roster-form", ({ id }) => this.forms.includes(id), ({ id }, chosen) => {
+      this.forms = chosen ? [...this.forms, id] : this.forms.filter((form) => form !== id);
+      point();
+    });
+    this.emptyRoster.textContent = t.rosterDownload;
+    point();
+    return h("fieldset", { class: "roster-forms" }, h("legend", {}, h("h2", {}, t.rosterForms)), h("p", { class: "help" }, t.rosterFormsHelp), chips);
   }
 
   /** @param {number} current */
@@ -90,14 +111,15 @@ export class Roster {
   async take(file) {
     this.stop?.();
     this.match = null;
+    const { forms } = this;
     const job = { name: file.name, step: MATCH, done: 0, total: 0, batch: /** @type {Batch | null} */ (null) };
     this.job = job;
     this.show();
     try {
-      const proposal = await api.map(file, { forms: [] });
+      const proposal = await api.map(file, { forms });
       if (this.job !== job) return;
       const isClear = proposal.missing.length === 0 && proposal.columns.every((column) => column.role !== "open");
-      this.match = new Match(this.app, file, proposal, (asked) => void this.run(file, asked));
+      this.match = new Match(this.app, file, proposal, forms, (asked) => void this.run(file, asked));
       if (!isClear) {
         this.show();
         return;
@@ -106,14 +128,14 @@ export class Roster {
       // What is wrong with the list is said with its rows; a server that does not answer says so below.
       if (!(error instanceof api.Unsent)) throw error;
     }
-    await this.run(file, null);
+    await this.run(file, forms.length > 0 ? { forms } : null);
   }
 
   /**
    * Makes the forms of a list.
    *
    * @param {File} file
-   * @param {{forms: string[], map: string} | null} asked
+   * @param {{forms: string[], map?: string} | null} asked
    */
   async run(file, asked) {
     this.stop?.();

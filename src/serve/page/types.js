@@ -140,7 +140,7 @@
  */
 
 /**
- * @typedef {object} Proposal A definition that is proposed.
+ * @typedef {object} DraftProposal A definition that is proposed.
  * @property {string} id
  * @property {string} title
  * @property {string} section
@@ -153,7 +153,7 @@
 
 /**
  * @typedef {object} Draft
- * @property {Proposal} proposal
+ * @property {DraftProposal} proposal
  * @property {{width: number, height: number, x: number[], y: number[]}[]} pages In mm, with the places of their lines.
  */
 

@@ -284,8 +284,8 @@ fn undecodable(encoding: Encoding, bytes: &[u8]) -> CellFault {
             format!("character {nth}, the bytes {hex}, is not a character of {name}"),
         ),
         hint: Text::new(
-            "この文字を書き直すか、--encoding で文字コードを指定してください",
-            "write the character again, or name the encoding with --encoding",
+            "この文字を書き直すか、UTF-8 で保存し直してください。文字コードは --encoding で指定できます",
+            "write the character again, or save the file as UTF-8. --encoding names another encoding",
         ),
     }
 }

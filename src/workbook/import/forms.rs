@@ -133,7 +133,7 @@ fn stranger(form: Option<&str>) -> Diagnostic {
         ),
     };
     Diagnostic::error("syntax", message).with_hint(Text::new(
-        "onshi blank か onshi fill で作ったブックを渡してください。自作の様式なら --forms を指定してください",
-        "give a workbook made with `onshi blank` or `onshi fill`; for your own forms, give --forms",
+        "onshi で作った様式のブックを渡してください。onshi blank か onshi fill で作れます。自作の様式なら --forms を指定してください",
+        "give the workbook of a form that this program made. `onshi blank` and `onshi fill` make them. For your own forms, give --forms",
     ))
 }

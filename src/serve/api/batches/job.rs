@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::super::Api;
 use crate::batch::{self, BatchError, Options, Outcome, Watch};
-use crate::report::{Explain as _, Lang, Report, Source, Text, show};
+use crate::report::{self, Explain as _, Lang, Report, Source, Text, show};
 use crate::roster::map::Map;
 use crate::{File, FilledForm, Format};
 
@@ -23,6 +23,16 @@ const LABELS: &str = "labels.pdf";
 const COVER: &str = "cover.pdf";
 const SUMMARY: &str = "summary.xlsx";
 const ERRORS: &str = "errors.csv";
+/// The files of a job, in the order they are listed: kind, name in its address and on disk, and in Japanese.
+const FILES: [(&str, &str, &str); 7] = [
+    ("merged", MERGED, "印刷用.pdf"),
+    ("zip", ALL, "全ファイル.zip"),
+    ("summary", SUMMARY, "集計.xlsx"),
+    ("errors", ERRORS, "直すところ.csv"),
+    ("letters", LETTERS, "訂正のお願い.pdf"),
+    ("labels", LABELS, "宛名ラベル.pdf"),
+    ("cover", COVER, "送付状.pdf"),
+];
 /// The most findings that a `done` lists; all are in `errors.csv`.
 const MOST_FINDINGS: usize = 2_000;
 
@@ -136,6 +146,7 @@ impl Job {
             ..batch::Post::default()
         };
         options.lang = self.asked.lang;
+        options.plain = true;
         let outcome = batch::run(&options, self);
         let result = match outcome {
             Ok(outcome) => self.account(&outcome),
@@ -145,21 +156,18 @@ impl Job {
     }
 
     fn account(&self, outcome: &Outcome) -> Value {
-        let mut names = vec![("summary", SUMMARY), ("errors", ERRORS)];
-        if outcome.files > 0 {
-            names.splice(0..0, [("merged", MERGED), ("zip", ALL)]);
-        }
-        if outcome.failed == 0 {
-            names.pop();
-        }
-        let post = [("letters", LETTERS), ("labels", LABELS), ("cover", COVER)];
-        let is_made = |name: &str| outcome.post.iter().any(|(path, _)| path.ends_with(name));
-        names.extend(post.into_iter().filter(|(_, name)| is_made(name)));
-        let files: Vec<Value> = names
-            .into_iter()
-            .map(|(kind, name)| {
+        let is_made = |name: &str| match name {
+            MERGED | ALL => outcome.files > 0,
+            SUMMARY => true,
+            ERRORS => outcome.failed > 0,
+            post => outcome.post.iter().any(|(path, _)| path.ends_with(post)),
+        };
+        let files: Vec<Value> = FILES
+            .iter()
+            .filter(|(_, name, _)| is_made(name))
+            .map(|(kind, name, _)| {
                 let address = format!("/api/v1/batches/{}/{name}", self.id);
-                json!({"kind": kind, "name": name, "address": address})
+                json!({"kind": kind, "name": self.called(name), "address": address})
             })
             .collect();
         json!({
@@ -194,7 +202,10 @@ impl Job {
 
     /// What is wrong with a roster, or its map, as what came of the job.
     fn refused(&self, reports: &[(&Source, &Report)]) -> Value {
-        let shown = show::json(reports, self.asked.lang);
+        let plain: Vec<(&Source, Report)> =
+            reports.iter().map(|(source, report)| (*source, (*report).clone().plain())).collect();
+        let plain: Vec<(&Source, &Report)> = plain.iter().map(|(s, report)| (*s, report)).collect();
+        let shown = show::json(&plain, self.asked.lang);
         let shown: Value = serde_json::from_str(&shown).unwrap_or_default();
         json!({
             "made": 0,
@@ -229,16 +240,24 @@ impl Job {
         Some(lines.records().flatten().take(MOST_FINDINGS).map(finding).collect())
     }
 
-    /// The path of a file that `done` lists.
-    pub fn file(&self, name: &str) -> Option<PathBuf> {
+    /// What the user calls a file of ours, in the language of the job; a form's own name stays.
+    fn called<'a>(&self, name: &'a str) -> &'a str {
+        let known = FILES.iter().find(|(_, known, _)| *known == name);
+        match (self.asked.lang, known) {
+            (Lang::Ja, Some((_, _, called))) => called,
+            _ => name,
+        }
+    }
+
+    /// The path of a file that `done` lists, and what the user calls it.
+    pub fn file(&self, name: &str) -> Option<(PathBuf, &'static str)> {
         self.result.get()?;
-        let all = [MERGED, ALL, SUMMARY, ERRORS, LETTERS, LABELS, COVER];
-        let known = all.into_iter().find(|known| *known == name)?;
-        let path = match known {
+        let (_, known, _) = FILES.iter().find(|(_, known, _)| *known == name)?;
+        let path = match *known {
             ALL => self.zip().ok()?,
             name => self.output().join(name),
         };
-        path.is_file().then_some(path)
+        path.is_file().then_some((path, self.called(known)))
     }
 
     /// All forms and lists in one file, made when it is first asked for.
@@ -257,7 +276,7 @@ impl Job {
         let output = self.output();
         let files = names.into_iter().map(|name| {
             let bytes = fs::read(output.join(&name))?;
-            Ok(File::new(name, bytes))
+            Ok(File::new(self.called(&name), bytes))
         });
         File::zip_to(fs::File::create(&path)?, files)?;
         Ok(path)
@@ -282,7 +301,8 @@ struct Finding {
 impl Watch for Job {
     fn say(&self, note: &Text) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.push(note.get(self.asked.lang).to_owned());
+        let said = report::plain(note.get(self.asked.lang));
+        notes.extend(Some(said).filter(|said| !said.is_empty()));
     }
 
     fn begin(&self, facilities: u64) {
