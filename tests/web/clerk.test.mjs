@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { CLINIC, RECORD } from "./samples.mjs";
-import { browser, Clerk, serve, visit } from "./support.mjs";
+import { browser, Clerk, ONSHI, serve, visit } from "./support.mjs";
 
 /** @type {Awaited<ReturnType<typeof serve>>} */
 let server;
@@ -103,6 +103,42 @@ describe("the clerk's way", () => {
       return { value: active.value, caret: active.selectionStart, scroll: document.querySelector(".entry")?.scrollTop };
     });
     assert.deepEqual(now, { value: "新霞が関", caret: 1, scroll: before });
+    await close();
+  });
+
+  it("shows how long a keystroke takes to the paper", async (test) => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙1");
+    await clerk.tick("別紙2");
+    await clerk.fill(CLINIC);
+    // From the event to the change of the sheets, which nothing else changes.
+    await page.evaluate(() => {
+      const papers = document.querySelector(".papers");
+      /** @type {number[]} */
+      const times = [];
+      Object.assign(window, { times });
+      let began = 0;
+      addEventListener("input", (event) => (began = event.timeStamp), true);
+      const seen = new MutationObserver(() => {
+        if (began > 0) times.push(performance.now() - began);
+        began = 0;
+      });
+      if (papers) seen.observe(papers, { childList: true, subtree: true, characterData: true });
+    });
+    const field = clerk.field("導入計画書 システム導入事業者名");
+    await field.focus();
+    await field.press("End");
+    const KEYS = 50;
+    for (let key = 1; key <= KEYS; key += 1) {
+      await field.press(key % 2 === 1 ? "a" : "Backspace");
+      await page.waitForFunction((key) => /** @type {any} */ (window).times.length >= key, key);
+    }
+    const times = await page.evaluate(() => /** @type {any} */ (window).times);
+    times.sort((/** @type {number} */ a, /** @type {number} */ b) => a - b);
+    const build = ONSHI.includes("/debug/") ? "debug build" : "the program that is named";
+    test.diagnostic(`keystroke to paper, 別紙1 and 別紙2: median ${times[KEYS / 2].toFixed(0)} ms, worst ${times[KEYS - 1].toFixed(0)} ms of ${KEYS} (${build})`);
+    assert.equal(times.length, KEYS);
     await close();
   });
 

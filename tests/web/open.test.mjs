@@ -75,6 +75,70 @@ describe("opening", () => {
     await close();
   });
 
+  it("attaches the forms that are ticked, and none without a tick", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await clerk.drop("申請書.pdf", await made("application.pdf"));
+    await page.getByText("申請書: 申請書.pdf").waitFor();
+    // 別紙2 is what an application has attached; 別紙1 goes another way.
+    const [first, second] = ["別紙1", "別紙2"].map((form) => page.locator(".attach").getByRole("checkbox", { name: new RegExp(`^${form}`) }));
+    assert.deepEqual([await first.isChecked(), await second.isChecked()], [false, true]);
+    const make = page.getByRole("button", { name: "付けた PDF を作る" });
+    /** The pages that are added: 別紙1 has one for medicine and one for dentistry. */
+    const added = async () => {
+      const coming = page.waitForEvent("download");
+      await make.click();
+      const file = await coming;
+      assert.equal(file.suggestedFilename(), "天神みなみクリニック_指定申請書.pdf");
+      return (await readFile(await file.path())).toString("latin1").match(/\/Type ?\/Page\b/g)?.length ?? 0;
+    };
+    const one = await added();
+    await first.check();
+    // The keyboard stays where it was.
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "attach-receipt-number");
+    assert.equal((await added()) - one, 2);
+    await first.uncheck();
+    await second.uncheck();
+    await page.getByText("付ける様式を選んでください").waitFor();
+    assert.equal(await make.count(), 0);
+    await close();
+  });
+
+  it("opens a file with slips, and says at its lines what they are", async () => {
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    const slips = RECORD.replace(/facility: \{.*\}/, "facility:\n  kind: 医科・歯科\n  名称：天神みなみクリニック\n  name_kana:テンジンミナミクリニック");
+    assert.notEqual(slips, RECORD);
+    await clerk.drop("clinic.yaml", Buffer.from(slips));
+    const notice = page.getByRole("alert").filter({ hasText: "「clinic.yaml」に" });
+    await notice.waitFor();
+    const said = await notice.locator("li").allInnerTexts();
+    assert.equal(said.length, 2, said.join(" / "));
+    assert.match(said[0], /^3 行目: .*全角/);
+    assert.match(said[1], /^4 行目: .*空白/);
+    // What was meant is filled in all the same, and nothing lies over what is said.
+    await clerk.settled();
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "天神みなみクリニック");
+    assert.equal(await clerk.field("開設者 氏名").inputValue(), "南 花子");
+    for (const line of await notice.locator("li").all()) {
+      const isOnTop = await line.evaluate((node) => {
+        const { left, right, top, bottom } = node.getBoundingClientRect();
+        return [left + 4, (left + right) / 2, right - 4].every((x) => node.contains(document.elementFromPoint(x, (top + bottom) / 2)));
+      });
+      assert.ok(isOnTop, await line.innerText());
+    }
+    await notice.getByRole("button", { name: "閉じる" }).click();
+    assert.equal(await notice.count(), 0);
+    // Over what is typed already it opens as well, and that comes back.
+    await clerk.drop("clinic.yaml", Buffer.from(slips.replace("天神みなみクリニック", "みなとの丘内科")));
+    await notice.waitFor();
+    await page.getByRole("button", { name: "元に戻す" }).click();
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "天神みなみクリニック");
+    await close();
+  });
+
   it("shows the dates of an opened record", async () => {
     const { page, close } = await visit(chrome, server.url);
     const clerk = new Clerk(page);
@@ -85,7 +149,9 @@ describe("opening", () => {
     assert.equal(await page.locator(".timeline li:not(.now)").count(), 9);
     const coming = page.waitForEvent("download");
     await page.getByRole("button", { name: /ics/ }).click();
-    assert.match((await readFile(await (await coming).path())).toString(), /^BEGIN:VCALENDAR/);
+    const calendar = await coming;
+    assert.equal(calendar.suggestedFilename(), "天神みなみクリニック_日程.ics");
+    assert.match((await readFile(await calendar.path())).toString(), /^BEGIN:VCALENDAR/);
     await close();
   });
 

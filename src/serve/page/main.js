@@ -183,8 +183,8 @@ export class App {
         const { record } = opened;
         const forms = this.catalogue.forms.filter((form) => has(record, form.section));
         this.go("make");
-        this.make.take(record, forms.map((form) => form.id), said);
-        this.partly(file.name, opened.report);
+        const isWhole = this.partly(file.name, opened.report);
+        this.make.take(record, forms.map((form) => form.id), isWhole ? said : null);
       } else {
         throw api.unreadable(opened.report);
       }
@@ -241,11 +241,12 @@ export class App {
    *
    * @param {string} name
    * @param {import("./types.js").Report} report
+   * @returns {boolean} Whether there is nothing to say.
    */
   partly(name, { diagnostics }) {
     const wrong = diagnostics.filter(({ severity }) => severity === "error");
     this.notice.replaceChildren();
-    if (wrong.length === 0) return;
+    if (wrong.length === 0) return true;
     const said = wrong.map(({ line, message, hint }) =>
       h("li", {}, [line ? this.t.line(line) : "", [message, hint].filter(Boolean).join(this.t.stop)].join("")),
     );
@@ -253,6 +254,7 @@ export class App {
       h("div", {}, h("p", {}, h("b", {}, this.t.openedPartly(name, wrong.length))), h("ul", { tabindex: "0", "aria-label": this.t.faults }, said)),
       h("button", { type: "button", class: "quiet", onclick: () => this.notice.replaceChildren() }, this.t.close),
     );
+    return false;
   }
 
   /** The server answers: whatever was said of its silence is over. */

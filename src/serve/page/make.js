@@ -415,7 +415,7 @@ export class Make {
    *
    * @param {Rec} record
    * @param {string[]} forms
-   * @param {string} said
+   * @param {string | null} said What is said of it; none where more is said elsewhere.
    */
   take(record, forms, said) {
     const before = { ...session };
@@ -423,10 +423,12 @@ export class Make {
     this.rebuild();
     scrollTo({ top: 0 });
     const isNew = Object.keys(before.record).length === 0;
-    this.app.tell(said, isNew ? null : () => {
+    const undo = () => {
       remember(before);
       this.rebuild();
-    });
+    };
+    if (!isNew) this.app.tell(said ?? this.t.replaced, undo);
+    else if (said) this.app.tell(said);
   }
 
   /**

@@ -161,7 +161,7 @@ export class Roster {
   /**
    * @param {string} name
    * @param {Batch} batch
-   * @returns {Node[]}
+   * @returns {(Node | string)[]}
    */
   result(name, batch) {
     const { t } = this;
@@ -192,7 +192,8 @@ export class Roster {
       "button",
       {
         type: "button",
-        class: "quiet",
+        // With nothing made, that is what is left to do.
+        class: batch.files.length > 0 ? "quiet" : "main",
         onclick: () => {
           if (this.job) this.job = { ...this.job, step: MATCH, batch: null };
           this.show();
@@ -201,8 +202,9 @@ export class Roster {
       t.match.again,
     );
     return [
-      tiles,
-      h("ul", { class: "files" }, files, h("li", {}, this.match ? rematch : ""), h("li", {}, again)),
+      total > 0 ? tiles : h("h2", {}, name),
+      files.length > 0 ? h("ul", { class: "files" }, files) : "",
+      h("p", { class: "further" }, this.match ? rematch : "", again),
       ...batch.notes.map((text) => h("p", { class: "help" }, text)),
       h("h2", {}, batch.findings.length > 0 ? t.faults : t.noFaults),
       ...(batch.findings.length > 0 ? [this.table(batch.findings)] : []),
@@ -218,7 +220,10 @@ export class Roster {
         "tr",
         {},
         h("th", { scope: "row" }, row ? String(row) : ""),
-        [facility, heading, message, hint].map((text) => h("td", {}, text ?? "")),
+        h("td", { class: "facility" }, facility ?? ""),
+        h("td", { class: "heading" }, heading ?? ""),
+        h("td", { class: "said" }, message),
+        h("td", {}, hint ?? ""),
       ),
     );
     const rest = findings.length - this.shown;

@@ -81,6 +81,7 @@ const ja = {
   draft: "下書きとして印刷",
   clear: "新しく始める",
   cleared: "記入した内容を消しました",
+  replaced: "前に記入した内容と置き換えました",
 
   drop: "ここにドロップすると開きます",
   opened: {
@@ -286,6 +287,7 @@ const en = {
   draft: "Print as a draft",
   clear: "Start anew",
   cleared: "What was typed is cleared",
+  replaced: "It took the place of what was typed before",
 
   drop: "Drop to open",
   opened: {
