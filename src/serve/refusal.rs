@@ -21,14 +21,16 @@ impl Refusal {
         Refusal { status, report: finding.into(), source: Source::default() }
     }
 
-    /// A record or a file with errors.
+    /// A record or a file with errors, told without options of the command line.
     pub fn faulty(report: Report, source: Source) -> Self {
-        Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, report, source }
+        Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, report: report.plain(), source }
     }
 
     /// What a room below refuses about what was sent.
     pub fn unprocessable(code: &str, error: &dyn Explain) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, error.message(), error.hint())
+        let refused =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, error.message(), error.hint());
+        Refusal { report: refused.report.plain(), ..refused }
     }
 
     pub fn host() -> Self {
@@ -199,8 +201,7 @@ impl Refusal {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        // Who asks the server gives no options of the command line.
-        let body = show::json(&[(&self.source, &self.report.clone().plain())], lang);
+        let body = show::json(&[(&self.source, &self.report)], lang);
         (self.status, headers, body).into_response()
     }
 }

@@ -42,8 +42,8 @@ impl Writer {
         self.comment(
             "",
             &Text::new(
-                "直したら、onshi batch 名簿 --map 対応表 として使います。# で始まる行は説明です。",
-                "Correct it, and give it with: onshi batch LIST --map MAP. Lines with # are comments.",
+                "直したら、画面の「対応表を開く」で開くか、onshi batch 名簿 --map 対応表 で使います。# で始まる行は説明です。",
+                "Correct it, and open it on the page or give it with: onshi batch LIST --map MAP. Lines with # are comments.",
             ),
         );
         if !proposal.sheet.is_empty() {
