@@ -219,11 +219,11 @@ export class Roster {
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, row ? String(row) : ""),
-        h("td", { class: "facility" }, facility ?? ""),
-        h("td", { class: "heading" }, heading ?? ""),
-        h("td", { class: "said" }, message),
-        h("td", {}, hint ?? ""),
+        h("th", { scope: "row", "data-label": t.faultColumns[0] }, row ? String(row) : ""),
+        h("td", { class: "facility", "data-label": t.faultColumns[1] }, facility ?? ""),
+        h("td", { class: "heading", "data-label": t.faultColumns[2] }, heading ?? ""),
+        h("td", { class: "said", "data-label": t.faultColumns[3] }, message),
+        h("td", { "data-label": t.faultColumns[4] }, hint ?? ""),
       ),
     );
     const rest = findings.length - this.shown;
@@ -241,7 +241,7 @@ export class Roster {
     return h(
       "div",
       { class: "wide", tabindex: "0", role: "region", "aria-label": t.faults },
-      h("table", {}, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)),
+      h("table", { class: "findings" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows)),
       rest > 0 ? more : null,
     );
   }
