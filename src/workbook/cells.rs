@@ -1,10 +1,11 @@
 //! Cells: text, values, fonts and borders.
 
 use rust_xlsxwriter::{
-    Color as XlColor, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatDiagonalBorder,
-    Formula, Url, Worksheet, XlsxError,
+    Color as XlColor, Format, FormatAlign, FormatBorder, FormatDiagonalBorder, Formula, Url,
+    Worksheet, XlsxError,
 };
 
+use super::day::excel_date;
 use super::grid::Grid;
 use super::look::{Look, rgb};
 use super::marks::is_border;
@@ -278,15 +279,6 @@ fn shown_format(entry: &Entry, fill_in: bool) -> String {
         Input::Text(_) | Input::Choice(_) => format!("General;General;General;{format}"),
         _ => format,
     }
-}
-
-/// A day as Excel counts it; none for what it counts wrongly, before 1 March 1900.
-pub(super) fn excel_date(date: Date) -> Option<ExcelDateTime> {
-    if date < Date::constant(1900, 3, 1) {
-        return None;
-    }
-    let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
-    ExcelDateTime::from_ymd(u16::try_from(date.year()).ok()?, month, day).ok()
 }
 
 /// The runs of a line, the gaps between them as spaces.

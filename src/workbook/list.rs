@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use super::cells::excel_date;
+use super::day::excel_date;
 use crate::calendar::Date;
 use crate::paint::PaintError;
 

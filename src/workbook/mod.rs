@@ -3,6 +3,7 @@
 
 mod book;
 mod cells;
+mod day;
 mod entries;
 mod grid;
 mod import;

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 
-use super::cells::excel_date;
+use super::day::excel_date;
 use crate::calendar::Date;
 use crate::form::{
     Column, ColumnStyle, Data, EXAMPLE_MARK, Field, Form, Forms, Headings, MARKER_HEADINGS,

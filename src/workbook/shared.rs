@@ -1,7 +1,7 @@
 //! What the forms of a workbook share: a field is asked for by the first form that has it, the cells of later
 //! forms show what is typed there.
 
-use super::cells::excel_date;
+use super::day::excel_date;
 use crate::table::range::{Range, Reference};
 use crate::workbook::{Entry, Input, Written};
 
