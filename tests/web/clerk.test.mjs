@@ -50,6 +50,8 @@ describe("the clerk's way", () => {
     const [pdf, xlsx] = files;
     assert.ok(pdf.name.startsWith("天神みなみクリニック_") && pdf.name.endsWith(".pdf"), pdf.name);
     assert.equal(pdf.bytes.subarray(0, 5).toString(), "%PDF-");
+    // All forms in one workbook, and no zip of workbooks.
+    assert.ok(xlsx.name.startsWith("天神みなみクリニック_") && xlsx.name.endsWith(".xlsx"), xlsx.name);
     assert.equal(xlsx.bytes.subarray(0, 2).toString(), "PK");
     // One page of 別紙1 for medicine, one for dentistry, and 別紙2.
     assert.equal(await page.locator(".paper").count(), 3);
