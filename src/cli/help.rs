@@ -217,6 +217,7 @@ mod tests {
         オプション:
               --form <FORM>      書き出す様式（繰り返し可）。省略すると、記録に値が書かれている様式すべて
               --carry-record     印字した値を記録として PDF に添付する（onshi extract で取り出せる）
+              --one-file         全部の様式を、一つの PDF または一つのブックにする
           -o, --output <PATH>    書き出し先のファイルかフォルダー。「-」は標準出力。省略すると今のフォルダー
               --format <FORMAT>  書き出す形式。省略すると -o の拡張子による（なければ pdf） [pdf / xlsx / svg / png / txt]
               --force            同じ名前のファイルがあれば上書きする（入力のファイルを除く）
@@ -234,6 +235,7 @@ mod tests {
         例:
           onshi fill 記録.yaml                        記録に値が書かれている様式すべてを PDF にする
           onshi fill 記録.yaml --form 別紙2 -o 計画書.pdf
+          onshi fill 記録.yaml --one-file -o 提出.pdf   全部の様式を一つの PDF にする
         ");
     }
 
