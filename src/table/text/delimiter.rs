@@ -8,7 +8,8 @@ use super::lines::LineFeeds;
 const RECORDS: usize = 30;
 
 /// The delimiter, and where the table begins. A line `sep=;` names it; .tsv has tabs; else it is the
-/// one that cuts the most of the first records into equally many cells, for a title may be above.
+/// one that cuts the most in those of the first records that have equally many cells: a title may be above,
+/// and a value of several lines may have another mark in each.
 /// `start` is the beginning of the file of this name.
 pub(super) fn find(name: &Path, start: &[u8]) -> (u8, u64) {
     if let Some(named) = named(start) {
@@ -32,8 +33,8 @@ fn named(start: &[u8]) -> Option<(u8, u64)> {
     Some((*delimiter, end as u64))
 }
 
-/// How many records have the most frequent number of cells, and that number; 0 where it is one.
-fn fit(start: &[u8], delimiter: u8) -> (usize, usize) {
+/// How often the records with equally many cells are cut, at the most.
+fn fit(start: &[u8], delimiter: u8) -> usize {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -42,6 +43,5 @@ fn fit(start: &[u8], delimiter: u8) -> (usize, usize) {
     let widths: Vec<usize> =
         reader.byte_records().take(RECORDS).flatten().map(|record| record.len()).collect();
     let times = |width: usize| widths.iter().filter(|other| **other == width).count();
-    let several = widths.iter().filter(|width| **width > 1);
-    several.map(|width| (times(*width), *width)).max().unwrap_or_default()
+    widths.iter().map(|width| times(*width) * width.saturating_sub(1)).max().unwrap_or_default()
 }
