@@ -77,7 +77,7 @@ impl Resolver<'_, '_> {
         all: &[usize],
         section: &str,
     ) -> Found {
-        let is_doubtful = self.is_anothers(all, section);
+        let is_doubtful = self.is_of_another(all, section);
         if all.len() > 1
             && let Some(one) = self.by_values(index, all)
         {
@@ -105,7 +105,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Whether one of these columns is of the section just before, which is not what the list is about.
-    fn is_anothers(&self, columns: &[usize], section: &str) -> bool {
+    fn is_of_another(&self, columns: &[usize], section: &str) -> bool {
         !section.is_empty()
             && section != self.headings.subject()
             && columns.iter().any(|column| self.parent(*column) == section)
@@ -163,7 +163,7 @@ impl Resolver<'_, '_> {
         }
         let mut of_subject = all.iter().filter(|c| self.parent(**c) == self.headings.subject());
         match (of_subject.next(), of_subject.next()) {
-            (Some(one), None) if !self.is_anothers(&all, section) => {
+            (Some(one), None) if !self.is_of_another(&all, section) => {
                 of(*one).unwrap_or(Found::Unknown)
             }
             _ => Found::Ambiguous(all),

@@ -19,6 +19,12 @@ def forms(*more: str | Path) -> list[str]:
     return [line.split()[0] for line in said.splitlines() if line and not line[0].isspace()]
 
 
+def is_on_paper(form: str) -> bool:
+    """Whether a form of the tests is printed on an office's own PDF."""
+    texts = [path.read_text("utf-8") for path in OWN.glob("*.yaml")]
+    return any(f"\nid: {form}\n" in text and "\npaper:" in text for text in texts)
+
+
 class Made:
     """The files: PDFs by what they claim to be, workbooks by what they are."""
 
@@ -41,7 +47,8 @@ class Made:
         self.record: dict[Path, Path] = {}
         self.calendars: list[Path] = []
         self.forms = forms()
-        self.own = [form for form in forms("--forms", OWN) if form not in self.forms]
+        # A form on an office's own PDF is no more than that PDF is, and has no workbook.
+        self.own = [form for form in forms("--forms", OWN) if form not in self.forms and not is_on_paper(form)]
 
     def pdfs(self) -> list[Path]:
         return self.accessible + self.carried + self.print + self.attached
