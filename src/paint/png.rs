@@ -80,7 +80,7 @@ pub(super) fn paper_picture(page: &PaperPage) -> Result<Arc<[u8]>, PaintError> {
 /// The page of a paper with nothing on it, as a PNG at `dpi` pixels an inch.
 ///
 /// # Errors
-/// As [`png`].
+/// As [`png()`].
 pub fn page_picture(page: &PaperPage, dpi: f32) -> Result<Vec<u8>, PaintError> {
     let (width, height) = page.size();
     let paper = Some(page.clone());
