@@ -111,10 +111,15 @@ fn join(columns: &[(usize, String)], line: &Line<'_>) -> Said {
             continue;
         }
         first.get_or_insert(*column);
-        if !joined.is_empty() && written.starts_with(joined.as_str()) {
-            // 東京都千代田区… behind 東京都 has it already.
+        // 東京都千代田区… behind 東京都 has it already; 5階 behind 5 does not, nor 森田 behind 森.
+        let repeats = |part: &str| {
+            let rest = written.strip_prefix(part).filter(|_| !part.is_empty());
+            let is_apart = |rest: &str| between.is_empty() || rest.starts_with(char::is_whitespace);
+            !part.ends_with(char::is_numeric) && rest.is_some_and(is_apart)
+        };
+        if repeats(&joined) {
             written.clone_into(&mut joined);
-        } else if !last.is_empty() && last != written && written.starts_with(last.as_str()) {
+        } else if last != written && repeats(&last) {
             joined.truncate(joined.len() - last.len());
             joined += written;
         } else {
@@ -168,6 +173,13 @@ mod tests {
         );
         assert_eq!(joined(&["福井県", "", "福井県越前市府中1-2"], &none), "福井県越前市府中1-2");
         assert_eq!(joined(&["福井県", "越前市", "越前市府中1-2"], &none), "福井県越前市府中1-2");
+        assert_eq!(joined(&["福井県", "越前市府中", "5", "5階"], &none), "福井県越前市府中5　5階");
+        assert_eq!(joined(&["1", "12"], &["", "-"]), "1-12");
+        assert_eq!(joined(&["森", "森田一郎"], &["", "　"]), "森　森田一郎");
+        assert_eq!(
+            joined(&["医療法人森会", "医療法人森会　理事長"], &["", "　"]),
+            "医療法人森会　理事長"
+        );
         assert_eq!(joined(&["", "", "", "霞ビル"], &none), "霞ビル");
         assert_eq!(joined(&["", "", "", ""], &none), "");
     }
