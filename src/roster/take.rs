@@ -45,13 +45,21 @@ pub(super) fn apart(text: &str, asked: &[Take]) -> Result<Vec<String>, (Text, Te
     let at = |take: Take| asked.iter().position(|asked| *asked == take);
     if let Some(at) = at(Take::Email) {
         taken[at] = cut(&mut rest, email);
+        if email(&rest).is_some() {
+            return Err(several(Take::Email));
+        }
     }
     if let Some(at) = at(Take::Postal) {
         taken[at] = cut(&mut rest, postal);
+        if rest.contains(&'〒') {
+            return Err(several(Take::Postal));
+        }
     }
     let (phone, fax) = (at(Take::Phone), at(Take::Fax));
+    let mut has_number = false;
     if phone.is_some() || fax.is_some() {
         let found = numbers(&mut rest);
+        has_number = !found.is_empty();
         let [first, second] = told_apart(found, phone, fax)?;
         phone.into_iter().for_each(|at| taken[at].clone_from(&first));
         fax.into_iter().for_each(|at| taken[at].clone_from(&second));
@@ -75,8 +83,43 @@ pub(super) fn apart(text: &str, asked: &[Take]) -> Result<Vec<String>, (Text, Te
     if let Some(at) = at(Take::Rest) {
         let rest: String = rest.into_iter().collect();
         rest.trim().clone_into(&mut taken[at]);
+    } else if !has_number
+        && taken.iter().all(String::is_empty)
+        && text.contains(|c: char| c.is_numeric() || matches!(c, '@' | '＠'))
+    {
+        // なし is no value; what looks like one and is not found would be lost.
+        return Err(not_found(text, asked));
     }
     Ok(taken)
+}
+
+/// That a cell has something twice of which one is asked for.
+fn several(take: Take) -> (Text, Text) {
+    let key = take.key();
+    (
+        Text::new(
+            format!("{}が二つ以上あります", key.ja),
+            format!("there is more than one {}", key.en),
+        ),
+        Text::new("一つだけにしてください", "leave one of them"),
+    )
+}
+
+/// That nothing asked for is found in a cell.
+fn not_found(text: &str, asked: &[Take]) -> (Text, Text) {
+    let keys: Vec<Text> = asked.iter().map(|take| take.key()).collect();
+    let ja = keys.iter().map(|key| key.ja.as_str()).collect::<Vec<_>>().join("・");
+    let en = keys.iter().map(|key| key.en.as_str()).collect::<Vec<_>>().join(", ");
+    (
+        Text::new(
+            format!("「{text}」から{ja}を取り出せません"),
+            format!("no {en} is found in `{text}`"),
+        ),
+        Text::new(
+            "桁やハイフン、@ を確かめて書き直してください",
+            "look at its digits, hyphens or @ and write it again",
+        ),
+    )
 }
 
 /// Takes what `find` finds out of a text.
@@ -163,10 +206,11 @@ fn numbers(text: &mut Vec<char>) -> Vec<(String, Option<Line>)> {
             from += 1;
             continue;
         };
-        let before: String = text[begins..from].iter().collect();
+        let before = &text[begins..from];
+        let label = label(before);
         let mut behind = to;
         let after: String = text[to..].iter().take(6).collect();
-        let mut said = line(&before);
+        let mut said = label.map(|(line, _)| line);
         // 03-0000-0000（FAX）
         if said.is_none() && after.starts_with(['(', '（']) {
             let close = text[to..].iter().position(|c| plain(*c) == ')');
@@ -177,9 +221,13 @@ fn numbers(text: &mut Vec<char>) -> Vec<(String, Option<Line>)> {
                 behind = to + close.map_or(0, |close| close + 1);
             }
         }
-        let is_said = line(&before).is_some();
-        if !is_said {
-            kept.extend(&text[begins..from]);
+        match label {
+            None => kept.extend(before),
+            // What parts two numbers is of neither.
+            Some((_, begins)) if before[..begins].iter().any(|c| c.is_alphanumeric()) => {
+                kept.extend(&before[..begins]);
+            }
+            Some(_) => {}
         }
         found.push((text[from..to].iter().collect(), said));
         (from, begins) = (behind, behind);
@@ -215,17 +263,44 @@ fn number(text: &[char], from: usize) -> Option<usize> {
     None
 }
 
-/// What the words before or behind a number say that it is.
+/// Words for a telephone and for a fax number.
+const WORDS: [(Line, &[&str]); 2] = [
+    (Line::Phone, &["電話番号", "電話", "telephone", "tel", "phone", "☎", "t"]),
+    (Line::Fax, &["ファクシミリ", "ファックス", "ファクス", "fax", "f"]),
+];
+
+/// What the end of the text before a number says that it is, and where that begins.
+fn label(before: &[char]) -> Option<(Line, usize)> {
+    let is_mark =
+        |c: &char| c.is_whitespace() || matches!(*c, ':' | '：' | '.' | '．' | '(' | '（');
+    let end = before.iter().rposition(|c| !is_mark(c))? + 1;
+    let words = WORDS.iter().flat_map(|(line, words)| words.iter().map(move |word| (*line, *word)));
+    words
+        .filter_map(|(line, word)| {
+            let begins = end.checked_sub(word.chars().count())?;
+            let written: String = before[begins..end].iter().collect();
+            // A letter alone is a word of its own, and Intel is no telephone.
+            let is_whole = begins.checked_sub(1).is_none_or(|at| match word.len() {
+                1 => !before[at].is_alphanumeric(),
+                _ => !word.is_ascii() || !before[at].is_ascii_alphabetic(),
+            });
+            (is_whole && crate::form::fold(&written) == crate::form::fold(word))
+                .then_some((line, begins))
+        })
+        .min_by_key(|(_, begins)| *begins)
+}
+
+/// What the words behind a number say that it is.
 fn line(words: &str) -> Option<Line> {
     let words = crate::form::fold(words);
-    let last = |names: &[&str]| names.iter().filter_map(|name| words.rfind(name)).max();
-    let fax = last(&["fax", "ファ", "f:", "f."]).or((words == "f").then_some(0));
-    let phone = last(&["tel", "電話", "t:", "t.", "☎"]).or((words == "t").then_some(0));
-    match (phone, fax) {
-        (None, None) => None,
-        (phone, fax) if fax > phone => Some(Line::Fax),
-        _ => Some(Line::Phone),
-    }
+    let is_said = |line: Line| {
+        let of_line = WORDS.iter().filter(|(known, _)| *known == line);
+        of_line.flat_map(|(_, all)| *all).any(|word| {
+            let word = crate::form::fold(word);
+            word.len() > 1 && words.contains(&word)
+        })
+    };
+    [Line::Fax, Line::Phone].into_iter().find(|line| is_said(*line))
 }
 
 /// The telephone and the fax number. `phone` and `fax` are their places among what was asked for.
@@ -308,6 +383,23 @@ mod tests {
             taken("03-0000-0002 03-0000-0001", &[Take::Fax, Take::Phone]),
             ["03-0000-0002", "03-0000-0001"]
         );
+    }
+
+    #[test]
+    fn what_is_before_a_number_stays() {
+        let asked = [Take::Phone, Take::Rest];
+        assert_eq!(taken("山田太郎 TEL 03-0000-0001", &asked), ["03-0000-0001", "山田太郎"]);
+        for name in ["ファミリー歯科", "アルファ薬局", "ホテル電話台", "Intel"] {
+            assert_eq!(taken(&format!("{name} 03-0000-0001"), &asked), ["03-0000-0001", name]);
+        }
+        assert_eq!(taken("なし", &[Take::Phone]), [""]);
+    }
+
+    #[test]
+    fn what_looks_like_a_value_and_is_none_is_refused() {
+        assert!(apart("TEL 3123-4567", &[Take::Phone, Take::Fax]).is_err());
+        assert!(apart("taro＠example.jp", &[Take::Email]).is_err());
+        assert!(apart("a@example.jp b@example.jp", &[Take::Email]).is_err());
     }
 
     #[test]
