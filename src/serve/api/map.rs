@@ -11,7 +11,7 @@ use super::batches::roster_file;
 use super::given::{self, Body};
 use super::{Api, json as answer, report, work};
 use crate::form::Headings;
-use crate::report::{Lang, Report, Source};
+use crate::report::{Lang, Report, Source, Text};
 use crate::roster::map::{Asked, Choices, Map, Proposal, Proposed, Role, Target, propose};
 use crate::serve::Desk;
 use crate::serve::refusal::Refusal;
@@ -72,13 +72,23 @@ fn made(
     lang: Lang,
 ) -> Result<Response, Refusal> {
     let named = api.named(&asked.forms)?;
+    let headings = Headings::new(api.forms);
     let map = match &asked.map {
         Some(text) => Some(
-            Map::read(given::MAP, text.as_bytes(), &Headings::new(api.forms))
+            Map::read(given::MAP, text.as_bytes(), &headings)
                 .map_err(|(source, report)| Refusal::faulty(report, source))?,
         ),
         None => None,
     };
+    let columns = asked.columns.iter().filter_map(|chosen| chosen.key.as_ref());
+    let mut keys = columns.chain(asked.constants.iter().map(|one| &one.key));
+    if let Some(key) = keys.find(|key| headings.index_of(key).is_none()) {
+        return Err(Refusal::body(Text::new(
+            format!("「{key}」という項目はありません"),
+            format!("there is no field {key}"),
+        )));
+    }
+    let last = asked.columns.iter().map(|chosen| chosen.column).max();
     let folder = tempfile::Builder::new().tempdir_in(api.folder());
     let folder = folder.map_err(|_| Refusal::internal())?;
     let path = roster_file(folder.path(), name, list).map_err(|_| Refusal::internal())?;
@@ -97,6 +107,13 @@ fn made(
     });
     let proposal =
         proposal.map_err(|error| Refusal::faulty(Report::from(error), Source::new(name, "")))?;
+    let count = proposal.columns.len();
+    if let Some(last) = last.filter(|last| *last >= count) {
+        return Err(Refusal::body(Text::new(
+            format!("列 {last} はありません。0 から {} までです", count.saturating_sub(1)),
+            format!("there is no column {last}: they are 0 to {}", count.saturating_sub(1)),
+        )));
+    }
     Ok(answer(written(&proposal, name, lang).to_string()))
 }
 
@@ -136,7 +153,7 @@ fn column(column: &Proposed, lang: Lang) -> Value {
         Role::Field(to) => ("field", Some(target(to)), Vec::new()),
         Role::Joined(to) => ("joined", Some(target(to)), Vec::new()),
         Role::Apart(pieces) => {
-            let piece = |(name, to): &(crate::report::Text, Option<Target>)| json!({"piece": name.get(lang), "field": to.as_ref().map(target)});
+            let piece = |(name, to): &(Text, Option<Target>)| json!({"piece": name.get(lang), "field": to.as_ref().map(target)});
             ("apart", None, pieces.iter().map(piece).collect())
         }
         Role::Ignored => ("ignored", None, Vec::new()),

@@ -32,6 +32,8 @@ export class Match {
     this.columns = new Map();
     /** @type {Map<string, string>} */
     this.constants = new Map();
+    /** What is asked one after the other, each for all that is chosen by then; whether the last was answered. */
+    this.asking = Promise.resolve(true);
     this.node = h("div", { class: "match" });
     this.said = h("p", { class: "help", role: "status" });
     this.show();
@@ -41,8 +43,13 @@ export class Match {
     return words(session.lang);
   }
 
-  /** Asks again with what is chosen now. */
-  async ask() {
+  /** Asks again with what is chosen now; whether it was answered. */
+  ask() {
+    this.asking = this.asking.then(() => this.asked());
+    return this.asking;
+  }
+
+  async asked() {
     const columns = [...this.columns].map(([column, key]) => ({ column, key }));
     const constants = [...this.constants].map(([key, value]) => ({ key, value }));
     try {
@@ -50,11 +57,12 @@ export class Match {
       this.app.answered();
     } catch (error) {
       this.app.failed(error, () => this.ask());
-      return;
+      return false;
     }
     const { id } = document.activeElement ?? {};
     this.show();
     if (id) document.getElementById(id)?.focus();
+    return true;
   }
 
   show() {
@@ -152,10 +160,9 @@ export class Match {
     const fields = lacks.map(({ key, heading, value, help }) => {
       const id = `match-value-${key}`;
       const input = h("input", { type: "text", id, value: this.constants.get(key) ?? value, "aria-describedby": help ? `${id}-help` : null });
-      input.addEventListener("change", () => {
-        this.constants.set(key, input.value);
-        void this.ask();
-      });
+      // What is typed is kept although an answer draws the field anew.
+      input.addEventListener("input", () => this.constants.set(key, input.value));
+      input.addEventListener("change", () => void this.ask());
       return h(
         "div",
         { class: "field" },
@@ -174,13 +181,13 @@ export class Match {
       const file = chooser.files?.[0];
       chooser.value = "";
       if (!file) return;
-      this.map = await file.text();
-      this.columns.clear();
-      this.constants.clear();
-      await this.ask();
-      this.app.tell(t.match.loaded(file.name));
+      const before = { map: this.map, columns: this.columns, constants: this.constants };
+      Object.assign(this, { map: await file.text(), columns: new Map(), constants: new Map() });
+      if (await this.ask()) this.app.tell(t.match.loaded(file.name));
+      else Object.assign(this, before);
     });
-    const save = () => {
+    const save = async () => {
+      if (!(await this.asking)) return;
       const name = this.file.name.replace(/\.[^.]*$/, "");
       download(new Blob([this.proposal.yaml], { type: "application/yaml" }), `${name}${t.match.fileName}.yaml`);
     };
@@ -194,8 +201,14 @@ export class Match {
     );
   }
 
-  /** Makes the forms, once every column is decided. */
-  begin() {
+  /** Makes the forms, once every column is decided and nothing is wrong with the map. */
+  async begin() {
+    // What was typed last may still be on its way.
+    if (!(await this.asking)) return;
+    if ((this.proposal.report?.errors ?? 0) > 0) {
+      this.node.querySelector(".faults")?.scrollIntoView({ block: "center" });
+      return;
+    }
     const open = this.proposal.columns.findIndex((column) => column.role === "open");
     if (open >= 0) {
       this.app.tell(this.t.match.decide);

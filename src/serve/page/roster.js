@@ -115,9 +115,12 @@ export class Roster {
     const job = { name: file.name, step: MATCH, done: 0, total: 0, batch: /** @type {Batch | null} */ (null) };
     this.job = job;
     this.show();
+    /** @type {string | undefined} What takes columns apart is said by the map alone. */
+    let map;
     try {
       const proposal = await api.map(file, { forms });
       if (this.job !== job) return;
+      if (proposal.columns.some((column) => column.role === "apart")) map = proposal.yaml;
       const isClear = proposal.missing.length === 0 && proposal.columns.every((column) => column.role !== "open");
       this.match = new Match(this.app, file, proposal, forms, (asked) => void this.run(file, asked));
       if (!isClear) {
@@ -127,8 +130,9 @@ export class Roster {
     } catch (error) {
       // What is wrong with the list is said with its rows; a server that does not answer says so below.
       if (!(error instanceof api.Unsent)) throw error;
+      if (this.job !== job) return;
     }
-    await this.run(file, forms.length > 0 ? { forms } : null);
+    await this.run(file, forms.length > 0 || map ? { forms, map } : null);
   }
 
   /**
