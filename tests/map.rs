@@ -305,6 +305,57 @@ fn a_map_takes_apart_joins_copies_translates_leaves_out_and_gathers() {
 }
 
 #[test]
+fn a_join_keeps_its_order_in_the_map_that_is_written() {
+    let desk = Desk::new();
+    desk.write("list.csv", "法人名,代表者氏名,役職\n医療法人みなと会,髙橋 花子,理事長\n");
+    let (code, map, _) = desk.run(&["map", "list.csv", "別紙1", "--lang", "ja"]);
+    assert_eq!(code, 0);
+    assert!(map.contains("    - 法人名\n    - 役職\n    - 代表者氏名\n"), "{map}");
+}
+
+#[test]
+fn what_a_roster_marks_as_its_example_is_no_facility_with_a_map_either() {
+    let desk = Desk::new();
+    desk.run(&["roster", "別紙1", "-o", "roster.csv"]);
+    let (_, map, _) = desk.run(&["map", "roster.csv", "別紙1", "--lang", "ja"]);
+    desk.write("map.yaml", &map);
+    let batch = ["batch", "roster.csv", "--map", "map.yaml", "--form", "別紙1", "-o", "out"];
+    let (_, _, said) = desk.run(&batch);
+    assert!(said.contains("見出しだけで、施設の行がありません"), "{said}");
+    assert!(!desk.path("out").exists());
+}
+
+#[test]
+fn a_row_with_more_cells_than_headings_is_a_fault_of_its_facility() {
+    let desk = Desk::new();
+    let head = "番号,施設名,所在地,種別,郵便番号,開設者 氏名,担当者 氏名,担当者 電話番号,\
+        ネットワーク種類,疎通確認テスト開始予定年月\n";
+    let first = "1,天神医院,福岡県福岡市中央区天神9-9-9,医科,810-0001,森 一郎,森 一郎,092-000-0000,\
+        IP-VPN接続方式,2027-02\n";
+    desk.write("list.csv", &format!("{head}{first}1,,,,,,,,,,余り\n"));
+    desk.write("map.yaml", "使わない列: [番号]\n施設の目印: 番号\n");
+    let batch = ["batch", "list.csv", "--map", "map.yaml", "--form", "転記票", "-o", "out"];
+    let (code, _, said) = desk.run(&batch);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("row-length") && said.contains("[3 行 11 列]"), "{said}");
+}
+
+#[test]
+fn a_value_is_the_same_as_one_that_all_share_whoever_says_so() {
+    let desk = Desk::new();
+    desk.write("list.csv", "施設名\n天神医院\n");
+    let copies =
+        "同じ値: {開設者 住所: 回答書の送付先 住所, 回答書の送付先 住所: 医療機関・薬局 所在地}\n";
+    desk.write("map.yaml", copies);
+    let set = "facility.address=福岡県福岡市中央区天神9-9-9";
+    let batch =
+        ["batch", "list.csv", "--map", "map.yaml", "--form", "別紙1", "-o", "out", "--set", set];
+    let (_, _, said) = desk.run(&batch);
+    assert!(!said.contains("の値を持つ列がありません"), "{said}");
+    assert!(!said.contains("回答書の送付先 住所"), "{said}");
+}
+
+#[test]
 fn rows_of_one_facility_that_differ_are_a_fault_naming_both_cells() {
     let desk = Desk::new();
     let list = HARD.replace(",,,,,,B,11", ",,TEL 03-0000-0009,,,,B,11");

@@ -42,6 +42,15 @@ pub(super) fn checked(options: &Options<'_>) -> Result<Shared, BatchError> {
             set.put(&column.path, value);
         }
     }
+    // What is the same as a shared value is shared too, whichever of the two said it.
+    while let Some((to, value)) =
+        options.map.iter().flat_map(|map| map.copies()).find_map(|(to, from)| {
+            let value = set.get(from.written()).filter(|_| set.get(to.written()).is_none())?;
+            Some((to, value.to_owned()))
+        })
+    {
+        set.put(to, &value);
+    }
     let mut root = Node { place, value: NodeValue::Map(Vec::new()) };
     set.add_to(&mut root, options.forms);
     let record = Record { source: Source::default(), root };

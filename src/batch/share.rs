@@ -8,6 +8,7 @@ use crate::record::{Key, Node, NodeValue, Shape};
 #[derive(Default)]
 pub(super) struct Shared {
     keys: Vec<String>,
+    values: Vec<String>,
     shape: Shape<String>,
 }
 
@@ -16,6 +17,13 @@ impl Shared {
     pub fn put(&mut self, path: &FieldPath, value: &str) {
         self.shape.put(path, value.to_owned());
         self.keys.push(path.written().to_owned());
+        self.values.push(value.to_owned());
+    }
+
+    /// The value of a key, the first where it has several.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let at = self.keys.iter().position(|known| known == key)?;
+        self.values.get(at).map(String::as_str)
     }
 
     /// The keys that have a value.

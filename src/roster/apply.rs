@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::map::{Join, Map, Named, To, Translated};
+use super::map::{Copied, Join, Map, Named, To, Translated};
 use super::plan::{Columns, Given};
 use super::source::{From, Source};
 use crate::form::{Column, Headings, fold};
@@ -86,27 +86,42 @@ pub(super) fn finish(
         };
         given.source.translate = pairs.iter().map(|(from, to)| (fold(from), to.clone())).collect();
     }
-    for copy in &map.copies {
-        let heading = headings.heading(copy.to.written()).to_owned();
-        if columns.has(copy.to.written()) {
-            let place = Some(copy.place.clone());
-            report.push(twice(&heading).with_field(copy.to.written()).at(place));
-            continue;
-        }
-        let from = columns.values.iter().find(|given| given.column.path == copy.from);
-        match from.map(|given| given.source.clone()) {
-            Some(source) => {
-                let column = Column { heading, path: copy.to.clone() };
-                columns.values.push(Given { column, source });
-            }
-            // What all facilities share is copied with it.
-            None if set.iter().any(|key| key == copy.from.written()) => {}
-            None => {
-                let from = headings.heading(copy.from.written());
-                report.push(not_given(&copy.place, from));
-            }
+    // A copy may be of another, wherever that stands.
+    let mut waiting: Vec<&Copied> = map.copies.iter().collect();
+    loop {
+        let before = waiting.len();
+        waiting.retain(|copy| !copied(copy, headings, set, columns, report));
+        if waiting.len() == before {
+            break;
         }
     }
+    for copy in waiting {
+        report.push(not_given(&copy.place, headings.heading(copy.from.written())));
+    }
+}
+
+/// Copies what a column gives; whether there is something to copy.
+fn copied(
+    copy: &Copied,
+    headings: &Headings<'_>,
+    set: &[String],
+    columns: &mut Columns,
+    report: &mut Report,
+) -> bool {
+    let heading = headings.heading(copy.to.written()).to_owned();
+    if columns.has(copy.to.written()) {
+        let place = Some(copy.place.clone());
+        report.push(twice(&heading).with_field(copy.to.written()).at(place));
+        return true;
+    }
+    let from = columns.values.iter().find(|given| given.column.path == copy.from);
+    if let Some(source) = from.map(|given| given.source.clone()) {
+        let column = Column { heading, path: copy.to.clone() };
+        columns.values.push(Given { column, source });
+        return true;
+    }
+    // What all facilities share is copied with it.
+    set.iter().any(|key| key == copy.from.written())
 }
 
 /// A field that a map gives twice.
@@ -131,7 +146,7 @@ fn not_given(place: &crate::report::Place, heading: &str) -> Diagnostic {
 }
 
 /// The column of a heading, or of a letter such as C列; reported where there is none, or several.
-fn find(named: &Named, titles: &[String], report: &mut Report) -> Option<usize> {
+pub(super) fn find(named: &Named, titles: &[String], report: &mut Report) -> Option<usize> {
     let folded = fold(&named.text);
     let mut found = titles.iter().enumerate().filter(|(_, title)| fold(title) == folded);
     let (message, hint) = match (found.next(), found.next()) {

@@ -165,6 +165,11 @@ impl Reader<'_, '_> {
         let mut open: Vec<Option<&str>> = Vec::with_capacity(titles.len());
         for (i, cell) in self.heading.cells.iter().enumerate() {
             let title = titles[i].as_str();
+            // A map that leaves it out means that it is no value; it marks the rows of examples all the same.
+            let is_given = columns.values.iter().any(|given| given.source.columns().contains(&i));
+            if columns.marker.is_none() && !is_given && MARKER_HEADINGS.contains(&title) {
+                columns.marker = Some(i);
+            }
             if let Cell::Faulty(fault) = cell
                 && !taken.contains(&i)
             {
@@ -181,8 +186,7 @@ impl Reader<'_, '_> {
             } else if title.is_empty() {
                 columns.unread.push(i);
                 open.push(None);
-            } else if columns.marker.is_none() && MARKER_HEADINGS.contains(&title) {
-                columns.marker = Some(i);
+            } else if columns.marker == Some(i) {
                 open.push(None);
             } else {
                 open.push(Some(title));

@@ -37,7 +37,8 @@ impl<'a> Groups<'a> {
         Groups { key, read, titles, place, groups: Vec::new(), by_key: HashMap::new() }
     }
 
-    pub fn add(&mut self, row: Row) {
+    /// Adds a row, or, where it cannot be read, its fault alone.
+    pub fn add(&mut self, row: Row, fault: Option<Diagnostic>) {
         let cell = |column: &usize| row.cells.get(*column).unwrap_or(&Cell::Empty);
         let text = |column: &usize| fold(&cell(column).to_string());
         let texts: Vec<String> = self.key.iter().map(text).collect();
@@ -61,6 +62,9 @@ impl<'a> Groups<'a> {
         match self.by_key.get(&texts.join("\n")) {
             Some(at) => {
                 let group = &mut self.groups[*at];
+                if let Some(fault) = fault {
+                    return group.report.push(fault);
+                }
                 for column in self.read {
                     merge(group, &row, *column, self.titles, self.place);
                 }

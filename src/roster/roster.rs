@@ -212,6 +212,7 @@ impl<'a> Roster<'a> {
             && !self.is_example(row)
             && !self.selection.hidden.contains(&row.number)
             && !is_no_facility(row, &self.heading.rows)
+            && !self.is_left_out(row)
     }
 
     /// The column of a heading as it is written, or of the field it names.
@@ -268,7 +269,8 @@ impl<'a> Roster<'a> {
                 return ControlFlow::Continue(());
             }
             if !self.columns.key.is_empty() {
-                groups.add(row);
+                let fault = self.too_long(&row, &|column| place(row.number, column + 1));
+                groups.add(row, fault);
             } else if self.selection.sort.is_some() {
                 kept.push(row);
             } else {
@@ -349,23 +351,8 @@ impl<'a> Roster<'a> {
     fn read(&self, line: &Line<'_>, mut report: Report) -> Entry {
         let row = line.row;
         let place = |column: usize| self.table.place(line.number(column), column + 1);
-        let written = row.cells.iter().rposition(|cell| *cell != Cell::Empty).map_or(0, |i| i + 1);
-        if written > self.width {
-            let (found, wanted) = (row.cells.len(), self.width);
-            report.push(
-                Diagnostic::error(
-                    "row-length",
-                    Text::new(
-                        format!("セルが {found} 個あり、見出しの {wanted} 列と合いません"),
-                        format!("{found} cells, but the heading has {wanted}"),
-                    ),
-                )
-                .with_hint(Text::new(
-                    "区切りのコンマが抜けたり増えたりしていないか確かめてください",
-                    "look for a missing or extra comma, or an unquoted comma inside a value",
-                ))
-                .at(Some(place(found.min(wanted)))),
-            );
+        if let Some(fault) = self.too_long(row, &place) {
+            report.push(fault);
             return Entry::unreadable(row.number, self.source(), report);
         }
         self.merged_cells(row, &mut report);
@@ -382,9 +369,29 @@ impl<'a> Roster<'a> {
         Entry::new(row.number, Record { source: self.source(), root }, report)
     }
 
+    /// A fault when a row has more cells than the heading.
+    fn too_long(&self, row: &Row, place: &dyn Fn(usize) -> Place) -> Option<Diagnostic> {
+        let written = row.cells.iter().rposition(|cell| *cell != Cell::Empty).map_or(0, |i| i + 1);
+        let (found, wanted) = (row.cells.len(), self.width);
+        let message = Text::new(
+            format!("セルが {found} 個あり、見出しの {wanted} 列と合いません"),
+            format!("{found} cells, but the heading has {wanted}"),
+        );
+        let hint = Text::new(
+            "区切りのコンマが抜けたり増えたりしていないか確かめてください",
+            "look for a missing or extra comma, or an unquoted comma inside a value",
+        );
+        let at = place(found.min(wanted));
+        let fault = Diagnostic::error("row-length", message).with_hint(hint).at(Some(at));
+        (written > wanted).then_some(fault)
+    }
+
     /// Empty cells that are merged with one above: whether its value is meant is not known.
     fn merged_cells(&self, row: &Row, report: &mut Report) {
         let merges = self.table.merged(row.number);
+        if merges.is_empty() {
+            return;
+        }
         let below = |column: usize| {
             merges.iter().find(|range| {
                 range.row + 1 < row.number

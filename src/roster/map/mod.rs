@@ -60,6 +60,11 @@ impl Map {
         &self.constants
     }
 
+    /// Fields that are the same as others: which, and as which.
+    pub(crate) fn copies(&self) -> impl Iterator<Item = (&FieldPath, &FieldPath)> {
+        self.copies.iter().map(|copy| (&copy.to, &copy.from))
+    }
+
     /// Every heading it speaks of.
     pub(super) fn headings(&self) -> impl Iterator<Item = &Named> {
         let columns = self.columns.iter().map(|mapped| &mapped.heading);

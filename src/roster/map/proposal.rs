@@ -34,6 +34,17 @@ pub enum Role {
     Open,
 }
 
+/// Columns that together are a field, in the order in which they are joined.
+#[derive(Clone, Debug)]
+pub(super) struct Joining {
+    /// The field's key.
+    pub key: String,
+    /// Their indices.
+    pub columns: Vec<usize>,
+    /// What is put between each and the next; empty where that is what the field's kind has.
+    pub between: Vec<String>,
+}
+
 /// A column of a list.
 #[derive(Clone, Debug)]
 pub struct Proposed {
@@ -81,9 +92,9 @@ pub struct Proposal {
     pub missing: Vec<Lack>,
     /// What is wrong with the map that was given, if one was.
     pub faults: Option<(Source, Report)>,
-    /// What the map that was given says besides, and what is between the columns of a join.
+    /// What the map that was given says besides.
     pub(super) kept: Map,
-    pub(super) between: Vec<(String, Vec<String>)>,
+    pub(super) joins: Vec<Joining>,
     /// Choices with what they may be, and the values of the list that are none of it.
     pub(super) untranslated: Vec<(Target, Vec<String>, Vec<String>)>,
     /// The headings of all keys.

@@ -13,7 +13,7 @@ use super::super::take::{self, Take};
 use super::super::{apply, heading};
 use super::Map;
 use super::look::likely;
-use super::proposal::{Lack, Proposal, Proposed, Role, Target};
+use super::proposal::{Joining, Lack, Proposal, Proposed, Role, Target};
 use crate::form::{Column, Form, Forms, Headings, Kind, MARKER_HEADINGS, Meant, fold};
 use crate::report::{Report, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};
@@ -60,7 +60,10 @@ pub fn propose(asked: &Asked<'_>) -> Result<Proposal, TableError> {
     let sheet = asked.sheet.or(asked.map.and_then(Map::sheet));
     let (table, found) = find_sheet(asked.list, asked.encoding, sheet, &headings, asked.map)?;
     let found = match found {
-        Some(found) if found.known == 0 => heading::widest(&table)?.or(Some(found)),
+        // A map that says which row it is is taken at its word.
+        Some(found) if found.known == 0 && asked.map.is_none_or(|map| map.heading.is_empty()) => {
+            heading::widest(&table)?.or(Some(found))
+        }
         found => found,
     };
     let Some(heading) = found else {
@@ -92,7 +95,7 @@ impl Proposer<'_, '_> {
             missing: Vec::new(),
             faults: None,
             kept: Map::default(),
-            between: Vec::new(),
+            joins: Vec::new(),
             untranslated: Vec::new(),
             known: self.headings.all(),
         };
@@ -103,11 +106,13 @@ impl Proposer<'_, '_> {
         self.by_values(&mut proposal);
         self.choose(&mut proposal);
         // What is so anyhow need not be written.
-        let is_said = |key: &str, between: &[String]| {
-            let field = self.headings.field(key);
-            field.is_some_and(|field| between.iter().any(|text| text != super::between(field)))
-        };
-        proposal.between.retain(|(key, between)| is_said(key, between));
+        for joining in &mut proposal.joins {
+            let field = self.headings.field(&joining.key);
+            let usual = field.map(super::between);
+            if usual.is_none_or(|usual| joining.between.iter().all(|text| text == usual)) {
+                joining.between.clear();
+            }
+        }
         proposal.missing = self.missing(&proposal);
         proposal
     }
@@ -147,6 +152,15 @@ impl Proposer<'_, '_> {
             proposal.columns[*index].role = Role::Ignored;
             proposal.columns[*index].reason = reason.clone();
         }
+        for named in &map.unclear {
+            if let Some(index) = apply::find(named, titles, &mut Report::default()) {
+                proposal.columns[index].role = Role::Open;
+                proposal.columns[index].reason = Text::new(
+                    "対応表の項目が読めません",
+                    "the field that the map says is not known",
+                );
+            }
+        }
         for given in &columns.values {
             let target = Target::of(&given.column);
             match &given.source.from {
@@ -155,8 +169,7 @@ impl Proposer<'_, '_> {
                     for (index, _) in from {
                         proposal.columns[*index].role = Role::Joined(target.clone());
                     }
-                    let between = from.iter().skip(1).map(|(_, between)| between.clone());
-                    proposal.between.push((target.key, between.collect()));
+                    proposal.joins.push(joining(target.key, from));
                 }
                 From::Piece(index, takes, which) => {
                     let role = &mut proposal.columns[*index].role;
@@ -296,8 +309,7 @@ impl Proposer<'_, '_> {
             }
         }
         if joined.missing.is_empty() {
-            let between = joined.from.into_iter().skip(1).map(|(_, between)| between);
-            proposal.between.push((target.key, between.collect()));
+            proposal.joins.push(joining(target.key, &joined.from));
         }
     }
 
@@ -318,7 +330,7 @@ impl Proposer<'_, '_> {
             };
             let all: Vec<usize> =
                 (0..proposal.columns.len()).filter(|i| has(&proposal.columns[*i])).collect();
-            if all.len() < 2 || proposal.between.iter().any(|(known, _)| *known == key) {
+            if all.len() < 2 || proposal.joins.iter().any(|known| known.key == key) {
                 continue;
             }
             let is_name = |i: &usize| {
@@ -603,4 +615,11 @@ impl Proposer<'_, '_> {
         }
         missing
     }
+}
+
+/// Columns that are joined, each with what is put before it.
+fn joining(key: String, from: &[(usize, String)]) -> Joining {
+    let columns = from.iter().map(|(index, _)| *index).collect();
+    let between = from.iter().skip(1).map(|(_, between)| between.clone()).collect();
+    Joining { key, columns, between }
 }

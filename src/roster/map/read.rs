@@ -58,20 +58,6 @@ impl Reader<'_, '_> {
                 self.part(part, node);
             }
         }
-        self.share_copies();
-    }
-
-    /// What is the same as a value that all facilities share is shared once more.
-    fn share_copies(&mut self) {
-        let constants = &self.map.constants;
-        let shared =
-            |copy: &mut Copied| constants.iter().any(|(key, _)| key == copy.from.written());
-        let copies: Vec<Copied> = self.map.copies.extract_if(.., |copy| shared(copy)).collect();
-        for copy in copies {
-            let from = self.map.constants.iter().find(|(key, _)| key == copy.from.written());
-            let text = from.map(|(_, text)| text.clone()).unwrap_or_default();
-            self.map.constants.push((copy.to.written().to_owned(), text));
-        }
     }
 
     fn part(&mut self, part: Part, node: &Node) {
@@ -109,7 +95,7 @@ impl Reader<'_, '_> {
         let rows: Vec<Option<u32>> = named.iter().map(|n| n.text.trim().parse().ok()).collect();
         let is_sound = match rows[..] {
             [Some(row)] => row > 0,
-            [Some(first), Some(second)] => first > 0 && second == first + 1,
+            [Some(first), Some(second)] => first > 0 && first.checked_add(1) == Some(second),
             _ => false,
         };
         if !is_sound {

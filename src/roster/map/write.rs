@@ -166,8 +166,14 @@ impl Writer {
         }
         self.part(Part::Join);
         for target in targets {
-            let is_it = |column: &&Proposed| column.role == Role::Joined(target.clone());
-            let columns: Vec<&Proposed> = proposal.columns.iter().filter(is_it).collect();
+            let known = proposal.joins.iter().find(|joining| joining.key == target.key);
+            let in_order = known.map_or(&[][..], |joining| &joining.columns);
+            let is_it =
+                |index: &usize| proposal.columns[*index].role == Role::Joined(target.clone());
+            // Those that were chosen since come behind.
+            let new = (0..proposal.columns.len()).filter(|index| !in_order.contains(index));
+            let order: Vec<usize> = in_order.iter().copied().chain(new).filter(is_it).collect();
+            let columns: Vec<&Proposed> = order.iter().map(|at| &proposal.columns[*at]).collect();
             for column in &columns {
                 let (name, shown) = (column.name.get(self.lang), values(column, self.lang));
                 let text = format!("{name}: {shown}");
@@ -175,11 +181,9 @@ impl Writer {
             }
             let names = columns.iter().map(|column| scalar(column.name.get(self.lang)));
             let names = list_of(names.collect());
-            let known = proposal.between.iter().find(|(key, _)| *key == target.key);
-            let between = known.map(|(_, between)| between.clone()).unwrap_or_default();
-            let between = match between.len() + 1 == columns.len() {
-                true => between,
-                false => Vec::new(),
+            let between = match known {
+                Some(joining) if joining.columns == order => joining.between.clone(),
+                _ => Vec::new(),
             };
             let value = match between.iter().all(|text| *text == between[0]) {
                 _ if between.is_empty() => names,
