@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -11,12 +12,14 @@ use std::sync::OnceLock;
 use lopdf::Document;
 use onshi::batch::{self, BatchError, Outcome, Watch};
 use onshi::calendar::Date;
-use onshi::form::Forms;
+use onshi::form::{Forms, Headings};
 use onshi::layout::Mode;
+use onshi::map::{Asked, Choices, Map, Proposal, Role, propose};
 use onshi::packet::attach::{AttachOptions, append};
 use onshi::packet::carry::Carried;
 use onshi::packet::schedule::Schedule;
 use onshi::paint::{self, PdfOptions};
+use onshi::paper::Paper;
 use onshi::record::{self, Node, NodeValue, Record};
 use onshi::report::{Diagnostic, Explain as _, Lang, Place, Report, Source, Text, show};
 use onshi::sheet::Sheet;
@@ -28,7 +31,7 @@ use onshi::{FilledForm, Filling, layout, values, workbook};
 pub type Body = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Body); 9] = [
+pub const TARGETS: [(&str, Body); 12] = [
     ("record", record),
     ("forgiving", forgiving),
     ("roster_csv", |bytes| roster_csv(bytes, Depth::Paint)),
@@ -38,6 +41,9 @@ pub const TARGETS: [(&str, Body); 9] = [
     ("import", import),
     ("attach", attach),
     ("extract", extract),
+    ("map", map),
+    ("draft", draft),
+    ("http", http),
 ];
 
 const TODAY: Date = Date::constant(2023, 12, 28);
@@ -451,6 +457,133 @@ pub fn extract(bytes: &[u8]) {
     let forms = Forms::built_in();
     if let Some(form) = forms.find(&carried.form) {
         carried.altered(&bytes, form, forms);
+    }
+}
+
+/// A list and behind a line of `@@` a map of it: what is proposed is a map that reads, and means the same when it
+/// is given again.
+pub fn map(bytes: &[u8]) {
+    let mark = bytes.windows(3).position(|three| three == b"@@\n");
+    let (list, map) = match mark {
+        Some(at) => (&bytes[..at], &bytes[at + 3..]),
+        None => (bytes, &[][..]),
+    };
+    let forms = Forms::built_in();
+    let mut file = tempfile::Builder::new().suffix(".csv").tempfile().expect("a file");
+    file.write_all(list).expect("room for it");
+    let read = |yaml: &[u8]| match Map::read("map.yaml", yaml, &Headings::new(forms)) {
+        Ok(map) => Some(map),
+        Err((source, report)) => {
+            assert_shown(&report, &source);
+            None
+        }
+    };
+    let proposed = |map: Option<&Map>| -> Option<Proposal> {
+        let choices = Choices::default();
+        let list = file.path();
+        let asked =
+            Asked { list, encoding: None, sheet: None, forms, named: &[], map, choices: &choices };
+        match propose(&asked) {
+            Ok(proposal) => Some(proposal),
+            Err(error) => {
+                assert_refused(&error.into());
+                None
+            }
+        }
+    };
+    let given = read(map);
+    let Some(proposal) = proposed(given.as_ref()) else { return };
+    if let Some((source, report)) = &proposal.faults {
+        return assert_shown(report, source);
+    }
+    for lang in [Lang::Ja, Lang::En] {
+        let yaml = proposal.yaml("list.csv", lang);
+        let written = read(yaml.as_bytes()).unwrap_or_else(|| panic!("{yaml}"));
+        let again = proposed(Some(&written)).expect("the same list");
+        let faults = again.faults.as_ref().map(|(_, report)| report.to_string());
+        assert_eq!(faults, None, "{yaml}");
+        for (one, two) in proposal.columns.iter().zip(&again.columns) {
+            // What was open may be known by the other columns now.
+            assert!(one.role == two.role || one.role == Role::Open, "{one:?}\n{two:?}\n{yaml}");
+        }
+    }
+}
+
+/// An official PDF, or the objects of one (see [`pdf`]): what is proposed for it is a form that loads.
+pub fn draft(bytes: &[u8]) {
+    let bytes = pdf(bytes);
+    let explained = |error: &dyn onshi::report::Explain| {
+        error.message();
+        error.hint();
+    };
+    let paper = match Paper::read(&bytes) {
+        Ok(paper) => paper,
+        Err(error) => return explained(&error),
+    };
+    let pages: Vec<_> = paper.pages().take(2).collect();
+    let forms = Forms::built_in();
+    let proposal = match onshi::draft::propose("paper.pdf", &pages, forms) {
+        Ok(proposal) => proposal,
+        Err(error) => return explained(&error),
+    };
+    onshi::draft::picture(&proposal, &pages);
+    let yaml = proposal.to_yaml("2027-03-01");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("paper.pdf"), &bytes).expect("room for it");
+    std::fs::write(folder.path().join("form.yaml"), &yaml).expect("room for it");
+    let loaded = onshi::load_forms(folder.path());
+    loaded.unwrap_or_else(|error| panic!("{}\n{yaml}", error.report));
+}
+
+/// A request to the page's API: method, path and kind of its body on the first line, then the body. Whatever
+/// is asked, the server answers, and never that the fault is its own.
+pub fn http(bytes: &[u8]) {
+    const KEY: &str = "0123456789abcdef";
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    let address = SERVER.get_or_init(|| {
+        let (started, address) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let options = onshi::serve::Options::default().key(KEY).today(TODAY);
+            let served = onshi::serve::run(Forms::built_in(), options, |url| {
+                let address = url.trim_start_matches("http://").split('/').next();
+                started
+                    .send(address.expect("an address").parse().expect("an address"))
+                    .expect("it waits");
+            });
+            served.expect("a free port");
+        });
+        address.recv().expect("it starts")
+    });
+    let line = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    let body = bytes.get(line + 1..).unwrap_or_default();
+    let line = String::from_utf8_lossy(&bytes[..line]);
+    let plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_graphic());
+    let mut words = line.split(' ').filter(plain);
+    let (method, path) = (words.next().unwrap_or("POST"), words.next().unwrap_or("/fill"));
+    let kind = words.next().unwrap_or("application/json");
+    // What an event stream says comes while a batch runs, and it never ends by itself.
+    if method == "GET" && path.starts_with("/batches") {
+        return;
+    }
+    let ask = |method: &str, path: &str, body: &[u8]| {
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let head = format!(
+            "{method} /api/v1{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             Authorization: Bearer {KEY}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        // It may refuse and close before it has read everything.
+        let _ = stream.write_all(&[head.as_bytes(), body].concat());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let text = String::from_utf8_lossy(&answer);
+        let status: u16 = text.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or(400);
+        assert!(status < 500, "{method} {path}: {text}");
+        let id = text.split_once("\"id\":\"").and_then(|(_, rest)| rest.split('"').next());
+        id.map(str::to_owned)
+    };
+    if let (Some(id), "/batches") = (ask(method, path, body), path) {
+        ask("DELETE", &format!("/batches/{id}"), b"");
     }
 }
 

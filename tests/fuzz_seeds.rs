@@ -73,6 +73,21 @@ fn extract_holds() {
     all_hold("extract");
 }
 
+#[test]
+fn map_holds() {
+    all_hold("map");
+}
+
+#[test]
+fn draft_holds() {
+    all_hold("draft");
+}
+
+#[test]
+fn http_holds() {
+    all_hold("http");
+}
+
 /// A text as cells have it: pieces that Excel, a keyboard or another program may have put there.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
