@@ -464,6 +464,43 @@ fn rows_that_are_repeated_know_their_item() {
 }
 
 #[test]
+fn the_condition_of_any_cell_in_repeated_rows_knows_the_item() {
+    let folder = common::root().join(FOLDER);
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    // The field is not the item's.
+    let text = String::from_utf8(read("looks.yaml")).unwrap();
+    let row = r#"{text: "{item.copies > 1 ? \"予備を含む\" : \"一冊のみ\"}", across: 2, size: 9, diagonal: {when: item.copies == 1}}"#;
+    let with = "{field: course.name, when: item.copies > 1, across: 2, optional: true}";
+    assert!(text.contains(row));
+    let text = text.replace(row, with);
+    let ring = read("ring.png");
+    let files = [("ring.png", ring.as_slice())];
+    let (forms, _, report) =
+        onshi::try_form(Forms::built_in(), "looks.yaml", &text, &files).unwrap();
+    assert_eq!(report.errors(), 0, "{report}");
+    let name = forms.dictionary().get("course.name").unwrap();
+    let written_with = |copies: [u32; 2]| {
+        let [one, other] = copies;
+        let books = format!(
+            "books: [{{title: 手引き, copies: {one}}}, {{title: 記録, copies: {other}}}], lunch:"
+        );
+        let filling = filled(&forms, &RECORD.replace("lunch:", &books));
+        assert_eq!(filling.report().errors(), 0, "{}", filling.report());
+        let draft = filling.draft();
+        let sheet = &draft[0].sheets()[0];
+        let printed = sheet.areas().filter(|area| area.field.as_deref() == Some(&name.key));
+        let printed = printed.filter(|area| area.lines.iter().any(|line| !line.runs.is_empty()));
+        let entries = FormEntries::new(&forms).of(&draft[0]).entries;
+        let entered = entries.iter().filter(|e| e.field.key() == name.key && e.written.is_some());
+        (printed.count(), entered.count())
+    };
+    // Beside the name's own cell, one for each item of several copies.
+    assert_eq!(written_with([1, 1]), (1, 1));
+    assert_eq!(written_with([1, 3]), (2, 2));
+    assert_eq!(written_with([2, 3]), (3, 3));
+}
+
+#[test]
 fn no_built_in_form_has_a_picture() {
     let pictures = Forms::built_in().forms().flat_map(|form| form.cells());
     // They are compiled in, and a picture beside them would not be.

@@ -27,8 +27,8 @@ impl Layout<'_, '_> {
         let cell = &cell.value;
         let path = cell.field.as_ref().map(|field| &field.value);
         let value = path.zip(self.values).and_then(|(path, values)| {
-            let holds =
-                |when: &Expression| Sections::new(values, self.forms).holds_at(when, Some(path));
+            let sections = || Sections::new(values, self.forms);
+            let holds = |when: &Expression| sections().holds_at(when, cell.item());
             let is_shown = cell.when.as_ref().is_none_or(|when| holds(&when.value));
             values.find(path).filter(|_| is_shown)
         });

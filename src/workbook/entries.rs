@@ -355,8 +355,8 @@ fn written(
     input: &Input,
     forms: &Forms,
 ) -> Option<Written> {
-    let holds =
-        |when: &Spanned<Expression>| Sections::new(values, forms).holds_at(&when.value, Some(path));
+    let sections = || Sections::new(values, forms);
+    let holds = |when: &Spanned<Expression>| sections().holds_at(&when.value, cell.item());
     let shown = cell.when.as_ref().is_none_or(holds);
     let value: &Value = values.find(path).filter(|_| shown)?;
     if let Some(part) = cell.part {
