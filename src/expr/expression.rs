@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use cel::common::ast::{Expr, operators};
+use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, operators};
 use cel::{IdedExpr, Program};
 use serde::{Deserialize, Deserializer};
 
@@ -48,6 +48,14 @@ fn sized(source: &str) -> Result<(), String> {
     }
 }
 
+/// The keys and values of a literal, `{"a": b}`.
+fn parts_of(entries: &[IdedEntryExpr]) -> impl Iterator<Item = &IdedExpr> {
+    entries.iter().flat_map(|entry| match &entry.expr {
+        EntryExpr::MapEntry(entry) => vec![&entry.key, &entry.value],
+        EntryExpr::StructField(field) => vec![&field.value],
+    })
+}
+
 /// How many loops are inside one another.
 fn loops(node: &IdedExpr) -> usize {
     let all = |parts: &mut dyn Iterator<Item = &IdedExpr>| parts.map(loops).max().unwrap_or(0);
@@ -55,12 +63,14 @@ fn loops(node: &IdedExpr) -> usize {
         Expr::Select(select) => loops(&select.operand),
         Expr::Call(call) => all(&mut call.target.iter().map(|t| &**t).chain(&call.args)),
         Expr::List(list) => all(&mut list.elements.iter()),
+        Expr::Map(map) => all(&mut parts_of(&map.entries)),
+        Expr::Struct(literal) => all(&mut parts_of(&literal.entries)),
         Expr::Comprehension(c) => {
             let inside = [&c.accu_init, &c.loop_cond, &c.loop_step, &c.result].map(loops);
             let inside = 1 + inside.into_iter().max().unwrap_or(0);
             inside.max(loops(&c.iter_range))
         }
-        _ => 0,
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => 0,
     }
 }
 
@@ -152,6 +162,8 @@ fn walk(node: &IdedExpr, bound: &mut Vec<String>, found: &mut References) {
         Expr::List(list) => {
             list.elements.iter().for_each(|e| walk(e, bound, found));
         }
+        Expr::Map(map) => parts_of(&map.entries).for_each(|e| walk(e, bound, found)),
+        Expr::Struct(literal) => parts_of(&literal.entries).for_each(|e| walk(e, bound, found)),
         Expr::Comprehension(c) => {
             walk(&c.iter_range, bound, found);
             let depth = bound.len();
@@ -162,7 +174,7 @@ fn walk(node: &IdedExpr, bound: &mut Vec<String>, found: &mut References) {
             }
             bound.truncate(depth);
         }
-        _ => {}
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => {}
     }
 }
 
@@ -205,6 +217,22 @@ mod tests {
         assert_eq!(e.keys().iter().collect::<Vec<_>>(), ["a.b", "a.y", "c.d", "e.g"]);
         assert!(e.functions().contains("f"));
         assert_eq!(e.compared().iter().collect::<Vec<_>>(), ["a.y", "p.x"]);
+    }
+
+    #[test]
+    fn what_is_inside_a_literal_is_seen() {
+        let e = Expression::new(r#"{"x": a.b, c.d: f(e.g)}["x"] == [h.i][0] && T{y: j.k}.y"#);
+        let keys = ["a.b", "c.d", "e.g", "h.i", "j.k"];
+        assert_eq!(e.keys().iter().collect::<Vec<_>>(), keys);
+        assert!(e.functions().contains("f"));
+        for source in [
+            r#"a.all(x, {"k": a.all(y, {"k": a.all(z, x != y)}["k"])}["k"])"#,
+            "a.all(x, T{k: a.all(y, T{k: a.all(z, x != y)}.k)}.k)",
+        ] {
+            let e = Expression::new(source);
+            let why = e.program().err().unwrap_or_default().to_owned();
+            assert!(why.starts_with("at most 2"), "{source}: {why}");
+        }
     }
 
     #[test]
