@@ -185,6 +185,33 @@ fn the_bureau_and_the_code_follow_from_the_address() {
 }
 
 #[test]
+fn an_address_without_its_prefecture_is_completed_where_that_is_certain() {
+    let said = |code: &str, address: &str| {
+        let case = Case::of("別紙2").set("facility.postal_code", code);
+        let report = case.set("facility.address", address).report();
+        let is_said = |d: &&onshi::report::Diagnostic| {
+            d.code == "address" && d.field.as_deref() == Some("facility.address")
+        };
+        let said: Vec<_> = report.diagnostics.iter().filter(is_said).collect();
+        assert_eq!(said.len(), 1, "{report}");
+        (said[0].suggestion.clone(), said[0].hint.clone().unwrap().ja)
+    };
+    for (code, address, whole) in [
+        ("810-0001", "天神9-9-9", "福岡県福岡市中央区天神9-9-9"),
+        ("810-0001", "福岡市中央区渡辺通1-1", "福岡県福岡市中央区渡辺通1-1"),
+        ("874-0920", "別府市北浜9-9-9", "大分県別府市北浜9-9-9"),
+    ] {
+        let (suggestion, hint) = said(code, address);
+        assert_eq!(suggestion.as_deref(), Some(whole));
+        assert!(hint.contains(whole), "{hint}");
+    }
+    // The prefecture alone would leave the city out.
+    let (suggestion, hint) = said("810-0001", "渡辺通1-1");
+    assert_eq!(suggestion, None);
+    assert!(hint.contains("福岡県です"), "{hint}");
+}
+
+#[test]
 fn the_plan_is_skipped_with_the_transitional_measure_unless_it_is_named() {
     let text = Case::of_any().set("designation.transitional_measure", true).text();
     let forms = Forms::built_in();

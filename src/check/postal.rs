@@ -1,7 +1,7 @@
 //! A postal code against the address beside it.
 
 use crate::form::{Field, Forms, Kind};
-use crate::office::postal_prefectures;
+use crate::office::{completed_address, postal_places, postal_prefectures};
 use crate::report::{Diagnostic, Report, Text};
 use crate::values::{Value, Values};
 
@@ -36,20 +36,31 @@ pub(super) fn without_prefecture(
     );
     let section = key.rsplit_once('.').map_or("", |(section, _)| section);
     let code = values.get(&format!("{section}.postal_code"));
-    let told = match code.map(|code| postal_prefectures(&code.text)) {
-        Some([prefecture]) => Some(format!("{prefecture}{}", value.text)),
-        _ => None,
-    };
-    let hint = match &told {
-        Some(told) => Text::new(
+    let told = code.and_then(|code| completed(&code.text, &value.text));
+    let hint = match (&told, code.map(|code| postal_prefectures(&code.text))) {
+        (Some(told), _) => Text::new(
             format!("郵便番号によれば「{told}」です"),
             format!("by its postal code it is `{told}`"),
         ),
-        None => Text::new("都道府県名から書いてください", "begin with the prefecture"),
+        (None, Some([prefecture])) => Text::new(
+            format!("郵便番号によれば{prefecture}です。都道府県名から、市区町村も書いてください"),
+            format!(
+                "by its postal code it is in {prefecture}: begin with the prefecture and the city"
+            ),
+        ),
+        (None, _) => Text::new("都道府県名から書いてください", "begin with the prefecture"),
     };
     let mut warning = Diagnostic::warning(NO_PREFECTURE, message).with_hint(hint).with_field(key);
     warning.suggestion = told;
     Some(warning)
+}
+
+/// The address as all places of its postal code complete it; none where they do not agree.
+fn completed(code: &str, address: &str) -> Option<String> {
+    let places = postal_places(code);
+    let mut all = places.iter().map(|place| completed_address(place, address));
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
 /// What the address beside a postal code is called, in every section that has both.

@@ -3,6 +3,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::PostalPlace;
+
 /// How two addresses of one place differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressGap {
@@ -47,6 +49,53 @@ pub fn address_gap(one: &str, other: &str) -> Option<AddressGap> {
     }
     let names_room = |a: &Address| !a.building.is_empty() || a.numbers.len() > shared;
     (names_room(&one) != names_room(&other)).then_some(AddressGap::Building)
+}
+
+/// An address that is written in part, completed by the place of its postal code: what of the place goes before
+/// it. None where that is not certain: nothing of the place is in what is written, which is not its number either.
+///
+/// ```
+/// use onshi::office::{completed_address, postal_places};
+/// let place = postal_places("810-0001")[0];
+/// let whole = completed_address(&place, "天神9-9-9").unwrap();
+/// assert_eq!(whole, "福岡県福岡市中央区天神9-9-9");
+/// let of_town = completed_address(&place, "福岡市中央区渡辺通1-1").unwrap();
+/// assert_eq!(of_town, "福岡県福岡市中央区渡辺通1-1");
+/// assert_eq!(completed_address(&place, "渡辺通1-1"), None);
+/// ```
+pub fn completed_address(place: &PostalPlace, written: &str) -> Option<String> {
+    let written = written.trim_start();
+    let whole = place.to_string();
+    // 福岡市 is a part of it.
+    if whole.contains(written.trim_end()) {
+        return Some(whole);
+    }
+    let city = place.prefecture.len() + place.city.len();
+    let cuts = whole.char_indices().map(|(cut, _)| cut).filter(|cut| *cut > 0);
+    let fits = cuts.map(|cut| (shared(&whole[cut..], written), cut)).filter(|(fit, cut)| {
+        // One character is a whole town; elsewhere it is chance.
+        let is_end = [city, whole.len()].contains(&(cut + fit));
+        let least = if *cut == city { 1 } else { 2 };
+        let length = whole[*cut..cut + fit].chars().count();
+        length >= CERTAIN || is_end && length >= least
+    });
+    let before = match fits.max_by_key(|(fit, cut)| (*fit, std::cmp::Reverse(*cut))) {
+        Some((_, cut)) => &whole[..cut],
+        None => {
+            let text: Vec<char> = written.nfkc().collect();
+            number(&text).filter(|number| number.counts)?;
+            &whole[..]
+        }
+    };
+    Some(format!("{before}{written}"))
+}
+
+/// So many characters that two texts share are no chance.
+const CERTAIN: usize = 3;
+
+/// How many bytes two texts have in common at their beginning.
+fn shared(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum()
 }
 
 /// What the last word behind the numbers says of how they count.
@@ -163,7 +212,41 @@ fn starts_with(text: &[char], word: &str) -> bool {
 mod tests {
     use AddressGap::{Building, Numbering};
 
-    use super::{AddressGap, address_gap};
+    use super::{AddressGap, PostalPlace, address_gap, completed_address};
+
+    #[test]
+    fn what_lacks_of_an_address_goes_before_it() {
+        let place = |prefecture, city, town| PostalPlace { prefecture, city, town };
+        let tenjin = place("福岡県", "福岡市中央区", "天神");
+        let kagoshima = place("鹿児島県", "鹿児島市", "");
+        let kasuya = place("福岡県", "糟屋郡粕屋町", "仲原");
+        let tsu = place("三重県", "津市", "栄町");
+        for (place, written, whole) in [
+            (tenjin, "", Some("福岡県福岡市中央区天神")),
+            (tenjin, "9-9-9", Some("福岡県福岡市中央区天神9-9-9")),
+            (tenjin, "９－９", Some("福岡県福岡市中央区天神９－９")),
+            (tenjin, "二丁目3-4", Some("福岡県福岡市中央区天神二丁目3-4")),
+            (tenjin, "天神9-9-9", Some("福岡県福岡市中央区天神9-9-9")),
+            (tenjin, "中央区天神9-9-9", Some("福岡県福岡市中央区天神9-9-9")),
+            (tenjin, "福岡市中央区天神9-9-9", Some("福岡県福岡市中央区天神9-9-9")),
+            // Of another town in the same city.
+            (tenjin, "福岡市中央区渡辺通1-1", Some("福岡県福岡市中央区渡辺通1-1")),
+            (tenjin, "中央区渡辺通1-1", Some("福岡県福岡市中央区渡辺通1-1")),
+            (tenjin, "福岡市", Some("福岡県福岡市中央区天神")),
+            (tenjin, "渡辺通1-1", None),
+            (tenjin, "神田ビル", None),
+            (tenjin, "三田1-1", None),
+            (kagoshima, "鹿児島市山下町1-1", Some("鹿児島県鹿児島市山下町1-1")),
+            (kasuya, "粕屋町仲原1-1", Some("福岡県糟屋郡粕屋町仲原1-1")),
+            (kasuya, "粕屋町長者原1-1", Some("福岡県糟屋郡粕屋町長者原1-1")),
+            (tsu, "津市丸之内1-1", Some("三重県津市丸之内1-1")),
+            (place("大分県", "別府市", "北浜"), "別府市北浜9-9", Some("大分県別府市北浜9-9")),
+            (place("東京都", "府中市", "宮町"), "府中市緑町9-9", Some("東京都府中市緑町9-9")),
+            (place("三重県", "津市", "森"), "森9-9", Some("三重県津市森9-9")),
+        ] {
+            assert_eq!(completed_address(&place, written).as_deref(), whole, "{place} {written}");
+        }
+    }
 
     #[test]
     fn one_place_written_in_two_ways() {

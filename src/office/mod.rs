@@ -10,7 +10,7 @@ pub mod networks;
 mod postal;
 mod steps;
 
-pub use address::{AddressGap, address_gap};
+pub use address::{AddressGap, address_gap, completed_address};
 pub use bureau::{Bureau, Bureaus, Prefecture};
 pub use code::check_digit_holds;
 pub use deadline::{Deadline, DeadlineRule, Published, WhenClosed};

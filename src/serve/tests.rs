@@ -542,6 +542,32 @@ fn an_empty_roster_has_the_columns_of_the_forms_that_are_named() {
 }
 
 #[test]
+fn an_address_typed_in_part_is_completed_by_its_postal_code() {
+    let server = Running::start();
+    let bearer = format!("Bearer {KEY}");
+    let addresses = |written: &str| {
+        // Every byte, as the page's own encoding is one of these too.
+        let written: String = written.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let path = format!("/api/v1/postal/8100001?address={written}");
+        let (status, _, body) =
+            server.ask("GET", &path, &[("Authorization", bearer.as_str())], b"");
+        assert_eq!(status, 200);
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(answer["places"][0], "福岡県福岡市中央区天神");
+        answer["addresses"].clone()
+    };
+    for (written, whole) in [
+        ("", "福岡県福岡市中央区天神"),
+        ("天神9-9-9", "福岡県福岡市中央区天神9-9-9"),
+        ("福岡市中央区渡辺通1-1", "福岡県福岡市中央区渡辺通1-1"),
+        ("みなみビル", "福岡県福岡市中央区天神みなみビル"),
+    ] {
+        assert_eq!(addresses(written), serde_json::json!([whole]), "{written}");
+    }
+    assert_eq!(addresses("東京都千代田区霞が関1-1"), serde_json::json!([]));
+}
+
+#[test]
 fn no_answer_gives_options_of_the_command_line() {
     let server = Running::start();
     let (status, filled) = server.post("fill", r#"{"record": {"facility": {}}, "lang": "en"}"#);

@@ -171,8 +171,18 @@ describe("the clerk's way", () => {
     const clerk = new Clerk(page);
     await clerk.tick("別紙1");
     await clerk.tick("別紙2");
+    const place = page.getByRole("button", { name: "福岡県福岡市中央区天神 を所在地に入れる" });
+    // Of another town in the same city.
+    await clerk.type("医療機関・薬局 所在地", "福岡市中央区渡辺通1-1");
     await clerk.type("医療機関・薬局 郵便番号", "810-0001");
-    await page.getByRole("button", { name: "福岡県福岡市中央区天神 を所在地に入れる" }).click();
+    await place.click();
+    await page.waitForFunction(() => [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input, textarea"))].some((field) => field.value === "福岡県福岡市中央区渡辺通1-1"));
+    assert.equal(await clerk.field("医療機関・薬局 所在地").inputValue(), "福岡県福岡市中央区渡辺通1-1");
+    await clerk.type("医療機関・薬局 所在地", "");
+    await clerk.type("医療機関・薬局 郵便番号", "");
+    await clerk.type("医療機関・薬局 郵便番号", "810-0001");
+    await place.click();
+    await page.waitForFunction(() => [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input, textarea"))].some((field) => field.value === "福岡県福岡市中央区天神"));
     assert.equal(await clerk.field("医療機関・薬局 所在地").inputValue(), "福岡県福岡市中央区天神");
     await clerk.type("医療機関・薬局 所在地", "福岡県福岡市中央区天神9-9-9");
     await clerk.type("開設者 氏名", "南 花子");

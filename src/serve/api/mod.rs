@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -30,7 +30,7 @@ use super::Desk;
 use super::refusal::Refusal;
 use crate::calendar::{self, Date};
 use crate::form::{Form, Forms};
-use crate::office::postal_places;
+use crate::office::{completed_address, postal_places};
 use crate::report::{Lang, Report, Source, show};
 use crate::{File, Filler, Format, Writer};
 
@@ -121,11 +121,32 @@ pub fn routes(largest: usize) -> Router<Arc<Desk>> {
         .layer(DefaultBodyLimit::max(largest))
 }
 
-/// The places that a postal code is for, as an address begins.
-async fn postal(Path(code): Path<String>) -> Response {
+/// What a postal code is asked about.
+#[derive(serde::Deserialize)]
+struct Beside {
+    /// What is written of the address.
+    address: Option<String>,
+}
+
+/// The places that a postal code is for, as an address begins; and the address that is written in part as
+/// each completes it, none for one that names its prefecture.
+async fn postal(
+    State(desk): State<Arc<Desk>>,
+    Path(code): Path<String>,
+    Query(beside): Query<Beside>,
+) -> Response {
     let places = postal_places(&code);
-    let places: Vec<String> = places.iter().map(ToString::to_string).collect();
-    json(serde_json::json!({"places": places}).to_string())
+    let named: Vec<String> = places.iter().map(ToString::to_string).collect();
+    let mut answer = serde_json::json!({"places": named});
+    if let Some(written) = beside.address {
+        let is_whole = desk.api.forms.bureaus().prefecture_of_address(&written).is_some();
+        let whole = places.iter().filter(|_| !is_whole).map(|place| {
+            // What has nothing of the place in it, as a building, is behind it.
+            completed_address(place, &written).unwrap_or_else(|| format!("{place}{written}"))
+        });
+        answer["addresses"] = whole.collect();
+    }
+    json(answer.to_string())
 }
 
 /// Jobs that run at once. With one more than there are cores, each is soon done; with all that come in,

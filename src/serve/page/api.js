@@ -264,13 +264,15 @@ export function emptyRoster(forms) {
 }
 
 /**
- * The places that a postal code is for, written as an address begins.
+ * The places that a postal code is for, written as an address begins, and the address that is typed in part as each
+ * completes it; none of those where it names its prefecture.
  *
  * @param {string} code Seven digits.
- * @returns {Promise<string[]>}
+ * @param {string} address
+ * @returns {Promise<{places: string[], addresses: string[]}>}
  */
-export async function postal(code) {
-  return (await (await ask(`postal/${code}`)).json()).places;
+export async function postal(code, address) {
+  return (await ask(`postal/${code}?${new URLSearchParams({ address })}`)).json();
 }
 
 /** @param {Response} answer */

@@ -379,13 +379,11 @@ export class Make {
     const address = this.fields.get(key.replace(/[^.]+$/, "address"));
     if (code.length !== 7 || !address) return this.say();
     try {
-      const places = await api.postal(code);
-      const written = address.control.value;
+      const { places, addresses } = await api.postal(code, address.control.value);
       // An address that names its prefecture is another place, which the report speaks of.
-      const isWhole = places.some((place) => written.startsWith(place)) || /^.{2,3}[都道府県]/u.test(written);
-      if (!isWhole && places.length > 0) {
-        const buttons = places.map((place) =>
-          h("button", { type: "button", class: "suggest", onclick: () => this.takePlace(address, place) }, this.t.postal(place)),
+      if (addresses.length > 0) {
+        const buttons = places.map((place, nth) =>
+          h("button", { type: "button", class: "suggest", onclick: () => this.takePlace(address, code, nth) }, this.t.postal(place)),
         );
         this.offers = { key, node: h("div", { class: "offer" }, buttons) };
       }
@@ -396,16 +394,25 @@ export class Make {
   }
 
   /**
+   * Completes what is typed of an address by now.
+   *
    * @param {FieldView} address
-   * @param {string} place
+   * @param {string} code
+   * @param {number} nth Which of the code's places it is in.
+   * @returns {Promise<void>}
    */
-  takePlace(address, place) {
+  async takePlace(address, code, nth) {
     this.offers = null;
     const written = address.control.value;
-    // What is typed already may begin with a part of the place: 天神9-9-9 with 福岡県福岡市中央区天神.
-    const ends = Array.from({ length: place.length + 1 }, (_, i) => i);
-    const from = ends.find((i) => written.startsWith(place.slice(i))) ?? place.length;
-    const whole = place.slice(0, from) + written;
+    /** @type {string} */
+    let whole;
+    try {
+      whole = (await api.postal(code, written)).addresses[nth] ?? written;
+    } catch (error) {
+      return this.app.failed(error, () => this.takePlace(address, code, nth));
+    }
+    // What is typed meanwhile is not lost.
+    if (address.control.value !== written) return;
     address.take(whole);
     if (address.control instanceof HTMLInputElement) address.control.setSelectionRange(whole.length, whole.length);
   }
