@@ -35,33 +35,26 @@ impl<'a> Rules<'a> {
         self.scope.set("item", self.sections.item(list, path));
     }
 
-    /// Whether a condition holds.
+    /// Whether a condition holds; one that is itself wrong is not known to.
     pub fn truth(&self, expression: &Expression) -> Truth {
-        let values = self.sections.values();
-        if expression.keys().iter().any(|key| values.is_invalid(key)) {
-            return Truth::Unknown;
-        }
-        match self.scope.value(expression) {
-            Some(cel::Value::Bool(true)) => Truth::True,
-            Some(cel::Value::Bool(false)) => Truth::False,
-            _ => Truth::Unknown,
-        }
+        self.judged(expression).unwrap_or(Truth::Unknown)
     }
 
-    /// Why a condition comes to nothing although nothing that it reads is absent or faulty: it is itself
-    /// wrong, as a number compared with a text is.
-    pub fn fault(&self, condition: &Expression) -> Option<Text> {
-        let values = self.sections.values();
-        let is_faulty = condition.keys().iter().any(|key| values.is_invalid(key));
-        self.judge(condition).err().filter(|_| !is_faulty)
-    }
-
-    /// Whether a condition comes to a truth value.
+    /// Whether a condition holds.
     ///
     /// # Errors
-    /// What is wrong with its types.
-    pub fn judge(&self, condition: &Expression) -> Result<(), Text> {
-        self.scope.judge(condition)
+    /// Why it comes to nothing although nothing that it reads is absent or faulty: it is itself wrong, as
+    /// a number compared with a text is.
+    pub fn judged(&self, condition: &Expression) -> Result<Truth, Text> {
+        let values = self.sections.values();
+        if condition.keys().iter().any(|key| values.is_invalid(key)) {
+            return Ok(Truth::Unknown);
+        }
+        Ok(match self.scope.judge(condition)? {
+            Some(true) => Truth::True,
+            Some(false) => Truth::False,
+            None => Truth::Unknown,
+        })
     }
 
     /// A message with its `{…}` evaluated.

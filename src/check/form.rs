@@ -1,6 +1,6 @@
 //! The values of a record against one form: what it requires, and its rules.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::conditions::{Rules, Truth};
 use super::{glyphs, postal};
@@ -10,6 +10,7 @@ use crate::form::{Cell, Field, Form, Forms, Rule, Show};
 use crate::key::plain_key;
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::values::{Data, Naming, Sections, Value, Values};
+use crate::yaml::Spanned;
 
 /// The forms a record asks for by its sections, in the order of the definitions, and a warning for
 /// each that its own `skip` leaves out.
@@ -138,14 +139,16 @@ impl<'a> Check<'a> {
     /// The values that texts are made of are printed as well.
     fn texts(&mut self) {
         let templated = self.form.cells().filter(|cell| cell.value.template.is_some());
-        let keys: BTreeSet<String> = templated.flat_map(|cell| cell.value.keys_read()).collect();
-        let is_shown = |key: &str| {
-            let mut paths = self.form.field_cells().filter_map(|cell| cell.value.field.as_ref());
-            paths.any(|path| path.value.key() == key)
-        };
+        let mut keys: HashSet<String> = templated.flat_map(|cell| cell.value.keys_read()).collect();
+        if keys.is_empty() {
+            return;
+        }
+        // Values that have a cell of their own are looked at there.
+        let shown = self.form.field_cells().filter_map(|cell| cell.value.field.as_ref());
+        let shown: HashSet<&str> = shown.map(|path| path.value.key()).collect();
+        keys.retain(|key| !shown.contains(key.as_str()));
         for (key, value) in self.values.iter() {
-            let plain = plain_key(key);
-            if keys.contains(&plain) && !is_shown(&plain) {
+            if keys.contains(&plain_key(key)) {
                 self.glyphs(key, value);
             }
         }
@@ -358,23 +361,33 @@ impl<'a> Check<'a> {
         found.into_iter().for_each(|d| self.report.push(d));
     }
 
-    fn apply(&self, rule: &Rule, rules: &Rules<'_>, item: Option<&str>) -> Option<Diagnostic> {
-        let applies = rule.when.as_ref().is_none_or(|when| rules.truth(&when.value) == Truth::True);
+    fn apply<'r>(
+        &self,
+        rule: &'r Rule,
+        rules: &Rules<'_>,
+        item: Option<&str>,
+    ) -> Option<Diagnostic> {
+        let judged = |condition: &'r Option<Spanned<Expression>>| match condition {
+            Some(Spanned { value, .. }) => rules.judged(value).map_err(|why| (value, why)),
+            None => Ok(Truth::True),
+        };
         // What is only reached when the rule applies need not go together otherwise.
-        let read = rule.when.iter().chain(rule.check.iter().filter(|_| applies));
-        let wrong = read.map(|condition| &condition.value);
-        let wrong = wrong.filter_map(|condition| Some((condition, rules.fault(condition)?)));
-        if let Some((condition, why)) = wrong.into_iter().next() {
-            let code = format!("{}/{}", self.form.id, rule.id);
-            return Some(not_judged(code, condition, &why).with_form(&self.form.id));
-        }
-        if rule.when.as_ref().is_some_and(|when| rules.truth(&when.value) != Truth::True) {
-            return None;
-        }
+        let checked = match judged(&rule.when) {
+            Ok(Truth::True) => judged(&rule.check),
+            Ok(_) => return None,
+            Err(wrong) => Err(wrong),
+        };
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err((condition, why)) => {
+                let code = format!("{}/{}", self.form.id, rule.id);
+                return Some(not_judged(code, condition, &why).with_form(&self.form.id));
+            }
+        };
         let subject = rule.at.as_ref().or(rule.require.as_ref())?;
         let subject = rule.key(&subject.value, item);
         let broken = match (&rule.check, &rule.require) {
-            (Some(check), _) => rules.truth(&check.value) == Truth::False,
+            (Some(_), _) => checked == Truth::False,
             (None, Some(required)) => {
                 let key = rule.key(&required.value, item);
                 let present = self.values.get(&key).is_some() || self.values.len(&key) > 0;

@@ -150,7 +150,7 @@ impl Lint<'_> {
         if let Some(list) = list {
             rules.set_item(&format!("{list}[0]"), list);
         }
-        let Err(why) = rules.judge(condition) else { return Report::default() };
+        let Err(why) = rules.judged(condition) else { return Report::default() };
         let source = condition.source();
         let message = Text::new(
             format!("式 {source} は{}", why.ja),

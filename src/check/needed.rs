@@ -29,13 +29,16 @@ impl Check<'_> {
         if self.values.is_invalid(key) {
             return;
         }
-        let wrong = needed.when.as_ref().and_then(|when| Some((when, rules.fault(when)?)));
-        if let Some((when, why)) = wrong {
-            let code = format!("{}/{}", self.form.id, field.name());
-            self.report.push(not_judged(code, when, &why).with_form(&self.form.id));
-            return;
-        }
-        let truth = needed.when.as_ref().map_or(Truth::True, |when| rules.truth(when));
+        let judged = needed.when.as_ref().map(|when| (when, rules.judged(when)));
+        let truth = match judged {
+            None => Truth::True,
+            Some((_, Ok(truth))) => truth,
+            Some((when, Err(why))) => {
+                let code = format!("{}/{}", self.form.id, field.name());
+                self.report.push(not_judged(code, when, &why).with_form(&self.form.id));
+                return;
+            }
+        };
         let label = self.forms.dictionary().label(key);
         // The condition in words, with what parts it from the rest of a sentence.
         let case = needed.when.as_ref().and_then(|when| self.forms.dictionary().case(when));

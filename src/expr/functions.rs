@@ -78,22 +78,21 @@ impl<'a> Scope<'a> {
         expression.program().ok()?.execute(&self.context).ok()
     }
 
-    /// Whether an expression comes to true or false; also where what it reads is absent, or a function
-    /// cannot take it.
+    /// Whether an expression is true; none where what it reads is absent, or a function cannot take it.
     ///
     /// # Errors
     /// What is wrong with its types.
-    pub fn judge(&self, expression: &Expression) -> Result<(), Text> {
+    pub fn judge(&self, expression: &Expression) -> Result<Option<bool>, Text> {
         // A program that cannot be compiled is found before.
-        let Ok(program) = expression.program() else { return Ok(()) };
+        let Ok(program) = expression.program() else { return Ok(None) };
         match program.execute(&self.context) {
-            Ok(cel::Value::Bool(_)) => Ok(()),
+            Ok(cel::Value::Bool(is)) => Ok(Some(is)),
             Ok(_) => Err(Text::new("真偽になりません", "its value is not true or false")),
             Err(
                 ExecutionError::NoSuchKey(_)
                 | ExecutionError::UndeclaredReference(_)
                 | ExecutionError::FunctionError { .. },
-            ) => Ok(()),
+            ) => Ok(None),
             Err(_) => Err(Text::new(
                 "文字・数・真偽の組み合わせが合わず、評価できません",
                 "its texts, numbers and truth values do not go together",
