@@ -197,7 +197,8 @@ pub fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
         )));
     }
     // A terminal would obey what a file that somebody else made may hold.
-    let shown = std::str::from_utf8(bytes).ok().filter(|_| stdout.is_terminal()).map(show::visible);
+    let shown =
+        std::str::from_utf8(bytes).ok().filter(|_| stdout.is_terminal()).map(show::harmless);
     let bytes = shown.as_deref().map_or(bytes, str::as_bytes);
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => {

@@ -122,6 +122,28 @@ pub fn visible(text: &str) -> String {
     text.split('\n').map(excerpt::visible).collect::<Vec<_>>().join("\n")
 }
 
+/// A text for a terminal as it stands, but for what the terminal would obey: controls other than line breaks and
+/// tabs, and marks that turn the reading order, are shown as `\u{…}`.
+///
+/// ```
+/// use onshi::report::show::harmless;
+/// let text = "\u{FEFF}名\t\u{E000}\u{200D}\r\n";
+/// assert_eq!(harmless(text), text);
+/// assert_eq!(harmless("a\u{1b}[31m\nb\u{202E}\u{9b}"), "a\\u{1b}[31m\nb\\u{202e}\\u{9b}");
+/// ```
+pub fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let is_turn = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        match c {
+            '\n' | '\r' | '\t' => out.push(c),
+            _ if c.is_control() || is_turn => out.extend(c.escape_unicode()),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// One finding, without a line break at its end.
 fn one(d: &Diagnostic, source: &Source, lang: Lang, color: bool, width: usize) -> String {
     let title = level(d.severity, lang)
