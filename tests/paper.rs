@@ -453,6 +453,15 @@ fn what_cannot_be_a_paper_is_refused_in_words() {
     let (_, en, _) =
         refused(&paper, &text.replace("boxes:\n", "body: [{paragraph: {text: 文}}]\nboxes:\n"));
     assert!(en.contains("has no body"), "{en}");
+    // The first item of a list is one that it may have, however large the number is.
+    let list = |from: u64| {
+        let repeat = format!("{{repeat: try, times: 1, from: {from}, step: 8, at: [30");
+        refused(&paper, &text.replace("{at: [30", &repeat)).1
+    };
+    for from in [0, 101, u64::MAX] {
+        let en = list(from);
+        assert!(en.contains("boxes for a list take repeat"), "{from}: {en}");
+    }
 }
 
 #[test]

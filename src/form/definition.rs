@@ -195,7 +195,7 @@ impl Builder<'_> {
                 return vec![cell];
             }
             (Some(list), Some(times @ 1..=LONGEST_LIST), Some(step))
-                if from >= 1 && from + times - 1 <= LONGEST_LIST =>
+                if (1..=LONGEST_LIST).contains(&from) && from + times - 1 <= LONGEST_LIST =>
             {
                 (list.value.clone(), *times, *step)
             }

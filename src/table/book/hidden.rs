@@ -49,7 +49,7 @@ fn look(source: impl Read + Seek, sheet: &str) -> Option<Hidden> {
         if element.local_name().as_ref() == "row" {
             // A row without its number is the next one.
             let written = attribute(element, "r").and_then(|number| number.parse().ok());
-            row = written.unwrap_or(row + 1);
+            row = written.unwrap_or_else(|| u32::saturating_add(row, 1));
             let value = attribute(element, "hidden")?;
             if value == "1" || value == "true" {
                 hidden.rows.insert(row);
@@ -85,4 +85,38 @@ fn elements(source: impl BufRead, mut each: impl FnMut(&BytesStart<'_>) -> Optio
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = element.try_get_attribute(name).ok()??;
     Some(attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write as _};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    #[test]
+    fn rows_without_a_number_follow_and_none_is_too_large() {
+        let mut book = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            (
+                "xl/workbook.xml",
+                r#"<workbook xmlns:r="r"><sheets><sheet name="名簿" r:id="r1"/></sheets></workbook>"#,
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                r#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>"#,
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                r#"<worksheet><row r="4" hidden="1"/><row hidden="1"/><row r="4294967295"/><row hidden="1"/></worksheet>"#,
+            ),
+        ] {
+            book.start_file(name, SimpleFileOptions::default()).unwrap();
+            book.write_all(text.as_bytes()).unwrap();
+        }
+        let hidden = look(book.finish().unwrap(), "名簿").unwrap();
+        assert_eq!(hidden.rows, [4, 5, u32::MAX].into_iter().collect());
+    }
 }
