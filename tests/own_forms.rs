@@ -293,6 +293,17 @@ fn a_value_that_would_be_printed_nowhere_is_said() {
     let asked = "- {key: small.asked, label: 希望, kind: boolean, help: 希望, example: \"true\"}\n";
     let yes = "{field: small.asked, show: tick, is: \"true\"}, {field: small.asked, show: tick, is: \"false\"}";
     assert_eq!(said(yes, asked).0, Some(0), "{}", said(yes, asked).1);
+    // What only boxes on a paper have is named.
+    for of_paper in ["times: 2", "from: 2"] {
+        let cells = format!("{{field: small.day, {of_paper}}}, {{}}");
+        let (status, text) = said(&cells, "");
+        let named = "repeat, times, from, step, pdf_field, pdf_state and a circle";
+        assert!(status == Some(1) && text.contains(named), "{of_paper}: {text}");
+    }
+    // The English words are English.
+    let (_, text) = said("{field: small.days, show: day}, {field: small.day}", days);
+    let ways = text.lines().find(|line| line.contains("show may be")).unwrap_or(&text);
+    assert!(ways.contains("circle (text or is), tick (is)") && !ways.contains('（'), "{ways}");
     let list = "- {key: small.items, label: 品, kind: list, help: 品}\n- {key: small.items.name, label: 名, kind: text, help: 名}\n";
     let (status, text) = said("{field: small.items.name}, {field: small.day}", list);
     assert!(status == Some(1) && text.contains("write field: item.name"), "{text}");

@@ -249,14 +249,16 @@ impl<'a> Lint<'a> {
             let is_of_paper = content.at.is_some()
                 || content.page.is_some()
                 || content.repeat.is_some()
+                || content.times.is_some()
+                || content.from.is_some()
                 || content.step.is_some()
                 || content.pdf_field.is_some()
                 || content.pdf_state.is_some();
             if is_of_paper || content.show == Some(Show::Circle) && content.text.is_none() {
                 self.at(
                     cell,
-                    "at・page・repeat・step・pdf_field と、text のない circle は、paper のある様式の boxes に書きます".into(),
-                    "at, page, repeat, step, pdf_field and a circle without text belong to boxes on a paper".into(),
+                    "at・page・repeat・times・from・step・pdf_field・pdf_state と、text のない circle は、paper のある様式の boxes に書きます".into(),
+                    "at, page, repeat, times, from, step, pdf_field, pdf_state and a circle without text belong to boxes on a paper".into(),
                 );
             }
         }

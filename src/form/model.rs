@@ -554,6 +554,21 @@ impl Show {
         Show::Commas,
         Show::Kanji,
     ];
+
+    /// What a definition calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Show::Circle => "circle",
+            Show::Tick => "tick",
+            Show::Digits => "digits",
+            Show::Words => "words",
+            Show::Reiwa => "reiwa",
+            Show::Western => "western",
+            Show::Day => "day",
+            Show::Commas => "commas",
+            Show::Kanji => "kanji",
+        }
+    }
 }
 
 /// A cell of a table, or a style: what it has is what its cells have unless they give it themselves.

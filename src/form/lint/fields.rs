@@ -113,13 +113,21 @@ impl Lint<'_> {
                 ..Cell::default()
             })
         };
-        let ways = Show::ALL.iter().filter(|show| is_way(show)).map(|show| match show {
-            Show::Circle => "circle（text か is）".to_owned(),
-            Show::Tick => "tick（is）".to_owned(),
-            Show::Words => "words（words）".to_owned(),
-            other => format!("{other:?}").to_lowercase(),
+        let ways: Vec<Show> = Show::ALL.into_iter().filter(is_way).collect();
+        let ja = ways.iter().map(|show| match show {
+            Show::Circle => format!("{}（text か is）", show.name()),
+            Show::Tick => format!("{}（is）", show.name()),
+            Show::Words => format!("{}（words）", show.name()),
+            _ => show.name().to_owned(),
         });
-        let ways = ways.collect::<Vec<_>>().join("・");
+        let ja = ja.collect::<Vec<_>>().join("・");
+        let en = ways.iter().map(|show| match show {
+            Show::Circle => format!("{} (text or is)", show.name()),
+            Show::Tick => format!("{} (is)", show.name()),
+            Show::Words => format!("{} (words)", show.name()),
+            _ => show.name().to_owned(),
+        });
+        let en = en.collect::<Vec<_>>().join(", ");
         let message = Text::new(
             format!("{} は{}なので、このセルの書き方では表せません", field.key, kind.label().ja),
             format!("{} is a {} and cannot be shown as this cell says", field.key, kind.label().en),
@@ -128,10 +136,10 @@ impl Lint<'_> {
             true => Text::new("show と text を書かないでください", "leave show and text out"),
             false => Text::new(
                 format!(
-                    "show に書けるのは {ways} です（括弧は、一緒に要るもの）。書かなければ値をそのまま印字します"
+                    "show に書けるのは {ja} です（括弧は、一緒に要るもの）。書かなければ値をそのまま印字します"
                 ),
                 format!(
-                    "show may be {ways}, each with what is in brackets; without show the value is printed as it is"
+                    "show may be {en}, each with what is in brackets; without show the value is printed as it is"
                 ),
             ),
         };
