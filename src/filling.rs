@@ -245,13 +245,7 @@ impl<'a> Filler<'a> {
 /// ```
 pub fn load_forms(folder: &Path) -> Result<Forms, LoadError> {
     let (forms, sources) = Forms::with_folder(folder)?;
-    for (id, source) in sources {
-        let Some(form) = forms.find(&id) else { continue };
-        let report = layout::lint(form, &forms, &source.text);
-        if report.errors() > 0 {
-            return Err(LoadError { source, report });
-        }
-    }
+    layout::lint_each(&forms, sources)?;
     Ok(forms)
 }
 

@@ -77,6 +77,23 @@ struct Written {
     form: Form,
 }
 
+impl Written {
+    fn of(path: PathBuf, text: String) -> Result<Self, LoadError> {
+        let form = Forms::parse_form(&path.display().to_string(), &text)?;
+        Ok(Written { path, text, form })
+    }
+}
+
+/// The forms among the definitions of a folder.
+fn forms_of(paths: &[PathBuf]) -> Result<Vec<Written>, LoadError> {
+    let forms = paths.iter().filter(|path| What::of(path) == What::Form);
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).map_err(|e| LoadError::io(path, &e))?;
+        Written::of(path.clone(), text)
+    };
+    forms.map(read).collect()
+}
+
 impl Forms {
     /// The built-in forms and those of a folder: every `*.yaml` is a form, but `shared.yaml` has
     /// fields of several forms, `offices.yaml` replaces what it names of the bureaus, and `gaiji.yaml` says
@@ -87,12 +104,7 @@ impl Forms {
     /// is found by [`crate::load_forms`], which takes the ids and texts of the folder's forms.
     pub(crate) fn with_folder(folder: &Path) -> Result<(Forms, Vec<(String, Source)>), LoadError> {
         let paths = definitions(folder)?;
-        let mut written = Vec::new();
-        for path in paths.iter().filter(|path| What::of(path) == What::Form) {
-            let text = fs::read_to_string(path).map_err(|e| LoadError::io(path, &e))?;
-            let form = Forms::parse_form(&path.display().to_string(), &text)?;
-            written.push(Written { path: path.clone(), text, form });
-        }
+        let written = forms_of(&paths)?;
         let replaced: Vec<&str> =
             written.iter().filter_map(|w| w.form.replaces.as_deref()).collect();
         let mut all = Forms::built_in_but(|form| replaced.contains(&form.id()));
@@ -102,13 +114,19 @@ impl Forms {
             refuse(all.clash_beside(form, text, others), path, text)?;
             refuse(extend(&mut all.dictionary, &form.fields, text), path, text)?;
         }
+        let sources = all.take(written)?;
+        Ok((all, sources))
+    }
+
+    /// Adds forms whose fields are known, if they are sound; the ids and texts of all.
+    fn take(&mut self, written: Vec<Written>) -> Result<Vec<(String, Source)>, LoadError> {
         let mut sources = Vec::new();
         for Written { path, text, form } in written {
-            refuse(form.lint(&all.dictionary, &text), &path, &text)?;
+            refuse(form.lint(&self.dictionary, &text), &path, &text)?;
             sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
-            all.push(form);
+            self.push(form);
         }
-        Ok((all, sources))
+        Ok(sources)
     }
 
     /// The built-in forms and those of the folder that the form of this path and text is for, which is
@@ -173,31 +191,23 @@ impl Forms {
     ) -> Result<(Forms, Vec<(String, Source)>), LoadError> {
         let mut all = Forms::of_built_in(Vec::new());
         let mut written = Vec::new();
-        let mut read = |path: PathBuf, text: String| -> Result<(), LoadError> {
-            if What::of(&path) != What::Form {
-                let shared = Dictionary::shared_of_yaml(&text)
-                    .map_err(|fault| LoadError::from(*fault).in_file(&path, &text))?;
-                return refuse(all.dictionary.extend(&shared.fields, &text), &path, &text);
-            }
-            let form = Forms::parse_form(&path.display().to_string(), &text)?;
-            written.retain(|known: &Written| known.form.id != form.id);
-            written.push(Written { path, text, form });
-            Ok(())
-        };
         for (name, text) in texts {
-            read(PathBuf::from(name), (*text).to_owned())?;
+            let path = PathBuf::from(name);
+            match What::of(&path) {
+                What::Form => written.push(Written::of(path, (*text).to_owned())?),
+                _ => all.share(&path, text)?,
+            }
         }
-        for path in folder.map(definitions).transpose()?.unwrap_or_default() {
-            let text = fs::read_to_string(&path).map_err(|e| LoadError::io(&path, &e))?;
-            read(path, text)?;
+        let paths = folder.map(definitions).transpose()?.unwrap_or_default();
+        all.read_shared(&paths)?;
+        for own in forms_of(&paths)? {
+            written.retain(|known| known.form.id != own.form.id);
+            written.push(own);
         }
-        let mut sources = Vec::new();
-        for Written { path, text, form } in written {
-            refuse(all.dictionary.extend(&form.fields, &text), &path, &text)?;
-            refuse(form.lint(&all.dictionary, &text), &path, &text)?;
-            sources.push((form.id.clone(), Source::new(path.display().to_string(), text)));
-            all.push(form);
+        for Written { path, text, form } in &written {
+            refuse(extend(&mut all.dictionary, &form.fields, text), path, text)?;
         }
+        let sources = all.take(written)?;
         Ok((all, sources))
     }
 
@@ -216,32 +226,31 @@ impl Forms {
         Ok(all)
     }
 
+    /// Reads the files that are shared by forms.
     fn read_shared(&mut self, paths: &[PathBuf]) -> Result<(), LoadError> {
-        for path in paths {
-            let read = || fs::read_to_string(path).map_err(|e| LoadError::io(path, &e));
-            match What::of(path) {
-                What::Shared => {
-                    let text = read()?;
-                    let shared = Dictionary::shared_of_yaml(&text)
-                        .map_err(|fault| LoadError::from(*fault).in_file(path, &text))?;
-                    self.dictionary.ignore(&shared.ignored);
-                    refuse(extend(&mut self.dictionary, &shared.fields, &text), path, &text)?;
-                }
-                What::Bureaus => {
-                    let text = read()?;
-                    let bureaus = Bureaus::from_yaml(&text)
-                        .map_err(|fault| LoadError::from(*fault).in_file(path, &text))?;
-                    self.bureaus = Some(Arc::new(bureaus));
-                }
-                What::Gaiji => {
-                    let text = read()?;
-                    let gaiji = Gaiji::from_yaml(&text).map_err(|report| {
-                        LoadError { source: Source::default(), report }.in_file(path, &text)
-                    })?;
-                    self.gaiji = Some(Arc::new(gaiji));
-                }
-                What::Form => {}
+        for path in paths.iter().filter(|path| What::of(path) != What::Form) {
+            let text = fs::read_to_string(path).map_err(|e| LoadError::io(path, &e))?;
+            self.share(path, &text)?;
+        }
+        Ok(())
+    }
+
+    /// Takes what a file that is shared by forms says.
+    fn share(&mut self, path: &Path, text: &str) -> Result<(), LoadError> {
+        let refused = |report| LoadError { source: Source::default(), report }.in_file(path, text);
+        match What::of(path) {
+            What::Shared => {
+                let shared =
+                    Dictionary::shared_of_yaml(text).map_err(|fault| refused((*fault).into()))?;
+                self.dictionary.ignore(&shared.ignored);
+                refuse(extend(&mut self.dictionary, &shared.fields, text), path, text)?;
             }
+            What::Bureaus => {
+                let bureaus = Bureaus::from_yaml(text).map_err(|fault| refused((*fault).into()))?;
+                self.bureaus = Some(Arc::new(bureaus));
+            }
+            What::Gaiji => self.gaiji = Some(Arc::new(Gaiji::from_yaml(text).map_err(refused)?)),
+            What::Form => {}
         }
         Ok(())
     }

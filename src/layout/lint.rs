@@ -4,8 +4,8 @@ use super::Mode;
 use super::fill::{Filled, lay_out};
 use super::text::is_tick;
 use crate::font;
-use crate::form::{Block, Form, Forms};
-use crate::report::{Diagnostic, Report, Text};
+use crate::form::{Block, Form, Forms, LoadError};
+use crate::report::{Diagnostic, Report, Source, Text};
 use crate::sheet::Rect;
 use crate::values::{Sections, example_values};
 use crate::yaml::place_of;
@@ -14,6 +14,24 @@ use crate::yaml::place_of;
 const TOUCH: f32 = 0.01;
 /// What a printer cannot reach, in mm from the page's edge.
 const UNPRINTABLE: f32 = 4.0;
+
+/// What [`lint`] finds in forms that were read from these texts, each with its id: that of the first with errors.
+///
+/// # Errors
+/// Those, with the file they are in.
+pub fn lint_each(
+    forms: &Forms,
+    sources: impl IntoIterator<Item = (String, Source)>,
+) -> Result<(), LoadError> {
+    for (id, source) in sources {
+        let Some(form) = forms.find(&id) else { continue };
+        let report = lint(form, forms, &source.text);
+        if report.errors() > 0 {
+            return Err(LoadError { source, report });
+        }
+    }
+    Ok(())
+}
 
 /// Boxes that overlap or leave the page, printed text that does not fit its box or that no font has,
 /// and a 記載例 whose values do not fit. `source` is the text the form was read from.

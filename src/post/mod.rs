@@ -94,13 +94,7 @@ impl Post {
         let own = folder.map(|folder| folder.join(FOLDER)).filter(|folder| folder.is_dir());
         let (forms, sources) = Forms::alone(&DEFINITIONS, own.as_deref())?;
         // The built-in ones are sound, as a test knows.
-        for (id, source) in sources.into_iter().filter(|_| own.is_some()) {
-            let Some(form) = forms.find(&id) else { continue };
-            let report = layout::lint(form, &forms, &source.text);
-            if report.errors() > 0 {
-                return Err(LoadError { source, report });
-            }
-        }
+        layout::lint_each(&forms, sources.into_iter().filter(|_| own.is_some()))?;
         for id in ["letter", "labels", "cover"] {
             // The built-in ones are there, and a definition of one's own only takes the place of one.
             debug_assert!(forms.find(id).is_some(), "{id}");
@@ -393,6 +387,25 @@ mod tests {
         for n in 1..=12 {
             assert!(names.iter().any(|area| area.contains(&format!("医院{n}"))), "{n}");
         }
+    }
+
+    #[test]
+    fn a_folder_of_its_own_has_the_shared_files_that_any_has() {
+        let folder = tempfile::tempdir().unwrap();
+        let post = folder.path().join(FOLDER);
+        std::fs::create_dir(&post).unwrap();
+        let gaiji = "U+E000: {character: 髙, source: 会員名簿, 2027-01-08}\n";
+        let gaiji = gaiji.replace(", 2027-01-08", " 2027-01-08");
+        std::fs::write(post.join("gaiji.yaml"), gaiji).unwrap();
+        std::fs::write(post.join("labels.yaml"), DEFINITIONS[2].1).unwrap();
+        let today = Date::constant(2027, 1, 8);
+        let own = Post::new(Some(folder.path()), today).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(own.forms.forms().count(), 3);
+        // Its fields are looked at as those of any folder.
+        let field = "{key: letter.extra, label: 追記, kind: text, help: 追記, also: [追記]}";
+        std::fs::write(post.join("shared.yaml"), format!("fields:\n- {field}\n")).unwrap();
+        let Err(refused) = Post::new(Some(folder.path()), today) else { panic!("it is taken") };
+        assert!(refused.source.name.ends_with("shared.yaml"), "{refused}");
     }
 
     #[test]
