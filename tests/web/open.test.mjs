@@ -136,6 +136,12 @@ describe("opening", () => {
     await notice.waitFor();
     await page.getByRole("button", { name: "元に戻す" }).click();
     assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "天神みなみクリニック");
+    // What was said of it goes with it, as it does with another file.
+    assert.equal(await notice.count(), 0);
+    await clerk.drop("clinic.yaml", Buffer.from(slips));
+    await notice.waitFor();
+    await clerk.drop("other.yaml", Buffer.from(RECORD));
+    await notice.waitFor({ state: "detached" });
     await close();
   });
 

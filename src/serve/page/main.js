@@ -133,6 +133,7 @@ export class App {
   /** Begins a new form. */
   clear() {
     this.go("make");
+    this.notice.replaceChildren();
     this.make.clear();
   }
 
@@ -170,6 +171,8 @@ export class App {
     try {
       const opened = await api.open(file);
       this.answered();
+      // What was said of the file before.
+      this.notice.replaceChildren();
       const said = this.t.opened[opened.what](file.name);
       if (opened.what === "roster") {
         this.go("roster");
@@ -202,12 +205,18 @@ export class App {
   tell(text, undo = null) {
     clearTimeout(this.timer);
     const close = () => this.message.replaceChildren();
+    const back = () => {
+      close();
+      // What was said of a file that is no longer there.
+      this.notice.replaceChildren();
+      undo?.();
+    };
     this.message.replaceChildren(
       h(
         "div",
         { class: "toast" },
         h("p", {}, text),
-        undo ? h("button", { type: "button", onclick: () => { close(); undo(); } }, this.t.undo) : "",
+        undo ? h("button", { type: "button", onclick: back }, this.t.undo) : "",
         h("button", { type: "button", class: "quiet", onclick: close }, this.t.close),
       ),
     );
@@ -245,7 +254,6 @@ export class App {
    */
   partly(name, { diagnostics }) {
     const wrong = diagnostics.filter(({ severity }) => severity === "error");
-    this.notice.replaceChildren();
     if (wrong.length === 0) return true;
     const said = wrong.map(({ line, message, hint }) =>
       h("li", {}, [line ? this.t.line(line) : "", [message, hint].filter(Boolean).join(this.t.stop)].join("")),
