@@ -3,6 +3,7 @@
 use super::placeholder::is_ditto;
 use super::text::not_zero;
 use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
+use crate::form::fold;
 use crate::report::Text;
 
 /// An address in Japan.
@@ -51,6 +52,10 @@ impl FieldKind for Address {
 
     fn is_address(&self) -> bool {
         true
+    }
+
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text))
     }
 }
 

@@ -70,10 +70,6 @@ impl FieldKind for Boolean {
         Control::Select(self.offered(field))
     }
 
-    fn comparable(&self, _text: &str) -> Option<String> {
-        None
-    }
-
     fn tries(&self, field: &Field, _own: &str, _words: &[String]) -> Vec<String> {
         self.offered(field)
     }

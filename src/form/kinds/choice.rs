@@ -142,10 +142,6 @@ impl FieldKind for Choices {
         Control::Select(self.offered(field))
     }
 
-    fn comparable(&self, _text: &str) -> Option<String> {
-        None
-    }
-
     fn tries(&self, field: &Field, _own: &str, _words: &[String]) -> Vec<String> {
         let values = field.choices.iter().map(|choice| choice.value.clone());
         values.chain(field.offer.clone()).collect()

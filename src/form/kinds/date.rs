@@ -69,10 +69,6 @@ impl FieldKind for Date {
         })
     }
 
-    fn comparable(&self, _text: &str) -> Option<String> {
-        None
-    }
-
     fn tries(&self, _field: &Field, own: &str, words: &[String]) -> Vec<String> {
         let written = words.iter().map(String::as_str).chain([own]);
         let days = written.filter_map(|word| word.parse::<calendar::Date>().ok());

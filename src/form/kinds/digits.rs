@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::narrow::{is_digits, narrow};
+use super::narrow::{digits_of, is_digits, narrow};
 use super::{Cell, Control, Field, FieldKind, Input, Read, Refused, Taken, cell};
-use crate::form::{Show, fold};
+use crate::form::Show;
 use crate::report::Text;
 use crate::table;
 
@@ -84,7 +84,7 @@ impl FieldKind for Digits {
     }
 
     fn comparable(&self, text: &str) -> Option<String> {
-        Some(fold(text).chars().filter(char::is_ascii_digit).collect())
+        Some(digits_of(text))
     }
 
     fn tries(&self, field: &Field, own: &str, _words: &[String]) -> Vec<String> {

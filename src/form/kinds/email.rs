@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{ColumnStyle, Control, Data, Field, FieldKind, Read, Refused, text};
+use crate::form::fold;
 use crate::report::Text;
 
 /// An e-mail address.
@@ -38,6 +39,10 @@ impl FieldKind for Email {
 
     fn control(&self, _field: &Field) -> Control {
         Control::Line { kind: "email", mode: "email", width: None }
+    }
+
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text))
     }
 }
 

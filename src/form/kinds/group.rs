@@ -21,10 +21,6 @@ impl FieldKind for Section {
     fn is_shown(&self, _cell: &Cell) -> bool {
         false
     }
-
-    fn comparable(&self, _text: &str) -> Option<String> {
-        None
-    }
 }
 
 impl FieldKind for List {
@@ -38,9 +34,5 @@ impl FieldKind for List {
 
     fn is_shown(&self, _cell: &Cell) -> bool {
         false
-    }
-
-    fn comparable(&self, _text: &str) -> Option<String> {
-        None
     }
 }

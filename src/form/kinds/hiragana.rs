@@ -2,6 +2,7 @@
 
 use super::{ColumnStyle, Field, FieldKind, Read, Refused, text};
 use crate::font;
+use crate::form::fold;
 use crate::report::Text;
 
 /// Hiragana.
@@ -34,6 +35,10 @@ impl FieldKind for Hiragana {
 
     fn column(&self, field: &Field) -> ColumnStyle {
         text::column(field)
+    }
+
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text))
     }
 }
 

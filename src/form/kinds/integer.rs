@@ -72,10 +72,6 @@ impl FieldKind for Integer {
         Control::digits(4)
     }
 
-    fn comparable(&self, _text: &str) -> Option<String> {
-        None
-    }
-
     fn tries(&self, _field: &Field, _own: &str, words: &[String]) -> Vec<String> {
         numbers_near(words)
     }

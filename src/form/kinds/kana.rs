@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{ColumnStyle, Field, FieldKind, Read, Refused, text};
 use crate::font;
+use crate::form::fold;
 use crate::report::Text;
 
 /// Full-width katakana.
@@ -41,6 +42,10 @@ impl FieldKind for Kana {
 
     fn column(&self, field: &Field) -> ColumnStyle {
         text::column(field)
+    }
+
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text))
     }
 }
 

@@ -27,7 +27,7 @@ mod year_month;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Cell, Field, fold};
+use super::{Cell, Field};
 use crate::calendar::{Date, YearMonth};
 use crate::report::Text;
 use crate::table;
@@ -141,8 +141,8 @@ pub(crate) trait FieldKind: Sync {
 
     /// A value as it is compared with the examples of definitions; none where values are few, or many share
     /// one, so that it says nothing.
-    fn comparable(&self, text: &str) -> Option<String> {
-        Some(fold(text))
+    fn comparable(&self, _text: &str) -> Option<String> {
+        None
     }
 
     /// Whether a value that takes two lines is broken as an address is.

@@ -1,8 +1,7 @@
 //! Phone numbers: 10 or 11 digits starting with 0.
 
-use super::narrow::narrow;
+use super::narrow::{digits_of, narrow};
 use super::{Cell, Control, Field, FieldKind, Input, Read, Refused, Taken, cell};
-use crate::form::fold;
 use crate::report::Text;
 use crate::table;
 
@@ -67,7 +66,7 @@ impl FieldKind for Phone {
     }
 
     fn comparable(&self, text: &str) -> Option<String> {
-        Some(fold(text).chars().filter(char::is_ascii_digit).collect())
+        Some(digits_of(text))
     }
 }
 

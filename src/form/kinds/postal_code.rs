@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::narrow::{is_digits, narrow};
+use super::narrow::{digits_of, is_digits, narrow};
 use super::{Cell, Control, Data, Field, FieldKind, Input, Read, Refused, Taken, cell};
-use crate::form::fold;
 use crate::report::Text;
 use crate::table;
 
@@ -60,6 +59,6 @@ impl FieldKind for PostalCode {
     }
 
     fn comparable(&self, text: &str) -> Option<String> {
-        Some(fold(text).chars().filter(char::is_ascii_digit).collect())
+        Some(digits_of(text))
     }
 }

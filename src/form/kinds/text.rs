@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
+use crate::form::fold;
 use crate::{font, report};
 
 /// Text, printed as written.
@@ -30,6 +31,10 @@ impl FieldKind for Text {
 
     fn column(&self, field: &Field) -> ColumnStyle {
         column(field)
+    }
+
+    fn comparable(&self, text: &str) -> Option<String> {
+        Some(fold(text))
     }
 }
 

@@ -62,10 +62,6 @@ impl FieldKind for YearMonth {
         cell.part.map_or(Input::YearMonth, |part| part_input(part, cell))
     }
 
-    fn comparable(&self, _text: &str) -> Option<String> {
-        None
-    }
-
     fn control(&self, _field: &Field) -> Control {
         Control::DAY
     }
