@@ -132,8 +132,7 @@ impl TextTable {
         loop {
             left.set(MOST_BYTES);
             match reader.read_byte_record(&mut record) {
-                Ok(true) if record.len() <= MOST_COLUMNS => {}
-                Ok(true) => return Err(too_long(number + 1)),
+                Ok(true) => {}
                 Ok(false) => break,
                 Err(_) if left.get() == 0 => return Err(too_long(number + 1)),
                 Err(error) => return Err(io_error(error)),
@@ -144,6 +143,9 @@ impl TextTable {
             let rows = (after - line).saturating_sub(inside).max(1);
             number += u32::try_from(rows).unwrap_or(u32::MAX);
             line = after;
+            if record.len() > MOST_COLUMNS {
+                return Err(too_long(number));
+            }
             if record.as_slice() == b"\x04" {
                 return Ok(());
             }
@@ -362,6 +364,12 @@ mod tests {
             let TableError::Faulty(report) = error else { panic!("{error:?}") };
             assert!(report.diagnostics[0].message.ja.starts_with("2 行目が長すぎます"), "{report}");
         }
+        // Blank lines before it are rows too.
+        let Err(TableError::Faulty(report)) = read(format!("名称\n\n\n{many}\n").as_bytes(), None)
+        else {
+            panic!("a row of {} bytes is read", many.len())
+        };
+        assert!(report.diagnostics[0].message.ja.starts_with("4 行目が長すぎます"), "{report}");
         let (_, rows) = read(format!("名称,所在地\n{long},東京都\n").as_bytes(), None).unwrap();
         assert!(
             matches!(&rows[1].cells[0], Cell::Faulty(fault) if fault.message.ja.contains("値が長すぎます"))
