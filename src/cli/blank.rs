@@ -22,7 +22,7 @@ pub fn run(args: &Blank, context: &Context) -> Result<(), Stop> {
         return context.write(&output, vec![file], args.to.force);
     }
     if named.len() > 1 && !matches!(output, Output::Folder(_)) {
-        return Err(several(named.len()).into());
+        return Err(several(named.len(), format).into());
     }
     write(&writer, &named, Mode::Blank, (output, &args.to), context)
 }
@@ -67,13 +67,20 @@ pub fn cannot_join(format: Format) -> Failure {
     ))
 }
 
-fn several(count: usize) -> Failure {
+fn several(count: usize, format: Format) -> Failure {
+    let hint = match format.joins() {
+        true => Text::new(
+            "一つのファイルにまとめるなら --one-file をつけてください。様式ごとのファイルなら -o にフォルダーを指定してください",
+            "add --one-file to join them, or give -o a folder for a file per form",
+        ),
+        false => Text::new(
+            "-o にフォルダーを指定してください（様式ごとのファイルになります）",
+            "give -o a folder for a file per form",
+        ),
+    };
     Failure::new(Text::new(
         format!("様式が {count} つあり、一つの書き出し先には入りません"),
         format!("{count} forms do not fit into one file"),
     ))
-    .with_hint(Text::new(
-        "一つのファイルにまとめるなら --one-file をつけてください。様式ごとのファイルなら -o にフォルダーを指定してください",
-        "add --one-file to join them, or give -o a folder for a file per form",
-    ))
+    .with_hint(hint)
 }

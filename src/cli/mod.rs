@@ -82,7 +82,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode>
             let text = usage::text(&error, lang);
             let terminal = Terminal { lang, color, quiet: false, deny_warnings: false };
             if error.use_stderr() {
-                terminal.say(&text);
+                terminal.print(&text);
                 return Err(ExitCode::from(2));
             }
             let printed = terminal::print(std::io::stdout(), &text, color);

@@ -74,13 +74,8 @@ impl Terminal {
         self.print(&format!("{}\n", show::visible(verdict.get(self.lang))));
     }
 
-    /// Says what is wrong with the command line.
-    pub fn say(&self, text: &str) {
-        self.print(text);
-    }
-
     /// Writes coloured text; where colours are not welcome, they are taken out.
-    fn print(&self, text: &str) {
+    pub fn print(&self, text: &str) {
         // If nobody can read it, there is nobody to tell.
         let _ = print(std::io::stderr(), text, self.color);
     }

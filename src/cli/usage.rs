@@ -12,7 +12,8 @@ use super::failure::Failure;
 pub fn text(error: &Error, lang: Lang) -> String {
     // What was typed may hold what a terminal would obey: then there are no colours.
     let plain = error.render().to_string();
-    let is_plain = show::visible(&plain.replace('\t', " ")) == plain.replace('\t', " ");
+    let untabbed = plain.replace('\t', " ");
+    let is_plain = show::visible(&untabbed) == untabbed;
     match (lang, error.kind()) {
         (Lang::En, _) if !is_plain => show::visible(&plain),
         (Lang::En, _)

@@ -126,16 +126,17 @@ fn write(forms: &[(&[Sheet], Option<&Entries>)]) -> Result<Vec<u8>, XlsxError> {
     let (mut maps, mut names, mut before) = (Vec::new(), Vec::new(), 0);
     for (part, pages) in parts.iter().zip(&pages) {
         let named = write_part(&mut workbook, part, pages, &shared)?;
+        let first = before;
+        before += part.sheets.len();
         let Some(entries) = part.entries.as_deref() else { continue };
         for (named, page) in &named {
             let sheet = part.titles[*page].clone();
             names.push((named.entry.name.clone(), Reference { sheet, range: named.range }));
         }
-        let cells = named.iter().map(|(named, page)| (named.entry, before + page + 1, named.range));
+        let cells = named.iter().map(|(named, page)| (named.entry, first + page + 1, named.range));
         let cells: Vec<(&Entry, usize, Range)> = cells.collect();
         maps.push(Map::of(entries, &cells));
         shared.add(named.iter().map(|(named, page)| (named.entry, &part.titles[*page], named.at)));
-        before += part.sheets.len();
     }
     for (name, reference) in names {
         workbook.define_name(&name, &format!("={reference}"))?;
