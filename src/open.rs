@@ -64,12 +64,20 @@ enum Content {
     /// With the slips of its text.
     Record(Record, Report),
     Workbook(Import),
-    /// With the id of the form it was filled for, and what is wrong with the page it is on.
-    Carried(Record, String, Report),
-    /// With the id of the form it was filled for.
-    Filled(Record, String),
+    /// Of a PDF that carries it or was filled in: with the id of the form it was filled for, and what is wrong
+    /// with the page it is on.
+    Printed(Printed, Record, String, Report),
     /// Without a record: what it is, and what that means for somebody who asks for one.
     Other(What, Source, Report),
+}
+
+/// How a PDF has its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Printed {
+    /// As an attachment.
+    Carried,
+    /// In its form fields.
+    Filled,
 }
 
 /// Looks into a file: a record in YAML or JSON, a form filled in with Excel, a PDF that carries its
@@ -122,8 +130,8 @@ impl Opened {
         match &self.0 {
             Content::Record(..) => What::Record,
             Content::Workbook(_) => What::Workbook,
-            Content::Carried(..) => What::Carried,
-            Content::Filled(..) => What::Filled,
+            Content::Printed(Printed::Carried, ..) => What::Carried,
+            Content::Printed(Printed::Filled, ..) => What::Filled,
             Content::Other(what, ..) => *what,
         }
     }
@@ -131,9 +139,7 @@ impl Opened {
     /// The file as a report shows it.
     pub fn source(&self) -> &Source {
         match &self.0 {
-            Content::Record(record, _)
-            | Content::Carried(record, ..)
-            | Content::Filled(record, _) => &record.source,
+            Content::Record(record, _) | Content::Printed(_, record, ..) => &record.source,
             Content::Workbook(import) => &import.record.source,
             Content::Other(_, source, _) => source,
         }
@@ -144,9 +150,8 @@ impl Opened {
     pub fn report(&self) -> Report {
         match &self.0 {
             Content::Workbook(import) => import.report.clone(),
-            Content::Filled(..) => Report::default(),
             Content::Record(_, report)
-            | Content::Carried(.., report)
+            | Content::Printed(.., report)
             | Content::Other(.., report) => report.clone(),
         }
     }
@@ -158,10 +163,13 @@ impl Opened {
     pub fn record(&self) -> Result<&Record, Report> {
         match &self.0 {
             Content::Record(record, slips) if slips.errors() == 0 => Ok(record),
-            Content::Carried(record, ..) | Content::Filled(record, _) => Ok(record),
+            // What a PDF carries is its record, whatever its pages show.
+            Content::Printed(Printed::Carried, record, ..) => Ok(record),
+            Content::Printed(_, record, _, report) if report.errors() == 0 => Ok(record),
             Content::Workbook(import) if import.report.errors() == 0 => Ok(&import.record),
             Content::Workbook(Import { report, .. })
             | Content::Record(_, report)
+            | Content::Printed(.., report)
             | Content::Other(.., report) => Err(report.clone()),
         }
     }
@@ -171,8 +179,7 @@ impl Opened {
     pub fn partial_record(&self) -> Option<&Record> {
         match &self.0 {
             Content::Record(record, _)
-            | Content::Carried(record, ..)
-            | Content::Filled(record, _)
+            | Content::Printed(_, record, ..)
             | Content::Workbook(Import { record, .. }) => Some(record),
             Content::Other(..) => None,
         }
@@ -192,11 +199,8 @@ impl Opened {
                 };
                 Entry { is_workbook: true, label, printed, ..entry }
             }
-            Content::Carried(record, form, report) => {
+            Content::Printed(_, record, form, report) => {
                 Entry { printed: vec![form], ..Entry::new(number, record, report) }
-            }
-            Content::Filled(record, form) => {
-                Entry { printed: vec![form], ..Entry::new(number, record, Report::default()) }
             }
             Content::Other(_, source, report) => Entry::unreadable(number, source, report),
         }
@@ -222,17 +226,12 @@ impl Opened {
                 filling
             }
             Content::Workbook(import) => import.fill(forms, named, today),
-            Content::Carried(record, form, report) => {
+            Content::Printed(_, record, form, report) => {
                 let printed: Vec<&Form> = forms.find(form).into_iter().collect();
                 let named = if named.is_empty() { &printed } else { named };
                 let mut filling = crate::fill(record, forms, named, today);
                 filling.report.extend(report.clone());
                 filling
-            }
-            Content::Filled(record, form) => {
-                let printed: Vec<&Form> = forms.find(form).into_iter().collect();
-                let named = if named.is_empty() { &printed } else { named };
-                crate::fill(record, forms, named, today)
             }
             Content::Other(.., report) => Filling::refused(report.clone()),
         }
@@ -276,7 +275,7 @@ fn pdf(name: &str, bytes: &[u8], forms: &Forms) -> Content {
     let mut report = Report::default();
     report.diagnostics.extend(carried.altered(bytes, form, forms));
     match record::read(name, carried.yaml.as_bytes()) {
-        Ok(record) => Content::Carried(record, carried.form, report),
+        Ok(record) => Content::Printed(Printed::Carried, record, carried.form, report),
         Err((source, faults)) => {
             report.extend(faults);
             Content::Other(What::Carried, source, report)
@@ -286,10 +285,10 @@ fn pdf(name: &str, bytes: &[u8], forms: &Forms) -> Content {
 
 /// An office's PDF that was filled in with a viewer, for a form that has boxes for its form fields.
 fn filled(name: &str, bytes: &[u8], forms: &Forms) -> Option<Content> {
-    let FilledIn { form, yaml } = FilledIn::read(bytes, forms)?;
+    let FilledIn { form, yaml, report } = FilledIn::read(bytes, forms)?;
     // It was written by this program.
     let record = record::read(name, yaml.as_bytes()).ok()?;
-    Some(Content::Filled(record, form))
+    Some(Content::Printed(Printed::Filled, record, form, report))
 }
 
 fn no_definition(form: &str) -> Text {

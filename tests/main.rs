@@ -15,6 +15,7 @@ mod docs;
 mod examples;
 mod faults;
 mod fill;
+mod filled_in;
 mod form_language;
 mod fuzz_seeds;
 mod krilla;

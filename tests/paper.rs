@@ -8,19 +8,20 @@ use onshi::paint::{Book, PaintError, PdfOptions, SvgFor, pdf, png, svg};
 use onshi::paper::{Paper, Seen, Unusable};
 use onshi::report::{Explain as _, Report, Severity};
 use onshi::sheet::Sheet;
-use onshi::{Format, What, Writer, draft};
+use onshi::{Format, Writer, draft};
 use resvg::{tiny_skia, usvg};
 use sha2::{Digest as _, Sha256};
 
 use crate::common::{self, TODAY, onshi};
+use crate::filled_in::filled_in;
 
-const FORMS: &str = "tests/forms";
+pub(super) const FORMS: &str = "tests/forms";
 
-fn notice() -> Vec<u8> {
+pub(super) fn notice() -> Vec<u8> {
     std::fs::read(common::root().join(FORMS).join("visit-notice.pdf")).unwrap()
 }
 
-fn of_data(name: &str) -> Vec<u8> {
+pub(super) fn of_data(name: &str) -> Vec<u8> {
     std::fs::read(common::root().join("tests/data/pdf").join(name)).unwrap()
 }
 
@@ -51,7 +52,7 @@ fn definition(paper: &[u8], boxes: &[&str]) -> String {
     )
 }
 
-fn tried(paper: &[u8], text: &str) -> Result<(Forms, Report), Report> {
+pub(super) fn tried(paper: &[u8], text: &str) -> Result<(Forms, Report), Report> {
     let files = [("paper.pdf", paper)];
     match onshi::try_form(Forms::built_in(), "try.yaml", text, &files) {
         Ok((forms, _, report)) => Ok((forms, report)),
@@ -90,13 +91,13 @@ fn changed(change: impl Fn(&mut Document, &mut Dictionary)) -> Vec<u8> {
     saved(document)
 }
 
-fn saved(mut document: Document) -> Vec<u8> {
+pub(super) fn saved(mut document: Document) -> Vec<u8> {
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).unwrap();
     bytes
 }
 
-fn numbers(all: [i64; 4]) -> Object {
+pub(super) fn numbers(all: [i64; 4]) -> Object {
     all.iter().map(|one| Object::from(*one)).collect::<Vec<_>>().into()
 }
 
@@ -524,98 +525,6 @@ fn there_is_no_workbook_of_an_offices_pdf() {
         assert_eq!(done.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&done.stderr).contains(words) && !all.exists());
     }
-}
-
-/// A copy of the notice with form fields, filled in as a viewer does it.
-fn filled_in(kind: &str, lunch: bool) -> Vec<u8> {
-    let mut document = Document::load_mem(&notice()).unwrap();
-    let id = document.get_pages()[&1];
-    let utf16 = |text: &str| {
-        let bytes = text.encode_utf16().flat_map(u16::to_be_bytes);
-        Object::string_literal([vec![0xFE, 0xFF], bytes.collect()].concat())
-    };
-    let dict = dictionary! { "Subtype" => "Form", "BBox" => numbers([0, 0, 10, 10]) };
-    let look = document.add_object(Stream::new(dict, Vec::new()));
-    let mut widgets: Vec<Object> = Vec::new();
-    let mut row = 0;
-    let mut add = |document: &mut Document, more: Dictionary| {
-        let mut widget = dictionary! {
-            "Type" => "Annot", "Subtype" => "Widget", "F" => 4,
-            "Rect" => numbers([200, 600 - 30 * row, 300, 620 - 30 * row]),
-        };
-        row += 1;
-        widget.extend(&more);
-        widgets.push(document.add_object(widget).into());
-    };
-    for (name, value) in [
-        ("facility_name", "山の手医院"),
-        ("facility_address", "東京都港区芝1-1-1"),
-        ("purpose", "確認"),
-    ] {
-        let text = dictionary! { "FT" => "Tx", "T" => utf16(name), "V" => utf16(value) };
-        add(&mut document, text);
-    }
-    let date = document.add_object(dictionary! { "T" => utf16("date") });
-    for (name, value) in [("year", "6"), ("month", "5"), ("day", "1")] {
-        let part =
-            dictionary! { "FT" => "Tx", "T" => utf16(name), "V" => utf16(value), "Parent" => date };
-        add(&mut document, part);
-    }
-    let radio = document.add_object(dictionary! {
-        "T" => utf16("kind"), "FT" => "Btn", "Ff" => 1 << 15, "V" => Object::Name(kind.into()),
-    });
-    for state in ["ika", "shika", "yakkyoku"] {
-        let now = if state == kind { state } else { "Off" };
-        let looks = dictionary! { "N" => dictionary! { state => look, "Off" => look } };
-        let now = Object::Name(now.into());
-        add(&mut document, dictionary! { "Parent" => radio, "AP" => looks, "AS" => now });
-    }
-    for (name, is_on) in [("lunch_yes", lunch), ("lunch_no", !lunch)] {
-        let looks = dictionary! { "N" => dictionary! { "On" => look, "Off" => look } };
-        let now = Object::Name(if is_on { "On".into() } else { "Off".into() });
-        add(
-            &mut document,
-            dictionary! {
-                "FT" => "Btn", "T" => utf16(name), "AP" => looks, "AS" => now.clone(), "V" => now,
-            },
-        );
-    }
-    document.get_dictionary_mut(id).unwrap().set("Annots", widgets);
-    saved(document)
-}
-
-#[test]
-fn an_offices_pdf_that_was_filled_in_with_a_viewer_is_read() {
-    let forms = onshi::load_forms(&common::root().join(FORMS)).unwrap();
-    let opened = onshi::open("filled.pdf", &filled_in("shika", false), &forms);
-    assert_eq!(opened.what(), What::Filled);
-    let record = onshi::record::write(&opened.record().unwrap().root);
-    for part in [
-        "name: 山の手医院",
-        "address: 東京都港区芝1-1-1",
-        "kind: 歯科",
-        "date: 令和6年5月1日",
-        "lunch: 不要",
-        "purpose: 確認",
-    ] {
-        assert!(record.contains(part), "{part} in {record}");
-    }
-    // The form it was filled in on is the one that is filled.
-    let filling = opened.fill(&forms, &[], TODAY);
-    assert_eq!(filling.draft()[0].form(), "visit-notice");
-    // A PDF whose form fields no form has is a PDF without a record, as before.
-    let other = onshi::open("x.pdf", &of_data("form-fields.pdf"), &forms);
-    assert_eq!(other.what(), What::Pdf);
-    // And by the command.
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("filled.pdf");
-    std::fs::write(&path, filled_in("ika", true)).unwrap();
-    let done = onshi().args(["--forms", FORMS, "import"]).arg(&path).output().unwrap();
-    let yaml = String::from_utf8_lossy(&done.stdout).into_owned();
-    assert!(
-        done.status.success() && yaml.contains("lunch: 要") && yaml.contains("kind: 医科"),
-        "{yaml}"
-    );
 }
 
 /// How many of the blanks of a form are found on its own empty PDF, and what is not.

@@ -2,7 +2,7 @@
 
 use onshi::File;
 use onshi::packet::filled::FilledIn;
-use onshi::report::{Diagnostic, Text};
+use onshi::report::{Diagnostic, Source, Text};
 
 use super::args::Import;
 use super::context::{Context, Stop};
@@ -13,6 +13,7 @@ pub fn run(args: &Import, context: &Context) -> Result<(), Stop> {
     let forms = context.forms()?;
     let (name, bytes) = context.bytes(&args.workbook, onshi::workbook::Import::MAX_BYTES)?;
     if let Some(filled) = FilledIn::read(&bytes, &forms) {
+        context.judge(&filled.report, &Source::new(&name, filled.yaml.clone()))?;
         let files = vec![File::new("record.yaml", filled.yaml)];
         return context.write(&output, files, args.force);
     }

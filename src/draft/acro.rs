@@ -18,7 +18,7 @@ pub(super) fn blanks(page: usize, widgets: &[&Widget], read: &Read) -> Vec<Blank
     for (name, group) in groups {
         let first = group[0];
         let tick = |widget: &&Widget| {
-            let WidgetKind::Button { state, .. } = &widget.kind else { return None };
+            let WidgetKind::Button { state } = &widget.kind else { return None };
             let word = after(read, widget).unwrap_or_else(|| state.clone());
             Some((word, widget.rect, Some(state.clone())))
         };
@@ -30,7 +30,7 @@ pub(super) fn blanks(page: usize, widgets: &[&Widget], read: &Read) -> Vec<Blank
                 }
                 vec![What::Ticks(ticks)]
             }
-            WidgetKind::Text { most: Some(most), comb: true, .. } => {
+            WidgetKind::Text { most: Some(most), comb: true } => {
                 group.iter().map(|widget| What::Digits(widget.rect, *most)).collect()
             }
             WidgetKind::Choice(words) if !words.is_empty() => {

@@ -43,6 +43,7 @@ pub(crate) use meant::Meant;
 pub(crate) use model::LONGEST_LIST;
 pub use model::*;
 pub use needs::Needs;
+pub(crate) use part::{group_count, groups};
 pub(crate) use words::{PAGE, PAGES, is_of_page};
 
 pub use crate::yaml::Spanned;

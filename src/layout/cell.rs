@@ -88,10 +88,11 @@ impl Layout<'_, '_> {
     ) -> Vec<Area> {
         let pad = cell.pad.unwrap_or(PAD);
         let color = style.value_color;
-        let boxes = cell.boxes(self.forms.dictionary().get(path.key()));
+        let described = self.forms.dictionary().get(path.key());
+        let boxes = cell.boxes(described);
         let in_boxes = (cell.show == Some(Show::Digits)).then_some(boxes);
         let part = cell.part.zip(value).map(|(part, value)| {
-            let text = part.of_value(&value.data, &value.text, in_boxes)?;
+            let text = part.of_value(described?.kind, &value.data, &value.text, in_boxes)?;
             Some(Value { text, data: Data::Text, place: value.place.clone() })
         });
         let value = if let Some(part) = &part { part.as_ref() } else { value };

@@ -1,7 +1,9 @@
 //! The form fields of a PDF (ISO 32000-1, 12.7): where each is, and what was filled in.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
+use encoding_rs::SHIFT_JIS;
 use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
 
 use super::geometry::{Geometry, inherited, rect_of};
@@ -22,7 +24,8 @@ pub struct Widget {
     pub page: usize,
     /// Left, top, width and height on the page, in mm.
     pub rect: [f32; 4],
-    /// What stands in it now; for a tick or radio button the state that is chosen, if it is this one.
+    /// What stands in it now; for a tick or radio button the state that is chosen, if it is this one; for
+    /// several of a list the words that are shown, with `・` between them.
     pub value: Option<String>,
 }
 
@@ -35,17 +38,13 @@ pub enum WidgetKind {
         most: Option<usize>,
         /// Whether each has a box of its own.
         comb: bool,
-        /// Whether it has several lines.
-        lines: bool,
     },
     /// A tick box or radio button with the name of its state.
     Button {
         /// The name of the state in which it is chosen.
         state: String,
-        /// Whether only one of those of its name may be chosen.
-        is_one_of: bool,
     },
-    /// One of a list.
+    /// One or several of a list: the words that are shown.
     Choice(Vec<String>),
     /// A place for a signature.
     Signature,
@@ -84,63 +83,91 @@ fn widget(
     };
     let flags = get(b"Ff").and_then(|flags| flags.as_i64().ok()).unwrap_or(0);
     let has = |bit: u32| flags & (1 << (bit - 1)) != 0;
-    let text = |object: &Object| text_of(object);
     let kind = match get(b"FT")?.as_name().ok()? {
         b"Tx" => WidgetKind::Text {
             most: get(b"MaxLen").and_then(|most| usize::try_from(most.as_i64().ok()?).ok()),
             comb: has(25),
-            lines: has(13),
         },
         // A push button takes nothing.
         b"Btn" if has(17) => return None,
-        b"Btn" => WidgetKind::Button { state: state(note, document)?, is_one_of: has(16) },
+        b"Btn" => WidgetKind::Button { state: state_name(state(note, document)?) },
         b"Ch" => {
-            let options = get(b"Opt").and_then(|options| options.as_array().ok());
-            let word = |option: &Object| {
-                let option = document.dereference(option).ok()?.1;
-                match option.as_array() {
-                    // What is exported, and what is shown.
-                    Ok(pair) => pair.get(1).and_then(text),
-                    Err(_) => text(option),
-                }
-            };
-            WidgetKind::Choice(options.into_iter().flatten().filter_map(word).collect())
+            let shown = options(get(b"Opt"), document).into_iter().map(|(_, shown)| shown);
+            WidgetKind::Choice(shown.collect())
         }
         b"Sig" => WidgetKind::Signature,
         _ => return None,
     };
     let value = match &kind {
         WidgetKind::Signature => None,
-        WidgetKind::Button { state, .. } => {
+        WidgetKind::Button { state } => {
             let now = note.get(b"AS").and_then(Object::as_name).ok();
             let now = now.or_else(|| get(b"V").and_then(|value| value.as_name().ok()));
-            now.filter(|now| *now == state.as_bytes()).map(|_| state.clone())
+            now.map(state_name).filter(|now| now == state)
         }
-        WidgetKind::Text { .. } | WidgetKind::Choice(_) => get(b"V").and_then(text),
+        WidgetKind::Text { .. } => get(b"V").and_then(text_of),
+        WidgetKind::Choice(_) => {
+            let options = options(get(b"Opt"), document);
+            get(b"V").and_then(|value| chosen(value, &options, document))
+        }
     };
-    let label = get(b"TU").and_then(text).filter(|label| !label.trim().is_empty());
+    let label = get(b"TU").and_then(text_of).filter(|label| !label.trim().is_empty());
     Some(Widget { name: name(note, document)?, label, kind, page, rect, value })
 }
 
-/// A text string, or the text of a stream.
-fn text_of(object: &Object) -> Option<String> {
-    match object {
-        Object::String(..) => decode_text_string(object).ok(),
-        Object::Name(name) => Some(String::from_utf8_lossy(name).into_owned()),
-        Object::Stream(stream) => {
-            let bytes = stream.get_plain_content_with_limit(1_000_000).ok()?;
-            decode_text_string(&Object::string_literal(bytes)).ok()
-        }
-        _ => None,
+/// What a list offers: what is exported of each, and what is shown.
+fn options(list: Option<&Object>, document: &Document) -> Vec<(String, String)> {
+    let list = list.and_then(|list| list.as_array().ok());
+    let text = |object: &Object| text_of(document.dereference(object).ok()?.1);
+    let option = |option: &Object| match document.dereference(option).ok()?.1.as_array() {
+        Ok(pair) => Some((text(pair.first()?)?, text(pair.get(1)?)?)),
+        Err(_) => text(option).map(|word| (word.clone(), word)),
+    };
+    list.into_iter().flatten().filter_map(option).collect()
+}
+
+/// What is chosen of a list, by the words that are shown. What is not in it was typed.
+fn chosen(value: &Object, options: &[(String, String)], document: &Document) -> Option<String> {
+    let shown = |value: &Object| {
+        let value = text_of(document.dereference(value).ok()?.1)?;
+        let option = options.iter().find(|(exported, _)| *exported == value);
+        Some(option.map_or(value, |(_, shown)| shown.clone()))
+    };
+    match value.as_array() {
+        Ok(all) => Some(all.iter().filter_map(shown).collect::<Vec<_>>().join("・")),
+        Err(_) => shown(value),
     }
 }
 
+/// A text string, or the text of a stream. Some viewers end lines with a carriage return.
+fn text_of(object: &Object) -> Option<String> {
+    let text = match object {
+        Object::String(..) => decode_text_string(object).ok()?,
+        Object::Name(name) => state_name(name),
+        Object::Stream(stream) => {
+            let bytes = stream.get_plain_content_with_limit(1_000_000).ok()?;
+            decode_text_string(&Object::string_literal(bytes)).ok()?
+        }
+        _ => return None,
+    };
+    Some(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
 /// The name of the state in which a button is chosen.
-fn state(note: &Dictionary, document: &Document) -> Option<String> {
+fn state<'a>(note: &'a Dictionary, document: &'a Document) -> Option<&'a [u8]> {
     let looks = note.get_deref(b"AP", document).and_then(Object::as_dict).ok()?;
     let looks = looks.get_deref(b"N", document).and_then(Object::as_dict).ok()?;
-    let names = looks.iter().map(|(name, _)| String::from_utf8_lossy(name).into_owned());
-    names.into_iter().find(|name| name != "Off")
+    looks.iter().map(|(name, _)| name.as_slice()).find(|name| *name != b"Off")
+}
+
+/// A name as text: in UTF-8, as it should be, or in Shift_JIS, as some programs write it. Of any other the
+/// bytes are characters, so that two names are never one.
+fn state_name(name: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(name) {
+        return text.to_owned();
+    }
+    let decoded = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(name);
+    decoded.map_or_else(|| name.iter().map(|byte| char::from(*byte)).collect(), Cow::into_owned)
 }
 
 /// The full name of a field: its own behind those of the fields it is in.

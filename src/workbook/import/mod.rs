@@ -510,10 +510,10 @@ impl<'a> Importer<'a> {
             // A circle drawn by the program is no text: the part is that of the record.
             let is_circled = matches!(entry.input, Input::Circle(_));
             let drawn = || part.of(&day(entry.field.written()).filter(|_| is_circled)?, None);
-            parts.extend(text.or_else(drawn).map(|text| (part, text)));
+            parts.push((part, text.or_else(drawn)));
         }
         let path = group.first()?.field.clone();
-        let text = (!parts.is_empty()).then(|| DatePart::join(&parts));
+        let text = DatePart::join(&parts);
         Some(Typed { path, text, place: first?, changed })
     }
 
