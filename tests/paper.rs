@@ -527,6 +527,41 @@ fn there_is_no_workbook_of_an_offices_pdf() {
     }
 }
 
+#[test]
+fn a_phone_number_that_has_not_the_parts_of_its_boxes_is_refused() {
+    let paper = notice();
+    let text = definition(&paper, &["at: [30, 40, 20, 8], part: first"]);
+    let more = "  - {at: [60, 40, 20, 8], field: try.f1, part: second, pad: 0, optional: true}\n\
+                \x20 - {at: [90, 40, 20, 8], field: try.f1, part: third, pad: 0, optional: true}\n";
+    let text = text.replace("kind: text", "kind: phone").replace("見本一", "03-0000-0000");
+    let text = text.replace("rules: []", &format!("{more}rules: []"));
+    let (forms, _) = tried(&paper, &text).unwrap();
+    let filled = |phone: &str| {
+        let record = format!("try: {{f1: '{phone}'}}\n");
+        let record = onshi::record::read("r.yaml", record.as_bytes()).unwrap();
+        onshi::fill(&record, &forms, &[forms.find("try").unwrap()], TODAY)
+    };
+    let printed = |phone: &str| {
+        let filling = filled(phone);
+        assert_eq!(filling.report().errors(), 0, "{}", filling.report());
+        let sheet = filling.draft()[0].sheets()[0].clone();
+        let words = &seen(&pdf(&[sheet], &PdfOptions::default()).unwrap())[0].words;
+        ["03", "1234", "5678"].map(|part| words.iter().any(|word| word.text.contains(part)))
+    };
+    for phone in ["03-1234-5678", "03(1234)5678", "03 1234 5678"] {
+        assert_eq!(printed(phone), [true; 3], "{phone}");
+    }
+    for phone in ["0120-12-34-56", "0312345678", "03-12345678", "03-1234-5678(内線12)"] {
+        let filling = filled(phone);
+        let errors = filling.report().diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        let errors: Vec<_> = errors.collect();
+        // One, whatever number of boxes there are.
+        let found: Vec<_> = errors.iter().map(|d| (d.code.as_str(), d.field.as_deref())).collect();
+        assert_eq!(found, [("parts", Some("try.f1"))], "{phone}: {}", filling.report());
+        assert!(errors[0].place.is_some() && errors[0].hint.is_some(), "{phone}");
+    }
+}
+
 /// How many of the blanks of a form are found on its own empty PDF, and what is not.
 fn found(name: &str) -> (usize, usize, Vec<String>) {
     let forms = Forms::built_in();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::conditions::{Rules, Truth};
-use super::{glyphs, postal};
+use super::{glyphs, parts, postal};
 use crate::calendar::{Date, reiwa_year};
 use crate::expr::Expression;
 use crate::form::{Cell, Field, Form, Forms, Rule, Show};
@@ -111,6 +111,9 @@ impl<'a> Check<'a> {
                 self.postal(&path.base, &key, value);
                 if cell.show == Some(Show::Reiwa) {
                     self.reiwa(&key, value);
+                }
+                if cell.part.is_some_and(|part| part.of_code().is_some()) {
+                    self.parts(path.key(), &key, value);
                 }
             }
             None if !cell.is_optional() && path.selector.is_none() => self.required(&path.base),
@@ -338,6 +341,16 @@ impl<'a> Check<'a> {
                 ))
                 .at(value.place.clone()),
             );
+        }
+    }
+
+    /// Says once of a code that it does not have the parts it is printed in.
+    fn parts(&mut self, base: &str, key: &str, value: &Value) {
+        let Some(field) = self.forms.dictionary().get(base) else { return };
+        let Some(fault) = parts::fault(field, value) else { return };
+        let fault = fault.with_form(&self.form.id).with_field(key);
+        if !self.report.diagnostics.contains(&fault) {
+            self.report.push(fault);
         }
     }
 

@@ -8,6 +8,7 @@ mod glyphs;
 mod lint;
 mod lists;
 mod needed;
+mod parts;
 mod postal;
 
 pub use form::{check, skipped, wanted};
