@@ -4,7 +4,9 @@
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 use onshi::form::{Form, Forms};
 use onshi::layout::{Mode, fill};
-use onshi::paint::{Book, PaintError, PdfOptions, SvgFor, pdf, png, svg};
+use onshi::paint::{
+    Book, PaintError, PdfOptions, SvgFor, bounded_dpi, page_picture, pdf, png, svg,
+};
 use onshi::paper::{Paper, Seen, Unusable};
 use onshi::report::{Explain as _, Report, Severity};
 use onshi::sheet::Sheet;
@@ -69,7 +71,7 @@ fn example(forms: &Forms, form: &str) -> Vec<Sheet> {
 /// What is seen on the pages of a PDF.
 fn seen(bytes: &[u8]) -> Vec<Seen> {
     let paper = Paper::read(bytes).unwrap();
-    paper.pages().map(|page| page.see().unwrap()).collect()
+    paper.pages().map(|page| page.see().unwrap().as_ref().clone()).collect()
 }
 
 fn place(seen: &Seen, text: &str) -> [f32; 4] {
@@ -321,6 +323,34 @@ fn a_file_claims_no_more_than_its_paper_does() {
     assert_eq!(claims(&painted(&archive)), (true, false));
     let text = String::from_utf8_lossy(&painted(&archive)).into_owned();
     assert!(text.contains("<pdfaid:conformance>U</pdfaid:conformance>"), "{text:.200}");
+    // A level that there is not says nothing of the text.
+    let level = b"<pdfaid:conformance>A";
+    let at = archive.windows(level.len()).position(|part| part == level).unwrap();
+    let mut unknown = archive;
+    unknown[at + level.len() - 1] = b'X';
+    let text = String::from_utf8_lossy(&painted(&unknown)).into_owned();
+    assert!(text.contains("<pdfaid:conformance>B</pdfaid:conformance>"), "{text:.200}");
+}
+
+#[test]
+fn the_picture_of_a_huge_page_is_less_sharp() {
+    let paper = changed(|_, page| page.set("MediaBox", numbers([0, 0, 14400, 14400])));
+    let page = Paper::read(&paper).unwrap().pages().next().unwrap();
+    let picture = page_picture(&page, 192.0).unwrap();
+    let picture = ::png::Decoder::new(std::io::Cursor::new(picture)).read_info().unwrap();
+    assert_eq!(picture.info().size(), (5000, 5000));
+    // Any other is as sharp as it was asked for.
+    assert_eq!(bounded_dpi(297.0, 420.0, 192.0), 192.0);
+}
+
+#[test]
+fn a_picture_inside_a_page_is_there_once() {
+    let forms = onshi::load_forms(&common::root().join(FORMS)).unwrap();
+    let sheet = &example(&forms, "見学届")[0];
+    for (shown, times) in [(SvgFor::Page, 1), (SvgFor::File, 2)] {
+        let text = svg(sheet, shown).unwrap();
+        assert_eq!(text.matches("data:image/png;base64,").count(), times, "{shown:?}");
+    }
 }
 
 #[test]
@@ -360,6 +390,50 @@ fn fields_to_fill_in_do_not_cover_what_is_printed_and_stamps_stay() {
     assert!(stamp, "the stamp is printed");
     let contents = String::from_utf8_lossy(&bytes).into_owned();
     assert!(!contents.contains("/Widget"));
+}
+
+#[test]
+fn what_refers_to_nothing_does_not_come_to_refer_to_the_page_itself() {
+    let paper = changed(|document, page| {
+        let look = dictionary! {
+            "Type" => "XObject", "Subtype" => "Form", "BBox" => numbers([0, 0, 100, 20]),
+        };
+        let look = document.add_object(Stream::new(look, b"0 0 m 100 0 l S".to_vec()));
+        let stamp = dictionary! {
+            "Type" => "Annot", "Subtype" => "Stamp", "Rect" => numbers([100, 100, 300, 140]),
+            "F" => 4, "AP" => dictionary! { "N" => look },
+        };
+        page.set("Annots", vec![Object::from(stamp)]);
+        // The first numbers that no object has.
+        let mut nothing = Dictionary::new();
+        for beyond in 1..=3 {
+            nothing
+                .set(format!("Nothing{beyond}"), Object::Reference((document.max_id + beyond, 0)));
+        }
+        let resources = page.get_deref(b"Resources", document).unwrap();
+        let mut resources = resources.as_dict().unwrap().clone();
+        resources.set("XObject", nothing);
+        page.set("Resources", resources);
+    });
+    let text = definition(&paper, &["at: [70.3, 55.3, 119.3, 9.4]"]);
+    let (forms, _) = tried(&paper, &text).unwrap();
+    let bytes = pdf(&example(&forms, "try"), &PdfOptions::default()).unwrap();
+    let document = Document::load_mem(&bytes).unwrap();
+    let drawn = |stream: &Stream| {
+        let resources = stream.dict.get_deref(b"Resources", &document).ok()?.as_dict().ok()?;
+        resources.get_deref(b"XObject", &document).ok()?.as_dict().ok().cloned()
+    };
+    let mut papers = 0;
+    for stream in document.objects.values().filter_map(|object| object.as_stream().ok()) {
+        let Some(own) = drawn(stream).and_then(|all| all.get(b"onshi-page").cloned().ok()) else {
+            continue;
+        };
+        papers += 1;
+        let inside = drawn(document.dereference(&own).unwrap().1.as_stream().unwrap()).unwrap();
+        let itself = inside.iter().filter(|(_, object)| **object == own);
+        assert_eq!((inside.len(), itself.count()), (3, 0), "{inside:?}");
+    }
+    assert_eq!(papers, 1);
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod shapes;
 mod svg;
 
 pub use self::pdf::{Book, PdfOptions, pdf};
-pub use self::png::{page_picture, png};
+pub use self::png::{bounded_dpi, page_picture, png};
 pub use self::svg::{SvgFor, svg};
 
 /// The number of the painters: it changes when one of them gives other bytes for the same sheet.

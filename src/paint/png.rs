@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use hayro::hayro_interpret::util::TransformExt;
 use hayro::hayro_syntax::Pdf;
 use hayro::kurbo::Affine;
@@ -72,12 +74,27 @@ pub fn png(sheet: &Sheet, dpi: f32) -> Result<Vec<u8>, PaintError> {
 /// How sharp the picture of a paper is, in pixels an inch: twice what a screen shows.
 const PAPER_DPI: f32 = 192.0;
 
-/// The page of a paper with nothing on it, as a PNG that is made once.
-pub(super) fn paper_picture(page: &PaperPage) -> Result<Arc<[u8]>, PaintError> {
-    page.picture(|| page_picture(page, PAPER_DPI))
+/// The most pixels of a picture that is made without being asked for: a page of A1 at 180 pixels an inch.
+const MOST_PIXELS: f32 = 25_000_000.0;
+
+/// The address of a picture of a paper's page with nothing on it: the picture itself, made once.
+pub(super) fn paper_address(page: &PaperPage) -> Result<Arc<str>, PaintError> {
+    page.picture(|| Ok(data_address("image/png", &page_picture(page, PAPER_DPI)?)))
 }
 
-/// The page of a paper with nothing on it, as a PNG at `dpi` pixels an inch.
+/// An address that is the picture itself.
+pub(super) fn data_address(media_type: &str, bytes: &[u8]) -> String {
+    format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(bytes))
+}
+
+/// As many pixels an inch as `dpi`, or fewer where a page of this width and height in mm would have more than
+/// 25 million of them.
+pub fn bounded_dpi(width: f32, height: f32, dpi: f32) -> f32 {
+    let pixels = (width / 25.4 * dpi) * (height / 25.4 * dpi);
+    dpi * (MOST_PIXELS / pixels).sqrt().min(1.0)
+}
+
+/// The page of a paper with nothing on it, as a PNG at `dpi` pixels an inch, or fewer: see [`bounded_dpi`].
 ///
 /// # Errors
 /// As [`png()`].
@@ -86,7 +103,7 @@ pub fn page_picture(page: &PaperPage, dpi: f32) -> Result<Vec<u8>, PaintError> {
     let paper = Some(page.clone());
     let (form, title, blocks) = ("paper".to_owned(), "用紙".to_owned(), Vec::new());
     let sheet = Sheet { form, title, page: 1, is_titled: false, width, height, paper, blocks };
-    png(&sheet, dpi)
+    png(&sheet, bounded_dpi(width, height, dpi))
 }
 
 /// Opaque pixels as RGB, with the resolution, so that a print has the page's size.

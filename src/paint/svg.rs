@@ -6,12 +6,10 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use ttf_parser::OutlineBuilder;
 
 use super::PaintError;
-use super::png::paper_picture;
+use super::png::{data_address, paper_address};
 use super::refuse;
 use super::shapes::{self, glyph_x};
 use crate::font::{Face, Glyph, Shaped, UNITS, shape, stack};
@@ -121,12 +119,20 @@ impl Writer {
     /// The page of somebody else's that is printed on, as a picture.
     fn paper(&mut self, sheet: &Sheet) -> Result<(), PaintError> {
         let Some(page) = &sheet.paper else { return Ok(()) };
-        let data = BASE64_STANDARD.encode(&*paper_picture(page)?);
-        let address = format!("data:image/png;base64,{data}");
+        let address = paper_address(page)?;
         let place = Place(Rect { x: 0.0, y: 0.0, w: sheet.width, h: sheet.height });
         put!(self, r#"<image {place} preserveAspectRatio="none" aria-hidden="true" "#);
-        put!(self, r#"xlink:href="{address}" href="{address}"/>"#);
+        self.pictured(&address);
         Ok(())
+    }
+
+    /// The end of a picture's element. The old name of the address is for programs alone that know no other:
+    /// in a page it would be the whole picture once more.
+    fn pictured(&mut self, address: &str) {
+        if self.shown == SvgFor::File {
+            put!(self, r#"xlink:href="{address}" "#);
+        }
+        put!(self, r#"href="{address}"/>"#);
     }
 
     /// Fills, then borders.
@@ -448,13 +454,10 @@ impl Writer {
             }
             Mark::Picture { rect, picture, alt } => {
                 let (place, alt) = (Place(*rect), Escaped(alt));
-                let data = BASE64_STANDARD.encode(&picture.file);
-                let address = format!("data:{};base64,{data}", picture.media_type);
+                let address = data_address(picture.media_type, &picture.file);
                 put!(self, r#"<image role="img" aria-label="{alt}" {place} "#);
-                put!(
-                    self,
-                    r#"preserveAspectRatio="none" xlink:href="{address}" href="{address}"/>"#
-                );
+                put!(self, r#"preserveAspectRatio="none" "#);
+                self.pictured(&address);
             }
         }
     }

@@ -41,18 +41,24 @@ impl Parts {
         if let Ok(group) = page.get(b"Group") {
             drawing.dict.set("Group", group.clone());
         }
-        let mut objects = BTreeMap::new();
         let notes = notes(page, document);
+        let mut ahead = Vec::new();
+        prune(&mut drawing.dict, &mut ahead);
+        ahead.extend(notes.iter().map(|note| note.appearance));
+        let mut objects = collect(document, ahead, drawing.content.len())?;
+        let layers = layers(document, &objects);
         if !notes.is_empty() {
-            // The page's own drawing keeps its bytes; what was put over it is drawn after it.
-            let own = fresh(document, 0);
+            // The page's own drawing keeps its bytes; what was put over it is drawn after it. Its number is one
+            // that nothing on the page refers to.
+            let mut unused = (1..).map(|number| (number, 0)).filter(|id| !objects.contains_key(id));
+            let own = unused.next().ok_or(Damage::ObjectNumbers)?;
             let mut inside = dictionary! { PAGE => Object::Reference(own) };
             let mut text = format!("/{PAGE} Do\n");
             for (number, note) in notes.into_iter().enumerate() {
                 let [a, b, c, d, e, f] = note.matrix;
                 let name = format!("onshi-note{number}");
                 text += &format!("q {a} {b} {c} {d} {e} {f} cm /{name} Do Q\n");
-                inside.set(name, note.appearance);
+                inside.set(name, Object::Reference(note.appearance));
             }
             objects.insert(own, Object::Stream(drawing));
             let resources = dictionary! { "XObject" => inside };
@@ -66,15 +72,8 @@ impl Parts {
         }
         let matrix: Vec<Object> = geometry.matrix.iter().map(|part| (*part).into()).collect();
         drawing.dict.set("Matrix", matrix);
-        collect(document, &mut drawing, &mut objects)?;
-        let layers = layers(document, &objects);
         Ok(Parts { drawing, objects, layers })
     }
-}
-
-/// A number that no object of the document has.
-fn fresh(document: &Document, beside: u32) -> ObjectId {
-    (document.max_id.saturating_add(1 + beside), 0)
 }
 
 /// What a page draws. One stream is taken as it is, several are joined.
@@ -114,7 +113,7 @@ fn content(page: &Dictionary, document: &Document) -> Result<Stream, Damage> {
 /// Something put over a page that is printed with it: a stamp, a note. Fields to fill in are not: what stands
 /// in them would cover what is printed.
 struct Note {
-    appearance: Object,
+    appearance: ObjectId,
     matrix: [f32; 6],
 }
 
@@ -147,7 +146,7 @@ fn notes(page: &Dictionary, document: &Document) -> Vec<Note> {
         }
         let (id, stream) = document.dereference(appearance).ok()?;
         let matrix = placed(stream.as_stream().ok()?, rect_of(note, document)?, document)?;
-        Some(Note { appearance: Object::Reference(id?), matrix })
+        Some(Note { appearance: id?, matrix })
     };
     all.into_iter().flatten().filter_map(note).collect()
 }
@@ -175,21 +174,14 @@ fn placed(appearance: &Stream, rect: [f32; 4], document: &Document) -> Option<[f
     Some([sx, 0.0, 0.0, sy, rect[0] - sx * x1, rect[1] - sy * y1])
 }
 
-/// Gathers what a drawing refers to, without the pages and structure of its file.
+/// What these objects refer to and they themselves, without the pages and structure of their file. `bytes` is
+/// what the drawing has already.
 fn collect(
     document: &Document,
-    drawing: &mut Stream,
-    objects: &mut BTreeMap<ObjectId, Object>,
-) -> Result<(), Damage> {
-    let mut ahead = Vec::new();
-    prune(&mut drawing.dict, &mut ahead);
-    let mut known: Vec<ObjectId> = objects.keys().copied().collect();
-    for id in known.drain(..) {
-        if let Some(Object::Stream(stream)) = objects.get_mut(&id) {
-            prune(&mut stream.dict, &mut ahead);
-        }
-    }
-    let mut bytes = drawing.content.len();
+    mut ahead: Vec<ObjectId>,
+    mut bytes: usize,
+) -> Result<BTreeMap<ObjectId, Object>, Damage> {
+    let mut objects = BTreeMap::new();
     while let Some(id) = ahead.pop() {
         if objects.contains_key(&id) {
             continue;
@@ -207,7 +199,7 @@ fn collect(
             return Err(Damage::TooLarge);
         }
     }
-    Ok(())
+    Ok(objects)
 }
 
 /// Whether an object is of the file and not of a page's drawing: it leads to all the rest.

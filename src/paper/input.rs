@@ -5,6 +5,7 @@ use std::fmt;
 
 use lopdf::{Dictionary, Document, Object, Permissions};
 
+use super::header::header;
 use crate::report::{Explain, Text};
 
 /// Why the pages of a PDF cannot be used.
@@ -205,11 +206,14 @@ pub(crate) struct Input {
     pub is_signed: bool,
     /// Whether it has usage rights, which Adobe's programs write as a signature: nobody signed it by them.
     pub has_usage_rights: bool,
+    /// How many bytes are before its header.
+    pub junk: usize,
 }
 
-/// Reads a PDF that begins with its header, to look at it alone.
-pub(super) fn look(bytes: &[u8]) -> Result<Document, Unusable> {
-    let document = load(bytes)?;
+/// Reads a PDF, to look at it alone.
+pub(super) fn look(file: &[u8]) -> Result<Document, Unusable> {
+    let junk = header(file).ok_or(Unusable::NotPdf)?;
+    let document = load(&file[junk..])?;
     if document.is_encrypted() {
         return Err(Unusable::Encrypted);
     }
@@ -219,8 +223,18 @@ pub(super) fn look(bytes: &[u8]) -> Result<Document, Unusable> {
     }
 }
 
-/// Opens a PDF that begins with its header.
-pub(crate) fn open(bytes: &[u8], break_signature: bool) -> Result<Input, Unusable> {
+/// Opens a PDF, whatever is before its header.
+pub(crate) fn open(file: &[u8], break_signature: bool) -> Result<Input, Unusable> {
+    let junk = header(file).ok_or(Unusable::NotPdf)?;
+    let opened = open_from_header(&file[junk..], break_signature);
+    let opened = opened.map_err(|error| match error {
+        Unusable::Damaged(Damage::CrossReferences) if junk > 0 => Damage::Header.into(),
+        error => error,
+    })?;
+    Ok(Input { junk, ..opened })
+}
+
+fn open_from_header(bytes: &[u8], break_signature: bool) -> Result<Input, Unusable> {
     let damaged = |why| Err(Unusable::Damaged(why));
     let document = load(bytes)?;
     // With a password it has no objects yet.
@@ -267,7 +281,7 @@ pub(crate) fn open(bytes: &[u8], break_signature: bool) -> Result<Input, Unusabl
         return Err(Unusable::Signed);
     }
     let has_usage_rights = usage_rights(&document).is_some();
-    Ok(Input { document, is_signed, has_usage_rights })
+    Ok(Input { document, is_signed, has_usage_rights, junk: 0 })
 }
 
 /// Reads a PDF, one with too long entries in its table of objects too.

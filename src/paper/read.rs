@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use hayro::hayro_syntax::Pdf;
 use lopdf::{Document, Object};
 use sha2::{Digest as _, Sha256};
 
 use super::copy::Parts;
 use super::fields::{self, Widget};
 use super::geometry::Geometry;
-use super::header::header;
 use super::input::{Damage, Input, Unusable, look, open};
 use super::see::{self, Seen};
 
@@ -23,6 +23,8 @@ pub struct Paper {
     bytes: Arc<[u8]>,
     hash: String,
     document: Document,
+    /// The file as the reader of what is on its pages has it; none if that reader refuses it.
+    pdf: OnceLock<Option<Pdf>>,
     pages: Vec<Page>,
     archive: Option<Archive>,
 }
@@ -32,7 +34,8 @@ struct Page {
     id: lopdf::ObjectId,
     geometry: Geometry,
     parts: OnceLock<Result<Arc<Parts>, Damage>>,
-    picture: OnceLock<Arc<[u8]>>,
+    seen: OnceLock<Result<Arc<Seen>, Unusable>>,
+    picture: OnceLock<Arc<str>>,
 }
 
 /// What a paper says of itself as a document to be kept (PDF/A).
@@ -61,21 +64,17 @@ impl Paper {
     /// # Errors
     /// Why its pages cannot be printed on.
     pub fn read(bytes: &[u8]) -> Result<Arc<Paper>, Unusable> {
-        let at = header(bytes).ok_or(Unusable::NotPdf)?;
-        let opened = open(&bytes[at..], false).map_err(|error| match error {
-            Unusable::Damaged(Damage::CrossReferences) if at > 0 => Damage::Header.into(),
-            error => error,
-        })?;
-        let Input { document, .. } = opened;
+        let Input { document, junk, .. } = open(bytes, false)?;
         let mut pages = Vec::new();
         for id in document.get_pages().into_values() {
             let geometry = Geometry::of(document.get_dictionary(id)?, &document);
-            let (parts, picture) = (OnceLock::new(), OnceLock::new());
-            pages.push(Page { id, geometry, parts, picture });
+            let (parts, seen, picture) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+            pages.push(Page { id, geometry, parts, seen, picture });
         }
         let hash = hash(bytes);
         let archive = archive(&document);
-        Ok(Arc::new(Paper { bytes: bytes[at..].into(), hash, document, pages, archive }))
+        let (bytes, pdf) = (bytes[junk..].into(), OnceLock::new());
+        Ok(Arc::new(Paper { bytes, hash, document, pdf, pages, archive }))
     }
 
     /// The SHA-256 of the file, in hexadecimal digits.
@@ -107,8 +106,7 @@ impl Paper {
 /// # Errors
 /// Why it cannot be read.
 pub(crate) fn filled_in(bytes: &[u8]) -> Result<Vec<Widget>, Unusable> {
-    let at = header(bytes).ok_or(Unusable::NotPdf)?;
-    let document = look(&bytes[at..])?;
+    let document = look(bytes)?;
     let pages = document.get_pages().into_values();
     let mut places = Vec::new();
     for id in pages {
@@ -164,12 +162,15 @@ impl PaperPage {
         (width, height)
     }
 
-    /// The lines and words on it.
+    /// The lines and words on it, which are looked for once.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn see(&self) -> Result<Seen, Unusable> {
-        see::see(&self.paper.bytes, self.index, &self.page().geometry)
+    pub fn see(&self) -> Result<Arc<Seen>, Unusable> {
+        let Page { geometry, seen, .. } = self.page();
+        let pdf = || self.paper.pdf.get_or_init(|| Pdf::new(self.paper.bytes.to_vec()).ok());
+        let look = || see::see(pdf().as_ref(), self.index, geometry).map(Arc::new);
+        seen.get_or_init(look).clone()
     }
 
     /// What another PDF needs to show it.
@@ -184,16 +185,16 @@ impl PaperPage {
         parts.clone()
     }
 
-    /// Its picture, which is made once.
+    /// The address of its picture, which is made once.
     pub(crate) fn picture<E>(
         &self,
-        make: impl FnOnce() -> Result<Vec<u8>, E>,
-    ) -> Result<Arc<[u8]>, E> {
+        make: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Arc<str>, E> {
         let known = &self.page().picture;
         if let Some(picture) = known.get() {
             return Ok(Arc::clone(picture));
         }
-        let made: Arc<[u8]> = make()?.into();
+        let made: Arc<str> = make()?.into();
         Ok(Arc::clone(known.get_or_init(|| made)))
     }
 }
@@ -209,7 +210,7 @@ fn archive(document: &Document) -> Option<Archive> {
         let (_, rest) = metadata.split_once(&format!("pdfaid:{name}"))?;
         rest.trim_start_matches(['=', '>', '"', '\'', ' ', '\n']).chars().next()
     };
-    let part = value("part").filter(|part| ('1'..='3').contains(part))?;
+    value("part").filter(|part| ('1'..='3').contains(part))?;
     let conformance = value("conformance")?;
     let intents = catalog.get_deref(b"OutputIntents", document).and_then(Object::as_array);
     for intent in intents.into_iter().flatten() {
@@ -221,6 +222,5 @@ fn archive(document: &Document) -> Option<Archive> {
             return None;
         }
     }
-    // PDF/A-1 has no such level as U.
-    Some(Archive { is_unicode: conformance != 'B' && part >= '1' })
+    Some(Archive { is_unicode: matches!(conformance, 'A' | 'U') })
 }

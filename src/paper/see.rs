@@ -82,11 +82,10 @@ pub(crate) fn interpreter() -> InterpreterSettings {
     InterpreterSettings { font_resolver: Arc::new(resolver), ..InterpreterSettings::default() }
 }
 
-/// What is on a page of a PDF.
-pub(super) fn see(bytes: &[u8], index: usize, geometry: &Geometry) -> Result<Seen, Unusable> {
+/// What is on a page of a PDF; none is a PDF that cannot be read.
+pub(super) fn see(pdf: Option<&Pdf>, index: usize, geometry: &Geometry) -> Result<Seen, Unusable> {
     let unread = || Unusable::Damaged(Damage::Objects("the page cannot be drawn".into()));
-    let pdf = Pdf::new(bytes.to_vec()).map_err(|_| unread())?;
-    let page = pdf.pages().get(index).ok_or_else(unread)?;
+    let page = pdf.and_then(|pdf| pdf.pages().get(index)).ok_or_else(unread)?;
     let [a, b, c, d, e, f] = geometry.matrix.map(f64::from);
     let height = f64::from(geometry.height);
     let down = Affine::new([MM_PER_PT, 0.0, 0.0, -MM_PER_PT, 0.0, height]);

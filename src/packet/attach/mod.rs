@@ -16,7 +16,7 @@ use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId};
 use sha2::{Digest as _, Sha256};
 
 pub use crate::paper::Damage;
-use crate::paper::{Input, Unusable, header, open};
+use crate::paper::{Input, Unusable, open};
 use crate::report::{Explain, Text};
 
 /// How a PDF is appended to another.
@@ -109,18 +109,9 @@ impl From<lopdf::Error> for AttachError {
 impl Explain for AttachError {
     fn message(&self) -> Text {
         match self {
-            AttachError::NotPdf => Text::new("PDF ではありません", "not a PDF"),
-            AttachError::Damaged(damage) => {
-                let Text { ja, en } = damage.message();
-                Text::new(
-                    format!("PDF が壊れています（{ja}）"),
-                    format!("the PDF is damaged ({en})"),
-                )
-            }
-            AttachError::Encrypted => Text::new(
-                "PDF が暗号化されています。開くのにパスワードか証明書が要ります",
-                "the PDF is encrypted: it takes a password or a certificate to open it",
-            ),
+            AttachError::NotPdf => Unusable::NotPdf.message(),
+            AttachError::Damaged(damage) => Unusable::Damaged(damage.clone()).message(),
+            AttachError::Encrypted => Unusable::Encrypted.message(),
             AttachError::Restricted(allowed) => {
                 let Text { ja, en } = Unusable::list(allowed);
                 Text::new(
@@ -220,13 +211,9 @@ pub fn append(
     appendix: &[u8],
     options: &AttachOptions,
 ) -> Result<Attached, AttachError> {
-    let junk = header(original).ok_or(AttachError::NotPdf)?;
+    let opened = open(original, options.break_signature)?;
+    let Input { document, is_signed: signed, has_usage_rights: usage_rights, junk } = opened;
     let original = &original[junk..];
-    let opened = open(original, options.break_signature).map_err(|error| match error.into() {
-        AttachError::Damaged(Damage::CrossReferences) if junk > 0 => Damage::Header.into(),
-        error => error,
-    })?;
-    let Input { document, is_signed: signed, has_usage_rights: usage_rights } = opened;
     let appendix =
         Document::load_mem(appendix).map_err(|error| AttachError::Appendix(error.into()))?;
     let original_pages = document.get_pages().len();

@@ -75,11 +75,11 @@ fn unusable(why: Unusable) -> Refusal {
 
 fn shown(page: &PaperPage) -> Result<Page, Refusal> {
     let (width, height) = page.size();
-    let lines = page.see().map_err(unusable)?.lines;
+    let seen = page.see().map_err(unusable)?;
     let places = |is_down: bool| {
         let long = |line: &&Ruled| line.is_down == is_down && line.to - line.from > 3.0;
         let mut all: Vec<f32> =
-            lines.iter().filter(long).map(|line| (line.at * 10.0).round() / 10.0).collect();
+            seen.lines.iter().filter(long).map(|line| (line.at * 10.0).round() / 10.0).collect();
         all.sort_by(f32::total_cmp);
         all.dedup();
         all
