@@ -195,6 +195,10 @@ impl<'a> Assigner<'a> {
         let is_even = rows.iter().enumerate().all(|(place, (row, _))| place == *row)
             && rows.len() > 1
             && steps.iter().all(|step| (step - mean).abs() < 0.25)
+            // The boxes of all rows are as high as that of the first.
+            && column.iter().all(|blank| {
+                (blank.what.place()[3] - column[0].what.place()[3]).abs() < 0.25
+            })
             && column.iter().all(|blank| matches!(blank.what, What::Text(_)));
         if is_even {
             for mut one in boxes(column[0], "") {
@@ -515,5 +519,30 @@ fn boxes(blank: &Blank, field: &str) -> Vec<ProposedBox> {
             };
             all.iter().map(circle).collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_another_height_are_boxes_of_their_own() {
+        let boxes = |heights: [f32; 3]| {
+            let blank = |(row, height): (usize, f32)| Blank {
+                page: 0,
+                what: What::Text([20.0, 50.0 + 9.0 * row as f32, 60.0, height]),
+                labels: vec!["見学者の氏名".into()],
+                row: Some((0, row)),
+                pdf_field: None,
+            };
+            let blanks = heights.into_iter().enumerate().map(blank).collect();
+            let proposal = assign("x.pdf", "", blanks, Forms::built_in());
+            let boxes = proposal.boxes.iter();
+            boxes.map(|one| (one.repeat.is_some(), one.at[3])).collect::<Vec<_>>()
+        };
+        // A box is inside its cell by 0.3 mm at each side.
+        assert_eq!(boxes([8.0; 3]), [(true, 7.4)]);
+        assert_eq!(boxes([8.0, 8.0, 5.0]), [(false, 7.4), (false, 7.4), (false, 4.4)]);
     }
 }
