@@ -55,12 +55,7 @@ pub(super) fn blanks(page: usize, widgets: &[&Widget], read: &Read) -> Vec<Blank
             blanks.push(Blank { page, what, labels: names.clone(), row: None, pdf_field });
         }
     }
-    blanks.sort_by(|a, b| {
-        let (a, b) = (a.what.place(), b.what.place());
-        ((a[1] / 4.0).round(), a[0])
-            .partial_cmp(&((b[1] / 4.0).round(), b[0]))
-            .unwrap_or(std::cmp::Ordering::Equal)
-    });
+    blanks.sort_by(super::reading_order);
     blanks
 }
 

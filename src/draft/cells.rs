@@ -69,9 +69,7 @@ pub(super) fn cells(lines: &[Ruled]) -> Vec<Place> {
             cells.push([x, y, w, h]);
         }
     }
-    cells.sort_by(|a, b| {
-        (a[1], a[0]).partial_cmp(&(b[1], b[0])).unwrap_or(std::cmp::Ordering::Equal)
-    });
+    cells.sort_by(|a, b| a[1].total_cmp(&b[1]).then(a[0].total_cmp(&b[0])));
     cells
 }
 

@@ -15,6 +15,8 @@ mod proposal;
 mod text;
 mod yaml;
 
+use std::cmp::Ordering;
+
 use crate::form::Forms;
 use crate::paper::{PaperPage, Unusable};
 
@@ -69,6 +71,13 @@ impl What {
             What::Circles(all) => all.first().map(|(_, place)| *place).unwrap_or_default(),
         }
     }
+}
+
+/// The order in which blanks of a page are read: those in a row from the left, row by row.
+fn reading_order(a: &Blank, b: &Blank) -> Ordering {
+    let (a, b) = (a.what.place(), b.what.place());
+    let row = |place: &Place| ((place[1] + place[3] / 2.0) / 4.0).round() as i32;
+    row(&a).cmp(&row(&b)).then(a[0].total_cmp(&b[0]))
 }
 
 /// Proposes a definition for these pages. `file` is what their PDF is called.

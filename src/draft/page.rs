@@ -126,11 +126,7 @@ impl Read {
                 blanks.push(self.blank(found.what, names, None));
             }
         }
-        blanks.sort_by(|a, b| {
-            let (a, b) = (a.what.place(), b.what.place());
-            let row = |place: &Place| ((place[1] + place[3] / 2.0) / 4.0).round() as i32;
-            row(&a).cmp(&row(&b)).then(a[0].total_cmp(&b[0]))
-        });
+        blanks.sort_by(super::reading_order);
         blanks
     }
 

@@ -146,9 +146,8 @@ fn unread<'f>(form: &'f Form, forms: &Forms) -> Vec<(&'f str, serde_saphyr::Loca
     let is_unread = |cell: &&crate::yaml::Spanned<crate::form::Cell>| {
         // Rows of items that the sample does not have stay empty.
         let is_there = cell.value.item().is_none_or(|item| values.has_item(item));
-        let scope = sections.scope_at(cell.value.item());
         let template = cell.value.template.as_ref().filter(|_| is_there);
-        template.is_some_and(|template| template.fill(&scope).is_none())
+        template.is_some_and(|t| t.fill(&sections.scope_at(cell.value.item())).is_none())
     };
     let cells = form.cells().filter(is_unread);
     cells.map(|cell| (cell.value.text.as_deref().unwrap_or_default(), cell.referenced)).collect()
