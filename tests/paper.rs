@@ -787,6 +787,22 @@ fn the_command_puts_the_draft_and_its_pdf_side_by_side() {
     let sample = folder.path().join("sample.pdf");
     let made = onshi().arg("--forms").arg(&out).args(["example", &id, "-o"]).arg(&sample).output();
     assert!(made.unwrap().status.success());
+    // All that it makes, or nothing.
+    let (other, taken) = (out.join("other.yaml"), out.join("taken.png"));
+    std::fs::write(&taken, "mine").unwrap();
+    let fresh = folder.path().join("様式 2.pdf");
+    std::fs::write(&fresh, notice()).unwrap();
+    let mut command = onshi();
+    command.arg("draft").arg(&fresh).arg("-o").arg(&other).arg("--picture").arg(&taken);
+    assert_eq!(command.output().unwrap().status.code(), Some(2));
+    assert!(!other.exists() && !out.join("様式 2.pdf").exists());
+    assert_eq!(std::fs::read(&taken).unwrap(), b"mine");
+    // What comes from standard input has the name of its definition.
+    let piped =
+        onshi().args(["draft", "-", "-o"]).arg(&other).write_stdin(notice()).output().unwrap();
+    assert!(piped.status.success(), "{}", String::from_utf8_lossy(&piped.stderr));
+    assert_eq!(std::fs::read(out.join("other.pdf")).unwrap(), notice());
+    assert!(std::fs::read_to_string(&other).unwrap().contains("file: \"other.pdf\""));
     // A scan has neither lines nor words.
     let scan = onshi()
         .args(["draft", "tests/data/pdf/scan.pdf", "-o"])

@@ -207,8 +207,13 @@ impl Context {
     /// Writes results and says where they are: over no input, and, unless `force`d, over no file that is
     /// there but the program's own.
     pub fn write(&self, output: &Output, files: Vec<File>, force: bool) -> Result<(), Stop> {
+        self.write_all(vec![(output.clone(), files)], force)
+    }
+
+    /// Writes results that go to several places, all or none of them.
+    pub fn write_all(&self, parts: Vec<(Output, Vec<File>)>, force: bool) -> Result<(), Stop> {
         interrupt::listen(false);
-        for path in output.write(files, &self.guard.borrow(), force)? {
+        for path in Output::write_all(parts, &self.guard.borrow(), force)? {
             let path = path.display();
             self.terminal.note(&Text::new(format!("{path} を書きました"), format!("wrote {path}")));
         }

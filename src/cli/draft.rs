@@ -29,7 +29,12 @@ pub fn run(args: &Draft, context: &Context) -> Result<(), Stop> {
     if pages.len() > MOST_PAGES {
         return Err(too_long(&name, pages.len()).into());
     }
-    let file = args.paper.file_name().and_then(OsStr::to_str).unwrap_or("paper.pdf");
+    let file = match args.paper.as_os_str() == "-" {
+        // What comes from standard input has the name of its definition.
+        true => path.with_extension("pdf").file_name().map(OsStr::to_owned),
+        false => args.paper.file_name().map(OsStr::to_owned),
+    };
+    let file = file.as_deref().and_then(OsStr::to_str).unwrap_or("paper.pdf");
     let proposal = draft::propose(file, &pages, &forms).map_err(unusable)?;
     if proposal.boxes.is_empty() {
         return Err(nothing(&name, pages.iter().any(|p| p.see().is_ok_and(|s| s.is_scan))).into());
@@ -43,11 +48,9 @@ pub fn run(args: &Draft, context: &Context) -> Result<(), Stop> {
     if fs::read(folder.join(file)).ok().as_deref() != Some(&bytes[..]) {
         files.push(File::new(file, bytes.clone()));
     }
-    let pictures = picture(args, &proposal, &pages)?;
-    context.write(&Output::folder(folder), files, args.force)?;
-    if let Some((output, files)) = pictures {
-        context.write(&output, files, args.force)?;
-    }
+    let mut parts = vec![(Output::folder(folder), files)];
+    parts.extend(picture(args, &proposal, &pages)?);
+    context.write_all(parts, args.force)?;
     say(&proposal, context);
     let source = Source::new(path.display().to_string(), yaml.clone());
     match onshi::try_form(&forms, &called, &yaml, &[(file, &bytes)]) {
@@ -67,7 +70,8 @@ fn picture(
     let mut files = Vec::new();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     for sheet in draft::picture(proposal, pages) {
-        let bytes = paint::png(&sheet, DPI).map_err(|error| Failure::of(&error))?;
+        let dpi = paint::bounded_dpi(sheet.width, sheet.height, DPI);
+        let bytes = paint::png(&sheet, dpi).map_err(|error| Failure::of(&error))?;
         files.push(File::new(name.clone(), bytes));
     }
     Ok(Some(output.of_one_form(files)))

@@ -132,40 +132,53 @@ impl Output {
         guard: &Guard,
         force: bool,
     ) -> Result<Vec<PathBuf>, Failure> {
-        if files.len() > 1 && !matches!(self, Output::Folder(_)) {
-            let count = files.len();
-            return Err(Failure::new(Text::new(
-                format!("結果が {count} 個あり、一つの書き出し先には入りません"),
-                format!("{count} results do not fit into one file"),
-            ))
-            .with_hint(Text::new(
-                "-o にフォルダーを指定するか、--form で一つに絞るか、PDF と Excel なら --one-file でまとめてください",
-                "give -o a folder, pick one with --form, or join PDF or Excel with --one-file",
-            )));
+        Self::write_all(vec![(self.clone(), files)], guard, force)
+    }
+
+    /// Writes results that go to several places, all or none of them: see [`Output::write`].
+    pub fn write_all(
+        parts: Vec<(Output, Vec<File>)>,
+        guard: &Guard,
+        force: bool,
+    ) -> Result<Vec<PathBuf>, Failure> {
+        for (output, files) in &parts {
+            output.has_room(files.len())?;
         }
-        match self {
-            Output::Stdout => {
-                for file in &files {
-                    to_stdout(&file.bytes)?;
+        let (mut printed, mut placed, mut new) = (Vec::new(), Vec::new(), Vec::new());
+        for (output, files) in parts {
+            let files = files.into_iter();
+            match output {
+                Output::Stdout => printed.extend(files),
+                Output::File(path) => placed.extend(files.map(|file| (path.clone(), file.bytes))),
+                Output::Folder(folder) => {
+                    let made = NewFolders::create(&folder);
+                    // Of folders in one another the inner one goes first.
+                    new.insert(0, made.map_err(|e| Failure::writing(&folder, &e))?);
+                    placed.extend(files.map(|file| (folder.join(file.name), file.bytes)));
                 }
-                Ok(Vec::new())
-            }
-            Output::File(path) => {
-                let files = files.into_iter();
-                let files: Vec<_> = files.map(|file| (path.clone(), file.bytes)).collect();
-                all_or_none(&files, guard, force)?;
-                Ok(files.into_iter().map(|(path, _)| path).collect())
-            }
-            Output::Folder(folder) => {
-                let new = NewFolders::create(folder).map_err(|e| Failure::writing(folder, &e))?;
-                let files = files.into_iter();
-                let files: Vec<_> =
-                    files.map(|file| (folder.join(file.name), file.bytes)).collect();
-                all_or_none(&files, guard, force)?;
-                new.keep();
-                Ok(files.into_iter().map(|(path, _)| path).collect())
             }
         }
+        all_or_none(&placed, guard, force)?;
+        new.into_iter().for_each(NewFolders::keep);
+        for file in &printed {
+            to_stdout(&file.bytes)?;
+        }
+        Ok(placed.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// Whether so many results fit.
+    fn has_room(&self, count: usize) -> Result<(), Failure> {
+        if count < 2 || matches!(self, Output::Folder(_)) {
+            return Ok(());
+        }
+        Err(Failure::new(Text::new(
+            format!("結果が {count} 個あり、一つの書き出し先には入りません"),
+            format!("{count} results do not fit into one file"),
+        ))
+        .with_hint(Text::new(
+            "-o にフォルダーを指定するか、--form で一つに絞るか、PDF と Excel なら --one-file でまとめてください",
+            "give -o a folder, pick one with --form, or join PDF or Excel with --one-file",
+        )))
     }
 }
 
