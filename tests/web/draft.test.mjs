@@ -91,6 +91,34 @@ describe("taking in a form", () => {
     await close();
   });
 
+  it("leaves no value in the sample of a field that is gone or of another kind", async () => {
+    const { page, close } = await opened();
+    const sound = page.getByText("定義に誤りはありません");
+    const attempt = async () => {
+      await page.getByRole("button", { name: "見本の値で試す" }).click();
+      await sound.waitFor();
+      const shown = await page.locator(".draft-sheet svg").textContent();
+      await page.getByRole("button", { name: "枠の編集に戻る" }).click();
+      return shown?.split("見本").length ?? 0;
+    };
+    const without = await attempt();
+    await page.getByRole("button", { name: "枠を追加" }).click();
+    const spot = page.locator(".spot[aria-pressed=true]");
+    await spot.waitFor();
+    assert.equal(await attempt(), without + 1);
+    await page.locator(".spot").last().focus();
+    await page.keyboard.press("Delete");
+    assert.equal(await attempt(), without);
+    // What is brought back has its value again.
+    await page.getByRole("button", { name: "元に戻す" }).click();
+    assert.equal(await attempt(), without + 1);
+    // 見本 is no date.
+    await page.locator(".spot").last().focus();
+    await page.locator(".draft-panel label").filter({ hasText: "種類" }).locator("select").selectOption("date");
+    assert.equal(await attempt(), without);
+    await close();
+  });
+
   it("tries the definition with sample values, and saves one that the program takes", async () => {
     const { page, close } = await opened();
     const own = page.locator(".spot").first();

@@ -125,9 +125,12 @@ export class DraftView {
    * @param {HTMLImageElement} picture
    */
   async paint(page, picture) {
-    if (!this.file) return;
+    const { file } = this;
+    if (!file) return;
     try {
-      const address = await api.draftPage(this.file, page);
+      const address = await api.draftPage(file, page);
+      // Another file may have been taken in meanwhile.
+      if (this.file !== file) return;
       this.pictures.set(page, address);
       picture.src = address;
     } catch (error) {
@@ -293,16 +296,11 @@ export class DraftView {
   add() {
     const { draft, size, page } = this;
     if (!draft) return;
-    const { proposal } = draft;
-    let number = proposal.fields.length + 1;
-    while (proposal.fields.some((field) => field.key === `${proposal.section}.f${number}`)) number++;
-    const key = `${proposal.section}.f${number}`;
-    proposal.fields.push({ key, label: this.t.draftNew(number), kind: "text", choices: [], example: "見本" });
     /** @type {DraftBox} */
-    const box = { page, at: [size.width / 2 - 30, size.height / 2 - 4, 60, 8], field: key, label: "" };
+    const box = { page, at: [size.width / 2 - 30, size.height / 2 - 4, 60, 8], field: "", label: "" };
+    this.own(box);
     this.put(box, box.at);
-    proposal.boxes.push(box);
-    this.setSample(key, "見本");
+    draft.proposal.boxes.push(box);
     this.chosen = null;
     this.lay();
     const spots = this.sheet.querySelectorAll(".spot");
@@ -313,7 +311,7 @@ export class DraftView {
   remove(box) {
     const proposal = this.draft?.proposal;
     if (!proposal) return;
-    const before = { boxes: [...proposal.boxes], fields: [...proposal.fields] };
+    const before = { boxes: [...proposal.boxes], fields: [...proposal.fields], sample: structuredClone(proposal.sample) };
     proposal.boxes = proposal.boxes.filter((other) => other !== box);
     this.tidy();
     this.chosen = null;
@@ -324,12 +322,14 @@ export class DraftView {
     });
   }
 
-  /** Takes away own fields that nothing prints. */
+  /** Takes away own fields that nothing prints, with their values in the sample. */
   tidy() {
     const proposal = this.draft?.proposal;
     if (!proposal) return;
     const used = proposal.boxes.map((box) => this.keyOf(box));
-    proposal.fields = proposal.fields.filter((field) => used.some((key) => key === field.key || key.startsWith(`${field.key}.`)));
+    const isUsed = (/** @type {DraftField} */ field) => used.some((key) => key === field.key || key.startsWith(`${field.key}.`));
+    for (const field of proposal.fields) if (!isUsed(field)) this.unsetSample(field.key);
+    proposal.fields = proposal.fields.filter(isUsed);
   }
 
   /**
@@ -344,6 +344,20 @@ export class DraftView {
     const names = key.split(".");
     for (const name of names.slice(0, -1)) inside = inside[name] ??= {};
     inside[names[names.length - 1]] = value;
+  }
+
+  /**
+   * Takes a value out of the sample; of a field in a list, out of all of its items.
+   *
+   * @param {string} key
+   */
+  unsetSample(key) {
+    const names = key.split(".");
+    const last = names.pop() ?? "";
+    /** @type {any[]} */
+    let inside = [this.draft?.proposal.sample];
+    for (const name of names) inside = inside.flatMap((one) => one[name] ?? []);
+    for (const one of inside) delete one[last];
   }
 
   /** Shows what is chosen, to be changed. */
@@ -378,7 +392,9 @@ export class DraftView {
       kind.value = own.kind;
       kind.addEventListener("change", () => {
         own.kind = kind.value;
+        // What was an example of the kind before is none of this one.
         own.example = "";
+        this.unsetSample(own.key);
         if (own.kind === "digits") own.length ??= 7;
         if (own.kind === "choice" && own.choices?.length === 0) own.choices = ["有", "無"];
         this.tell();
