@@ -103,7 +103,9 @@ impl<'a> Account<'a> {
             let headings = about.headings();
             since = Some(Since::read(path, &headings, about.label, options.lang)?);
         }
-        let lists = is_last.then(|| Lists::new(about, since)).transpose();
+        // Without a folder nothing is written of them, and they take more memory than all else.
+        let is_listed = is_last && (options.folder.is_some() || since.is_some());
+        let lists = is_listed.then(|| Lists::new(about, since)).transpose();
         let print = options.merge.zip(means.merge.as_ref()).filter(|_| pass.prints(options));
         let mail = means.post.as_ref().filter(|_| is_last);
         Ok(Account {
@@ -137,13 +139,13 @@ impl<'a> Account<'a> {
         self.outcome.failed += usize::from(!done.is_good);
         self.outcome.files += done.files.len();
         self.outcome.kept += done.kept;
-        if done.is_good {
-            self.settling.add(done.number, &done.names);
-        } else {
+        if !done.is_good {
             self.faulty.extend(Some(std::mem::take(&mut done.start)).filter(|s| !s.is_empty()));
             self.named.extend(std::mem::take(&mut done.names));
-        }
-        if done.is_good {
+        } else {
+            if matches!(self.pass, Pass::Look) {
+                self.settling.add(done.number, &done.names);
+            }
             for made in &done.forms {
                 let forms = self.options.forms.forms();
                 let order = forms.take_while(|form| form.id != made.form).count();
@@ -157,14 +159,13 @@ impl<'a> Account<'a> {
             };
             *counts.entry(d.code.clone()).or_default() += 1;
         }
-        let titles: Vec<String> = done
-            .report
-            .diagnostics
-            .iter()
-            .map(|d| self.facilities.title(d.place.as_ref(), d.field.as_deref()))
-            .collect();
-        let places = done.report.diagnostics.iter().map(|d| Facilities::address(d.place.as_ref()));
-        let addresses: Vec<String> = places.collect();
+        let (mut titles, mut addresses) = (Vec::new(), Vec::new());
+        if self.lists.is_some() || self.mail.is_some() {
+            for Diagnostic { place, field, .. } in &done.report.diagnostics {
+                titles.push(self.facilities.title(place.as_ref(), field.as_deref()));
+                addresses.push(Facilities::address(place.as_ref()));
+            }
+        }
         if let Some(lists) = &mut self.lists {
             let added = lists.add(&done, &titles, &addresses);
             added.map_err(|e| BatchError::Print(summary::failed(&e)))?;

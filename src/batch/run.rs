@@ -57,7 +57,7 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
     let label = label(options, &facilities)?;
     let naming = Naming::new(options, &facilities)?;
     let means = means(options, &facilities)?;
-    if summary::is_huge(facilities.most()) {
+    if options.folder.is_some() && summary::is_huge(facilities.most()) {
         watch.say(&Text::new(
             format!("施設が 1 枚のシートに入る {} 行より多いかもしれないため、施設の一覧は summary.csv に書きます", MOST_ROWS - 1),
             format!("there may be more facilities than the {} rows of a sheet: their list is written as summary.csv", MOST_ROWS - 1),
