@@ -1,6 +1,6 @@
 //! File names that every system takes.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -50,8 +50,9 @@ fn is_forbidden(c: char) -> bool {
 /// a number. The same names asked for in the same order come out the same.
 #[derive(Debug, Default)]
 pub(super) struct Distinct {
-    /// As a system that ignores case and composition compares them.
-    taken: HashSet<String>,
+    /// As a system that ignores case and composition compares them, each with the number that one more
+    /// like it would get.
+    taken: HashMap<String, u32>,
 }
 
 impl Distinct {
@@ -63,10 +64,19 @@ impl Distinct {
             }
             _ => (name, String::new()),
         };
-        let numbered = (2..).map(|number: u32| format!("{stem}-{number}{ending}"));
-        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        let key = compared(name);
+        let Some(next) = self.taken.get(&key).copied() else {
+            self.taken.insert(key, 2);
+            return name.to_owned();
+        };
+        // Of those below it none comes free again.
+        let numbered = (next..).map(|number| (number, format!("{stem}-{number}{ending}")));
+        let mut free = numbered.skip_while(|(_, name)| self.taken.contains_key(&compared(name)));
         // The numbers do not end before the names.
-        names.find(|name| self.taken.insert(compared(name))).unwrap_or_else(|| name.to_owned())
+        let (number, given) = free.next().unwrap_or_else(|| (next, name.to_owned()));
+        self.taken.insert(key, number.saturating_add(1));
+        self.taken.insert(compared(&given), 2);
+        given
     }
 }
 
@@ -118,6 +128,10 @@ mod tests {
             all,
             ["A.pdf", "a-2.pdf", "A-2-2.pdf", "が", "か\u{3099}-2", "x/y.pdf", "x/Y-2.pdf"]
         );
+        assert_eq!(["A.pdf", "a-2.pdf"].map(|name| names.name(name)), ["A-3.pdf", "a-2-3.pdf"]);
+        // As many that are the same take no longer each.
+        let last = (0..50_000).map(|_| names.name("同じ.pdf")).last();
+        assert_eq!(last.as_deref(), Some("同じ-50000.pdf"));
     }
 
     proptest! {
