@@ -11,6 +11,8 @@ use crate::report::{Lang, Text};
 const MOST_BYTES: usize = 225;
 /// The fewest digits of a row's number: a list of thousands still sorts by name.
 const DIGITS: usize = 4;
+/// What stands in the place of a value that is empty.
+const BLANK: &str = "（空欄）";
 
 /// What stands in braces, each with the words for it.
 const SLOTS: [(Slot, &[&str]); 8] = [
@@ -115,10 +117,15 @@ impl Pattern {
                 parts.push(Part::Text(text[behind..start].to_owned()));
             }
             let word = text[start..end].trim_matches(['{', '}', '｛', '｝']).trim();
-            let found = slot(word).or_else(|| column(word).map(Slot::Column));
+            // A column without a heading is no answer to empty braces.
+            let column = || column(word).filter(|_| !word.is_empty()).map(Slot::Column);
+            let found = slot(word).or_else(column);
             let Some(found) = found else { return Err(unknown(&text[start..end], option, titles)) };
             parts.push(Part::Slot(found));
             behind = end;
+        }
+        if let Some(open) = text[behind..].find(['{', '｛']) {
+            return Err(open_brace(&text[behind + open..], option));
         }
         if behind < text.len() {
             parts.push(Part::Text(text[behind..].to_owned()));
@@ -169,15 +176,19 @@ impl Pattern {
 
     /// The name, safe on every system; what the user wrote around the braces stays as it is.
     pub fn fill(&self, facts: &Facts<'_>) -> String {
-        self.filled(facts, safe_name)
+        self.filled(facts, |value, is_safe| match is_safe {
+            true => value.to_owned(),
+            false => safe_name(value),
+        })
     }
 
     /// What the name is made from: two that differ are two names, however alike they come out.
     pub fn key(&self, facts: &Facts<'_>) -> String {
-        self.filled(facts, |value| format!("{value}\0"))
+        self.filled(facts, |value, _| format!("{value}\0"))
     }
 
-    fn filled(&self, facts: &Facts<'_>, safe: impl Fn(&str) -> String) -> String {
+    /// `safe` makes a value a part of a name, and is told whether it is one already.
+    fn filled(&self, facts: &Facts<'_>, safe: impl Fn(&str, bool) -> String) -> String {
         let mut name = String::new();
         for part in &self.parts {
             let value = match part {
@@ -185,15 +196,18 @@ impl Pattern {
                     name.push_str(text);
                     continue;
                 }
-                Part::Slot(Slot::Row) => match facts.stem {
-                    Some(stem) => stem,
-                    None => {
-                        // Writing to a String cannot fail.
-                        let _ = write!(name, "{:0DIGITS$}", facts.row);
-                        continue;
+                Part::Slot(slot @ (Slot::Row | Slot::File)) => {
+                    match (facts.stem, slot) {
+                        // The stems of a folder are safe and told apart: cut again, two would be one.
+                        (Some(stem), _) => name.push_str(&safe(stem, true)),
+                        (None, Slot::Row) => {
+                            // Writing to a String cannot fail.
+                            let _ = write!(name, "{:0DIGITS$}", facts.row);
+                        }
+                        (None, _) => name.push_str(&safe(BLANK, false)),
                     }
-                },
-                Part::Slot(Slot::File) => facts.stem.unwrap_or_default(),
+                    continue;
+                }
                 Part::Slot(Slot::Name) => facts.name,
                 Part::Slot(Slot::Form) => facts.form,
                 Part::Slot(Slot::FormName) => facts.form_name,
@@ -204,7 +218,7 @@ impl Pattern {
                     facts.cells.get(*column).map_or("", String::as_str)
                 }
             };
-            name.push_str(&safe(if value.trim().is_empty() { "（空欄）" } else { value }));
+            name.push_str(&safe(if value.trim().is_empty() { BLANK } else { value }, false));
         }
         name
     }
@@ -239,6 +253,19 @@ pub(super) fn shortened(name: &str) -> String {
         })
         .collect();
     parts.join("/")
+}
+
+fn open_brace(written: &str, option: &str) -> (Text, Text) {
+    (
+        Text::new(
+            format!("{option} の「{written}」に、閉じる波括弧 }} がありません"),
+            format!("a brace is not closed in {option}: {written}"),
+        ),
+        Text::new(
+            "見出しなどの名前を {行} のように { と } で囲んでください",
+            "put { and } around the word, as in {row}",
+        ),
+    )
 }
 
 fn unknown(written: &str, option: &str, titles: &[String]) -> (Text, Text) {
@@ -289,12 +316,30 @@ mod tests {
         assert_eq!(name("{行}_{名称}_{様式}"), "0012_天神_クリニック_別紙2");
         assert_eq!(name("{郡市区医師会}/{会員番号}-{form}"), "千代田_区/00 12-introduction-plan");
         assert_eq!(name("｛行｝{bureau}"), "0012（空欄）");
+        for (text, part) in [("{}_{行}", "{}"), ("{行}_｛ ｝", "｛ ｝"), ("{行}_{名称", "{名称")]
+        {
+            let column = |word: &str| ["", "会員番号"].iter().position(|title| *title == word);
+            let titles = ["".to_owned(), "会員番号".to_owned()];
+            let (message, _) = Pattern::parse(text, "--name", &titles, column).unwrap_err();
+            assert!(message.ja.contains(part) && message.en.contains(part), "{message:?}");
+        }
         let (message, hint) = pattern("{会員}").unwrap_err();
         assert_eq!(message.ja, "--name の {会員} は置き換えられません");
         assert!(
             hint.ja.contains("{提出先}") && hint.ja.contains("会員番号、郡市区医師会"),
             "{hint:?}"
         );
+    }
+
+    #[test]
+    fn the_stem_of_a_file_stays_whole() {
+        let stems = ["あ".repeat(44) + "い", "あ".repeat(44) + "う"];
+        let facts =
+            |at: usize| Facts { stem: Some(&stems[at]), form_name: "別紙1", ..Facts::default() };
+        for text in ["{file}_{様式}", "{row}_{様式}"] {
+            let names = [0, 1].map(|at| pattern(text).unwrap().fill(&facts(at)));
+            assert_eq!(names, [0, 1].map(|at| format!("{}_別紙1", stems[at])));
+        }
     }
 
     #[test]

@@ -107,8 +107,10 @@ fn own_headings(options: &Options<'_>) -> Vec<String> {
     let merge = options.merge.map(|path| path.to_string_lossy().into_owned());
     let patterns = [options.name.map(str::to_owned), merge];
     let words = patterns.iter().flatten().flat_map(|text| pattern::words(text));
-    let mut own: Vec<String> =
-        words.filter(|word| !pattern::is_known(word)).map(str::to_owned).collect();
+    let mut own: Vec<String> = words
+        .filter(|word| !word.is_empty() && !pattern::is_known(word))
+        .map(str::to_owned)
+        .collect();
     own.extend(options.label.into_iter().chain(options.sort).map(str::to_owned));
     own.extend(options.filters.iter().map(|(heading, _)| heading.clone()));
     own
