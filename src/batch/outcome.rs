@@ -66,7 +66,7 @@ pub enum BatchError {
     Writing(PathBuf, io::Error),
     /// A file is there that no run wrote.
     Foreign(PathBuf),
-    /// The name of the print file cannot be used: why, and what to write.
+    /// What was asked for cannot be done, such as a name that is no print file's: why, and what to write.
     Pattern(Text, Text),
     /// A file must not be written over: an input, or a print file without a ledger to tell whose it is.
     Refused(Refusal),

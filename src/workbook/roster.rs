@@ -45,9 +45,9 @@ pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, PaintError
 pub enum RosterRows<'a> {
     /// Empty ones, as many as are needed: only columns have formats.
     Endless,
-    /// So many empty ones, with borders; at most 20,000.
+    /// So many empty ones, with borders; at most 19,999.
     Empty(u32),
-    /// Those of facilities that are known in part; at most 20,000.
+    /// Those of facilities that are known in part; at most 19,999.
     Filled(&'a [RosterRow]),
 }
 
