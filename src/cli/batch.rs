@@ -277,8 +277,7 @@ fn record_as_roster(path: &Path) -> Failure {
     ))
 }
 
-/// Reads a map; what is wrong with it besides its YAML is told with what the list lacks.
-/// The map of a list.
+/// Reads the map of a list; what is wrong with it besides its YAML is told with what the list lacks.
 pub fn read_map(path: &Path, forms: &Forms, context: &Context) -> Result<Map, Stop> {
     let (name, bytes) = context.bytes(path, onshi::record::MAX_RECORD_BYTES)?;
     Map::read(&name, &bytes, &Headings::new(forms)).map_err(|(source, report)| {

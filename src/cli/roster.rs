@@ -1,6 +1,7 @@
 //! `onshi roster`: an empty roster, or rosters with what a list knows.
 
 use onshi::batch::{self, Options};
+use onshi::form::Forms;
 use onshi::report::{Explain as _, Report, Text};
 use onshi::workbook::{RosterRows, roster_csv, roster_xlsx_of};
 use onshi::{File, Format};
@@ -32,7 +33,7 @@ pub fn run(args: &Roster, context: &Context) -> Result<(), Stop> {
         ("xlsx", None) => vec![make(RosterRows::Endless)?],
         ("xlsx", Some(rows)) if args.from.is_none() => vec![make(RosterRows::Empty(rows))?],
         ("xlsx", Some(rows)) => {
-            let split = split(args, rows, context)?;
+            let split = split(args, rows, &forms, context)?;
             for (source, found) in split.found {
                 context.terminal.report(&found, &source);
                 report.extend(found);
@@ -59,18 +60,17 @@ pub fn run(args: &Roster, context: &Context) -> Result<(), Stop> {
 }
 
 /// The facilities of the list, so many for each roster.
-fn split(args: &Roster, rows: u32, context: &Context) -> Result<batch::Split, Stop> {
-    let forms = context.forms()?;
-    let named = context.named(&forms, &args.form)?;
+fn split(args: &Roster, rows: u32, forms: &Forms, context: &Context) -> Result<batch::Split, Stop> {
+    let named = context.named(forms, &args.form)?;
     // It is asked for only with a list.
     let Some(list) = &args.from else { return Ok(batch::Split::default()) };
     let map = match &args.map {
-        Some(path) => Some(read_map(path, &forms, context)?),
+        Some(path) => Some(read_map(path, forms, context)?),
         None => None,
     };
     context.reads(list);
     let paint = |_: &_, _: &str| Ok(Vec::new());
-    let mut options = Options::new(list, &forms, context.today, Format::Xlsx.extension(), &paint);
+    let mut options = Options::new(list, forms, context.today, Format::Xlsx.extension(), &paint);
     options.encoding = args.encoding.map(Into::into);
     options.sheet = args.sheet.as_deref();
     options.named = &named;
