@@ -124,9 +124,6 @@ impl Pattern {
             parts.push(Part::Slot(found));
             behind = end;
         }
-        if let Some(open) = text[behind..].find(['{', '｛']) {
-            return Err(open_brace(&text[behind + open..], option));
-        }
         if behind < text.len() {
             parts.push(Part::Text(text[behind..].to_owned()));
         }
@@ -255,19 +252,6 @@ pub(super) fn shortened(name: &str) -> String {
     parts.join("/")
 }
 
-fn open_brace(written: &str, option: &str) -> (Text, Text) {
-    (
-        Text::new(
-            format!("{option} の「{written}」に、閉じる波括弧 }} がありません"),
-            format!("a brace is not closed in {option}: {written}"),
-        ),
-        Text::new(
-            "見出しなどの名前を {行} のように { と } で囲んでください",
-            "put { and } around the word, as in {row}",
-        ),
-    )
-}
-
 fn unknown(written: &str, option: &str, titles: &[String]) -> (Text, Text) {
     let words = |nth: fn(&[&str]) -> String| -> Vec<String> {
         SLOTS.iter().map(|(_, words)| nth(words)).collect()
@@ -316,8 +300,7 @@ mod tests {
         assert_eq!(name("{行}_{名称}_{様式}"), "0012_天神_クリニック_別紙2");
         assert_eq!(name("{郡市区医師会}/{会員番号}-{form}"), "千代田_区/00 12-introduction-plan");
         assert_eq!(name("｛行｝{bureau}"), "0012（空欄）");
-        for (text, part) in [("{}_{行}", "{}"), ("{行}_｛ ｝", "｛ ｝"), ("{行}_{名称", "{名称")]
-        {
+        for (text, part) in [("{}_{行}", "{}"), ("{行}_｛ ｝", "｛ ｝")] {
             let column = |word: &str| ["", "会員番号"].iter().position(|title| *title == word);
             let titles = ["".to_owned(), "会員番号".to_owned()];
             let (message, _) = Pattern::parse(text, "--name", &titles, column).unwrap_err();
