@@ -449,6 +449,12 @@ fn a_letter_is_whole_however_long_and_whoever_it_is_for() {
         "sender.yaml",
     ]);
     assert!(status == 2 && said.contains("sender.yaml") && said.contains("電話番号"), "{said}");
+    // What is no file is not waited for, and one without an end is not read.
+    for sender in [".", "/dev/zero"] {
+        let args = ["batch", "r.csv", "--ignore-unknown", "--letters", "l.pdf", "--sender", sender];
+        let (status, said) = desk.run(&args);
+        assert!(status == 2 && said.contains("を読めません"), "{said}");
+    }
 }
 
 #[test]
@@ -468,6 +474,23 @@ fn labels_of_ones_own_take_the_place_of_the_built_in_ones() {
     fs::write(desk.path("forms/post/labels.yaml"), own.replace("times: 6", "times: 60")).unwrap();
     let (status, said) = desk.run(&args);
     assert!(status == 2 && said.contains("labels.yaml"), "{said}");
+}
+
+#[test]
+fn two_things_have_two_names() {
+    let desk = Desk::new();
+    fs::write(desk.path("r.csv"), roster(2, |_| ())).unwrap();
+    for names in [
+        ["--letters", "a.pdf", "--labels", "A.pdf"],
+        ["--merge", "a.pdf", "--labels", "./a.pdf"],
+        ["--merge", "{form}.pdf", "--letters", "receipt-number.pdf"],
+        ["--merge", "{郡市区医師会}.pdf", "--cover", "港.pdf"],
+    ] {
+        let (status, said) =
+            desk.run(&[&["batch", "r.csv", "--ignore-unknown"][..], &names].concat());
+        assert!(status == 2 && said.contains("二つのものを書き出す"), "{names:?}: {said}");
+        assert_eq!(desk.files(".").len(), 1, "{names:?}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::done::Done;
 use super::facilities::Facilities;
 use super::ledger::{Hash, Ledger, Put};
 use super::mail::Mail;
+use super::names;
 use super::naming::Settling;
 use super::options::Options;
 use super::outcome::{BatchError, Outcome};
@@ -178,7 +179,11 @@ impl<'a> Account<'a> {
             && !done.sheets.is_empty()
         {
             let sheets = std::mem::take(&mut done.sheets);
-            print.add(&done, sheets, may_write)?;
+            let spared = |path: &Path| {
+                spare_post(self.options, path)?;
+                may_write(path)
+            };
+            print.add(&done, sheets, spared)?;
         }
         self.show(done);
         Ok(())
@@ -336,6 +341,30 @@ fn shared(mark: Mark, written: &str, before: &str, row: &Text) -> Text {
     Text::new(
         format!("{ja}「{written}」は、{}の「{before}」と字体や幅が違うだけです", row.ja),
         format!("the {en} {written} differs from {before} of {} in width or shape only", row.en),
+    )
+}
+
+/// Refuses a print file where a file for the post is to be.
+pub(super) fn spare_post(options: &Options<'_>, path: &Path) -> Result<(), BatchError> {
+    let place = names::place(path);
+    match options.post.paths().any(|post| names::place(post) == place) {
+        true => Err(twice(path)),
+        false => Ok(()),
+    }
+}
+
+/// That two files are to have one name.
+pub(super) fn twice(path: &Path) -> BatchError {
+    let path = path.display();
+    BatchError::Pattern(
+        Text::new(
+            format!("{path} に二つのものを書き出すことになります"),
+            format!("two different things would be written to {path}"),
+        ),
+        Text::new(
+            "--merge、--letters、--labels、--cover には、別々の名前をつけてください",
+            "give --merge, --letters, --labels and --cover names of their own",
+        ),
     )
 }
 

@@ -218,7 +218,8 @@ fn unreadable(name: &str, error: &io::Error) -> Text {
     )
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// What is in a file, if it is one and not too large.
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     // A pipe would be waited for.
     let found = fs::metadata(path)?;
     if !found.is_file() {

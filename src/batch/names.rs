@@ -1,6 +1,7 @@
 //! File names that every system takes.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -83,6 +84,14 @@ impl Distinct {
 /// A name as a system compares it that tells neither case nor composition apart.
 pub(super) fn compared(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// Where a file is, compared in the same way, whichever folders its path leads through.
+pub(super) fn place(path: &Path) -> String {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = whole.parent().and_then(|folder| folder.canonicalize().ok());
+    let whole = folder.zip(whole.file_name()).map_or(whole.clone(), |(f, name)| f.join(name));
+    compared(&whole.to_string_lossy())
 }
 
 /// The names of devices on Windows, whatever follows their first dot.

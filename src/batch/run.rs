@@ -1,8 +1,7 @@
 //! A run: facilities are read in order, worked through by all workers a chunk at a time, and accounted
 //! for in order again. No more than three chunks are in memory.
 
-use std::collections::{HashMap, VecDeque, hash_map};
-use std::fs;
+use std::collections::{HashMap, HashSet, VecDeque, hash_map};
 use std::mem;
 use std::num::NonZero;
 use std::ops::ControlFlow;
@@ -13,10 +12,10 @@ use std::thread;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::account::{Account, Means, Passed, may_write};
+use super::account::{self, Account, Means, Passed, may_write};
 use super::done::Done;
 use super::facilities::Facilities;
-use super::folder::Folder;
+use super::folder::{self, Folder};
 use super::ledger::{Hash, Ledger};
 use super::naming::Naming;
 use super::options::{Options, Watch};
@@ -25,7 +24,7 @@ use super::print::{Print, is_pdf};
 use super::recipe::fingerprint;
 use super::summary::{self, ERRORS, SUMMARY, SUMMARY_CSV};
 use super::work::{Pass, Worker};
-use super::{pattern, set};
+use super::{names, pattern, set};
 use crate::form::fold;
 use crate::post::Post;
 use crate::report::{Diagnostic, Text};
@@ -57,6 +56,7 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
     let label = label(options, &facilities)?;
     let naming = Naming::new(options, &facilities)?;
     let means = means(options, &facilities)?;
+    apart(options, &means)?;
     if options.folder.is_some() && summary::is_huge(facilities.most()) {
         watch.say(&Text::new(
             format!("施設が 1 枚のシートに入る {} 行より多いかもしれないため、施設の一覧は summary.csv に書きます", MOST_ROWS - 1),
@@ -145,7 +145,7 @@ fn means(options: &Options<'_>, facilities: &Facilities<'_>) -> Result<Means, Ba
         let mut made =
             made.map_err(|error| BatchError::Beside(Box::new((error.source, error.report))))?;
         if let Some(path) = options.post.sender {
-            let bytes = fs::read(path);
+            let bytes = folder::bytes(path);
             let bytes = bytes.map_err(|error| BatchError::Reading(path.to_owned(), error))?;
             let read = made.sent_by(&path.display().to_string(), &bytes);
             read.map_err(|fault| BatchError::Beside(Box::new(fault)))?;
@@ -161,6 +161,19 @@ fn known_paths(options: &Options<'_>, means: &Means) -> Vec<PathBuf> {
     let forms = options.forms.forms();
     let merge = means.merge.iter().flat_map(|pattern| Print::paths(pattern, forms.clone()));
     merge.chain(options.post.paths().map(Path::to_owned)).collect()
+}
+
+/// Refuses a name that two files are to have: the second would replace the first.
+fn apart(options: &Options<'_>, means: &Means) -> Result<(), BatchError> {
+    let mut places = HashSet::new();
+    for path in options.post.paths() {
+        if !places.insert(names::place(path)) {
+            return Err(account::twice(path));
+        }
+    }
+    let forms = options.forms.forms();
+    let mut merged = means.merge.iter().flat_map(|pattern| Print::paths(pattern, forms.clone()));
+    merged.try_for_each(|path| account::spare_post(options, &path))
 }
 
 /// The facilities, and what is worth saying of where they come from.
