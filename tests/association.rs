@@ -494,6 +494,27 @@ fn two_things_have_two_names() {
 }
 
 #[test]
+fn what_is_filled_in_among_outputs_is_read() {
+    let desk = Desk::new();
+    let out = ["--ignore-unknown", "--form", "別紙1", "--format", "xlsx", "--unfilled"];
+    let name = ["--name", "{郡市区医師会}/{会員番号}"];
+    let made = |list: &str, folder: &str, rows: String| {
+        fs::write(desk.path(list), rows).unwrap();
+        let (status, said) = desk.run(&[&["batch", list, "-o", folder][..], &out, &name].concat());
+        assert_eq!(status, 0, "{said}");
+    };
+    made("r.csv", "in/sent", roster(4, |_| ()));
+    made("new.csv", "new", roster(4, |rows| set(rows, 0, "担当者 電話番号", "03-3500-1234")));
+    // One is filled in and saved where it was, three are as they were made.
+    fs::copy(desk.path("new/港/M001_別紙1.xlsx"), desk.path("in/sent/港/M001_別紙1.xlsx")).unwrap();
+    for folder in ["in", "in/sent"] {
+        let (status, said) = desk.run(&["batch", folder, "-o", &format!("of_{}", folder.len())]);
+        assert!(said.contains("1 施設のうち 1 施設分"), "{folder}: {said}");
+        assert_eq!(status, 0, "{folder}: {said}");
+    }
+}
+
+#[test]
 fn the_definitions_of_the_post_are_sound() {
     let folder = common::root().join("forms/post");
     for name in ["letter", "labels", "cover"] {

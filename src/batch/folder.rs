@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::ledger;
+use super::ledger::Earlier;
 use super::names::{Distinct, cut};
 use crate::form::Forms;
 use crate::packet::carry::Carried;
@@ -52,7 +52,7 @@ impl Folder {
     pub fn look(root: &Path, outputs: &[&Path]) -> Result<Self, TableError> {
         let mut folder = Folder::default();
         let outputs: Vec<PathBuf> = outputs.iter().filter_map(|p| p.canonicalize().ok()).collect();
-        folder.walk(root, "", &outputs)?;
+        folder.walk(root, "", &outputs, &mut Vec::new())?;
         let (named, count) = &folder.others;
         if *count > 0 {
             let more = count - named.len();
@@ -101,7 +101,14 @@ impl Folder {
     }
 
     /// `inside` is the path from the root, with a slash behind it, or nothing.
-    fn walk(&mut self, folder: &Path, inside: &str, outputs: &[PathBuf]) -> io::Result<()> {
+    /// `ledgers` are those of the folders above, each with the length of the path to its folder.
+    fn walk(
+        &mut self,
+        folder: &Path,
+        inside: &str,
+        outputs: &[PathBuf],
+        ledgers: &mut Vec<(usize, Earlier)>,
+    ) -> io::Result<()> {
         if !folder.canonicalize().is_ok_and(|real| self.seen.insert(real)) && !inside.is_empty() {
             return Ok(());
         }
@@ -109,7 +116,7 @@ impl Folder {
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<io::Result<Vec<_>>>()?;
         paths.sort();
-        let earlier = ledger::Earlier::of(folder);
+        ledgers.push((inside.len(), Earlier::of(folder)));
         for path in paths {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             // macOS keeps a file `._name` beside each on disks of others.
@@ -118,7 +125,9 @@ impl Folder {
             }
             let label = format!("{inside}{name}");
             let is_folder = fs::metadata(&path).is_ok_and(|found| found.is_dir());
-            if !is_folder && (earlier.wrote(&name, &path) || is_print(&path)) {
+            // A file in a sub-folder is in the ledger of the folder that the run wrote into.
+            let is_ours = || ledgers.iter().any(|(at, l)| l.wrote(&label[*at..], &path));
+            if !is_folder && (is_ours() || is_print(&path)) {
                 self.own += 1;
             } else if !is_folder && is_member(&path) {
                 self.add(path, label, None);
@@ -134,19 +143,20 @@ impl Folder {
                 );
                 self.add(path, label, Some(fault));
             } else if !self.is_output(&path, outputs)
-                && let Err(error) = self.walk(&path, &format!("{label}/"), outputs)
+                && let Err(error) = self.walk(&path, &format!("{label}/"), outputs, ledgers)
             {
                 let fault = unreadable(&label, &error);
                 self.add(path, label, Some(fault));
             }
         }
+        ledgers.pop();
         Ok(())
     }
 
-    /// Whether a folder is one that runs write into.
+    /// Whether a folder is one that this run writes into. In one of an earlier run there may be what somebody
+    /// has filled in since.
     fn is_output(&mut self, path: &Path, outputs: &[PathBuf]) -> bool {
-        let real = path.canonicalize();
-        let is_output = real.is_ok_and(|real| outputs.contains(&real)) || ledger::is_in(path);
+        let is_output = path.canonicalize().is_ok_and(|real| outputs.contains(&real));
         self.own += usize::from(is_output);
         is_output
     }

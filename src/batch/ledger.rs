@@ -19,30 +19,51 @@ use crate::store::{self, Guard, Stage};
 const LEDGER: &str = ".onshi-ledger";
 const LOCK: &str = ".onshi-lock";
 
-/// Whether runs have written into a folder.
-pub(super) fn is_in(folder: &Path) -> bool {
-    folder.join(LEDGER).is_file()
-}
-
-/// What earlier runs wrote into a folder.
+/// What earlier runs wrote into a folder, by name.
 #[derive(Default)]
 pub(super) struct Earlier(HashMap<String, Vec<Line>>);
 
 impl Earlier {
     /// What the ledger of a folder says; nothing where there is none.
     pub fn of(folder: &Path) -> Self {
-        let Ok(text) = fs::read_to_string(folder.join(LEDGER)) else { return Earlier::default() };
+        let ledger = File::open(folder.join(LEDGER)).and_then(|file| Earlier::read(&file));
+        ledger.map_or_else(|_| Earlier::default(), |(earlier, _)| earlier)
+    }
+
+    /// The lines of a ledger, and whether the last was cut, by a kill or a full disk. What is no line is
+    /// skipped.
+    fn read(ledger: &File) -> io::Result<(Self, bool)> {
         let mut known: HashMap<String, Vec<Line>> = HashMap::new();
-        for (name, line) in text.lines().filter_map(parse) {
-            known.entry(name).or_default().push(line);
+        let mut reader = BufReader::new(ledger);
+        let mut bytes = Vec::new();
+        let mut is_cut = false;
+        while reader.read_until(b'\n', &mut bytes)? > 0 {
+            is_cut = bytes.pop_if(|last| *last == b'\n').is_none();
+            if let Some((name, line)) = str::from_utf8(&bytes).ok().and_then(parse) {
+                let lines = known.entry(name).or_default();
+                if !lines.contains(&line) {
+                    lines.push(line);
+                }
+            }
+            bytes.clear();
         }
-        Earlier(known)
+        Ok((Earlier(known), is_cut))
+    }
+
+    fn lines(&self, name: &str) -> &[Line] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a run left this content under this name.
+    fn left(&self, name: &str, content: Hash) -> bool {
+        self.lines(name).iter().any(|line| line.content == content)
     }
 
     /// Whether a file of the folder is as a run left it: one that was filled in since is somebody's.
     pub fn wrote(&self, name: &str, path: &Path) -> bool {
-        let Some(lines) = self.0.get(name) else { return false };
-        matches!(There::at(path), Ok(There::File(content)) if lines.iter().any(|l| l.content == content))
+        // Most names are nobody's: their files need not be read.
+        !self.lines(name).is_empty()
+            && matches!(There::at(path), Ok(There::File(content)) if self.left(name, content))
     }
 }
 
@@ -143,7 +164,7 @@ impl There {
 pub(super) struct Ledger<'g> {
     folder: PathBuf,
     guard: &'g Guard,
-    known: HashMap<String, Vec<Line>>,
+    known: Earlier,
     written: Mutex<HashMap<String, Line>>,
     journal: Mutex<File>,
     force: bool,
@@ -186,7 +207,7 @@ impl<'g> Ledger<'g> {
 
     /// Whether the file is there as made from this input, so that it need not be made again.
     pub fn has(&self, name: &str, input: &Hash) -> bool {
-        let lines = self.known.get(name).map_or(&[][..], Vec::as_slice);
+        let lines = self.known.lines(name);
         if !lines.iter().any(|line| line.input == *input) {
             return false;
         }
@@ -202,16 +223,11 @@ impl<'g> Ledger<'g> {
     pub fn may_write(&self, name: &str, path: &Path) -> bool {
         self.force
             || match There::at(path) {
-                Ok(There::File(content)) => self.wrote(name, content),
+                Ok(There::File(content)) => self.known.left(name, content),
                 // What cannot be read cannot be written either, which is reported when it is tried.
                 Ok(There::Nothing) | Err(_) => true,
                 Ok(There::Other) => false,
             }
-    }
-
-    /// Whether an earlier run left this content under this name.
-    fn wrote(&self, name: &str, content: Hash) -> bool {
-        self.known.get(name).is_some_and(|lines| lines.iter().any(|line| line.content == content))
     }
 
     /// Writes a file, unless one is there that is not ours.
@@ -261,7 +277,7 @@ impl<'g> Ledger<'g> {
                     self.note(name, line);
                     return Ok(Put::Done);
                 }
-                There::File(content) if self.wrote(name, content) => {}
+                There::File(content) if self.known.left(name, content) => {}
                 There::File(_) | There::Other => return Ok(Put::Foreign),
             }
         }
@@ -289,12 +305,12 @@ impl<'g> Ledger<'g> {
     pub fn finish(self) -> Result<Vec<String>, BatchError> {
         let written = self.written.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut left: Vec<&String> =
-            self.known.keys().filter(|n| !written.contains_key(*n)).collect();
+            self.known.0.keys().filter(|n| !written.contains_key(*n)).collect();
         left.retain(|name| self.folder.join(name).exists());
         left.sort();
         let mut lines: Vec<(&str, Line)> = written.iter().map(|(n, l)| (n.as_str(), *l)).collect();
         let all =
-            left.iter().flat_map(|name| self.known[*name].iter().map(|l| (name.as_str(), *l)));
+            left.iter().flat_map(|name| self.known.lines(name).iter().map(|l| (name.as_str(), *l)));
         lines.extend(all);
         lines.sort();
         lines.dedup();
@@ -310,23 +326,9 @@ impl<'g> Ledger<'g> {
     }
 }
 
-/// The lines of a ledger. One that was cut, by a kill or a full disk, is skipped; the next to be
-/// written stays alone.
-fn known(ledger: &mut File) -> io::Result<HashMap<String, Vec<Line>>> {
-    let mut known: HashMap<String, Vec<Line>> = HashMap::new();
-    let mut reader = BufReader::new(&*ledger);
-    let mut bytes = Vec::new();
-    let mut is_cut = false;
-    while reader.read_until(b'\n', &mut bytes)? > 0 {
-        is_cut = bytes.pop_if(|last| *last == b'\n').is_none();
-        if let Some((name, line)) = str::from_utf8(&bytes).ok().and_then(parse) {
-            let lines = known.entry(name).or_default();
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
-        bytes.clear();
-    }
+/// The lines of a ledger. Behind one that was cut the next to be written stays alone.
+fn known(ledger: &mut File) -> io::Result<Earlier> {
+    let (known, is_cut) = Earlier::read(ledger)?;
     if is_cut {
         store::step()?;
         ledger.write_all(b"\n")?;
