@@ -494,6 +494,36 @@ fn two_things_have_two_names() {
 }
 
 #[test]
+fn two_facilities_of_one_member_are_told_apart() {
+    let desk = Desk::new();
+    let text = roster(4, |_| ()).replace("M002,", "M001,").replace("M004,", ",");
+    fs::write(desk.path("may.csv"), &text).unwrap();
+    let base = ["--label", "会員番号", "--ignore-unknown"];
+    desk.run(&[&["batch", "may.csv", "-o", "may"][..], &base].concat());
+    let since = ["--since", "may/summary.xlsx"];
+    let (_, said) = desk.run(&[&["batch", "may.csv", "-o", "june"][..], &base, &since].concat());
+    assert!(
+        said.contains(
+            "前回から: 新規 0、訂正済み 0、新たに誤り 0、変更 0、変わらず 4、なくなった 0"
+        ),
+        "{said}"
+    );
+    // One of the two leaves, and one joins the member that had one.
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines[2] = roster(5, |_| ()).lines().last().unwrap().replace("M005,", "M003,");
+    let moved = lines.remove(2);
+    lines.push(moved);
+    fs::write(desk.path("july.csv"), lines.join("\n")).unwrap();
+    let (_, said) = desk.run(&[&["batch", "july.csv", "-o", "july"][..], &base, &since].concat());
+    assert!(
+        said.contains(
+            "前回から: 新規 1、訂正済み 0、新たに誤り 0、変更 0、変わらず 3、なくなった 1"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_is_filled_in_among_outputs_is_read() {
     let desk = Desk::new();
     let out = ["--ignore-unknown", "--form", "別紙1", "--format", "xlsx", "--unfilled"];

@@ -42,11 +42,10 @@ struct Before {
 /// The earlier summary, and what was found against it.
 pub(super) struct Since {
     rows: Vec<Before>,
-    by_member: HashMap<String, usize>,
-    by_code: HashMap<String, usize>,
-    by_name: HashMap<String, usize>,
-    /// By name alone; none where several have it.
-    by_name_alone: HashMap<String, Option<usize>>,
+    by_member: HashMap<String, Vec<usize>>,
+    by_code: HashMap<String, Vec<usize>>,
+    by_name: HashMap<String, Vec<usize>>,
+    by_name_alone: HashMap<String, Vec<usize>>,
     /// The places of what is compared among the columns of the summary to come.
     columns: Vec<usize>,
     has_label: bool,
@@ -125,19 +124,18 @@ impl Since {
                 compared: compared.iter().map(|at| cell(*at)).collect(),
                 is_seen: false,
             };
-            let enter = |map: &mut HashMap<String, usize>, key: String| {
+            let enter = |map: &mut HashMap<String, Vec<usize>>, key: String| {
                 if !key.is_empty() {
-                    map.entry(key).or_insert(number);
+                    map.entry(key).or_default().push(number);
                 }
             };
-            enter(&mut since.by_member, fold(&before.member));
+            enter(&mut since.by_member, own(&before.member, &before.name));
             let (code, place) = (cell(code), named(&before.name, &cell(address)));
             let code =
                 if code.is_empty() { code } else { format!("{} {code}", before.compared[1]) };
             enter(&mut since.by_code, code);
             enter(&mut since.by_name, place);
-            let alone = since.by_name_alone.entry(fold(&before.name));
-            alone.and_modify(|known| *known = None).or_insert(Some(number));
+            enter(&mut since.by_name_alone, fold(&before.name));
             since.rows.push(before);
         }
         Ok(since)
@@ -146,20 +144,11 @@ impl Since {
     /// What became of a facility; `items` are the cells of its row in the summary.
     pub fn compare(&mut self, done: &Done, items: &[String], lang: Lang) -> Change {
         let facility = &done.facility;
-        let member = Some(fold(&done.member)).filter(|m| self.has_label && !m.is_empty());
-        let code = format!("{} {}", facility.kind, facility.code);
-        let code = Some(code).filter(|_| !facility.code.is_empty());
-        let found = match member {
-            Some(member) => self.by_member.get(&member),
-            None => code
-                .and_then(|code| self.by_code.get(&code))
-                .or_else(|| self.by_name.get(&named(&facility.name, &facility.address)))
-                .or_else(|| self.by_name_alone.get(&fold(&facility.name))?.as_ref()),
-        };
+        let found = self.find(done);
         let now = state(done.is_good, lang);
         let mut what = String::new();
         let mut before_state = String::new();
-        let change = match found.copied().map(|at| &mut self.rows[at]) {
+        let change = match found.map(|at| &mut self.rows[at]) {
             None => Change::New,
             Some(before) => {
                 before.is_seen = true;
@@ -197,6 +186,37 @@ impl Since {
         change
     }
 
+    /// The row of a facility in the earlier summary. What several share, such as a member with two
+    /// facilities, tells none of them; a row is found once.
+    fn find(&self, done: &Done) -> Option<usize> {
+        let facility = &done.facility;
+        let member = match self.has_label {
+            true => own(&done.member, &facility.name),
+            false => String::new(),
+        };
+        let is_free = |at: &&usize| {
+            let before = &self.rows[**at];
+            let known = own(&before.member, &before.name);
+            // A facility of another member is another one, whatever else they share.
+            !before.is_seen && (member.is_empty() || known.is_empty() || member == known)
+        };
+        let sole = |map: &HashMap<String, Vec<usize>>, key: &str| match map.get(key)?.as_slice() {
+            [at] => Some(at).filter(is_free).copied(),
+            _ => None,
+        };
+        let first = |map: &HashMap<String, Vec<usize>>, key: &str| {
+            map.get(key)?.iter().find(is_free).copied()
+        };
+        let code = match facility.code.is_empty() {
+            true => String::new(),
+            false => format!("{} {}", facility.kind, facility.code),
+        };
+        sole(&self.by_member, &member)
+            .or_else(|| first(&self.by_code, &code))
+            .or_else(|| first(&self.by_name, &named(&facility.name, &facility.address)))
+            .or_else(|| sole(&self.by_name_alone, &fold(&facility.name)))
+    }
+
     /// The facilities of the earlier summary that are no longer there.
     fn gone(&self) -> impl Iterator<Item = &Before> {
         self.rows.iter().filter(|before| !before.is_seen)
@@ -219,6 +239,12 @@ impl Since {
         let gone = (Change::Gone, self.gone().count());
         all.into_iter().map(count).chain([gone]).collect()
     }
+}
+
+/// What a list calls a facility, as it is compared; nothing where that is its name.
+fn own(member: &str, name: &str) -> String {
+    let member = fold(member);
+    if member == fold(name) { String::new() } else { member }
 }
 
 /// A name and address as they are compared.
