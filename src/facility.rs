@@ -41,8 +41,8 @@ pub(crate) struct Facility {
     pub designation: Option<Date>,
     /// Where the forms go; empty where no form asks for it.
     pub bureau: String,
-    /// The bureau's office that receives them.
-    pub office: String,
+    /// The bureau's office for its place.
+    office: String,
     /// Until when 別紙1 goes there, and whether the bureau has said so; none without that form.
     pub deadline: Option<(Date, bool)>,
     pub marks: Vec<Marked>,
@@ -129,6 +129,11 @@ impl Facility {
             marks,
             ..Facility::default()
         }
+    }
+
+    /// The bureau's office that receives the forms; nothing where none goes to a bureau.
+    pub fn office(&self) -> &str {
+        if self.bureau.is_empty() { "" } else { &self.office }
     }
 
     /// Adds where a filled form goes, and until when.

@@ -524,6 +524,34 @@ fn two_facilities_of_one_member_are_told_apart() {
 }
 
 #[test]
+fn letters_ask_for_what_the_facility_can_mend() {
+    let desk = Desk::new();
+    fs::write(desk.path("r.csv"), roster(2, |_| ())).unwrap();
+    let args = ["batch", "r.csv", "--ignore-unknown", "-o", "out"];
+    let (status, said) = desk.run(&args);
+    assert_eq!(status, 0, "{said}");
+    for name in desk.files("out").keys().filter(|name| name.ends_with(".pdf")) {
+        fs::write(desk.path("out").join(name), "somebody's").unwrap();
+    }
+    let post = ["--letters", "l.pdf", "--labels", "a.pdf"];
+    let (status, said) = desk.run(&[&args[..], &post].concat());
+    assert!(status == 1 && said.contains("--force"), "{said}");
+    assert!(said.contains("誤りが書き出すファイルだけにある施設が 2 あります"), "{said}");
+    assert!(!desk.path("l.pdf").exists() && desk.path("a.pdf").exists(), "{said}");
+    // Of a facility without name and address nobody knows where it is.
+    let nowhere = |rows: &mut Vec<Vec<String>>| {
+        for row in [0, 1] {
+            set(rows, row, "医療機関・薬局 名称", "");
+        }
+        set(rows, 0, "所在地", "");
+    };
+    fs::write(desk.path("r.csv"), roster(2, nowhere)).unwrap();
+    let (status, said) = desk.run(&[&["batch", "r.csv", "--ignore-unknown"][..], &post].concat());
+    assert!(status == 1 && said.contains("名称も所在地も読めない施設が 1 あります"), "{said}");
+    assert!(said.contains("l.pdf を書きました（1 ページ）"), "{said}");
+}
+
+#[test]
 fn what_is_filled_in_among_outputs_is_read() {
     let desk = Desk::new();
     let out = ["--ignore-unknown", "--form", "別紙1", "--format", "xlsx", "--unfilled"];

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use super::done::Done;
 use super::options;
 use super::outcome::BatchError;
-use super::print::Printed;
+use super::print::{Printed, failed};
+use super::work::is_of_output;
 use crate::paint::{Book, PaintError};
 use crate::post::{Address, Cover, Letter, Paper, Point, Post};
-use crate::report::{Explain as _, Severity, Text};
+use crate::report::{Severity, Text};
 use crate::store::Draft;
 
 /// How many notes are said one by one.
@@ -27,6 +28,10 @@ pub(super) struct Mail<'a> {
     /// What goes to each bureau and office.
     covers: BTreeMap<(String, String), Cover>,
     without_address: usize,
+    /// How many have neither name nor address: nothing can be sent to them.
+    without_both: usize,
+    /// How many have no errors but those of the files that are made: nothing is asked of them.
+    without_points: usize,
     /// Whether a facility has errors.
     has_faulty: bool,
     notes: Vec<Text>,
@@ -47,13 +52,7 @@ impl Papers {
 
     fn failed(&self) -> impl Fn(PaintError) -> BatchError + use<> {
         let path = self.path.clone();
-        move |error| {
-            let (path, why) = (path.display(), error.message());
-            BatchError::Print(Text::new(
-                format!("{path} を作れません: {}", why.ja),
-                format!("{path} cannot be made: {}", why.en),
-            ))
-        }
+        move |error| failed(&path, &error)
     }
 
     fn add(&mut self, name: &str, paper: &Paper) -> Result<(), BatchError> {
@@ -96,6 +95,8 @@ impl<'a> Mail<'a> {
             waiting: Vec::new(),
             covers: BTreeMap::new(),
             without_address: 0,
+            without_both: 0,
+            without_points: 0,
             has_faulty: false,
             notes: Vec::new(),
         }
@@ -116,28 +117,31 @@ impl<'a> Mail<'a> {
             name: if facility.name.is_empty() { done.label.clone() } else { facility.name.clone() },
             member: done.member.clone(),
         };
-        self.without_address += usize::from(to.address.is_empty());
+        let is_nowhere = facility.name.is_empty() && facility.address.is_empty();
+        self.without_both += usize::from(is_nowhere);
+        self.without_address += usize::from(to.address.is_empty() && !is_nowhere);
         self.has_faulty |= !done.is_good;
-        if let Some(path) = self.asked.letters.filter(|_| !done.is_good) {
+        if let Some(path) = self.asked.letters.filter(|_| !done.is_good && !is_nowhere) {
             let letter = self.letter(done, to.clone(), titles, addresses);
-            let paper = self.post.letter(&letter);
+            self.without_points += usize::from(letter.points.is_empty());
+            let paper = match letter.points.is_empty() {
+                true => Paper::default(),
+                false => self.post.letter(&letter),
+            };
             self.notes.extend(paper.notes.iter().cloned());
             if !paper.sheets.is_empty() {
                 begun(&mut self.letters, path, &may_write)?.add(&to.name, &paper)?;
             }
         }
-        if let Some(path) = self.asked.labels {
+        if let Some(path) = self.asked.labels.filter(|_| !is_nowhere) {
             self.waiting.push(to);
             if self.waiting.len() >= self.post.labels_a_sheet() {
                 self.labels(path, &may_write)?;
             }
         }
         if self.asked.covers.is_some() && done.is_good && !done.forms.is_empty() {
-            let (bureau, office) = match facility.bureau.is_empty() {
-                true => (String::new(), String::new()),
-                false => (facility.bureau.clone(), facility.office.clone()),
-            };
-            let cover = self.covers.entry((bureau, office)).or_default();
+            let to = (facility.bureau.clone(), facility.office().to_owned());
+            let cover = self.covers.entry(to).or_default();
             for made in &done.forms {
                 match cover.forms.iter_mut().find(|(form, _)| *form == made.short) {
                     Some((_, count)) => *count += 1,
@@ -167,6 +171,7 @@ impl<'a> Mail<'a> {
         let has_error = done.report.errors() > 0;
         let points = found
             .filter(|((d, _), _)| d.severity == Severity::Error || !has_error)
+            .filter(|((d, _), _)| !is_of_output(d))
             .map(|((d, title), address)| {
                 let cell = match self.is_folder && !address.is_empty() && !address.contains(':') {
                     true => format!("（セル {address}）"),
@@ -231,7 +236,22 @@ impl<'a> Mail<'a> {
                 None => self.notes.push(nothing(path, "作成できた施設", "facility that passes")),
             }
         }
-        if self.without_address > 0 && (self.asked.letters.or(self.asked.labels)).is_some() {
+        let is_sent = self.asked.letters.or(self.asked.labels).is_some();
+        if self.without_both > 0 && is_sent {
+            let count = self.without_both;
+            self.notes.push(Text::new(
+                format!("名称も所在地も読めない施設が {count} あります。その手紙とラベルは作りません"),
+                format!("{count} facilities have neither name nor address; no letter or label is made for them"),
+            ));
+        }
+        if self.without_points > 0 {
+            let count = self.without_points;
+            self.notes.push(Text::new(
+                format!("誤りが書き出すファイルだけにある施設が {count} あります。その手紙は作りません"),
+                format!("{count} facilities have no errors but those of files to be written; no letter is made for them"),
+            ));
+        }
+        if self.without_address > 0 && is_sent {
             let count = self.without_address;
             self.notes.push(Text::new(
                 format!(

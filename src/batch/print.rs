@@ -58,17 +58,15 @@ impl Print {
         Print { path, pattern, names: Distinct::default(), painters: Vec::new() }
     }
 
-    /// The pattern in a name of print files: it ends in `.pdf`, and nothing in braces is left as it is.
+    /// The pattern in a name of print files: nothing in braces is left as it is.
     ///
     /// # Errors
     /// Why not, and what to write.
     pub fn check(path: &Path, facilities: &Facilities<'_>) -> Result<Pattern, BatchError> {
         let text = path.to_string_lossy();
         let column = |word: &str| facilities.column(word);
-        let pattern = Pattern::parse(&text, "--merge", facilities.titles(), column)
-            .map_err(|(message, hint)| BatchError::Pattern(message, hint))?;
-        is_pdf(path, "--merge")?;
-        Ok(pattern)
+        Pattern::parse(&text, "--merge", facilities.titles(), column)
+            .map_err(|(message, hint)| BatchError::Pattern(message, hint))
     }
 
     /// The names the print files of these forms have, where they depend on nothing else.
@@ -158,15 +156,8 @@ impl Print {
         for (_, painter) in self.painters {
             let Painter { path, chapters, book } = painter;
             drop(chapters);
-            let failed = |error: PaintError| {
-                let (path, why) = (path.display(), error.message());
-                BatchError::Print(Text::new(
-                    format!("{path} を作れません: {}", why.ja),
-                    format!("{path} cannot be made: {}", why.en),
-                ))
-            };
             let book = book.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            let (draft, pages) = book.map_err(failed)?;
+            let (draft, pages) = book.map_err(|error| failed(&path, &error))?;
             let stage = draft.end().map_err(|error| BatchError::Writing(path.clone(), error))?;
             printed.push(Printed { path, stage, pages });
         }
@@ -200,6 +191,15 @@ impl Painter {
             .map_err(|error| BatchError::Workers(error.to_string()))?;
         Ok(Painter { path, chapters, book })
     }
+}
+
+/// That a file of pages cannot be made.
+pub(super) fn failed(path: &Path, error: &PaintError) -> BatchError {
+    let (path, why) = (path.display(), error.message());
+    BatchError::Print(Text::new(
+        format!("{path} を作れません: {}", why.ja),
+        format!("{path} cannot be made: {}", why.en),
+    ))
 }
 
 /// The key under which the ledger knows a print file: its name alone inside the ledger's folder.

@@ -232,7 +232,7 @@ impl<'a> Lists<'a> {
             facility.phone.as_str().into(),
             facility.email.as_str().into(),
             facility.bureau.as_str().into(),
-            if facility.bureau.is_empty() { Item::Empty } else { facility.office.as_str().into() },
+            facility.office().into(),
             facility.designation.map_or(Item::Empty, Item::Day),
             deadline.clone(),
             forms.join("、").into(),
@@ -306,11 +306,7 @@ impl<'a> Lists<'a> {
         }
         self.post.push(Sent {
             bureau: facility.bureau.clone(),
-            office: if facility.bureau.is_empty() {
-                String::new()
-            } else {
-                facility.office.clone()
-            },
+            office: facility.office().to_owned(),
             member: done.member.clone(),
             name: facility.name.clone(),
             forms: forms.to_owned(),

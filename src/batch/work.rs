@@ -19,6 +19,10 @@ use crate::values::Values;
 use crate::workbook::Import;
 use crate::{File, FilledForm, Filler, Format};
 
+/// The codes of what is wrong with a file that is made.
+const EXISTS: &str = "exists";
+const PAINT: &str = "paint";
+
 /// What a pass through the facilities does with what can be printed.
 #[derive(Clone, Copy)]
 pub(super) enum Pass<'l> {
@@ -194,7 +198,7 @@ impl<'a> Worker<'a> {
                     }
                 }
             }
-            Err(message) => fault = Some(Diagnostic::error("paint", message)),
+            Err(message) => fault = Some(Diagnostic::error(PAINT, message)),
         }
         if let Some(fault) = fault {
             done.report.push(fault.with_form(&filled.form));
@@ -202,6 +206,11 @@ impl<'a> Worker<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a finding is of the files that are made and not of what the facility wrote.
+pub(super) fn is_of_output(found: &Diagnostic) -> bool {
+    [EXISTS, PAINT].contains(&found.code.as_str())
 }
 
 /// What is known of a facility, and of one of its forms, for names.
@@ -235,7 +244,7 @@ fn foreign(name: &str) -> Diagnostic {
         format!("{name} はこの一括作成で作ったものではないか、その後に変えられています"),
         format!("{name} was not written by an earlier batch run, or was changed since"),
     );
-    Diagnostic::error("exists", message).with_hint(Text::new(
+    Diagnostic::error(EXISTS, message).with_hint(Text::new(
         "別の場所に移すか、上書きしてよければ --force をつけてください",
         "move it away, or overwrite it with --force",
     ))
