@@ -314,6 +314,7 @@ impl<'a> Account<'a> {
         };
         let written = lists.finish();
         let written = written.map_err(|error| BatchError::Print(summary::failed(&error)))?;
+        outcome.notes.extend(written.notes);
         outcome.since = written.since.iter().flat_map(Since::counts).collect();
         if let (Pass::Write(ledger), Some(folder)) = (pass, folder) {
             for (name, bytes) in written.files {

@@ -41,7 +41,8 @@ pub struct Outcome {
     pub merged: Vec<(PathBuf, usize)>,
     /// What was made for the post, and how many pages each file has.
     pub post: Vec<(PathBuf, usize)>,
-    /// What is to be said of the letters, labels and covers, and of lists that were asked for in vain.
+    /// What is to be said of the letters, labels and covers, of lists that were asked for in vain, and of sheets
+    /// that do not hold all rows.
     pub notes: Vec<Text>,
     /// How many facilities there are by what has become of them since an earlier run.
     pub since: Vec<(Change, usize)>,

@@ -153,6 +153,8 @@ struct Sent {
 pub(super) struct Written {
     pub files: Vec<(&'static str, Vec<u8>)>,
     pub since: Option<Since>,
+    /// That sheets lack rows.
+    pub notes: Vec<Text>,
 }
 
 /// Whether there are more facilities than a sheet holds, at most.
@@ -330,12 +332,14 @@ impl<'a> Lists<'a> {
             }
         }
         let errors = self.errors.into_inner().map_err(|error| other(error.into_error()))?;
-        let mut files = vec![(SUMMARY, self.book.finish()?), (ERRORS, errors)];
+        let (book, short) = self.book.finish()?;
+        let mut files = vec![(SUMMARY, book), (ERRORS, errors)];
         if let Facilities::Text(text) = self.facilities {
             let text = text.into_inner().map_err(|error| other(error.into_error()))?;
             files.push((SUMMARY_CSV, text));
         }
-        Ok(Written { files, since: self.since })
+        let notes = short.iter().map(|(sheet, count)| lacking(sheet, *count)).collect();
+        Ok(Written { files, since: self.since, notes })
     }
 
     /// How many facilities and forms there are, of all and of each bureau.
@@ -387,6 +391,17 @@ impl<'a> Lists<'a> {
         }
         Ok(())
     }
+}
+
+/// That a sheet of the summary lacks rows.
+fn lacking(sheet: &str, count: usize) -> Text {
+    let most = MOST_ROWS - 1;
+    Text::new(
+        format!(
+            "{SUMMARY} のシート「{sheet}」には {most} 行までしか入らないため、ほかの {count} 行は書いていません"
+        ),
+        format!("the sheet {sheet} of {SUMMARY} holds {most} rows: {count} more are not in it"),
+    )
 }
 
 fn deadline_of(item: Item<'_>) -> Item<'static> {

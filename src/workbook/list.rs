@@ -79,12 +79,17 @@ pub(crate) struct List {
     workbook: Workbook,
     styles: Styles,
     sheets: Vec<Rows>,
+    /// The most rows of a sheet, its heading included.
+    most: u32,
 }
 
 /// How far a sheet is.
 struct Rows {
+    name: String,
     widths: Vec<f64>,
     row: u32,
+    /// How many more there would be if a sheet held them.
+    left_out: usize,
     /// How many columns at the end are not printed.
     screen: u16,
 }
@@ -124,7 +129,7 @@ impl List {
             day: cell.clone().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
             about: cell.set_num_format("yyyy-mm-dd\" 目安\"").set_align(FormatAlign::Center),
         };
-        Ok(List { workbook, styles, sheets: Vec::new() })
+        Ok(List { workbook, styles, sheets: Vec::new(), most: MOST_ROWS })
     }
 
     /// Adds a sheet; its first `frozen` columns stay when the others are scrolled, and the last `screen` ones
@@ -160,29 +165,33 @@ impl List {
         }
         sheet.set_row_height(0, height(lines))?;
         let widths = columns.iter().map(|column| column.width).collect();
-        self.sheets.push(Rows { widths, row: 1, screen: 0 });
+        self.sheets.push(Rows { name: name.to_owned(), widths, row: 1, left_out: 0, screen: 0 });
         Ok(())
     }
 
     /// Adds a row, as high as its texts need. What a cell cannot hold (32,767 characters) is cut off, and a
-    /// row more than a sheet holds is left out.
+    /// row more than a sheet holds is left out and counted.
     pub fn add(&mut self, SheetId(at): SheetId, items: &[Item<'_>]) -> Result<(), PaintError> {
-        if self.sheets[at].row < MOST_ROWS {
-            let sheet = self.workbook.worksheet_from_index(at)?;
-            write(sheet, &mut self.sheets[at], items, &self.styles)?;
+        if self.sheets[at].row >= self.most {
+            self.sheets[at].left_out += 1;
+            return Ok(());
         }
-        Ok(())
+        let sheet = self.workbook.worksheet_from_index(at)?;
+        Ok(write(sheet, &mut self.sheets[at], items, &self.styles)?)
     }
 
-    /// Ends the lists.
-    pub fn finish(mut self) -> Result<Vec<u8>, PaintError> {
-        for (at, Rows { widths, row, screen }) in self.sheets.iter().enumerate() {
+    /// Ends the lists: the workbook, and the names of the sheets that do not hold all of their rows, each with
+    /// how many it lacks.
+    pub fn finish(mut self) -> Result<(Vec<u8>, Vec<(String, usize)>), PaintError> {
+        for (at, Rows { widths, row, screen, .. }) in self.sheets.iter().enumerate() {
             let last = u16::try_from(widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
             let sheet = self.workbook.worksheet_from_index(at)?;
             sheet.autofilter(0, 0, row - 1, last)?;
             sheet.set_print_area(0, 0, row - 1, last.saturating_sub(*screen))?;
         }
-        Ok(self.workbook.save_to_buffer()?)
+        let bytes = self.workbook.save_to_buffer()?;
+        let short = self.sheets.into_iter().filter(|rows| rows.left_out > 0);
+        Ok((bytes, short.map(|rows| (rows.name, rows.left_out)).collect()))
     }
 }
 
@@ -238,6 +247,22 @@ fn height(lines: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_that_a_sheet_does_not_hold_are_counted() {
+        let mut list = List::new("").unwrap();
+        list.most = 3;
+        let column = [ListColumn { heading: "行".to_owned(), width: 9.0 }];
+        let sheets = ["誤り", "警告"].map(|name| list.sheet(name, &column, 0, 0).unwrap());
+        for (sheet, rows) in sheets.into_iter().zip([2, 5]) {
+            for row in 0..rows {
+                list.add(sheet, &[Item::Count(row)]).unwrap();
+            }
+        }
+        let (bytes, short) = list.finish().unwrap();
+        assert!(bytes.starts_with(b"PK"));
+        assert_eq!(short, [("警告".to_owned(), 3)]);
+    }
 
     #[test]
     fn a_row_is_as_high_as_its_longest_text() {
