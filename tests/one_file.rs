@@ -381,6 +381,26 @@ fn a_list_becomes_rosters_of_so_many_facilities() {
 }
 
 #[test]
+fn a_folder_becomes_a_roster_with_what_is_wrong_as_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("in")).unwrap();
+    let wrong = ("phone: 03-0000-0007", "phone: '3-12'");
+    let record = common::changed("clinic.yaml", &[wrong, wrong]);
+    std::fs::write(folder.path().join("in/a.yaml"), record).unwrap();
+    let args = ["roster", "別紙1", "--split", "5", "--from", "in", "-o", "r.xlsx"];
+    let output = common::onshi().args(args).current_dir(folder.path()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    use calamine::{Reader as _, Xlsx, open_workbook};
+    let made = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let made = made.filter(|path| path.extension().is_some_and(|ending| ending == "xlsx"));
+    let mut book: Xlsx<_> = open_workbook(made.last().expect(&said)).unwrap();
+    let range = book.worksheet_range("名簿").unwrap();
+    let cells: Vec<String> = range.rows().flatten().map(ToString::to_string).collect();
+    assert!(cells.iter().any(|cell| cell == "3-12"), "{cells:?}");
+}
+
+#[test]
 fn an_empty_roster_of_so_many_rows_prints_as_a_table() {
     let folder = tempfile::tempdir().unwrap();
     let run = |args: &[&str]| {

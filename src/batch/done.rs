@@ -56,16 +56,21 @@ pub(super) struct Done {
 impl Done {
     /// What is written where something was found.
     pub fn written(&self, found: &Diagnostic) -> String {
-        match &found.place {
-            Some(Place::Cell { column, .. }) => {
-                let cell = (*column as usize).checked_sub(1).and_then(|at| self.cells.get(at));
-                cell.cloned().unwrap_or_default()
-            }
-            Some(Place::Text { start, end, .. }) => {
-                let text = self.source.text.get(*start..*end).unwrap_or_default();
-                text.lines().next().unwrap_or_default().to_owned()
-            }
-            None => String::new(),
+        written(found, &self.cells, &self.source)
+    }
+}
+
+/// What is written where something was found, in the cells of a row or in a text.
+pub(super) fn written(found: &Diagnostic, cells: &[String], source: &Source) -> String {
+    match &found.place {
+        Some(Place::Cell { column, .. }) => {
+            let cell = (*column as usize).checked_sub(1).and_then(|at| cells.get(at));
+            cell.cloned().unwrap_or_default()
         }
+        Some(Place::Text { start, end, .. }) => {
+            let text = source.text.get(*start..*end).unwrap_or_default();
+            text.lines().next().unwrap_or_default().to_owned()
+        }
+        None => String::new(),
     }
 }

@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use super::done::written;
 use super::options::{Options, Watch};
 use super::outcome::BatchError;
 use super::run::open;
 use crate::form::{Forms, Headings};
+use crate::record::{Node, NodeValue};
 use crate::report::{Place, Report, Source};
 use crate::roster::Entry;
 use crate::values;
@@ -74,14 +76,29 @@ fn row(
     let mut values: BTreeMap<String, String> =
         stated.map(|(key, value)| (key.to_owned(), value.text.clone())).collect();
     for found in &report.diagnostics {
-        let (Some(key), Some(Place::Cell { column, .. })) = (&found.field, &found.place) else {
+        let Some(key) = found.field.as_ref().filter(|key| headings.field(key).is_some()) else {
             continue;
         };
-        let written = (*column as usize).checked_sub(1).and_then(|column| cells.get(column));
-        if let Some(written) = written.filter(|_| headings.field(key).is_some()) {
-            values.entry(key.clone()).or_insert_with(|| written.clone());
+        // A record has the value itself, without quotes or what else YAML has around it.
+        let value = found.place.as_ref().and_then(|place| scalar(&record.root, place));
+        let written = match value.filter(|_| cells.is_empty()) {
+            Some(value) => value.to_owned(),
+            None => written(found, &cells, &record.source),
+        };
+        if !written.is_empty() {
+            values.entry(key.clone()).or_insert(written);
         }
     }
     let marker = member.unwrap_or_else(|| label(number));
     (Some(RosterRow { marker, values }), record.source, report)
+}
+
+/// The value that stands at a place.
+fn scalar<'n>(node: &'n Node, place: &Place) -> Option<&'n str> {
+    match &node.value {
+        NodeValue::Scalar(text) => Some(text.as_str()).filter(|_| node.place == *place),
+        NodeValue::List(items) => items.iter().find_map(|item| scalar(item, place)),
+        NodeValue::Map(entries) => entries.iter().find_map(|(_, item)| scalar(item, place)),
+        NodeValue::Null => None,
+    }
 }
