@@ -477,6 +477,31 @@ fn labels_of_ones_own_take_the_place_of_the_built_in_ones() {
 }
 
 #[test]
+fn labels_that_nothing_would_be_printed_on_are_refused() {
+    let desk = Desk::new();
+    fs::write(desk.path("r.csv"), roster(3, |_| ())).unwrap();
+    fs::create_dir_all(desk.path("forms/post")).unwrap();
+    let definition = |name: &str| {
+        fs::read_to_string(common::root().join(format!("forms/post/{name}.yaml"))).unwrap()
+    };
+    let own = definition("labels");
+    let unnumbered = own.replace("_1", "_a").replace("_2", "_b");
+    let args = ["--forms", "forms", "batch", "r.csv", "--ignore-unknown", "--labels", "a.pdf"];
+    // The second column alone would lose every other facility.
+    for text in [unnumbered, own.replace("_1", "_3")] {
+        fs::write(desk.path("forms/post/labels.yaml"), text).unwrap();
+        let (status, said) = desk.run(&args);
+        assert!(status == 2 && said.contains("labels.yaml") && said.contains("_1 から"), "{said}");
+        assert!(!desk.path("a.pdf").exists());
+    }
+    fs::write(desk.path("forms/post/labels.yaml"), own).unwrap();
+    let cover = definition("cover").replace("_1", "_a").replace("_2", "_b");
+    fs::write(desk.path("forms/post/cover.yaml"), cover).unwrap();
+    let (status, said) = desk.run(&args);
+    assert!(status == 2 && said.contains("cover.yaml") && said.contains("_1 から"), "{said}");
+}
+
+#[test]
 fn two_things_have_two_names() {
     let desk = Desk::new();
     fs::write(desk.path("r.csv"), roster(2, |_| ())).unwrap();

@@ -15,6 +15,7 @@ use crate::layout::{self, Mode, break_lines};
 use crate::report::{Diagnostic, Report, Source, Text};
 use crate::sheet::Sheet;
 use crate::values::{Data, Value, Values};
+use crate::yaml::place_of;
 use paper::{Slots, room};
 use text::{plain, printable};
 
@@ -27,6 +28,9 @@ const DEFINITIONS: [(&str, &str); 4] = [
 ];
 /// The folder inside that of `--forms` whose definitions take their places.
 const FOLDER: &str = "post";
+/// The lists of labels and of the facilities that a cover names.
+const LABELS: &str = "labels.rows";
+const COVER: &str = "cover.rows";
 /// The most lines of a letter: a list is not looked at beyond its hundredth item.
 const MOST_LINES: usize = 98;
 /// The most rows of one cover.
@@ -37,6 +41,8 @@ pub(crate) struct Post {
     forms: Forms,
     sender: Values,
     today: Date,
+    /// The places for labels on a sheet.
+    slots: Slots,
 }
 
 /// Where something goes.
@@ -94,12 +100,21 @@ impl Post {
         let own = folder.map(|folder| folder.join(FOLDER)).filter(|folder| folder.is_dir());
         let (forms, sources) = Forms::alone(&DEFINITIONS, own.as_deref())?;
         // The built-in ones are sound, as a test knows.
-        layout::lint_each(&forms, sources.into_iter().filter(|_| own.is_some()))?;
+        let sources = if own.is_some() { sources } else { Vec::new() };
+        for (id, source) in &sources {
+            let form = forms.find(id);
+            if let Some(fault) = form.and_then(|form| unnumbered(form, &source.text)) {
+                return Err(LoadError { source: source.clone(), report: fault.into() });
+            }
+        }
+        layout::lint_each(&forms, sources)?;
         for id in ["letter", "labels", "cover"] {
             // The built-in ones are there, and a definition of one's own only takes the place of one.
             debug_assert!(forms.find(id).is_some(), "{id}");
         }
-        Ok(Post { forms, sender: Values::default(), today })
+        let slots =
+            forms.find("labels").map_or_else(Slots::default, |form| Slots::of(form, LABELS));
+        Ok(Post { forms, sender: Values::default(), today, slots })
     }
 
     /// Takes who sends it from a record.
@@ -165,18 +180,14 @@ impl Post {
 
     /// How many labels a sheet has.
     pub fn labels_a_sheet(&self) -> usize {
-        self.slots().count()
-    }
-
-    fn slots(&self) -> Slots {
-        self.form("labels").map_or_else(Slots::default, |form| Slots::of(form, "labels.rows"))
+        self.slots.count()
     }
 
     /// A sheet of labels, for at most as many addresses as it has labels. One that does not fit its label
     /// leaves it empty, which is said.
     pub fn labels(&self, addresses: &[Address]) -> Paper {
         let mut paper = Paper::default();
-        let slots = self.slots();
+        let slots = self.slots;
         let fill = |addresses: &[Address]| {
             let mut values = self.values();
             let mut lost = Vec::new();
@@ -214,7 +225,7 @@ impl Post {
     /// A covering letter, or several where there are more facilities than one lists.
     pub fn cover(&self, cover: &Cover) -> Paper {
         let mut paper = Paper::default();
-        let columns = self.form("cover").map_or(0, |form| Slots::of(form, "cover.rows").columns);
+        let columns = self.form("cover").map_or(0, |form| Slots::of(form, COVER).columns);
         let (columns, copies) = (columns.max(1), cover.forms.iter().map(|(_, n)| n).sum::<usize>());
         let forms: Vec<String> =
             cover.forms.iter().map(|(form, count)| format!("{form} {count} 通")).collect();
@@ -290,6 +301,32 @@ impl Putter<'_> {
             self.text(format!("{section}.{key}{suffix}"), &text);
         }
     }
+}
+
+/// That the rows of labels or of a cover have no fields by whose numbers the facilities are put in: nothing would
+/// be printed of them.
+fn unnumbered(form: &Form, text: &str) -> Option<Diagnostic> {
+    let (list, is_faulty) = match form.id.as_str() {
+        "labels" => (LABELS, Slots::of(form, LABELS).count() == 0),
+        "cover" => {
+            let Slots { rows, columns } = Slots::of(form, COVER);
+            (COVER, rows > 0 && columns == 0)
+        }
+        _ => return None,
+    };
+    let fault = Diagnostic::error(
+        "definition",
+        Text::new(
+            format!("{list} の項目に _1 から続く番号がないため、施設が印字されません"),
+            format!("no facility is printed: the fields of {list} are not numbered from _1"),
+        ),
+    );
+    is_faulty.then(|| {
+        fault.at(place_of(&form.section.referenced, text)).with_hint(Text::new(
+            format!("横に並ぶ順に、{list}.name_1、{list}.name_2 のように名前をつけて、body に置いてください"),
+            format!("name them {list}.name_1, {list}.name_2 and so on across the page, and place them in body"),
+        ))
+    })
 }
 
 /// A day as letters write it: 令和9年1月22日.

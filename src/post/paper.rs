@@ -1,5 +1,7 @@
 //! What a definition has room for.
 
+use std::collections::BTreeSet;
+
 use crate::form::{Block, Form, Spanned, Table};
 
 /// How many rows of a list a page has, and how many of a kind of field each row has.
@@ -10,18 +12,21 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    /// Those of the first page of a form. The fields of a row end in `_1`, `_2` and so on.
+    /// Those of the first page of a form. The fields of a row end in `_1`, `_2` and so on; there are no columns
+    /// where one of these is missing.
     pub fn of(form: &Form, list: &str) -> Self {
-        let mut slots = Slots::default();
+        let mut rows = 0;
+        let mut columns = BTreeSet::new();
         let cells = form.pages.iter().take(1).flat_map(|page| page.field_cells());
         for path in cells.filter_map(|cell| cell.value.field.as_ref()).map(|field| &field.value) {
             let inside = path.key().strip_prefix(list).and_then(|rest| rest.strip_prefix('.'));
             let (Some(name), Some(index)) = (inside, path.index()) else { continue };
-            slots.rows = slots.rows.max(index + 1);
-            let column = name.rsplit_once('_').and_then(|(_, column)| column.parse().ok());
-            slots.columns = slots.columns.max(column.unwrap_or(0));
+            rows = rows.max(index + 1);
+            columns
+                .extend(name.rsplit_once('_').and_then(|(_, column)| column.parse::<usize>().ok()));
         }
-        slots
+        let is_whole = columns.iter().copied().eq(1..=columns.len());
+        Slots { rows, columns: if is_whole { columns.len() } else { 0 } }
     }
 
     pub fn count(self) -> usize {
