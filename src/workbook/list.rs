@@ -70,6 +70,9 @@ pub(crate) struct ListColumn {
     pub width: f64,
 }
 
+/// A sheet that does not hold all of its rows: its name, and how many it lacks.
+pub(crate) type Short = (String, usize);
+
 /// A sheet of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SheetId(usize);
@@ -180,9 +183,8 @@ impl List {
         Ok(write(sheet, &mut self.sheets[at], items, &self.styles)?)
     }
 
-    /// Ends the lists: the workbook, and the names of the sheets that do not hold all of their rows, each with
-    /// how many it lacks.
-    pub fn finish(mut self) -> Result<(Vec<u8>, Vec<(String, usize)>), PaintError> {
+    /// Ends the lists: the workbook, and the sheets that do not hold all of their rows.
+    pub fn finish(mut self) -> Result<(Vec<u8>, Vec<Short>), PaintError> {
         for (at, Rows { widths, row, screen, .. }) in self.sheets.iter().enumerate() {
             let last = u16::try_from(widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
             let sheet = self.workbook.worksheet_from_index(at)?;
