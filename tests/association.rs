@@ -516,6 +516,17 @@ fn two_things_have_two_names() {
         assert!(status == 2 && said.contains("二つのものを書き出す"), "{names:?}: {said}");
         assert_eq!(desk.files(".").len(), 1, "{names:?}");
     }
+    // The name of a facility's own file is known only once it is made; that file stays.
+    let args = ["batch", "r.csv", "--ignore-unknown", "--form", "別紙1", "-o", "out"];
+    let (status, said) = desk.run(&args);
+    assert_eq!(status, 0, "{said}");
+    let files = fs::read_dir(desk.path("out")).unwrap().map(|entry| entry.unwrap().path());
+    let own = files.filter(|path| path.extension().is_some_and(|ending| ending == "pdf")).min();
+    let own = own.unwrap();
+    let before = fs::read(&own).unwrap();
+    let (status, said) = desk.run(&[&args[..], &["--merge", own.to_str().unwrap()]].concat());
+    assert!(status == 2 && said.contains("二つのものを書き出す"), "{said}");
+    assert_eq!(fs::read(&own).unwrap(), before);
 }
 
 #[test]

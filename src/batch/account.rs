@@ -294,7 +294,11 @@ impl<'a> Account<'a> {
             for Printed { path, stage, pages } in printed {
                 match pass {
                     Pass::Write(ledger) => {
-                        done(ledger.put_stage(&ledger_name(&path, folder), &path, stage)?, &path)?;
+                        let name = ledger_name(&path, folder);
+                        if ledger.has_made(&name) {
+                            return Err(twice(&path));
+                        }
+                        done(ledger.put_stage(&name, &path, stage)?, &path)?;
                     }
                     _ => stage.put().map_err(|error| BatchError::Writing(path.clone(), error))?,
                 }
@@ -363,8 +367,8 @@ pub(super) fn twice(path: &Path) -> BatchError {
             format!("two different things would be written to {path}"),
         ),
         Text::new(
-            "--merge、--letters、--labels、--cover には、別々の名前をつけてください",
-            "give --merge, --letters, --labels and --cover names of their own",
+            "--merge、--letters、--labels、--cover には、ほかの書き出すファイルと違う名前をつけてください",
+            "give --merge, --letters, --labels and --cover names that no other file of the run has",
         ),
     )
 }

@@ -300,6 +300,11 @@ impl<'g> Ledger<'g> {
         written.insert(name.to_owned(), line);
     }
 
+    /// Whether this run has made a file of that name already.
+    pub fn has_made(&self, name: &str) -> bool {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).contains_key(name)
+    }
+
     /// Closes the ledger after a whole run. Comes back with the files of earlier runs that this one
     /// had nothing to do with and that are still there.
     pub fn finish(self) -> Result<Vec<String>, BatchError> {
