@@ -502,6 +502,26 @@ fn labels_that_nothing_would_be_printed_on_are_refused() {
 }
 
 #[test]
+fn a_letter_says_what_a_workbook_has() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("back")).unwrap();
+    let forms = Forms::built_in();
+    let cells = [
+        ("facility.name", " t=\"inlineStr\"", "<is><t>霞医院</t></is>"),
+        ("facility.address", " t=\"inlineStr\"", "<is><t>東京都千代田区霞が関9-8-7</t></is>"),
+        ("contact.phone", " t=\"inlineStr\"", "<is><t>12-34</t></is>"),
+    ];
+    fs::write(desk.path("back/a.xlsx"), common::typed(forms, "別紙1", &cells)).unwrap();
+    let (status, said) =
+        desk.run(&["batch", "back", "-o", "out", "--letters", "letters.pdf", "--form", "別紙1"]);
+    assert_eq!(status, 1, "{said}");
+    let letters = desk.text("letters.pdf");
+    assert!(letters.contains("12-34"), "{letters}");
+    let errors = desk.sheet("out/summary.xlsx", "誤り");
+    assert!(errors.iter().any(|row| row.iter().any(|cell| cell == "12-34")), "{errors:?}");
+}
+
+#[test]
 fn two_things_have_two_names() {
     let desk = Desk::new();
     fs::write(desk.path("r.csv"), roster(2, |_| ())).unwrap();

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::facility::Facility;
+use crate::record::{Node, NodeValue};
 use crate::report::{Diagnostic, Place, Report, Source};
 use crate::sheet::Sheet;
 
@@ -49,6 +50,8 @@ pub(super) struct Done {
     /// The names its files have or would have.
     pub names: Vec<String>,
     pub source: Source,
+    /// The record, where it has no row.
+    pub root: Option<Node>,
     pub kept: usize,
     pub sheets: Vec<(Made, Sheet)>,
 }
@@ -56,21 +59,41 @@ pub(super) struct Done {
 impl Done {
     /// What is written where something was found.
     pub fn written(&self, found: &Diagnostic) -> String {
-        written(found, &self.cells, &self.source)
+        written(found, &self.cells, &self.source, self.root.as_ref())
     }
 }
 
-/// What is written where something was found, in the cells of a row or in a text.
-pub(super) fn written(found: &Diagnostic, cells: &[String], source: &Source) -> String {
-    match &found.place {
-        Some(Place::Cell { column, .. }) => {
+/// What is written where something was found: in the cells of a row, in a record, in a text.
+pub(super) fn written(
+    found: &Diagnostic,
+    cells: &[String],
+    source: &Source,
+    root: Option<&Node>,
+) -> String {
+    let Some(place) = &found.place else { return String::new() };
+    // A record has the value itself, without quotes or what else YAML has around it.
+    let value = root.filter(|_| cells.is_empty()).and_then(|root| scalar(root, place));
+    if let Some(value) = value {
+        return value.to_owned();
+    }
+    match place {
+        Place::Cell { column, .. } => {
             let cell = (*column as usize).checked_sub(1).and_then(|at| cells.get(at));
             cell.cloned().unwrap_or_default()
         }
-        Some(Place::Text { start, end, .. }) => {
+        Place::Text { start, end, .. } => {
             let text = source.text.get(*start..*end).unwrap_or_default();
             text.lines().next().unwrap_or_default().to_owned()
         }
-        None => String::new(),
+    }
+}
+
+/// The value that stands at a place.
+fn scalar<'n>(node: &'n Node, place: &Place) -> Option<&'n str> {
+    match &node.value {
+        NodeValue::Scalar(text) => Some(text.as_str()).filter(|_| node.place == *place),
+        NodeValue::List(items) => items.iter().find_map(|item| scalar(item, place)),
+        NodeValue::Map(entries) => entries.iter().find_map(|(_, item)| scalar(item, place)),
+        NodeValue::Null => None,
     }
 }

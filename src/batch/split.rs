@@ -9,8 +9,7 @@ use super::options::{Options, Watch};
 use super::outcome::BatchError;
 use super::run::open;
 use crate::form::{Forms, Headings};
-use crate::record::{Node, NodeValue};
-use crate::report::{Place, Report, Source};
+use crate::report::{Report, Source};
 use crate::roster::Entry;
 use crate::values;
 use crate::workbook::RosterRow;
@@ -79,26 +78,11 @@ fn row(
         let Some(key) = found.field.as_ref().filter(|key| headings.field(key).is_some()) else {
             continue;
         };
-        // A record has the value itself, without quotes or what else YAML has around it.
-        let value = found.place.as_ref().and_then(|place| scalar(&record.root, place));
-        let written = match value.filter(|_| cells.is_empty()) {
-            Some(value) => value.to_owned(),
-            None => written(found, &cells, &record.source),
-        };
+        let written = written(found, &cells, &record.source, Some(&record.root));
         if !written.is_empty() {
             values.entry(key.clone()).or_insert(written);
         }
     }
     let marker = member.unwrap_or_else(|| label(number));
     (Some(RosterRow { marker, values }), record.source, report)
-}
-
-/// The value that stands at a place.
-fn scalar<'n>(node: &'n Node, place: &Place) -> Option<&'n str> {
-    match &node.value {
-        NodeValue::Scalar(text) => Some(text.as_str()).filter(|_| node.place == *place),
-        NodeValue::List(items) => items.iter().find_map(|item| scalar(item, place)),
-        NodeValue::Map(entries) => entries.iter().find_map(|(_, item)| scalar(item, place)),
-        NodeValue::Null => None,
-    }
 }

@@ -84,6 +84,7 @@ impl<'a> Worker<'a> {
                 let printed: Vec<&Form> =
                     entry.printed.iter().filter_map(|id| forms.find(id)).collect();
                 self.forms(&mut done, &record, (&printed, entry.is_workbook), pass)?;
+                done.root = Some(record.root).filter(|_| done.cells.is_empty());
                 done.source = record.source;
             }
         }
