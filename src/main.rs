@@ -19,7 +19,10 @@ fn main() -> ExitCode {
         Err(status) => return status,
     };
     let context = Context::new(call.global, call.terminal);
-    status(run(&call.command, &context), &context.terminal)
+    let outcome = run(&call.command, &context);
+    // Where a command has failed, a thread of it may still have a file in the making.
+    onshi::store::abandon();
+    status(outcome, &context.terminal)
 }
 
 fn run(command: &Command, context: &Context) -> Result<(), Stop> {

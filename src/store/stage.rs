@@ -91,13 +91,13 @@ enum Kind<T> {
     },
 }
 
-/// The name of a temporary file, which goes again unless it is moved.
-struct Temporary(Option<TempPath>);
+/// The name of a temporary file, which goes again unless it is moved, and what locks it.
+struct Temporary(Option<TempPath>, #[expect(dead_code, reason = "kept for its lock")] Option<File>);
 
 impl Temporary {
-    fn new(path: TempPath) -> Self {
+    fn new(path: TempPath, lock: Option<File>) -> Self {
         sweep::remember(&path);
-        Temporary(Some(path))
+        Temporary(Some(path), lock)
     }
 
     fn path(&self) -> io::Result<&Path> {
@@ -145,6 +145,13 @@ impl Draft {
     /// # Errors
     /// When it cannot be begun, or could not be moved.
     pub fn new(path: &Path) -> io::Result<Self> {
+        Self::begin(path, sweep::locked)
+    }
+
+    fn begin(
+        path: &Path,
+        parts: impl Fn(NamedTempFile) -> io::Result<(File, TempPath, Option<File>)>,
+    ) -> io::Result<Self> {
         if is_device(path) {
             return Ok(Draft(Kind::Device { path: path.to_owned(), bytes: Vec::new() }));
         }
@@ -160,8 +167,8 @@ impl Draft {
             Err(e) => return Err(e),
         };
         step()?;
-        let (file, name) = temporary(folder_of(path), existing.as_ref())?.into_parts();
-        let temporary = (BufWriter::new(file), Temporary::new(name));
+        let (file, name, lock) = parts(temporary(folder_of(path), existing.as_ref())?)?;
+        let temporary = (BufWriter::new(file), Temporary::new(name, lock));
         Ok(Draft(Kind::File { temporary, target: path.to_owned(), exists }))
     }
 
@@ -173,7 +180,6 @@ impl Draft {
         Ok(Stage(match self.0 {
             Kind::File { temporary: (mut file, temporary), target, exists } => {
                 step()?;
-                // Then closed: there may be more results than a process may have files open.
                 file.flush()?;
                 Kind::File { temporary, target, exists }
             }
@@ -204,7 +210,11 @@ impl Stage {
     /// # Errors
     /// When it cannot be written, or could not be moved.
     pub fn new(path: &Path, bytes: &[u8]) -> io::Result<Self> {
-        let mut draft = Draft::new(path)?;
+        // Closed and not locked: there may be more results than a process may have files open.
+        let mut draft = Draft::begin(path, |temporary| {
+            let (file, path) = temporary.into_parts();
+            Ok((file, path, None))
+        })?;
         draft.write_all(bytes)?;
         draft.end()
     }
@@ -262,7 +272,12 @@ fn second_name(path: &Path) -> io::Result<Temporary> {
             copy.into_temp_path()
         }
     };
-    Ok(Temporary::new(name))
+    Ok(Temporary::new(name, None))
+}
+
+/// Removes what a killed program left where a file is to be written.
+pub(crate) fn sweep_beside(path: &Path) {
+    sweep::sweep(folder_of(path), sweep::OLD);
 }
 
 fn folder_of(path: &Path) -> &Path {
