@@ -13,7 +13,9 @@ mod refusal;
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use axum::Router;
@@ -148,7 +150,10 @@ pub fn run(
     options: Options,
     started: impl FnOnce(&str),
 ) -> Result<(), ServeError> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    try_threads(workers).map_err(ServeError::System)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
         .enable_all()
         .build()
         .map_err(ServeError::System)?;
@@ -171,6 +176,19 @@ struct Desk {
     lock: Lock,
     limits: Limits,
     lang: Lang,
+}
+
+/// Starts so many threads at once and ends them: tokio panics where one of its own cannot be started.
+fn try_threads(count: usize) -> io::Result<()> {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        let closed = gate.lock();
+        let wait = || drop(gate.lock());
+        let started =
+            (0..count).try_for_each(|_| thread::Builder::new().spawn_scoped(scope, wait).map(drop));
+        drop(closed);
+        started
+    })
 }
 
 struct Server {
