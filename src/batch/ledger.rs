@@ -18,6 +18,8 @@ use crate::store::{self, Guard, Stage};
 
 const LEDGER: &str = ".onshi-ledger";
 const LOCK: &str = ".onshi-lock";
+/// The largest ledger, in bytes: more than two million files. It is kept in memory, some three times as large.
+const LARGEST: u64 = 256 << 20;
 
 /// What earlier runs wrote into a folder, by name.
 #[derive(Default)]
@@ -33,6 +35,9 @@ impl Earlier {
     /// The lines of a ledger, and whether the last was cut, by a kill or a full disk. What is no line is
     /// skipped.
     fn read(ledger: &File) -> io::Result<(Self, bool)> {
+        if ledger.metadata()?.len() > LARGEST {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         let mut known: HashMap<String, Vec<Line>> = HashMap::new();
         let mut reader = BufReader::new(ledger);
         let mut bytes = Vec::new();
@@ -385,6 +390,17 @@ mod tests {
         drop(ledger);
         let ledger = open_with(folder, true).unwrap();
         assert_eq!(ledger.put("a", hash("2"), b"two").unwrap(), Put::Done);
+    }
+
+    #[test]
+    fn a_ledger_that_would_fill_the_memory_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        File::create(folder.path().join(LEDGER)).unwrap().set_len(LARGEST + 1).unwrap();
+        let refused = open_with(folder.path(), true).err().unwrap();
+        assert!(
+            matches!(&refused, BatchError::Writing(_, e) if e.kind() == io::ErrorKind::FileTooLarge),
+            "{refused:?}"
+        );
     }
 
     #[test]
