@@ -531,8 +531,15 @@ pub fn draft(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("paper.pdf"), &bytes).expect("room for it");
     std::fs::write(folder.path().join("form.yaml"), &yaml).expect("room for it");
-    let loaded = onshi::load_forms(folder.path());
-    loaded.unwrap_or_else(|error| panic!("{}\n{yaml}", error.report));
+    match onshi::load_forms(folder.path()) {
+        Ok(_) => assert!(!proposal.boxes.is_empty(), "{yaml}"),
+        // What is found nowhere is for the user to write.
+        Err(error) => {
+            let first = &error.report.diagnostics[0].message.en;
+            let is_empty = proposal.boxes.is_empty() && first.contains("there are no boxes");
+            assert!(is_empty, "{}\n{yaml}", error.report);
+        }
+    }
 }
 
 /// A request to the page's API: method, path and kind of its body on the first line, then the body. Whatever

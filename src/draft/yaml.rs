@@ -33,7 +33,7 @@ impl Proposal {
         for field in &self.fields {
             put!("{}", of_field(field));
         }
-        put!("\nboxes:");
+        put!("\nboxes:{}", if self.boxes.is_empty() { " []" } else { "" });
         let mut label = None;
         for one in &self.boxes {
             if label != Some(&one.label) && !one.label.is_empty() {
