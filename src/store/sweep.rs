@@ -37,7 +37,8 @@ pub(super) fn locked(temporary: NamedTempFile) -> io::Result<(File, TempPath, Op
         return Ok((file, path, None));
     }
     let name = temporary.path().with_extension(&LOCKED[1..]);
-    let file = temporary.persist_noclobber(&name)?;
+    // Nobody else has such a name, and not every disk can move without replacing.
+    let file = temporary.persist(&name)?;
     let lock = file.try_clone()?;
     Ok((file, TempPath::try_from_path(name)?, Some(lock)))
 }
