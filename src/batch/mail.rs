@@ -11,7 +11,7 @@ use super::work::is_of_output;
 use crate::paint::{Book, PaintError};
 use crate::post::{Address, Cover, Letter, Paper, Point, Post};
 use crate::report::{Severity, Text};
-use crate::store::{self, Draft};
+use crate::store::Draft;
 
 /// How many notes are said one by one.
 const SAID: usize = 10;
@@ -45,7 +45,6 @@ struct Papers {
 
 impl Papers {
     fn start(path: &Path) -> Result<Self, BatchError> {
-        store::sweep_beside(path);
         let draft = Draft::new(path);
         let draft = draft.map_err(|error| BatchError::Writing(path.to_owned(), error))?;
         Ok(Papers { path: path.to_owned(), book: Book::new(draft) })

@@ -14,7 +14,7 @@ use crate::form::Form;
 use crate::paint::{Book, PaintError};
 use crate::report::{Explain as _, Text};
 use crate::sheet::Sheet;
-use crate::store::{self, Draft, Stage};
+use crate::store::{Draft, Stage};
 
 /// How many chapters may wait for the painter: enough to keep it busy, few enough for memory.
 const WAITING: usize = 64;
@@ -172,7 +172,6 @@ impl Painter {
             first.sheets.iter().map(|(called, _)| called.as_str()).collect();
         titles.dedup();
         let title = titles.join("・");
-        store::sweep_beside(&path);
         let draft = Draft::new(&path).map_err(|error| BatchError::Writing(path.clone(), error))?;
         let paint = move || {
             let mut book = Book::new(draft);

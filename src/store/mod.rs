@@ -16,5 +16,4 @@ pub use sweep::abandon;
 
 pub(crate) use fault::step;
 pub(crate) use plain::open_plain;
-pub(crate) use stage::sweep_beside;
 pub(crate) use sweep::sweep;

@@ -92,21 +92,24 @@ enum Kind<T> {
 }
 
 /// The name of a temporary file, which goes again unless it is moved, and what locks it.
-struct Temporary(Option<TempPath>, #[expect(dead_code, reason = "kept for its lock")] Option<File>);
+struct Temporary {
+    path: Option<TempPath>,
+    _lock: Option<File>,
+}
 
 impl Temporary {
     fn new(path: TempPath, lock: Option<File>) -> Self {
         sweep::remember(&path);
-        Temporary(Some(path), lock)
+        Temporary { path: Some(path), _lock: lock }
     }
 
     fn path(&self) -> io::Result<&Path> {
-        self.0.as_deref().ok_or_else(|| ErrorKind::NotFound.into())
+        self.path.as_deref().ok_or_else(|| ErrorKind::NotFound.into())
     }
 
     fn move_to(mut self, target: &Path) -> io::Result<()> {
         // Only moving takes it.
-        let Some(path) = self.0.take() else { return Err(ErrorKind::NotFound.into()) };
+        let Some(path) = self.path.take() else { return Err(ErrorKind::NotFound.into()) };
         let name = path.to_path_buf();
         let moved = path.persist(target).map_err(|error| error.error);
         sweep::forget(&name);
@@ -116,7 +119,7 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        if let Some(path) = self.0.take() {
+        if let Some(path) = self.path.take() {
             sweep::forget(&path);
         }
     }
@@ -140,18 +143,15 @@ impl Moved {
 
 impl Draft {
     /// Begins a file beside its target, and finds out what would keep it from being moved there. A link
-    /// of that name is replaced, and what it leads to stays as it is.
+    /// of that name is replaced, and what it leads to stays as it is. What a killed program left there goes.
     ///
     /// # Errors
     /// When it cannot be begun, or could not be moved.
     pub fn new(path: &Path) -> io::Result<Self> {
-        Self::begin(path, sweep::locked)
+        Self::begin(path, true)
     }
 
-    fn begin(
-        path: &Path,
-        parts: impl Fn(NamedTempFile) -> io::Result<(File, TempPath, Option<File>)>,
-    ) -> io::Result<Self> {
+    fn begin(path: &Path, is_locked: bool) -> io::Result<Self> {
         if is_device(path) {
             return Ok(Draft(Kind::Device { path: path.to_owned(), bytes: Vec::new() }));
         }
@@ -167,7 +167,17 @@ impl Draft {
             Err(e) => return Err(e),
         };
         step()?;
-        let (file, name, lock) = parts(temporary(folder_of(path), existing.as_ref())?)?;
+        let made = temporary(folder_of(path), existing.as_ref())?;
+        let (file, name, lock) = match is_locked {
+            true => {
+                sweep::sweep(folder_of(path), sweep::OLD);
+                sweep::locked(made)?
+            }
+            false => {
+                let (file, name) = made.into_parts();
+                (file, name, None)
+            }
+        };
         let temporary = (BufWriter::new(file), Temporary::new(name, lock));
         Ok(Draft(Kind::File { temporary, target: path.to_owned(), exists }))
     }
@@ -211,10 +221,7 @@ impl Stage {
     /// When it cannot be written, or could not be moved.
     pub fn new(path: &Path, bytes: &[u8]) -> io::Result<Self> {
         // Closed and not locked: there may be more results than a process may have files open.
-        let mut draft = Draft::begin(path, |temporary| {
-            let (file, path) = temporary.into_parts();
-            Ok((file, path, None))
-        })?;
+        let mut draft = Draft::begin(path, false)?;
         draft.write_all(bytes)?;
         draft.end()
     }
@@ -273,11 +280,6 @@ fn second_name(path: &Path) -> io::Result<Temporary> {
         }
     };
     Ok(Temporary::new(name, None))
-}
-
-/// Removes what a killed program left where a file is to be written.
-pub(crate) fn sweep_beside(path: &Path) {
-    sweep::sweep(folder_of(path), sweep::OLD);
 }
 
 fn folder_of(path: &Path) -> &Path {
