@@ -245,7 +245,7 @@ impl<'a> Filler<'a> {
 /// ```
 pub fn load_forms(folder: &Path) -> Result<Forms, LoadError> {
     let (forms, sources) = Forms::with_folder(folder)?;
-    layout::lint_each(&forms, sources)?;
+    layout::lint_each(&forms, sources, |_, _| None)?;
     Ok(forms)
 }
 

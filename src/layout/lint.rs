@@ -15,17 +15,20 @@ const TOUCH: f32 = 0.01;
 /// What a printer cannot reach, in mm from the page's edge.
 const UNPRINTABLE: f32 = 4.0;
 
-/// What [`lint`] finds in forms that were read from these texts, each with its id: that of the first with errors.
+/// What [`lint`] and `more`, which is given a form and its text, find in forms that were read from these texts, each
+/// with its id: that of the first with errors.
 ///
 /// # Errors
 /// Those, with the file they are in.
-pub fn lint_each(
+pub(crate) fn lint_each(
     forms: &Forms,
-    sources: impl IntoIterator<Item = (String, Source)>,
+    sources: Vec<(String, Source)>,
+    more: impl Fn(&Form, &str) -> Option<Diagnostic>,
 ) -> Result<(), LoadError> {
     for (id, source) in sources {
         let Some(form) = forms.find(&id) else { continue };
-        let report = lint(form, forms, &source.text);
+        let mut report = lint(form, forms, &source.text);
+        report.diagnostics.extend(more(form, &source.text));
         if report.errors() > 0 {
             return Err(LoadError { source, report });
         }

@@ -17,6 +17,7 @@ mod template;
 mod text;
 
 pub use fill::{Mode, fill};
-pub use lint::{lint, lint_each};
+pub use lint::lint;
+pub(crate) use lint::lint_each;
 pub use template::Template;
 pub(crate) use text::break_lines;

@@ -100,14 +100,9 @@ impl Post {
         let own = folder.map(|folder| folder.join(FOLDER)).filter(|folder| folder.is_dir());
         let (forms, sources) = Forms::alone(&DEFINITIONS, own.as_deref())?;
         // The built-in ones are sound, as a test knows.
-        let sources = if own.is_some() { sources } else { Vec::new() };
-        for (id, source) in &sources {
-            let form = forms.find(id);
-            if let Some(fault) = form.and_then(|form| unnumbered(form, &source.text)) {
-                return Err(LoadError { source: source.clone(), report: fault.into() });
-            }
+        if own.is_some() {
+            layout::lint_each(&forms, sources, unnumbered)?;
         }
-        layout::lint_each(&forms, sources)?;
         for id in ["letter", "labels", "cover"] {
             // The built-in ones are there, and a definition of one's own only takes the place of one.
             debug_assert!(forms.find(id).is_some(), "{id}");
