@@ -140,10 +140,7 @@ impl<'a> Account<'a> {
         self.outcome.failed += usize::from(!done.is_good);
         self.outcome.files += done.files.len();
         self.outcome.kept += done.kept;
-        if !done.is_good {
-            self.faulty.extend(Some(std::mem::take(&mut done.start)).filter(|s| !s.is_empty()));
-            self.named.extend(std::mem::take(&mut done.names));
-        } else {
+        if done.is_good {
             if matches!(self.pass, Pass::Look) {
                 self.settling.add(done.number, &done.names);
             }
@@ -152,6 +149,9 @@ impl<'a> Account<'a> {
                 let order = forms.take_while(|form| form.id != made.form).count();
                 *self.forms.entry((order, made.short.clone())).or_default() += 1;
             }
+        } else {
+            self.faulty.extend(Some(std::mem::take(&mut done.start)).filter(|s| !s.is_empty()));
+            self.named.extend(std::mem::take(&mut done.names));
         }
         for d in &done.report.diagnostics {
             let counts = match d.severity {

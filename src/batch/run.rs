@@ -50,7 +50,7 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
         path.map_or(Ok(()), |path| is_pdf(path, option))?;
     }
     let set = set::checked(options)?;
-    let keys: Vec<String> = set.keys().to_vec();
+    let keys: Vec<String> = set.keys().map(str::to_owned).collect();
     let own = own_headings(options);
     let facilities = open(options, &keys, &own, watch)?;
     let label = label(options, &facilities)?;

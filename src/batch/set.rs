@@ -37,7 +37,7 @@ pub(super) fn checked(options: &Options<'_>) -> Result<Shared, BatchError> {
     // What the map says has been checked at its place; what is said with --set comes before it.
     for (key, value) in options.map.iter().flat_map(|map| map.constants()) {
         if let Ok(column) = headings.find(key)
-            && !set.keys().iter().any(|known| known == key)
+            && set.get(key).is_none()
         {
             set.put(&column.path, value);
         }

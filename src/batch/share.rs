@@ -7,8 +7,8 @@ use crate::record::{Key, Node, NodeValue, Shape};
 /// What all facilities share.
 #[derive(Default)]
 pub(super) struct Shared {
-    keys: Vec<String>,
-    values: Vec<String>,
+    /// By key, as they were given.
+    values: Vec<(String, String)>,
     shape: Shape<String>,
 }
 
@@ -16,19 +16,17 @@ impl Shared {
     /// Adds a value; the first of a key stays.
     pub fn put(&mut self, path: &FieldPath, value: &str) {
         self.shape.put(path, value.to_owned());
-        self.keys.push(path.written().to_owned());
-        self.values.push(value.to_owned());
+        self.values.push((path.written().to_owned(), value.to_owned()));
     }
 
     /// The value of a key, the first where it has several.
     pub fn get(&self, key: &str) -> Option<&str> {
-        let at = self.keys.iter().position(|known| known == key)?;
-        self.values.get(at).map(String::as_str)
+        self.values.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
     }
 
     /// The keys that have a value.
-    pub fn keys(&self) -> &[String] {
-        &self.keys
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(key, _)| key.as_str())
     }
 
     /// Adds what is shared where a record has nothing of its own.

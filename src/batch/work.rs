@@ -120,7 +120,7 @@ impl<'a> Worker<'a> {
             }
             false => merge_reports(&mut done.report, filling.report, record, forms),
         }
-        let is_shared = |key: &str| self.set.keys().iter().any(|set| set == key);
+        let is_shared = |key: &str| self.set.get(key).is_some();
         done.facility = Facility::of(&filling.values, forms, is_shared);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;
         done.is_good = done.report.errors() == 0 && !denied;
