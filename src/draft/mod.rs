@@ -71,6 +71,31 @@ impl What {
             What::Circles(all) => all.first().map(|(_, place)| *place).unwrap_or_default(),
         }
     }
+
+    /// Keeps what is on a page of this width and height in mm; a field of a PDF may lie beside it, where nobody
+    /// sees it. Whether anything is left.
+    fn keep_to(&mut self, (width, height): (f32, f32)) -> bool {
+        let is_on =
+            |&[x, y, w, h]: &Place| x >= 0.0 && y >= 0.0 && x + w <= width && y + h <= height;
+        match self {
+            What::Text(place) | What::Choice(place, _) => {
+                let [x, y, w, h] = *place;
+                let (left, top) = (x.max(0.0), y.max(0.0));
+                *place = [left, top, (x + w).min(width) - left, (y + h).min(height) - top];
+                place[2] > 0.0 && place[3] > 0.0
+            }
+            What::Digits(place, _) => is_on(place),
+            What::Date { parts, .. } | What::Code(parts) => parts.iter().all(is_on),
+            What::Ticks(all) => {
+                all.retain(|(_, place, _)| is_on(place));
+                !all.is_empty()
+            }
+            What::Circles(all) => {
+                all.retain(|(_, place)| is_on(place));
+                !all.is_empty()
+            }
+        }
+    }
 }
 
 /// The order in which blanks of a page are read: those in a row from the left, row by row.
@@ -109,6 +134,7 @@ pub fn propose(file: &str, pages: &[PaperPage], forms: &Forms) -> Result<Proposa
             // Whoever made the form has said where it is filled in.
             false => acro::blanks(number, &own, &read),
         };
+        found.retain_mut(|blank| blank.what.keep_to(page.size()));
         for blank in &mut found {
             if let Some((table, _)) = &mut blank.row {
                 *table += tables;
@@ -118,4 +144,23 @@ pub fn propose(file: &str, pages: &[PaperPage], forms: &Forms) -> Result<Proposa
         blanks.extend(found);
     }
     Ok(fields::assign(file, first.paper().hash(), blanks, forms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_beside_the_page_is_not_proposed() {
+        let page = (210.0, 297.0);
+        let mut half = What::Text([200.0, 10.0, 30.0, 8.0]);
+        assert!(half.keep_to(page));
+        assert_eq!(half, What::Text([200.0, 10.0, 10.0, 8.0]));
+        assert!(!What::Text([211.0, 10.0, 30.0, 8.0]).keep_to(page));
+        assert!(!What::Digits([200.0, 10.0, 30.0, 8.0], 7).keep_to(page));
+        let tick = |x: f32| (String::new(), [x, 10.0, 4.0, 4.0], None);
+        let mut ticks = What::Ticks(vec![tick(-5.0), tick(20.0)]);
+        assert!(ticks.keep_to(page));
+        assert_eq!(ticks, What::Ticks(vec![tick(20.0)]));
+    }
 }
