@@ -258,6 +258,59 @@ fn no_name_reaches_a_path() {
     assert_eq!(opened["report"]["diagnostics"][0]["file"], "passwd.yaml");
 }
 
+/// The content type and the body of a form with these parts: each a name, the name of its file and what is in it.
+fn form_of(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
+    let boundary = "----onshi";
+    let mut form = Vec::new();
+    for (name, file, bytes) in parts {
+        let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
+        let head = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n"
+        );
+        form.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+    }
+    form.extend(format!("--{boundary}--\r\n").bytes());
+    (format!("multipart/form-data; boundary={boundary}"), form)
+}
+
+/// What would be passed over in silence gives another answer than was asked for.
+#[test]
+fn what_the_api_does_not_know_is_refused() {
+    let server = Running::start();
+    let bearer = format!("Bearer {KEY}");
+    let key = ("Authorization", bearer.as_str());
+    for (query, said) in [
+        ("lang=AAA", "lang cannot be `AAA`: it is one of ja, en"),
+        ("format=pdf", "format cannot be `pdf`: it is one of xlsx, csv"),
+        ("form=%E5%88%A5%E7%B4%991", "there is no `form`: the names are forms, format, lang"),
+    ] {
+        let (status, _, body) = server.ask("GET", &format!("/api/v1/roster?{query}"), &[key], b"");
+        let report: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((status, &report["diagnostics"][0]["message"]), (400, &Value::from(said)));
+    }
+    let (status, ..) = server.ask("POST", "/api/v1/batches?forms=x", &[key], b"a\n");
+    assert_eq!(status, 400);
+    for path in ["map", "batches", "attach", "draft/page", "draft/definition"] {
+        let request = ("request", None, &b"{}"[..]);
+        for given in [vec![], vec![request], vec![("file", Some("a.csv"), &b"a\n1\n"[..])]] {
+            let (kind, body) = form_of(&given);
+            let kind = ("Content-Type", kind.as_str());
+            let path = format!("/api/v1/{path}");
+            let (status, _, body) = server.ask("POST", &path, &[key, kind], &body);
+            assert_eq!((status, code(&body).as_str()), (400, "body"), "{path}");
+        }
+    }
+    let list = "名称\n見本医院\n".as_bytes();
+    let (kind, body) = form_of(&[("list", Some("a.csv"), list)]);
+    let kind = ("Content-Type", kind.as_str());
+    assert_eq!(server.ask("POST", "/api/v1/map", &[key, kind], &body).0, 200);
+    let page = ("request", None, &br#"{"page": 0}"#[..]);
+    let (kind, body) = form_of(&[page, ("paper", Some("a.pdf"), b"%PDF-1.7")]);
+    let kind = ("Content-Type", kind.as_str());
+    let (status, _, body) = server.ask("POST", "/api/v1/draft/page", &[key, kind], &body);
+    assert_eq!((status, code(&body).as_str()), (400, "body"));
+}
+
 #[test]
 fn a_zip_bomb_is_refused() {
     let server = Running::with(Limits::default());
@@ -449,25 +502,16 @@ fn files_of_each_format_come_under_their_names() {
             assert_eq!(opened["report"]["errors"], 0, "{opened}");
         }
     }
-    let boundary = "----onshi";
     let application = std::fs::read("tests/data/pdf/scan.pdf").unwrap();
-    let mut form = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"request\"\r\n\r\n{{\"record\": {record}}}\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"application\"; filename=\"a.pdf\"\r\n\r\n").into_bytes();
-    form.extend(&application);
-    form.extend(format!("\r\n--{boundary}--\r\n").bytes());
-    let kind = format!("multipart/form-data; boundary={boundary}");
+    let request = format!(r#"{{"record": {record}}}"#);
+    let (kind, form) = form_of(&[
+        ("request", None, request.as_bytes()),
+        ("application", Some("a.pdf"), &application),
+    ]);
     let (status, _, body) =
         server.ask("POST", "/api/v1/attach", &[key, ("Content-Type", &kind)], &form);
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
     assert!(body.starts_with(&application));
-}
-
-/// A form with JSON under `request` and a file, and its content type.
-fn form_with(request: &str, name: &str, file: &[u8]) -> (String, Vec<u8>) {
-    let boundary = "----onshi";
-    let mut form = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"request\"\r\n\r\n{request}\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"list\"; filename=\"{name}\"\r\n\r\n").into_bytes();
-    form.extend(file);
-    form.extend(format!("\r\n--{boundary}--\r\n").bytes());
-    (format!("multipart/form-data; boundary={boundary}"), form)
 }
 
 #[test]
@@ -478,7 +522,8 @@ fn a_map_is_proposed_corrected_and_used() {
     let list =
         "施設名,都道府県,市区町村,番地,TEL,謎\n霞医院,東京都,千代田区,霞が関9-8-7,03-0000-0007,x\n";
     let map = |request: &str| {
-        let (kind, form) = form_with(request, "members.csv", list.as_bytes());
+        let list = ("list", Some("members.csv"), list.as_bytes());
+        let (kind, form) = form_of(&[("request", None, request.as_bytes()), list]);
         let (status, _, body) =
             server.ask("POST", "/api/v1/map", &[key, ("Content-Type", &kind)], &form);
         (status, serde_json::from_slice::<Value>(&body).unwrap())
@@ -508,8 +553,9 @@ fn a_map_is_proposed_corrected_and_used() {
     assert_eq!(again["report"], Value::Null, "{again}");
     assert_eq!(again["constants"][0]["value"], "霞 太郎");
     assert_eq!(again["columns"][3]["role"], "joined");
-    let request = serde_json::json!({"forms": ["別紙1"], "map": yaml});
-    let (kind, form) = form_with(&request.to_string(), "members.csv", list.as_bytes());
+    let request = serde_json::json!({"forms": ["別紙1"], "map": yaml}).to_string();
+    let roster = ("roster", Some("members.csv"), list.as_bytes());
+    let (kind, form) = form_of(&[("request", None, request.as_bytes()), roster]);
     let (status, _, body) =
         server.ask("POST", "/api/v1/batches", &[key, ("Content-Type", &kind)], &form);
     assert_eq!(status, 202, "{}", String::from_utf8_lossy(&body));

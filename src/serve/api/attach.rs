@@ -34,11 +34,11 @@ struct Request {
 }
 
 pub async fn attach(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response, Refusal> {
-    let form = body.form(&desk).await?;
+    let form = body.form(&desk, "application").await?;
     work(move || {
         let asked: Request = form.json()?;
         let lang = asked.lang;
-        let (_, application) = form.file()?;
+        let (_, application) = form.file();
         made(&desk.api, &asked, &application).or_else(|refusal| match lang {
             Some(lang) => Ok(refusal.answer(lang)),
             None => Err(refusal),

@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::watch;
 
-use super::given::{self, Body};
+use super::given::{self, Body, Queried};
 use super::{disposition, json, work};
 use crate::form::Headings;
 use crate::report::Lang;
@@ -109,18 +109,18 @@ pub async fn start(
     RawQuery(query): RawQuery,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let query = query.unwrap_or_default();
-    let mut forms: Vec<String> = given::queried(&query, "form").collect();
+    let query = Queried::of(query.as_deref(), &["form"])?;
+    let mut forms: Vec<String> = query.all("form").map(str::to_owned).collect();
     let lang = body.lang(&desk);
     let (asked, roster) = if body.is_form() {
-        let form = body.form(&desk).await?;
+        let form = body.form(&desk, "roster").await?;
         let request: Request = form.json()?;
         forms.extend(request.forms);
         let map = request.map.map(|text| {
             Map::read(given::MAP, text.as_bytes(), &Headings::new(desk.api.forms))
                 .map_err(|(source, report)| Refusal::faulty(report, source))
         });
-        let (name, roster) = form.file()?;
+        let (name, roster) = form.file();
         let map = map.transpose()?;
         (Asked { name, forms, map, lang: request.lang.unwrap_or(lang) }, roster)
     } else {

@@ -1,6 +1,7 @@
 //! `POST /draft`: what may be filled in on an office's own PDF; `POST /draft/page`, a picture of one of its pages;
 //! `POST /draft/definition`, the definition of what was made of the proposal, tried with its sample.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -24,6 +25,8 @@ use crate::serve::refusal::Refusal;
 const UNNAMED: &str = "paper.pdf";
 /// How sharp the picture of a page is, in pixels an inch.
 const DPI: f32 = 144.0;
+/// The part of a body that the PDF is.
+const PAPER: &str = "paper";
 
 #[derive(Serialize)]
 struct Answer {
@@ -91,16 +94,16 @@ fn shown(page: &PaperPage) -> Result<Page, Refusal> {
 #[serde(deny_unknown_fields)]
 struct PageRequest {
     /// From 1.
-    page: usize,
+    page: NonZero<usize>,
 }
 
 pub async fn page(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response, Refusal> {
-    let form = body.form(&desk).await?;
+    let form = body.form(&desk, PAPER).await?;
     work(move || {
         let asked: PageRequest = form.json()?;
-        let (_, bytes) = form.file()?;
+        let (_, bytes) = form.file();
         let pages = pages(&bytes)?;
-        let page = asked.page.checked_sub(1).and_then(|index| pages.get(index));
+        let page = pages.get(asked.page.get() - 1);
         let page = page.ok_or_else(|| {
             Refusal::body(Text::new(
                 format!("{} ページはありません", asked.page),
@@ -121,7 +124,7 @@ struct DefinitionRequest {
     proposal: Proposal,
     /// The page that is shown with the sample, from 1.
     #[serde(default)]
-    page: Option<usize>,
+    page: Option<NonZero<usize>>,
     #[serde(default, deserialize_with = "given::lang")]
     lang: Option<Lang>,
 }
@@ -136,10 +139,10 @@ struct Definition {
 
 pub async fn definition(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response, Refusal> {
     let lang = body.lang(&desk);
-    let form = body.form(&desk).await?;
+    let form = body.form(&desk, PAPER).await?;
     work(move || {
         let asked: DefinitionRequest = form.json()?;
-        let (_, bytes) = form.file()?;
+        let (_, bytes) = form.file();
         let today = desk.api.today(None).to_string();
         let yaml = asked.proposal.to_yaml(&today);
         let name = format!("{}.yaml", asked.proposal.id);
@@ -147,7 +150,8 @@ pub async fn definition(State(desk): State<Arc<Desk>>, body: Body) -> Result<Res
         let (found, source, svg) = match try_form(desk.api.forms, &name, &yaml, &files) {
             Ok((forms, id, found)) => {
                 let sheets = forms.find(&id).map(|f| layout::fill(f, Mode::Example, &forms).0);
-                let sheet = sheets.into_iter().flatten().nth(asked.page.unwrap_or(1).max(1) - 1);
+                let sheet =
+                    sheets.into_iter().flatten().nth(asked.page.map_or(0, |page| page.get() - 1));
                 let svg = sheet.map(|sheet| paint::svg(&sheet, SvgFor::Page)).transpose();
                 let svg = svg.map_err(|error| Refusal::unprocessable("paint", &error))?;
                 (found, Source::new(name, yaml.clone()), svg)

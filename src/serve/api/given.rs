@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -68,8 +69,8 @@ impl Body {
         from_json(&self.bytes)
     }
 
-    /// The parts of a form with files, by name: JSON under `request`, and a file.
-    pub async fn form(self, desk: &Arc<Desk>) -> Result<Form, Refusal> {
+    /// The parts of a form with files, by name: JSON under `request`, and the file under its own name.
+    pub async fn form(self, desk: &Arc<Desk>, file: &'static str) -> Result<Form, Refusal> {
         let request = Request::from_parts(self.parts, self.bytes.into());
         let wrong = || {
             Refusal::body(Text::new(
@@ -78,58 +79,81 @@ impl Body {
             ))
         };
         let mut multipart = Multipart::from_request(request, desk).await.map_err(|_| wrong())?;
-        let mut form = Form { request: Bytes::from_static(b"{}"), file: None };
+        let (mut json, mut given) = (Bytes::from_static(b"{}"), None);
         while let Some(part) = multipart.next_field().await.map_err(|_| wrong())? {
-            let file_name = part.file_name().map(str::to_owned);
-            let is_request = part.name() == Some("request");
+            let name = part.name().unwrap_or_default().to_owned();
+            let file_name = part.file_name().unwrap_or_default().to_owned();
+            if name != "request" && name != file {
+                return Err(unknown(&name, &["request", file]));
+            }
             let bytes = part.bytes().await.map_err(|_| wrong())?;
-            match (is_request, file_name) {
-                (true, _) => form.request = bytes,
-                (false, name) => form.file = Some((name.unwrap_or_default(), bytes)),
+            match name == file {
+                true => given = Some((file_name, bytes)),
+                false => json = bytes,
             }
         }
-        Ok(form)
+        let file = given.ok_or_else(|| {
+            Refusal::body(Text::new(
+                format!("本文にファイル「{file}」がありません"),
+                format!("the part {file}, a file, is missing in the body"),
+            ))
+        })?;
+        Ok(Form { request: json, file })
     }
+}
+
+/// A name that nothing in the request has, and those it may have.
+fn unknown(name: &str, known: &[&str]) -> Refusal {
+    Refusal::body(Text::new(
+        format!("「{name}」という名前は使えません。使えるのは {} です", known.join("、")),
+        format!("there is no `{name}`: the names are {}", known.join(", ")),
+    ))
 }
 
 /// The file's own name as the header `X-File-Name` has it, percent-encoded; never more than a name.
 pub fn file_name(body: &Body) -> Option<String> {
     let written = body.parts.headers.get("x-file-name")?.to_str().ok()?;
-    let whole = decoded(written);
+    let whole = percent_decode_str(written).decode_utf8_lossy();
     whole.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
-/// The values of a name in the query of an address, in order.
-pub fn queried<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = String> + 'a {
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.filter(move |(key, _)| *key == name).map(|(_, value)| decoded(value))
-}
+/// What stands in the query of an address.
+pub struct Queried(Vec<(String, String)>);
 
-/// A text out of its percent-encoding.
-pub fn decoded(written: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = written.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, byte) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
+impl Queried {
+    /// Refuses a name that is not among these: it would be passed over in silence.
+    pub fn of(query: Option<&str>, known: &[&str]) -> Result<Self, Refusal> {
+        let pairs: Vec<(String, String)> =
+            form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
+        match pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            Some((name, _)) => Err(unknown(name, known)),
+            None => Ok(Queried(pairs)),
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+
+    /// The values of a name, in order.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a name that is one of these, or is absent.
+    pub fn one_of<T: Copy>(&self, name: &str, known: &[(&str, T)]) -> Result<Option<T>, Refusal> {
+        let Some(written) = self.all(name).next() else { return Ok(None) };
+        let found = known.iter().find(|(word, _)| *word == written).map(|(_, value)| Some(*value));
+        found.ok_or_else(|| {
+            let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+            Refusal::body(Text::new(
+                format!("{name} に「{written}」は使えません。使えるのは {} です", words.join("、")),
+                format!("{name} cannot be `{written}`: it is one of {}", words.join(", ")),
+            ))
+        })
+    }
 }
 
 /// A form with a file.
 pub struct Form {
     request: Bytes,
-    file: Option<(String, Bytes)>,
+    file: (String, Bytes),
 }
 
 impl Form {
@@ -138,9 +162,8 @@ impl Form {
     }
 
     /// The file and its name.
-    pub fn file(self) -> Result<(String, Bytes), Refusal> {
+    pub fn file(self) -> (String, Bytes) {
         self.file
-            .ok_or_else(|| Refusal::body(Text::new("ファイルがありません", "the file is missing")))
     }
 }
 

@@ -54,11 +54,11 @@ struct Constant {
 
 pub async fn map(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response, Refusal> {
     let lang = body.lang(&desk);
-    let form = body.form(&desk).await?;
+    let form = body.form(&desk, "list").await?;
     work(move || {
         let asked: Request = form.json()?;
         let lang = asked.lang.unwrap_or(lang);
-        let (name, list) = form.file()?;
+        let (name, list) = form.file();
         made(&desk.api, asked, &name, &list, lang).or_else(|refusal| Ok(refusal.answer(lang)))
     })
     .await

@@ -18,13 +18,15 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::{Semaphore, watch};
 
 use batches::Batches;
+use given::Queried;
 
 use super::Desk;
 use super::refusal::Refusal;
@@ -121,32 +123,26 @@ pub fn routes(largest: usize) -> Router<Arc<Desk>> {
         .layer(DefaultBodyLimit::max(largest))
 }
 
-/// What a postal code is asked about.
-#[derive(serde::Deserialize)]
-struct Beside {
-    /// What is written of the address.
-    address: Option<String>,
-}
-
 /// The places that a postal code is for, as an address begins; and the address that is written in part as
 /// each completes it, none for one that names its prefecture.
 async fn postal(
     State(desk): State<Arc<Desk>>,
     Path(code): Path<String>,
-    Query(beside): Query<Beside>,
-) -> Response {
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let query = Queried::of(query.as_deref(), &["address"])?;
     let places = postal_places(&code);
     let named: Vec<String> = places.iter().map(ToString::to_string).collect();
     let mut answer = serde_json::json!({"places": named});
-    if let Some(written) = beside.address {
-        let is_whole = desk.api.forms.bureaus().prefecture_of_address(&written).is_some();
+    if let Some(written) = query.all("address").next() {
+        let is_whole = desk.api.forms.bureaus().prefecture_of_address(written).is_some();
         let whole = places.iter().filter(|_| !is_whole).map(|place| {
             // What has nothing of the place in it, as a building, is behind it.
-            completed_address(place, &written).unwrap_or_else(|| format!("{place}{written}"))
+            completed_address(place, written).unwrap_or_else(|| format!("{place}{written}"))
         });
         answer["addresses"] = whole.collect();
     }
-    json(answer.to_string())
+    Ok(json(answer.to_string()))
 }
 
 /// Jobs that run at once. With one more than there are cores, each is soon done; with all that come in,
@@ -186,17 +182,11 @@ fn download(file: File) -> Response {
     (headers, file.bytes).into_response()
 }
 
-/// RFC 6266: the name in UTF-8, percent-encoded.
+/// RFC 6266: the name in UTF-8, percent-encoded but for these.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
 fn disposition(name: &str) -> HeaderValue {
-    let encoded: String = name
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect();
+    let encoded = utf8_percent_encode(name, PLAIN);
     let value = format!("attachment; filename*=UTF-8''{encoded}");
     // Only ASCII letters, digits and signs are left.
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))

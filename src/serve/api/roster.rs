@@ -6,10 +6,11 @@ use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::{download, given, work};
+use super::given::Queried;
+use super::{download, work};
 use crate::File;
 use crate::form::Form;
-use crate::report::{Lang, Text};
+use crate::report::Lang;
 use crate::serve::Desk;
 use crate::serve::lock;
 use crate::serve::refusal::Refusal;
@@ -22,33 +23,23 @@ pub async fn roster(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let query = query.unwrap_or_default();
-    let written: Vec<String> = given::queried(&query, "forms").collect();
-    let names = written.iter().flat_map(|names| names.split(',')).filter(|name| !name.is_empty());
-    let names: Vec<String> = names.map(str::to_owned).collect();
-    let format = given::queried(&query, "format").next();
-    let lang = match given::queried(&query, "lang").next().as_deref() {
-        Some("ja") => Lang::Ja,
-        Some("en") => Lang::En,
-        _ => lock::lang(&headers).unwrap_or(desk.lang),
-    };
+    let query = Queried::of(query.as_deref(), &["forms", "format", "lang"])?;
+    let names = query.all("forms").flat_map(|names| names.split(','));
+    let names: Vec<String> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let csv = query.one_of("format", &[("xlsx", false), ("csv", true)])?.unwrap_or(false);
+    let lang = query.one_of("lang", &[("ja", Lang::Ja), ("en", Lang::En)])?;
+    let lang = lang.or_else(|| lock::lang(&headers)).unwrap_or(desk.lang);
     work(move || {
         let forms = desk.api.forms;
         let named: Vec<&Form> = match names.is_empty() {
             true => forms.forms().collect(),
             false => desk.api.named(&names)?,
         };
-        let (bytes, ending) = match format.as_deref() {
-            None | Some("xlsx") => {
+        let (bytes, ending) = match csv {
+            true => (roster_csv(forms, &named), "csv"),
+            false => {
                 let book = roster_xlsx(forms, &named);
                 (book.map_err(|error| Refusal::unprocessable("paint", &error))?, "xlsx")
-            }
-            Some("csv") => (roster_csv(forms, &named), "csv"),
-            Some(other) => {
-                return Err(Refusal::body(Text::new(
-                    format!("format に「{other}」は使えません。xlsx か csv です"),
-                    format!("the format {other} is neither xlsx nor csv"),
-                )));
             }
         };
         let name = match lang {
