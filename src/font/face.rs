@@ -106,7 +106,7 @@ impl Face {
 
     /// The left, bottom, right and top edge of a glyph's ink in em, from the baseline; none without ink.
     pub(crate) fn bounds_em(self, glyph: u16) -> Option<[f32; 4]> {
-        let ink = self.parsed().glyph_bounding_box(GlyphId(glyph))?;
+        let ink = self.parsed().tables().glyf?.bbox(GlyphId(glyph))?;
         Some([ink.x_min, ink.y_min, ink.x_max, ink.y_max].map(|edge| f32::from(edge) / UNITS))
     }
 

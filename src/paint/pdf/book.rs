@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::PdfOptions;
 use super::document::write_resources;
-use super::file::{File, deflate};
+use super::file::{Effort, File, deflate};
 use super::fonts::Growing;
 use super::ink::{Ink, pt};
 use super::metadata::{FIRST_PAGE, Metadata, OUTLINE, PAGES, Standard, write_profile};
@@ -159,7 +159,7 @@ impl<W: Write> Book<W> {
         let pictures = ink.pictures;
         self.pictures.add(&mut self.file, &pictures);
         self.file.merge_limits(content.limits());
-        let packed = deflate(content.as_slice());
+        let packed = deflate(content.as_slice(), Effort::Well);
         self.digest.update(&packed);
         let (id, stream) = (self.file.id(), self.file.id());
         self.file.packed_stream(stream, &packed, |_| {});
@@ -195,7 +195,7 @@ impl<W: Write> Book<W> {
         let paper = paper.map(|page| (papers::name(page), self.papers.add(&mut self.file, page)));
         let (width, height) = template.size();
         self.file.merge_limits(content.limits());
-        let packed = deflate(content.as_slice());
+        let packed = deflate(content.as_slice(), Effort::Well);
         self.digest.update(&packed);
         self.file.packed_stream(drawing, &packed, |stream| {
             stream.pair(Name(b"Type"), Name(b"XObject")).pair(Name(b"Subtype"), Name(b"Form"));
@@ -227,7 +227,7 @@ impl<W: Write> Book<W> {
         }
         std::mem::take(&mut self.faults).refuse()?;
         self.papers.refuse()?;
-        self.own.write(&mut self.file);
+        self.own.write(&mut self.file, Effort::Well);
         self.digest.update(self.own.fonts.key());
         self.papers.digest(&mut self.digest);
         self.end_branch();

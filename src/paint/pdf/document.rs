@@ -10,7 +10,7 @@ use pdf_writer::{Finish, Name, Rect, Ref, Str, TextStr};
 use sha2::{Digest as _, Sha256};
 
 use super::PdfOptions;
-use super::file::{File, deflate};
+use super::file::{Effort, File, deflate};
 use super::fonts::{FontRef, Growing};
 use super::ink::{COLORS, Ink, Kid, pt};
 use super::metadata::{
@@ -44,6 +44,8 @@ pub(super) struct Document {
 struct Common {
     template: Arc<Template>,
     fonts: Vec<FontRef>,
+    /// The content before what is filled in, and behind it.
+    around: [Option<Ref>; 2],
     /// The first page's elements, which are there already.
     begun: Option<(Ref, Owners)>,
 }
@@ -66,8 +68,8 @@ impl Document {
         let mut document = match common {
             Some(template) => {
                 let start = template.start().clone();
-                let Start { file, fonts, first, owners, pictures, papers, digest } = start;
-                let common = Common { template, fonts, begun: Some((first, owners)) };
+                let Start { file, fonts, around, first, owners, pictures, papers, digest } = start;
+                let common = Common { template, fonts, around, begun: Some((first, owners)) };
                 Document { pictures, papers, ..Document::with(file, digest, Some(common)) }
             }
             None => {
@@ -109,10 +111,9 @@ impl Document {
             }
             None => self.whole(sheet, &areas, id),
         };
-        let stream = self.file.id();
-        let packed = deflate(&content);
-        self.digest.update(&packed);
-        self.file.packed_stream(stream, &packed, |_| {});
+        let [before, behind] = self.common.as_ref().map_or([None; 2], |common| common.around);
+        let filled = (!content.is_empty()).then(|| self.content(&content));
+        let contents = [before, filled, behind].into_iter().flatten();
         let own = self.own.refs(&mut self.file).to_vec();
         let paper = sheet.paper.as_ref();
         let paper = paper.map(|page| (papers::name(page), self.papers.add(&mut self.file, page)));
@@ -120,7 +121,7 @@ impl Document {
         let height = pt(sheet.height);
         let mut page = self.file.object::<Page>(id);
         page.parent(PAGES).media_box(Rect::new(0.0, 0.0, pt(sheet.width), height));
-        page.contents(stream).struct_parents(self.pages.len() as i32);
+        page.contents_array(contents).struct_parents(self.pages.len() as i32);
         page.tab_order(TabOrder::StructureOrder);
         if !owners.links.is_empty() {
             page.annotations(owners.links.iter().map(|(annotation, _)| *annotation));
@@ -131,8 +132,16 @@ impl Document {
         self.pages.push(PlacedPage { id, top, owners, height });
     }
 
-    /// A page of the form that all are of: its content in reading order, its element, and the element of
-    /// each content.
+    /// Writes content of a page.
+    fn content(&mut self, content: &[u8]) -> Ref {
+        let (id, packed) = (self.file.id(), deflate(content, Effort::Well));
+        self.digest.update(&packed);
+        self.file.packed_stream(id, &packed, |_| {});
+        id
+    }
+
+    /// A page of the form that all are of: its content in reading order, but for what the form prints before
+    /// and behind; its element, and the element of each content.
     fn filled(
         &mut self,
         common: &mut Common,
@@ -150,7 +159,7 @@ impl Document {
         let mut ink = Ink::new(printed, &mut self.own.fonts, &mut self.faults, next);
         let mut kids = template.kids.clone();
         let mut content = Vec::with_capacity(16_384);
-        let mut pieces = template.pieces.iter();
+        let mut between = template.between.iter();
         let mut add = |piece: &[u8]| {
             if !piece.is_empty() {
                 content.extend(piece);
@@ -158,13 +167,12 @@ impl Document {
             }
         };
         for (area, kids) in areas.iter().zip(&mut kids).filter(|(area, _)| area.is_filled()) {
-            pieces.next().into_iter().for_each(|piece| add(piece));
             *kids = ink.area(area);
             let piece = ink.take();
             self.file.merge_limits(piece.limits());
             add(piece.as_slice());
+            between.next().into_iter().for_each(|piece| add(piece));
         }
-        pieces.for_each(|piece| add(piece));
         let pictures = ink.pictures;
         self.pictures.add(&mut self.file, &template.pictures);
         self.pictures.add(&mut self.file, &pictures);
@@ -217,7 +225,7 @@ impl Document {
     ) -> Result<Vec<u8>, PaintError> {
         std::mem::take(&mut self.faults).refuse()?;
         self.papers.refuse()?;
-        self.own.write(&mut self.file);
+        self.own.write(&mut self.file, Effort::Quick);
         self.digest.update(self.own.fonts.key());
         self.papers.digest(&mut self.digest);
         self.outline(names);
@@ -301,7 +309,7 @@ impl Document {
 fn carry(file: &mut File<Vec<u8>>, name: &str, bytes: &[u8], options: &PdfOptions) -> Ref {
     let (spec, stream) = (file.id(), file.id());
     let date = date(options.date);
-    file.packed_stream(stream, &deflate(bytes), |stream| {
+    file.packed_stream(stream, &deflate(bytes, Effort::Well), |stream| {
         stream.pair(Name(b"Type"), Name(b"EmbeddedFile"));
         stream.pair(Name(b"Subtype"), Name(b"application/yaml"));
         let mut params = stream.insert(Name(b"Params")).dict();

@@ -28,9 +28,20 @@ const END: &[u8] = b"\nendobj\n";
 /// The end of a stream.
 const STREAM_END: &[u8] = b"\nendstream\nendobj\n";
 
-/// How well streams are compressed: the next level takes a quarter longer for a page's drawing and gives
-/// the same bytes, and the highest twice as long for fonts, which come out half a percent smaller.
-const LEVEL: Compression = Compression::new(5);
+/// How well a stream is compressed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Effort {
+    /// The next level takes a quarter longer for a page's drawing and gives the same bytes, and the highest twice as
+    /// long for fonts, which come out half a percent smaller.
+    Well,
+    /// For what every file has anew and hardly gets smaller: glyphs take two fifths of the time for an eighth more.
+    Quick,
+}
+
+impl Effort {
+    /// The levels, in the order of the variants.
+    const LEVELS: [Compression; 2] = [Compression::new(5), Compression::new(1)];
+}
 
 /// Where an object is.
 #[derive(Clone, Copy)]
@@ -152,7 +163,7 @@ impl<W: Write> File<W> {
         let (count, first) = (starts.len(), table.len());
         let mut all = table.into_bytes();
         all.append(&mut bodies);
-        self.packed_stream(container, &deflate(&all), |stream| {
+        self.packed_stream(container, &deflate(&all, Effort::Well), |stream| {
             stream.pair(Name(b"Type"), Name(b"ObjStm"));
             stream.pair(Name(b"N"), count as i32).pair(Name(b"First"), first as i32);
         });
@@ -168,7 +179,7 @@ impl<W: Write> File<W> {
         let table = self.table();
         let count = self.places.len() as i32 + 1;
         let width = width(start) as i32;
-        self.packed_stream(id, &deflate(&table), |stream| {
+        self.packed_stream(id, &deflate(&table, Effort::Quick), |stream| {
             stream.pair(Name(b"Type"), Name(b"XRef")).pair(Name(b"Size"), count);
             stream.insert(Name(b"W")).array().items([1, width, 2]);
             stream.pair(Name(b"Root"), root).pair(Name(b"Info"), info);
@@ -252,12 +263,14 @@ fn width(length: u64) -> usize {
 }
 
 /// Compresses bytes for [`Filter::FlateDecode`].
-pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn deflate(bytes: &[u8], effort: Effort) -> Vec<u8> {
     thread_local! {
         /// To get a new compressor takes longer than to compress a small stream; to clear one, half of it.
-        static COMPRESSOR: RefCell<Compress> = RefCell::new(Compress::new(LEVEL, true));
+        static COMPRESSORS: [RefCell<Compress>; 2] =
+            Effort::LEVELS.map(|level| RefCell::new(Compress::new(level, true)));
     }
-    COMPRESSOR.with_borrow_mut(|compressor| {
+    COMPRESSORS.with(|compressors| {
+        let mut compressor = compressors[effort as usize].borrow_mut();
         compressor.reset();
         let mut packed = Vec::with_capacity(bytes.len() / 2 + 64);
         loop {
@@ -294,13 +307,15 @@ mod tests {
         #[test]
         fn what_was_compressed_before_changes_nothing(
             streams in prop::collection::vec(prop::collection::vec(0u8..8, 0..5_000), 1..8),
+            effort in prop::sample::select(vec![Effort::Well, Effort::Quick]),
         ) {
-            let packed: Vec<Vec<u8>> = streams.iter().map(|bytes| deflate(bytes)).collect();
+            let packed: Vec<Vec<u8>> =
+                streams.iter().map(|bytes| deflate(bytes, effort)).collect();
             for (bytes, packed) in streams.into_iter().zip(packed).rev() {
                 let mut unpacked = Vec::new();
                 ZlibDecoder::new(&packed[..]).read_to_end(&mut unpacked).expect("a whole stream");
                 prop_assert_eq!(&unpacked, &bytes);
-                let alone = std::thread::spawn(move || deflate(&bytes)).join().expect("it ends");
+                let alone = std::thread::spawn(move || deflate(&bytes, effort)).join().expect("it ends");
                 prop_assert_eq!(alone, packed);
             }
         }

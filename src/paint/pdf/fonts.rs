@@ -8,7 +8,7 @@ use pdf_writer::{Name, Rect, Ref, Str};
 use sha2::{Digest as _, Sha256};
 use subsetter::GlyphRemapper;
 
-use super::file::{File, deflate};
+use super::file::{Effort, File, deflate};
 use super::hints;
 use crate::font::{Face, ascent_em, cap_height_em, descent_em};
 
@@ -116,10 +116,10 @@ impl Growing {
     }
 
     /// Writes the fonts.
-    pub fn write<W: Write>(&self, file: &mut File<W>) {
+    pub fn write<W: Write>(&self, file: &mut File<W>, effort: Effort) {
         for (name, subset) in self.fonts.iter() {
             if let Some((_, id)) = self.refs.iter().find(|(known, _)| *known == name) {
-                Embedded::new(subset).write(file, *id);
+                Embedded::new(subset, effort).write(file, *id);
             }
         }
     }
@@ -142,7 +142,7 @@ pub(super) struct Embedded {
 const FULL_WIDTH: f32 = 1000.0;
 
 impl Embedded {
-    pub fn new(subset: &Subset) -> Self {
+    pub fn new(subset: &Subset, effort: Effort) -> Self {
         let Subset { face, codes, texts } = subset;
         // Cannot fail: the faces compiled in are sound, and the glyphs are theirs.
         let file = subsetter::subset(face.data(), 0, codes).expect("the face has these glyphs");
@@ -158,8 +158,8 @@ impl Embedded {
             name: name(subset),
             widths: widths(subset),
             bounds: bounds(subset),
-            texts: deflate(map.finish().as_slice()),
-            file: deflate(&file),
+            texts: deflate(map.finish().as_slice(), effort),
+            file: deflate(&file, effort),
             length: file.len(),
         }
     }

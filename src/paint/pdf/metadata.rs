@@ -8,7 +8,7 @@ use pdf_writer::{Date, Name, Ref, TextStr};
 use sha2::{Digest as _, Sha256};
 use xmp_writer::{DateTime, LangId, Timezone, XmpWriter};
 
-use super::file::{File, Finished, deflate};
+use super::file::{Effort, File, Finished, deflate};
 use super::icc;
 use crate::paint::PaintError;
 
@@ -107,7 +107,7 @@ impl Metadata<'_> {
 
 /// Writes the colour profile.
 pub(super) fn write_profile<W: Write>(file: &mut File<W>) {
-    file.packed_stream(PROFILE, &deflate(&icc::srgb()), |stream| {
+    file.packed_stream(PROFILE, &deflate(&icc::srgb(), Effort::Well), |stream| {
         stream.pair(Name(b"N"), 3);
     });
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pdf_writer::{Name, Ref};
 use sha2::{Digest as _, Sha256};
 
-use super::file::{File, deflate};
+use super::file::{Effort, File, deflate};
 use super::metadata::PROFILE;
 use crate::sheet::Picture;
 
@@ -30,7 +30,7 @@ impl Pictures {
                 continue;
             }
             let id = file.id();
-            file.packed_stream(id, &deflate(&picture.rgb), |stream| {
+            file.packed_stream(id, &deflate(&picture.rgb, Effort::Well), |stream| {
                 stream.pair(Name(b"Type"), Name(b"XObject")).pair(Name(b"Subtype"), Name(b"Image"));
                 // At most 16 million pixels.
                 stream.pair(Name(b"Width"), picture.width as i32);

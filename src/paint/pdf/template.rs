@@ -8,7 +8,7 @@ use pdf_writer::types::StructRole;
 use pdf_writer::{Limits, Ref};
 use sha2::{Digest as _, Sha256};
 
-use super::file::File;
+use super::file::{Effort, File, deflate};
 use super::fonts::{Embedded, FontRef, Fonts};
 use super::ink::{Ink, Kid, pt};
 use super::metadata::{FIRST_PAGE, STRUCTURE, write_profile};
@@ -31,8 +31,12 @@ pub(super) struct Template {
     pub kids: Vec<Vec<Kid>>,
     /// The number of the first content that is filled in.
     pub next: i32,
-    /// The content between the areas that are filled in: before the first, after the first, …
-    pub pieces: Vec<Vec<u8>>,
+    /// The content before the first of the areas that are filled in.
+    before: Vec<u8>,
+    /// The content between them: after the first, after the second, …
+    pub between: Vec<Vec<u8>>,
+    /// The content behind the last.
+    behind: Vec<u8>,
     pub limits: Limits,
     pub printed: Fonts,
     pub faults: Faults,
@@ -46,6 +50,8 @@ pub(super) struct Template {
 pub(super) struct Start {
     pub file: File<Vec<u8>>,
     pub fonts: Vec<FontRef>,
+    /// The content before what is filled in, and behind it, where there is any.
+    pub around: [Option<Ref>; 2],
     /// The first of the page's elements.
     pub first: Ref,
     pub owners: Owners,
@@ -102,7 +108,22 @@ impl Template {
         let next = ink.next.unwrap_or_default();
         let pictures = ink.pictures;
         let (blank, tree, start) = (blank(sheet), Tree::of(sheet), OnceLock::new());
-        Template { blank, tree, kids, next, pieces, limits, printed, faults, pictures, start }
+        let before = pieces.remove(0);
+        let behind = pieces.pop().unwrap_or_default();
+        Template {
+            blank,
+            tree,
+            kids,
+            next,
+            before,
+            between: pieces,
+            behind,
+            limits,
+            printed,
+            faults,
+            pictures,
+            start,
+        }
     }
 
     /// Whether a sheet is of this form in this shape.
@@ -161,7 +182,7 @@ impl Template {
             let mut fonts = Vec::new();
             for (name, subset) in self.printed.iter() {
                 let id = file.id();
-                Embedded::new(subset).write(&mut file, id);
+                Embedded::new(subset, Effort::Well).write(&mut file, id);
                 fonts.push((name, id));
             }
             let mut pictures = Pictures::default();
@@ -171,10 +192,15 @@ impl Template {
                 papers.add(&mut file, page);
             }
             let (first, owners) = self.write_elements(&mut file, FIRST_PAGE);
+            let around = [&self.before, &self.behind].map(|content| {
+                let id = (!content.is_empty()).then(|| file.id())?;
+                file.packed_stream(id, &deflate(content, Effort::Well), |_| {});
+                Some(id)
+            });
             file.merge_limits(&self.limits);
             file.pack();
             let digest = Sha256::new_with_prefix(file.bytes());
-            Start { file, fonts, first, owners, pictures, papers, digest }
+            Start { file, fonts, around, first, owners, pictures, papers, digest }
         })
     }
 }
