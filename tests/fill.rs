@@ -344,6 +344,24 @@ fn the_bureaus_reply_is_printed_in_its_half() {
     assert!(text.contains("令和6年2月13日関東信越厚生局(公印省略)"), "{text}");
 }
 
+/// A value that `check` calls unused is not on the paper: the office would ask which of the two is meant.
+#[test]
+fn what_is_said_to_be_unused_is_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("r.yaml");
+    for (status, printed) in [("イ", "(7月整備予定)"), ("ウ", "(月整備予定)")] {
+        let status_and_month = format!("reader: {{status: {status}, month: 7");
+        let text = changed("clinic.yaml", &[("reader: {status: イ, month: 3", &status_and_month)]);
+        std::fs::write(&record, text).unwrap();
+        let fill = ["fill", "--form", "別紙2", "--today", "2024-01-10", "-o", "-"];
+        let out = onshi().args(fill).arg(&record).output().unwrap();
+        let text = squeezed(&text_of(&out.stdout));
+        assert!(text.contains(printed), "{text}");
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(said.contains("reader-month-unused"), status == "ウ", "{said}");
+    }
+}
+
 #[test]
 fn the_longest_names_and_addresses_seen_fit_and_longer_ones_are_refused() {
     let name = "医".repeat(55);

@@ -122,7 +122,7 @@ pub struct Needed {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Otherwise {
-    /// A value is warned of: nothing asks for it.
+    /// A value is warned of, and not printed: nothing asks for it.
     #[default]
     Unused,
     /// Its absence is warned of: it is to be filled in later.
@@ -135,6 +135,12 @@ impl Field {
     /// The last part of the key.
     pub fn name(&self) -> &str {
         self.key.rsplit('.').next().unwrap_or(&self.key)
+    }
+
+    /// The condition without which a value of it is not used.
+    pub(crate) fn only_when(&self) -> Option<&Expression> {
+        let needed = self.needed.as_ref()?;
+        needed.when.as_ref().filter(|_| needed.otherwise == Otherwise::Unused)
     }
 
     /// How many boxes hold its digits.

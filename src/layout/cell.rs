@@ -14,7 +14,7 @@ use crate::form::{self, Diagonal, Kind, Part, Show};
 use crate::key::FieldPath;
 use crate::report::{Diagnostic, Text};
 use crate::sheet::{Align, Area, Color, Edges, MM_PER_PT, Mark, Rect, Sign, Tick};
-use crate::values::{Data, Sections, Value, Values};
+use crate::values::{Data, Sections, Value, Values, shown};
 use crate::yaml::Spanned;
 
 impl Layout<'_, '_> {
@@ -26,12 +26,8 @@ impl Layout<'_, '_> {
     ) -> Vec<Area> {
         let cell = &cell.value;
         let path = cell.field.as_ref().map(|field| &field.value);
-        let value = path.zip(self.values).and_then(|(path, values)| {
-            let sections = || Sections::new(values, self.forms);
-            let holds = |when: &Expression| sections().holds_at(when, cell.item());
-            let is_shown = cell.when.as_ref().is_none_or(|when| holds(&when.value));
-            values.find(path).filter(|_| is_shown)
-        });
+        let value =
+            path.zip(self.values).and_then(|(path, values)| shown(cell, path, values, self.forms));
         let color = colored(cell.color.as_deref());
         let style = Style {
             size: cell.size.unwrap_or(self.form.sizes.text),

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 
-use super::{Data, Values};
+use super::{Data, Value, Values};
 use crate::expr::{Expression, Scope};
-use crate::form::{Field, Forms, Kind};
+use crate::form::{Cell, Field, Forms, Kind};
 use crate::key::FieldPath;
 
 /// The values of a record as expressions see them, each section made when it is first read.
@@ -58,6 +58,31 @@ impl<'a> Sections<'a> {
     pub fn item(&self, list: &str, path: &str) -> cel::Value {
         section_value(list, path, self.values, self.forms)
     }
+}
+
+/// The value that a cell shows of its field: none where the cell's condition does not hold, or where the field is
+/// needed in another case alone.
+pub(crate) fn shown<'v>(
+    cell: &Cell,
+    path: &FieldPath,
+    values: &'v Values,
+    forms: &Forms,
+) -> Option<&'v Value> {
+    let value = values.find(path)?;
+    let field = forms.dictionary().get(path.key());
+    let case = field.and_then(Field::only_when);
+    if cell.when.is_none() && case.is_none() {
+        return Some(value);
+    }
+    let sections = Sections::new(values, forms);
+    let is_shown =
+        cell.when.as_ref().is_none_or(|when| sections.holds_at(&when.value, cell.item()));
+    // Where the case is not known, the record is refused for another reason.
+    let is_other_case = case.is_some_and(|case| {
+        let is_known = !case.keys().iter().any(|key| values.is_invalid(key));
+        is_known && sections.scope_at(cell.item()).judge(case) == Ok(Some(false))
+    });
+    (is_shown && !is_other_case).then_some(value)
 }
 
 impl VariableResolver for Sections<'_> {

@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 use super::look::Look;
 use crate::FilledForm;
 use crate::calendar::Date;
-use crate::expr::Expression;
 use crate::form::{
     self, Calendar, Dictionary, Field, Form, FormPage, Forms, Input, Kind, Part, Show,
 };
@@ -15,8 +14,7 @@ use crate::key::{FieldPath, Item};
 use crate::layout::Mode;
 use crate::report::Text;
 use crate::sheet::{Color, Tick};
-use crate::values::{Data, Sections, Value, Values};
-use crate::yaml::Spanned;
+use crate::values::{Data, Sections, Value, Values, shown};
 
 /// The entries of a form, and what the record says beyond what they show.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -355,10 +353,7 @@ fn written(
     input: &Input,
     forms: &Forms,
 ) -> Option<Written> {
-    let sections = || Sections::new(values, forms);
-    let holds = |when: &Spanned<Expression>| sections().holds_at(&when.value, cell.item());
-    let shown = cell.when.as_ref().is_none_or(holds);
-    let value: &Value = values.find(path).filter(|_| shown)?;
+    let value = shown(cell, path, values, forms)?;
     if let Some(part) = cell.part {
         let boxes = (cell.show == Some(Show::Digits)).then(|| cell.boxes(None));
         return part.of(&value.data, boxes).map(Written::Text);
@@ -459,6 +454,20 @@ mod tests {
         assert!(ticks.clone().all(|tick| tick.placeholder == "☐"));
         let blank = entries(forms.find("別紙1").unwrap(), Mode::Blank, forms);
         assert_eq!(entry(&blank, "designation.date").input, Input::Date(Calendar::Reiwa));
+    }
+
+    #[test]
+    fn a_value_that_is_needed_in_another_case_alone_is_in_no_cell() {
+        let forms = Forms::built_in();
+        let sample = include_str!("../../tests/data/clinic.yaml");
+        for (status, written) in [("イ", Some(Written::Text("3".to_owned()))), ("ウ", None)] {
+            let text =
+                sample.replace("reader: {status: イ", &format!("reader: {{status: {status}"));
+            let record = record::read("clinic.yaml", text.as_bytes()).unwrap();
+            let (values, _) = values::values(&record, forms);
+            let filled = entries(forms.find("別紙2").unwrap(), Mode::Filled(&values), forms);
+            assert_eq!(entry(&filled, "introduction_plan.reader.month").written, written);
+        }
     }
 
     #[test]
