@@ -11,6 +11,8 @@ use crate::form::{Field, Forms, Headings, Kind};
 
 /// How far a box is inside the lines around it, in mm.
 const INSIDE: f32 = 0.3;
+/// How far boxes are from one another, in mm.
+const APART: f32 = 0.05;
 /// The size at which values must fit, in mm: 6 pt.
 const SMALLEST: f32 = 6.0 * 25.4 / 72.0;
 
@@ -228,17 +230,17 @@ impl<'a> Assigner<'a> {
                 if across <= 0.0 || down <= 0.0 {
                     continue;
                 }
-                if across < down && across < 0.4 * place[2] {
-                    if place[0] < other[0] {
-                        place[2] -= across + 0.05;
-                    } else {
-                        (place[0], place[2]) = (place[0] + across + 0.05, place[2] - across - 0.05);
-                    }
-                } else if place[1] < other[1] {
-                    place[3] -= down + 0.05;
-                } else {
-                    (place[1], place[3]) = (place[1] + down + 0.05, place[3] - down - 0.05);
-                }
+                let (side, part) = match across < down && across < 0.4 * place[2] {
+                    true => (0, across),
+                    false => (1, down),
+                };
+                // What is before the other ends there; what is not begins behind it.
+                let end = place[side] + place[side + 2];
+                let room = match place[side] < other[side] {
+                    true => (place[side], other[side] - APART),
+                    false => (place[side] + part + APART, end),
+                };
+                (place[side], place[side + 2]) = (room.0, room.1 - room.0);
             }
             let is_large = one.at[2] >= 1.5 && one.at[3] >= 2.3;
             if is_large {

@@ -5,10 +5,11 @@ use super::fill::{Filled, lay_out};
 use super::text::is_tick;
 use crate::font;
 use crate::form::{Block, Form, Forms, LoadError};
+use crate::key::{FieldPath, plain_key};
 use crate::report::{Diagnostic, Report, Source, Text};
 use crate::sheet::Rect;
 use crate::values::{Sections, example_values};
-use crate::yaml::place_of;
+use crate::yaml::{Spanned, place_of};
 
 /// Boxes nearer to each other than this, in mm, touch and don't overlap.
 const TOUCH: f32 = 0.01;
@@ -76,7 +77,15 @@ pub fn lint(form: &Form, forms: &Forms, source: &str) -> Report {
             );
         }
     }
-    for (text, location) in printed(form) {
+    let sample = example_values(&form.sample.record.0, forms);
+    let cell_of = |key: &str| {
+        let of_key = |path: &Spanned<FieldPath>| path.value.key() == plain_key(key);
+        let mut cells = form.field_cells();
+        let cell = cells.find(|cell| cell.value.field.as_ref().is_some_and(of_key));
+        cell.map_or(serde_saphyr::Location::UNKNOWN, |cell| cell.referenced)
+    };
+    let written = sample.iter().map(|(key, value)| (value.text.as_str(), cell_of(key)));
+    for (text, location) in printed(form).into_iter().chain(written) {
         let faults = font::faults(text)
             .into_iter()
             .filter(|f| !matches!(f.fault, font::Fault::Missing(c) if is_tick(c)));
@@ -242,6 +251,21 @@ mod tests {
         ] {
             assert_eq!(faults(&[rect]), [shown(what)]);
         }
+    }
+
+    #[test]
+    fn a_sample_that_no_font_can_print_is_an_error_at_its_cell() {
+        let text = "id: tiny\ntitle: {ja: 小, en: Tiny}\nsection: introduction_plan\n\
+             source: {document: 試験, issued: 2024-01-01}\neffective_from: 2024-01-01\nbody:\n\
+             \x20 - table: {columns: [60], rows: [{height: 9, cells: [{field: facility.name}]}]}\n\
+             rules: []\nsample: {record: {facility: {name: 霞が钢診療所}}}\n";
+        let forms = Forms::built_in();
+        let form = Forms::parse_form("tiny.yaml", text).unwrap();
+        let report = lint(&form, forms, text);
+        let found: Vec<_> = report.diagnostics.iter().collect();
+        assert_eq!(found.len(), 1, "{report}");
+        assert_eq!(found[0].message.en, "no font has `钢` (U+94A2)");
+        assert_eq!(found[0].place.as_ref().map(|place| place.line), Some(7));
     }
 
     #[test]
