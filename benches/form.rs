@@ -14,7 +14,8 @@ use std::time::Instant;
 use onshi::calendar::Date;
 use onshi::form::Forms;
 use onshi::layout::{Mode, fill};
-use onshi::paint::{PdfOptions, pdf, png};
+use onshi::paint::{Book, PdfOptions, pdf, png};
+use onshi::sheet::Sheet;
 use onshi::values;
 use onshi::workbook::{entries, xlsx};
 use onshi::{check, record};
@@ -41,6 +42,8 @@ fn main() {
     let asked = arguments.iter().find_map(|argument| argument.parse().ok());
     let rounds = asked.unwrap_or(if is_bench { ROUNDS } else { 1 });
     phases(rounds);
+    println!();
+    merged(rounds);
     println!();
     processes(rounds);
 }
@@ -125,6 +128,33 @@ fn phases(rounds: usize) {
     for ((name, later), first) in PHASES.iter().zip(&later).zip(&first) {
         let [(cpu, wall), (first_cpu, first_wall)] = [median(later), median(first)];
         println!("{name:<22} {cpu:>10} {wall:>10} {first_cpu:>10} {first_wall:>10}");
+    }
+}
+
+/// Merged pages on an office's own PDF, and the same drawn on nothing: the paper is embedded once, so the first take
+/// no longer.
+fn merged(rounds: usize) {
+    const PAGES: usize = 60;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/forms");
+    let forms = onshi::load_forms(&folder).expect("the forms of the tests are sound");
+    let (sheets, _) = fill(forms.find("見学届").expect("it is there"), Mode::Example, &forms);
+    let on_paper = &sheets[0];
+    let drawn = Sheet { paper: None, form: "drawn".to_owned(), ..on_paper.clone() };
+    let once = |sheet: &Sheet| {
+        let (bytes, times) = own(|| {
+            let mut book = Book::new(Vec::new());
+            (0..PAGES)
+                .for_each(|n| book.add(&n.to_string(), &[("見学届", sheet)]).expect("it prints"));
+            book.finish("見学届")
+        });
+        bytes.expect("it ends");
+        times
+    };
+    let (on_paper, drawn): (Vec<_>, Vec<_>) =
+        (0..rounds).map(|_| (once(on_paper), once(&drawn))).unzip();
+    for (name, times) in [("on a paper", on_paper), ("drawn", drawn)] {
+        let (cpu, wall) = median(&times);
+        println!("{:<22} {cpu:>10} {wall:>10}", format!("{PAGES} merged, {name}"));
     }
 }
 

@@ -284,26 +284,6 @@ fn the_paper_is_embedded_once_and_its_bytes_are_untouched() {
 }
 
 #[test]
-fn a_merged_page_on_a_paper_takes_no_longer_than_a_drawn_one() {
-    let forms = onshi::load_forms(&common::root().join(FORMS)).unwrap();
-    let on_paper = &example(&forms, "見学届")[0];
-    let drawn = Sheet { paper: None, form: "drawn".to_owned(), ..on_paper.clone() };
-    let time = |sheet: &Sheet| {
-        let once = || {
-            let start = std::time::Instant::now();
-            let mut book = Book::new(Vec::new());
-            (0..60).for_each(|n| book.add(&n.to_string(), &[("見学届", sheet)]).unwrap());
-            book.finish("見学届").unwrap();
-            start.elapsed()
-        };
-        // The least of several: others work on this machine too.
-        (0..7).map(|_| once()).min().unwrap()
-    };
-    let (on_paper, drawn) = (time(on_paper), time(&drawn));
-    assert!(on_paper < drawn * 3 / 2, "{on_paper:?} and {drawn:?}");
-}
-
-#[test]
 fn a_file_claims_no_more_than_its_paper_does() {
     let claims = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();

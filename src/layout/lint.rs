@@ -215,6 +215,7 @@ fn shown(rect: &Rect) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Place;
     use crate::sheet::Stroke;
 
     /// What lint says of boxes on a page of 150 × 200 mm, each a table of one cell.
@@ -257,7 +258,7 @@ mod tests {
     fn a_sample_that_no_font_can_print_is_an_error_at_its_cell() {
         let text = "id: tiny\ntitle: {ja: 小, en: Tiny}\nsection: introduction_plan\n\
              source: {document: 試験, issued: 2024-01-01}\neffective_from: 2024-01-01\nbody:\n\
-             \x20 - table: {columns: [60], rows: [{height: 9, cells: [{field: facility.name}]}]}\n\
+             \x20 - table: {y: 20, columns: [60], rows: [{height: 9, cells: [{field: facility.name}]}]}\n\
              rules: []\nsample: {record: {facility: {name: 霞が钢診療所}}}\n";
         let forms = Forms::built_in();
         let form = Forms::parse_form("tiny.yaml", text).unwrap();
@@ -265,7 +266,7 @@ mod tests {
         let found: Vec<_> = report.diagnostics.iter().collect();
         assert_eq!(found.len(), 1, "{report}");
         assert_eq!(found[0].message.en, "no font has `钢` (U+94A2)");
-        assert_eq!(found[0].place.as_ref().map(|place| place.line), Some(7));
+        assert!(matches!(found[0].place, Some(Place::Text { line: 7, .. })), "{report}");
     }
 
     #[test]
