@@ -225,7 +225,10 @@ impl<'a> Filler<'a> {
         for finding in report.diagnostics.iter_mut().filter(|finding| finding.cite.is_none()) {
             let field = finding.field.as_deref().and_then(|key| self.forms.dictionary().get(key));
             let Some(field) = field else { continue };
-            if let Some(form) = wanted.iter().find(|form| self.forms.needs(form).has(&field.key)) {
+            let asking = wanted.iter().filter(|form| self.forms.needs(form).has(&field.key));
+            // Before those that only compare other values with it.
+            let asks = |form: &&&Form| self.forms.needs(form).asks_for(&field.key);
+            if let Some(form) = asking.min_by_key(|form| !asks(form)) {
                 finding.cite = Some(format!("{}（{}）", form.short_name(), form.source.document));
             }
         }

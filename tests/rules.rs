@@ -10,6 +10,16 @@ use case::Case;
 use onshi::calendar::Date;
 use onshi::form::Forms;
 
+/// 別紙1 compares the addressee with the founder's フリガナ, which 別紙2 asks for.
+#[test]
+fn a_value_of_another_kind_is_cited_from_the_form_that_asks_for_it() {
+    let text = changed("clinic.yaml", &[("name_kana: ミウラ ハナエ", "name_kana: みうら")]);
+    let report = report(&text, &["別紙1", "別紙2"], Date::constant(2024, 1, 10));
+    let found = report.diagnostics.iter().find(|found| found.code == "kind").unwrap();
+    let cite = found.cite.as_deref().unwrap_or_default();
+    assert!(cite.starts_with("別紙2（"), "{cite}");
+}
+
 #[test]
 fn a_broken_rule_is_reported_at_its_field_with_its_cite() {
     for case in cases::all() {

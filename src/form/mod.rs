@@ -35,6 +35,7 @@ pub use dictionary::{Dictionary, Field, Needed, Otherwise, Piece, fold};
 pub use folder::{What, definitions, lint_bureaus, lint_gaiji, lint_shared};
 pub(crate) use gaiji::CodePoint;
 pub use gaiji::{Gaiji, Meaning, Replaced};
+pub(crate) use kinds::Breaking;
 pub use kinds::{Calendar, Choice, ColumnStyle, Control, Data, Input, Kind};
 pub use links::Links;
 pub use load::{Forms, LoadError};

@@ -61,6 +61,12 @@ impl<'a> Needs<'a> {
         self.required().contains(key) || self.optional().contains(key)
     }
 
+    /// Whether the form prints this field or requires it, and does not only compare others with it.
+    pub(crate) fn asks_for(&self, key: &str) -> bool {
+        let Keys { required, optional } = self.asked();
+        required.contains(key) || optional.contains(key)
+    }
+
     /// Whether this computed field must be computed to fill and check the form. May be true of a
     /// field that need not be: no condition is compiled to know it.
     pub(crate) fn computes(&self, key: &str) -> bool {

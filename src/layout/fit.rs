@@ -2,7 +2,8 @@
 
 use super::fill::Layout;
 use super::line::{PAD_Y, Piece, Style, VALUE_LEADING, place_line, place_lines, tallest};
-use super::text::{break_address, break_evenly, width};
+use super::text::{break_address, break_email, break_evenly, width};
+use crate::form::Breaking;
 use crate::report::{Diagnostic, Text};
 use crate::sheet::{Area, MM_PER_PT, Rect};
 use crate::values::Value;
@@ -14,7 +15,7 @@ const VALUE_LINES: usize = 2;
 
 impl Layout<'_, '_> {
     /// A value in its cell: on one line down to nine tenths of its size, then on two lines, then
-    /// smaller down to the smallest size, then an error.
+    /// smaller down to the smallest size, then an error. What is one word is smaller before it is broken.
     pub(super) fn fitted(
         &mut self,
         area: &mut Area,
@@ -45,14 +46,12 @@ impl Layout<'_, '_> {
         let fits = left >= 0.0 && fitting >= smallest && !multi;
         // What is printed may be other words than the value.
         let printed = pieces.iter().find(|piece| piece.value).map(|piece| piece.text.as_str());
+        let described = self.forms.dictionary().get(key);
+        let breaking = described.map_or(Breaking::Evenly, |field| field.kind.ways().breaking());
+        let is_large = fitting >= style.value_size * NEARLY || breaking == Breaking::Email;
         let on_lines = match printed.filter(|_| value.is_some()) {
-            Some(printed) if !(fits && fitting >= style.value_size * NEARLY) => {
-                let is_address = self
-                    .forms
-                    .dictionary()
-                    .get(key)
-                    .is_some_and(|field| field.kind.ways().is_address());
-                on_lines(&pieces, printed, style, &rect, left, is_address)
+            Some(printed) if !(fits && is_large) => {
+                on_lines(&pieces, printed, style, &rect, left, breaking)
             }
             _ => None,
         };
@@ -118,7 +117,7 @@ fn on_lines<'t>(
     style: &Style,
     rect: &Rect,
     room: f32,
-    is_address: bool,
+    breaking: Breaking,
 ) -> Option<(f32, Vec<&'t str>)> {
     // The parts of a date stay together.
     if pieces.iter().any(|piece| piece.slot > 0.0) {
@@ -136,9 +135,10 @@ fn on_lines<'t>(
             if room < em || whole > lines as f32 * room / em {
                 return None;
             }
-            let broken = match is_address {
-                true => break_address(text, style.family, room / em),
-                false => break_evenly(text, style.family, room / em),
+            let broken = match breaking {
+                Breaking::Address => break_address(text, style.family, room / em),
+                Breaking::Email => break_email(text, style.family, room / em),
+                Breaking::Evenly => break_evenly(text, style.family, room / em),
             };
             (broken.len() <= lines).then_some((size, broken))
         })

@@ -103,6 +103,17 @@ pub(crate) fn break_address(text: &str, family: Family, width: f32) -> Vec<&str>
     break_evenly(text, family, width)
 }
 
+/// An e-mail address on two lines: broken before its @ where both parts fit, else as [`break_evenly`] does.
+pub(crate) fn break_email(text: &str, family: Family, width: f32) -> Vec<&str> {
+    let fits = self::width(text, family) <= width;
+    let best =
+        text.find('@').filter(|_| !fits).and_then(|at| halves(text, [at].into_iter(), family));
+    match best.filter(|(_, longer)| *longer <= width) {
+        Some((best, _)) => best.to_vec(),
+        None => break_evenly(text, family, width),
+    }
+}
+
 /// The two parts of a text, cut at the place that leaves them most alike, and the width of the wider.
 fn halves(
     text: &str,
@@ -266,6 +277,15 @@ mod tests {
         ] {
             assert_eq!(break_address(text, Family::Mincho, width), broken);
         }
+    }
+
+    #[test]
+    fn an_email_address_is_broken_before_its_at() {
+        let broken =
+            |width| break_email("takasaki.makoto@clinic.example.jp", Family::Mincho, width);
+        assert_eq!(broken(17.0), ["takasaki.makoto@clinic.example.jp"]);
+        assert_eq!(broken(10.0), ["takasaki.makoto", "@clinic.example.jp"]);
+        assert!(broken(8.0).len() > 2);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::placeholder::is_ditto;
 use super::text::not_zero;
-use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
+use super::{Breaking, ColumnStyle, Data, Field, FieldKind, Read, Refused};
 use crate::form::fold;
 use crate::report::Text;
 
@@ -50,8 +50,8 @@ impl FieldKind for Address {
         ColumnStyle { width: 36.0, ..ColumnStyle::TEXT }
     }
 
-    fn is_address(&self) -> bool {
-        true
+    fn breaking(&self) -> Breaking {
+        Breaking::Address
     }
 
     fn comparable(&self, text: &str) -> Option<String> {

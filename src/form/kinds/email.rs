@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{ColumnStyle, Control, Data, Field, FieldKind, Read, Refused, text};
+use super::{Breaking, ColumnStyle, Control, Data, Field, FieldKind, Read, Refused, text};
 use crate::form::fold;
 use crate::report::Text;
 
@@ -39,6 +39,10 @@ impl FieldKind for Email {
 
     fn control(&self, _field: &Field) -> Control {
         Control::Line { kind: "email", mode: "email", width: None }
+    }
+
+    fn breaking(&self) -> Breaking {
+        Breaking::Email
     }
 
     fn comparable(&self, text: &str) -> Option<String> {

@@ -109,6 +109,17 @@ impl Kind {
     }
 }
 
+/// How a value takes two lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Breaking {
+    /// Where its writer left a space, or in equal parts.
+    Evenly,
+    /// Before a building, or behind a block.
+    Address,
+    /// Before the @: it is one word, which becomes smaller before it is broken.
+    Email,
+}
+
 /// What a kind of field is in each place where its values are met. What has a body here holds for
 /// every kind of text.
 pub(crate) trait FieldKind: Sync {
@@ -145,9 +156,9 @@ pub(crate) trait FieldKind: Sync {
         None
     }
 
-    /// Whether a value that takes two lines is broken as an address is.
-    fn is_address(&self) -> bool {
-        false
+    /// How a value that does not fit on one line takes two.
+    fn breaking(&self) -> Breaking {
+        Breaking::Evenly
     }
 
     /// Values that may make a condition true or false: `own` is the value that the sample has, `words` what
