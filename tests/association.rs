@@ -373,6 +373,34 @@ fn what_has_changed_since_is_said() {
     assert!(status == 2 && said.contains("summary.xlsx ではありません"), "{said}");
 }
 
+/// What no column of the summary shows is printed all the same.
+#[test]
+fn what_is_printed_is_compared_and_what_has_changed_can_be_printed_alone() {
+    let desk = Desk::new();
+    fs::write(desk.path("may.csv"), roster(4, |_| ())).unwrap();
+    let base = ["--label", "会員番号", "--ignore-unknown", "--form", "別紙1", "--form", "別紙2"];
+    desk.run(&[&["batch", "may.csv", "-o", "may"][..], &base].concat());
+    let text = roster(4, |rows| {
+        set(rows, 1, "メーカー名", "見本電機");
+        // As a list may have it.
+        let at = HEADINGS.iter().position(|h| *h == "医療機関・薬局 名称").unwrap();
+        let name = rows[2][at].clone() + " ";
+        set(rows, 2, "医療機関・薬局 名称", &name);
+    });
+    fs::write(desk.path("june.csv"), text).unwrap();
+    let args = ["batch", "june.csv", "-o", "june", "--since", "may/summary.xlsx", "--changed"];
+    let merge = ["--merge", "p.pdf"];
+    let (_, said) = desk.run(&[&args[..], &base, &merge].concat());
+    assert_eq!(
+        desk.column("june/summary.xlsx", "前回から"),
+        ["変わらず", "変更", "変わらず", "変わらず"],
+        "{said}"
+    );
+    let changes = desk.sheet("june/summary.xlsx", "前回との違い");
+    assert_eq!(changes[1][5], "印字内容: 別紙2");
+    assert!(said.contains("p.pdf を書きました（2 ページ）"), "{said}");
+}
+
 #[test]
 fn a_letter_is_whole_however_long_and_whoever_it_is_for() {
     let desk = Desk::new();

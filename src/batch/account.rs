@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::change::Change;
 use super::done::Done;
 use super::facilities::Facilities;
 use super::ledger::{Hash, Ledger, Put};
@@ -104,8 +105,7 @@ impl<'a> Account<'a> {
             let headings = about.headings();
             since = Some(Since::read(path, &headings, about.label, options.lang)?);
         }
-        // Without a folder nothing is written of them, and they take more memory than all else.
-        let is_listed = is_last && (options.folder.is_some() || since.is_some());
+        let is_listed = is_last && options.is_listed();
         let lists = is_listed.then(|| Lists::new(about, since)).transpose();
         let print = options.merge.zip(means.merge.as_ref()).filter(|_| pass.prints(options));
         let mail = means.post.as_ref().filter(|_| is_last);
@@ -167,15 +167,17 @@ impl<'a> Account<'a> {
                 addresses.push(Facilities::address(place.as_ref()));
             }
         }
+        let mut change = None;
         if let Some(lists) = &mut self.lists {
             let added = lists.add(&done, &titles, &addresses);
-            added.map_err(|e| BatchError::Print(summary::failed(&e)))?;
+            change = added.map_err(|e| BatchError::Print(summary::failed(&e)))?;
         }
+        let is_left_out = self.options.only_changed && done.is_good && change == Some(Change::Same);
         let may_write = |path: &Path| may_write(self.options, self.guard, self.pass, path);
-        if let Some(mail) = &mut self.mail {
+        if let Some(mail) = self.mail.as_mut().filter(|_| !is_left_out) {
             mail.add(&done, &titles, &addresses, may_write)?;
         }
-        if let Some(print) = &mut self.print
+        if let Some(print) = self.print.as_mut().filter(|_| !is_left_out)
             && !done.sheets.is_empty()
         {
             let sheets = std::mem::take(&mut done.sheets);

@@ -14,7 +14,7 @@ pub enum Change {
     Spoilt,
     /// Something of it is written otherwise.
     Changed,
-    /// Nothing that the summary shows is otherwise.
+    /// Nothing that the summary shows is otherwise, nor what is printed.
     Same,
     /// It is no longer there.
     Gone,

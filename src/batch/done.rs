@@ -16,6 +16,8 @@ pub(super) struct Made {
     pub short: String,
     /// Which of several it is, where the form is made once for each kind of facility.
     pub kind: Option<String>,
+    /// What tells what is printed on it from what was; empty where nobody compares.
+    pub printed: String,
 }
 
 /// `別紙1（医科）`, as lists and outlines call it.

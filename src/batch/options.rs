@@ -65,6 +65,8 @@ pub struct Options<'a> {
     pub unfilled: bool,
     /// The summary of an earlier run to compare with.
     pub since: Option<&'a Path>,
+    /// Whether what is merged and posted leaves out what has not changed since.
+    pub only_changed: bool,
     /// What goes out by post.
     pub post: Post<'a>,
     /// The ending of the files.
@@ -134,12 +136,19 @@ impl<'a> Options<'a> {
             visible_only: false,
             unfilled: false,
             since: None,
+            only_changed: false,
             post: Post::default(),
             extension,
             paint,
             lang: Lang::default(),
             plain: false,
         }
+    }
+
+    /// Whether lists account for every facility. Without a folder nothing is written of them, and they take more
+    /// memory than all else.
+    pub(super) fn is_listed(&self) -> bool {
+        self.folder.is_some() || self.since.is_some()
     }
 }
 

@@ -6,6 +6,7 @@ use super::ledger::Hash;
 use super::options::Options;
 use crate::paint::WRITER;
 use crate::record::{Node, NodeValue};
+use crate::sheet::{Mark, Run, Sheet};
 
 /// What a form's files depend on besides the record: the program, the definitions, the format.
 pub(super) fn recipes(options: &Options<'_>) -> HashMap<String, Hash> {
@@ -25,6 +26,31 @@ pub(super) fn recipes(options: &Options<'_>) -> HashMap<String, Hash> {
             (form.id.clone(), Hash::of(&[shared.as_bytes(), definition.as_bytes()]))
         })
         .collect()
+}
+
+/// What tells a form's values from others on the same paper: eight digits of the hash of what is filled in.
+pub(super) fn printed(sheets: &[Sheet]) -> String {
+    let mut text = String::new();
+    for area in sheets.iter().flat_map(Sheet::areas).filter(|area| area.is_filled()) {
+        text += area.field.as_deref().unwrap_or_default();
+        text.push('\n');
+        // Nobody sees a space at the end.
+        for line in &area.lines {
+            let line: String = line.runs.iter().map(Run::text).collect();
+            text += line.trim_end();
+        }
+        for mark in &area.marks {
+            match mark {
+                Mark::Circle { word, .. } => text += &format!("{word:?}"),
+                Mark::Chosen { text: chosen, .. } => text += chosen,
+                mark => text += &format!("{mark:?}"),
+            }
+        }
+        text.push('\n');
+    }
+    let mut digits = Hash::of(&[text.as_bytes()]).to_string();
+    digits.truncate(8);
+    digits
 }
 
 /// The values of a record, wherever in its source they are.

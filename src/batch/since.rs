@@ -7,6 +7,7 @@ use std::path::Path;
 use super::change::Change;
 use super::done::Done;
 use super::outcome::BatchError;
+use super::summary::PRINTED;
 use super::words::{pick, state};
 use crate::form::fold;
 use crate::report::{Lang, Text};
@@ -36,6 +37,8 @@ struct Before {
     member: String,
     state: String,
     compared: Vec<String>,
+    /// What was printed on each form.
+    printed: String,
     is_seen: bool,
 }
 
@@ -97,6 +100,7 @@ impl Since {
         let (Some(name), Some(state)) = (at(&NAME), at(&STATE)) else { return Err(strange()) };
         let member = label.and_then(|label| at(&[label]));
         let (code, address) = (at(&CODE), at(&ADDRESS));
+        let printed = at(&[PRINTED.0, PRINTED.1]);
         let compared: Vec<Option<usize>> = COMPARED.iter().map(|known| at(known)).collect();
         let mut since = Since {
             rows: Vec::new(),
@@ -122,6 +126,7 @@ impl Since {
                 member: cell(member),
                 state: cell(Some(state)),
                 compared: compared.iter().map(|at| cell(*at)).collect(),
+                printed: cell(printed),
                 is_seen: false,
             };
             let enter = |map: &mut HashMap<String, Vec<usize>>, key: String| {
@@ -155,13 +160,17 @@ impl Since {
                 before_state.clone_from(&before.state);
                 let was_good = [Lang::Ja, Lang::En].iter().any(|l| before.state == state(true, *l));
                 let pairs = COMPARED.iter().zip(&before.compared).zip(&self.columns);
-                let changed: Vec<String> = pairs
+                let mut changed: Vec<String> = pairs
                     .filter_map(|((known, old), at)| {
-                        let new = items.get(*at).map_or("", String::as_str);
+                        let new = items.get(*at).map_or("", |new| new.trim());
                         (new != old)
                             .then(|| format!("{}: {old} → {new}", pick(lang, known[0], known[1])))
                     })
                     .collect();
+                if let Some(forms) = otherwise(&before.printed, done) {
+                    let head = pick(lang, "印字内容", "what is printed");
+                    changed.push(format!("{head}: {forms}"));
+                }
                 what = changed.join("\n");
                 match (was_good, done.is_good) {
                     (false, true) => Change::Corrected,
@@ -239,6 +248,19 @@ impl Since {
         let gone = (Change::Gone, self.gone().count());
         all.into_iter().map(count).chain([gone]).collect()
     }
+}
+
+/// The forms on which something else is printed than `before` says; none where it says nothing of them.
+fn otherwise(before: &str, done: &Done) -> Option<String> {
+    let before: HashMap<&str, &str> =
+        before.split(' ').filter_map(|form| form.rsplit_once('=')).collect();
+    let forms = done.forms.iter().filter(|made| !made.printed.is_empty());
+    let other = forms.filter(|made| {
+        let known = before.get(made.to_string().as_str());
+        known.is_some_and(|known| *known != made.printed)
+    });
+    let other: Vec<String> = other.map(ToString::to_string).collect();
+    (!other.is_empty()).then(|| other.join("、"))
 }
 
 /// What a list calls a facility, as it is compared; nothing where that is its name.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::change::Change;
 use super::done::Done;
 use super::since::Since;
 use super::words::{pick, state};
@@ -39,6 +40,8 @@ const FACILITY: [Column; 16] = [
 ];
 const CHANGE: Column = ("前回から", "since", 10.0);
 const FILES: Column = ("ファイル", "files", 34.0);
+/// What is printed on each form, by which a later run finds out what has changed.
+pub(super) const PRINTED: Column = ("印字内容の照合", "check of what is printed", 20.0);
 
 /// The columns of what was found.
 const FINDINGS: [Column; 10] = [
@@ -168,7 +171,7 @@ impl<'a> Lists<'a> {
         let mut book = List::new(pick(lang, "一括作成の結果", "Summary"))?;
         let mut columns = about.columns();
         columns.extend(since.iter().map(|_| column(lang, &CHANGE)));
-        columns.push(column(lang, &FILES));
+        columns.extend([&FILES, &PRINTED].map(|one| column(lang, one)));
         let facilities = match is_huge(about.most) {
             false => {
                 let frozen = if about.label.is_some() { 3 } else { 2 };
@@ -208,13 +211,13 @@ impl<'a> Lists<'a> {
         })
     }
 
-    /// Adds a facility; `titles` and `addresses` say what is above a finding's value and where it is.
+    /// Adds a facility, and says what has become of it since an earlier run; `titles` and `addresses` say what is above a finding's value and where it is.
     pub fn add(
         &mut self,
         done: &Done,
         titles: &[String],
         addresses: &[String],
-    ) -> Result<(), PaintError> {
+    ) -> Result<Option<Change>, PaintError> {
         let lang = self.about.lang;
         let facility = &done.facility;
         let forms: Vec<String> = done.forms.iter().map(ToString::to_string).collect();
@@ -252,12 +255,15 @@ impl<'a> Lists<'a> {
                 done.cells.get(*column).map_or(Item::Empty, |c| c.as_str().into())
             }),
         );
+        let mut changed = None;
         if let Some(since) = &mut self.since {
             let seen: Vec<String> = items.iter().map(|item| item.text().into_owned()).collect();
             let change = since.compare(done, &seen, lang);
             items.push(change.word(lang).into());
+            changed = Some(change);
         }
         items.push(done.files.join("\n").into());
+        items.push(printed(done).into());
         match &mut self.facilities {
             Facilities::Sheet(sheet) => self.book.add(*sheet, &items)?,
             Facilities::Text(text) => {
@@ -287,7 +293,7 @@ impl<'a> Lists<'a> {
                 self.errors.write_record(cells.map(harmless)).map_err(other)?;
             }
         }
-        Ok(())
+        Ok(changed)
     }
 
     fn count(&mut self, done: &Done, forms: &str, deadline: Item<'static>) {
@@ -391,6 +397,12 @@ impl<'a> Lists<'a> {
         }
         Ok(())
     }
+}
+
+/// What is printed on each form of a facility, as [`PRINTED`] has it: `別紙1=0a1b2c3d 別紙2=4e5f6071`.
+pub(super) fn printed(done: &Done) -> String {
+    let forms = done.forms.iter().filter(|made| !made.printed.is_empty());
+    forms.map(|made| format!("{made}={}", made.printed)).collect::<Vec<_>>().join(" ")
 }
 
 /// That a sheet of the summary lacks rows.

@@ -8,7 +8,7 @@ use super::naming::Naming;
 use super::options::Options;
 use super::outcome::BatchError;
 use super::pattern::Facts;
-use super::recipe::{fingerprint, recipes};
+use super::recipe::{fingerprint, printed, recipes};
 use super::share::Shared;
 use crate::facility::Facility;
 use crate::form::{Form, Forms};
@@ -81,9 +81,9 @@ impl<'a> Worker<'a> {
             Ok(mut record) => {
                 self.set.add_to(&mut record.root, self.options.forms);
                 let forms = self.options.forms;
-                let printed: Vec<&Form> =
+                let asked: Vec<&Form> =
                     entry.printed.iter().filter_map(|id| forms.find(id)).collect();
-                self.forms(&mut done, &record, (&printed, entry.is_workbook), pass)?;
+                self.forms(&mut done, &record, (&asked, entry.is_workbook), pass)?;
                 done.root = Some(record.root).filter(|_| done.cells.is_empty());
                 done.source = record.source;
             }
@@ -95,18 +95,18 @@ impl<'a> Worker<'a> {
         Ok(done)
     }
 
-    /// `printed` are the forms the file asks for by having them, and the other whether it was a workbook.
+    /// `asked` are the forms the file asks for by having them, and the other whether it was a workbook.
     fn forms(
         &self,
         done: &mut Done,
         record: &Record,
-        (printed, is_workbook): (&[&Form], bool),
+        (asked, is_workbook): (&[&Form], bool),
         pass: Pass<'_>,
     ) -> Result<(), BatchError> {
         let Options { forms, named, today, .. } = *self.options;
         let mut filling = match named.is_empty() && is_workbook {
-            true => self.filler.fill_asked(record, printed, today),
-            false if named.is_empty() => self.filler.fill(record, printed, today),
+            true => self.filler.fill_asked(record, asked, today),
+            false if named.is_empty() => self.filler.fill(record, asked, today),
             false => self.filler.fill(record, named, today),
         };
         if self.options.unfilled {
@@ -134,6 +134,10 @@ impl<'a> Worker<'a> {
                 form: filled.form.clone(),
                 short: form.map_or(filled.form.as_str(), |form| form.short_name()).to_owned(),
                 kind: filled.kind.clone(),
+                printed: match done.is_good && self.options.is_listed() {
+                    true => printed(&filled.sheets),
+                    false => String::new(),
+                },
             };
             done.forms.push(made.clone());
             sheets.push((filled, made));

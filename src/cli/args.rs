@@ -234,6 +234,8 @@ pub struct Batch {
     pub unfilled: bool,
     #[arg(long, value_name = "SUMMARY.xlsx", value_hint = ValueHint::FilePath)]
     pub since: Option<PathBuf>,
+    #[arg(long, requires = "since")]
+    pub changed: bool,
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
     #[arg(long, value_name = "MAP.yaml", value_hint = ValueHint::FilePath)]

@@ -68,6 +68,7 @@ pub fn run(args: &Batch, context: &Context) -> Result<(), Stop> {
     options.visible_only = args.visible_only;
     options.unfilled = args.unfilled;
     options.since = args.since.as_deref();
+    options.only_changed = args.changed;
     options.post = batch::Post {
         letters: args.letters.as_deref(),
         labels: args.labels.as_deref(),

@@ -241,16 +241,11 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
     let (before, after) = (literal(&entry.before), literal(&entry.after));
     let format = match &entry.input {
         Input::Date(Calendar::Reiwa) => {
+            // The calendar in which Excel itself says 元年 (x-gannen) is a number to LibreOffice.
+            let first = "\"令和元年\"m\"月\"d\"日\"";
             let day = "ggge\"年\"m\"月\"d\"日\"";
-            if fill_in {
-                // The calendar in which Excel itself calls the first year 元年.
-                format!("[$-ja-JP-x-gannen]{before}{day}{after}")
-            } else {
-                // Not every program that prints a workbook knows that calendar.
-                let first = "\"令和元年\"m\"月\"d\"日\"";
-                // The locale is before everything else in a section, else some do not see it.
-                format!("[<43831][$-411]{before}{first}{after};[$-411]{before}{day}{after}")
-            }
+            // The locale is before everything else in a section, else some do not see it.
+            format!("[<43831][$-411]{before}{first}{after};[$-411]{before}{day}{after}")
         }
         Input::Date(Calendar::Western) => {
             format!("{before}\"西暦\"yyyy\"年\"m\"月\"d\"日\"{after}")

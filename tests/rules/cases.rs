@@ -39,6 +39,8 @@ fn request() -> Vec<Case> {
         Case::of("receipt-number/addressee-corporation")
             .set("receipt_number.reply_to.name", "医療法人社団もみじ会 みなとクリニック"),
         Case::of("receipt-number/representative").set("founder.name", "医療法人社団もみじ会"),
+        Case::of("receipt-number/representative")
+            .set("founder.name", "医療法人社団もみじ会　理事長"),
         Case::of("receipt-number/both-kinds").set("facility.kind", json!(["医科", "薬局"])),
     ]
 }

@@ -235,6 +235,11 @@ pub(super) const TEXTS: &[Entry] = &[
         "前の summary.xlsx と比べ、新規・訂正済み・変更などを一覧に出す",
         "Compare with an earlier summary.xlsx: what is new, corrected, changed or gone",
     ),
+    (
+        "batch.changed",
+        "印刷用ファイル、ラベル、送付状を、前回から変わった施設だけにする（--since とともに）",
+        "Print files, labels and covering letters of the facilities alone that have changed (with --since)",
+    ),
     ("batch.format", "書き出す形式。省略すると pdf", "The format [default: pdf]"),
     (
         "batch.set",

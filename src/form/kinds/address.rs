@@ -1,7 +1,6 @@
 //! Addresses, printed as written. Where one begins with no prefecture, its postal code tells it.
 
-use super::placeholder::is_ditto;
-use super::text::not_zero;
+use super::text::{not_ditto, not_zero};
 use super::{Breaking, ColumnStyle, Data, Field, FieldKind, Read, Refused};
 use crate::form::fold;
 use crate::report::Text;
@@ -21,15 +20,7 @@ impl FieldKind for Address {
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         let text = written.trim_end_matches(['\n', '\r']);
         let refused = |found: Text, hint: Text| Refused::of(field, text, found).with_hint(hint);
-        if is_ditto(text) {
-            return Err(refused(
-                Text::new("住所そのものではありません", "is not the address itself"),
-                Text::new(
-                    "都道府県名から、住所そのものを書いてください",
-                    "write the address itself, beginning with the prefecture",
-                ),
-            ));
-        }
+        not_ditto(field, written)?;
         if text.contains('〒') {
             return Err(refused(
                 Text::new(
@@ -43,6 +34,15 @@ impl FieldKind for Address {
             ));
         }
         not_zero(field, written)?;
+        if !has_place(text) {
+            return Err(refused(
+                Text::new("住所ではないようです", "does not seem to be an address"),
+                Text::new(
+                    "都道府県名から番地まで書いてください",
+                    "write it from the prefecture to the house number",
+                ),
+            ));
+        }
         Ok(Read::any(text.to_owned(), Data::Text))
     }
 
@@ -57,6 +57,14 @@ impl FieldKind for Address {
     fn comparable(&self, text: &str) -> Option<String> {
         Some(fold(text))
     }
+}
+
+/// Whether a text names a place: by a municipality, or by numbers such as 9-8-7.
+fn has_place(text: &str) -> bool {
+    let numbers = text.chars().filter(|c| c.is_numeric()).count();
+    text.contains(['都', '道', '府', '県', '市', '区', '町', '村', '郡', '島'])
+        || numbers > 1
+        || text.contains(['丁', '番'])
 }
 
 #[cfg(test)]
@@ -75,12 +83,27 @@ mod tests {
         for (faulty, found) in [
             ("〒100-0013 東京都千代田区", "〒を含んでいます"),
             ("東京都千代田区〒100-0013", "〒を含んでいます"),
-            ("同上", "住所そのものではありません"),
-            ("〃", "住所そのものではありません"),
+            ("同上", "値そのものではありません（同上）"),
+            ("〃", "値そのものではありません（〃）"),
         ] {
             let refused = field.read(faulty).unwrap_err();
             let message = refused.diagnostic().message.ja;
             assert!(message.contains(found), "{faulty}: {message}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_place_is_no_address() {
+        let field = Forms::built_in().dictionary().get("founder.address").unwrap();
+        for (text, is_address) in [
+            ("東京都千代田区霞が関9-8-7", true),
+            ("霞が関9-8-7", true),
+            ("霞が関九丁目", true),
+            ("院長自宅", false),
+            ("2階", false),
+            ("施設と同じ", false),
+        ] {
+            assert_eq!(field.read(text).is_ok(), is_address, "{text}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::placeholder::no_value;
 use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
 use crate::form::fold;
 use crate::{font, report};
@@ -16,6 +17,7 @@ impl FieldKind for Text {
 
     fn read(&self, field: &Field, written: &str) -> Result<Read, Refused> {
         not_zero(field, written)?;
+        not_ditto(field, written)?;
         // The last line break of a YAML block belongs to YAML, not to the name.
         let text = font::composed(written.trim_end_matches(['\n', '\r']));
         Ok(Read::any(text, Data::Text))
@@ -57,6 +59,20 @@ pub(super) fn not_zero(field: &Field, written: &str) -> Result<(), Refused> {
     let hint = report::Text::new(
         "空欄を参照する数式は 0 になります。値を書くか、空欄にしてください",
         "a formula that refers to an empty cell gives 0: write the value, or leave it empty",
+    );
+    Err(Refused::of(field, written, found).with_hint(hint))
+}
+
+/// Refuses words that stand for another value, or for none: they would be printed as somebody's name.
+pub(super) fn not_ditto(field: &Field, written: &str) -> Result<(), Refused> {
+    let Some(words) = no_value(written) else { return Ok(()) };
+    let found = report::Text::new(
+        format!("値そのものではありません（{words}）"),
+        format!("is not the value itself ({words})"),
+    );
+    let hint = report::Text::new(
+        "値そのものを書いてください。同じ値でも、もう一度書きます。値がなければ空欄にします",
+        "write the value itself, once more where it is the same as another; leave it empty where there is none",
     );
     Err(Refused::of(field, written, found).with_hint(hint))
 }

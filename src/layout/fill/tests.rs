@@ -147,7 +147,7 @@ fn longer_values_are_set_smaller_then_broken_then_refused() {
         ("founder.address", "東京都葛飾区亀有三丁目二十五番地一号 亀有リリオ弐番館"),
     ] {
         for length in 1..=60 {
-            let (sheet, report) = filled(written, &"医".repeat(length));
+            let (sheet, report) = filled(written, &"町".repeat(length));
             let lines = lines_of(&sheet, field);
             let size = lines.iter().flat_map(|l| &l.runs).find(|run| run.value);
             let step = match report.diagnostics.first() {

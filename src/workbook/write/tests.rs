@@ -103,7 +103,7 @@ fn choices_dates_and_codes_can_only_be_entered_as_they_are_meant() {
     }
     let parts = blank("別紙1");
     let styles = &parts["xl/styles.xml"];
-    assert!(styles.contains("[$-ja-JP-x-gannen]ggge&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"));
+    assert!(styles.contains(";[$-411]ggge&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@"));
     assert!(styles.contains("FFFFFFCC") && styles.contains("<protection locked=\"0\"/>"));
     assert!(blank("様式2")[PAGE].contains("\"☑,☐\""));
     assert!(parts[PAGE].contains("\"医科,歯科,薬局,医科・歯科\""));

@@ -121,6 +121,14 @@ class Made:
         batch = self.folder / "batch"
         onshi("batch", "docs/samples/members.csv", "-o", batch, ok=(0, 1))
         self.lists.append((batch / "summary.xlsx").rename(self.folder / "summary.xlsx"))
+        # As members get them: with what the list knows.
+        begun = self.folder / "begun"
+        words = ["--format", "xlsx", "--unfilled", "--form", "別紙1", "--form", "別紙2"]
+        onshi("batch", "docs/samples/members.csv", "-o", begun, *words, ok=(0, 1))
+        for pdf in sorted(batch.glob("*.pdf"))[:4]:
+            book = (begun / pdf.with_suffix(".xlsx").name).rename(self.folder / f"begun-{pdf.stem}.xlsx")
+            self.fill_in.append(book)
+            self.twin[book] = pdf
         roster = self.folder / "roster.xlsx"
         onshi("roster", "別紙1", "別紙2", "-o", roster)
         self.lists.append(roster)

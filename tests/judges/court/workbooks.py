@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import re
 import unicodedata
 from collections import Counter
 from importlib.metadata import version as package
@@ -25,6 +26,8 @@ NEAR = 1.0
 # What is printed in a cell may reach so far over the box, in mm: the overhang of letters.
 OVER = 0.4
 
+# A day as the forms print it: a number format that a program does not know leaves a bare number.
+DAY = re.compile(r"(?:令和|西暦)[元0-9]+年[0-9]+月[0-9]+日")
 Cells = dict[str, dict[str, str]]
 
 
@@ -198,6 +201,9 @@ def compare(verdict: Verdict, book: Path, pdf: Path, twin: Path, has_fonts: bool
     with pymupdf.open(pdf) as ours, pymupdf.open(twin) as theirs:
         if len(ours) != len(theirs):
             return verdict.add("pages", book, f"{len(ours)} pages, {len(theirs)} in the PDF")
+        said = "".join(page.get_text() for page in ours)
+        for day in DAY.findall(squeezed("".join(page.get_text() for page in theirs))):
+            verdict.check(day in squeezed(said), "day", book, f"{day} is not there")
         for number, (page, other) in enumerate(zip(ours, theirs), 1):
             size = [abs(a - b) * MM for a, b in zip(page.rect.br, other.rect.br)]
             verdict.check(max(size) < 1, "paper", book, f"page {number}: {page.rect} for {other.rect}")
@@ -209,6 +215,10 @@ def compare(verdict: Verdict, book: Path, pdf: Path, twin: Path, has_fonts: bool
             if has_fonts:
                 inside(verdict, book, number, page)
     return None
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def rules(page, stroked: bool = False) -> tuple[list[float], list[float]]:
