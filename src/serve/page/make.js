@@ -28,6 +28,8 @@ export class Make {
     this.fields = new Map();
     /** @type {Filled} */
     this.filled = { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] };
+    /** Whether what is filled is of what is written now: it is, it is being asked, or nobody can say. @type {"yes" | "asking" | "no"} */
+    this.known = "asking";
     this.asking = false;
     this.askAgain = false;
     /** @type {{key: string, node: HTMLElement} | null} */
@@ -47,9 +49,14 @@ export class Make {
     return words(session.lang);
   }
 
-  /** The forms that are ticked, in their order. */
+  /** The forms that are ticked, in the order of all forms, whichever was ticked first. */
   get forms() {
     return this.app.catalogue.forms.filter((form) => session.forms.includes(form.id));
+  }
+
+  /** Their ids. */
+  get ids() {
+    return this.forms.map((form) => form.id);
   }
 
   /** Builds everything anew: at the start, in another language, with other forms or another record. */
@@ -82,6 +89,8 @@ export class Make {
   choose(id, chosen) {
     const others = session.forms.filter((form) => form !== id);
     remember({ forms: chosen ? [...others, id] : others });
+    this.known = "asking";
+    this.app.hush();
     this.buildGroups();
     this.buildWelcome();
     this.actions.build();
@@ -284,14 +293,13 @@ export class Make {
     try {
       while (this.askAgain) {
         this.askAgain = false;
-        if (session.forms.length === 0) {
-          this.apply({ report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] });
-        } else {
-          this.apply(await api.fill(session.record, session.forms));
-        }
+        const { ids } = this;
+        const isAny = ids.length > 0;
+        this.apply(isAny ? await api.fill(session.record, ids) : { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] });
       }
       this.app.answered();
     } catch (error) {
+      this.lose();
       this.app.failed(error, () => this.refresh());
     } finally {
       this.asking = false;
@@ -299,9 +307,16 @@ export class Make {
     }
   }
 
+  /** What was found and printed last is no longer known to be so. */
+  lose() {
+    this.known = "no";
+    this.say();
+  }
+
   /** @param {Filled} filled */
   apply(filled) {
     this.filled = filled;
+    this.known = "yes";
     this.papers.show(filled.pages, this.app.catalogue.forms, session.lang);
     this.say();
   }
@@ -324,7 +339,7 @@ export class Make {
       const findings = (byField.get(key) ?? []).filter((finding) => this.isDue(finding, key));
       if (findings.some((finding) => finding.severity === "error")) faulty.add(key);
       const offer = this.offers?.key === key ? [this.offers.node] : [];
-      view.say(findings, this.filled.values?.[key], offer);
+      view.say(findings, this.known === "no" ? undefined : this.filled.values?.[key], offer);
     }
     for (const holder of this.groupsNode.querySelectorAll("[data-notes]")) {
       const found = byField.get(holder.getAttribute("data-notes") ?? "") ?? [];
@@ -336,7 +351,7 @@ export class Make {
       due.length > 0 ? h("h2", {}, this.t.others) : null,
       due.map((finding) => note(finding, session.lang, null)),
     );
-    this.papers.judge(faulty, errors, session.lang);
+    this.papers.judge(faulty, this.known === "no" ? this.t.staleMark : errors > 0 ? this.t.draftMark(errors) : "");
     // What was read in another way is shown as read; there is nothing to do about it.
     const read = diagnostics.filter(({ code }) => code === "normalised").length;
     this.actions.count(errors, warnings - read);
@@ -426,7 +441,7 @@ export class Make {
    */
   take(record, forms, said) {
     const before = { ...session };
-    remember({ record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true });
+    remember({ record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true, saved: JSON.stringify(record) });
     this.rebuild();
     scrollTo({ top: 0 });
     const isNew = Object.keys(before.record).length === 0;
@@ -508,8 +523,7 @@ class Actions {
     this.make = make;
     this.node = h("div", { class: "actions" });
     this.counter = h("p", { class: "counter", role: "status" });
-    this.errors = -1;
-    this.warnings = -1;
+    this.message = h("div", { class: "message", role: "status" });
     /** @type {Element | undefined} */
     this.last = undefined;
     this.dialog = h("dialog", { class: "unfinished", "aria-labelledby": "unfinished-title" });
@@ -527,6 +541,7 @@ class Actions {
       turn.textContent = onPaper ? t.showFields : t.showPaper;
     }, { class: "turn" });
     this.node.replaceChildren(
+      this.message,
       h("div", { class: "state" }, this.counter, this.next),
       h(
         "div",
@@ -538,7 +553,6 @@ class Actions {
         this.pdf,
       ),
     );
-    this.errors = -1;
     this.count(this.make.filled.report.errors, this.make.filled.report.warnings);
   }
 
@@ -547,18 +561,16 @@ class Actions {
    * @param {number} warnings
    */
   count(errors, warnings) {
-    if (errors === this.errors && warnings === this.warnings && this.counter.textContent !== "") return;
-    this.errors = errors;
-    this.warnings = warnings;
-    const { t } = this.make;
+    const { t, known } = this.make;
     const none = this.make.forms.length === 0;
-    const done = !none && errors === 0;
-    this.node.classList.toggle("done", done);
-    this.node.classList.toggle("none", none);
-    const said = none ? t.noForms : done ? t.leftNone : t.left(errors);
-    this.counter.replaceChildren(
+    const unknown = !none && known !== "yes";
+    const done = !none && !unknown && errors === 0;
+    for (const [name, is] of Object.entries({ none, unknown, done })) this.node.classList.toggle(name, is);
+    const said = none ? t.noForms : unknown ? t.known[known] : done ? t.leftNone : t.left(errors);
+    put(
+      this.counter,
       h("b", {}, said),
-      warnings > 0 && !none ? h("span", { class: "warned" }, t.warned(warnings)) : "",
+      warnings > 0 && !none && !unknown ? h("span", { class: "warned" }, t.warned(warnings)) : "",
     );
   }
 
@@ -605,8 +617,11 @@ class Actions {
     this.dialog.showModal();
   }
 
-  print() {
+  async print() {
     if (this.make.forms.length === 0) return this.make.app.tell(this.make.t.noForms);
+    // The paper would be of what was written before.
+    if (this.make.known === "no") await this.make.refresh();
+    if (this.make.known === "no") return;
     if (this.make.filled.report.errors > 0) return this.ask(() => window.print());
     window.print();
   }
@@ -619,18 +634,36 @@ class Actions {
     await this.give(format);
   }
 
-  save() {
-    return this.give("yaml");
+  /** Saves the record: as the server writes it, and where there is none, as it is kept here. */
+  async save() {
+    const { make } = this;
+    const { record } = session;
+    const json = JSON.stringify(record);
+    /** @type {{blob: Blob, name: string}} */
+    let file;
+    try {
+      file = await api.files(record, make.ids, "yaml");
+      make.app.answered();
+    } catch (error) {
+      if (!(error instanceof api.Unsent)) throw error;
+      file = { blob: new Blob([json], { type: "application/json" }), name: "record.json" };
+      if (error.isLost) make.app.failed(error, () => make.refresh());
+    }
+    const name = make.nameOf(file.name, [make.t.record]);
+    download(file.blob, name);
+    remember({ saved: json });
+    make.app.tell(make.t.saved(name));
   }
 
-  /** @param {"pdf" | "xlsx" | "yaml"} format */
+  /** @param {"pdf" | "xlsx"} format */
   async give(format) {
     const { make } = this;
     try {
-      const { blob, name: given } = await api.files(session.record, session.forms, format);
-      const name = format === "yaml" ? make.nameOf(given, [make.t.record]) : make.nameOf(given);
+      const { blob, name: given } = await api.files(session.record, make.ids, format);
+      make.app.answered();
+      const name = make.nameOf(given);
       download(blob, name);
-      make.app.tell(format === "yaml" ? make.t.saved(name) : make.t.made(name));
+      make.app.tell(make.t.made(name));
     } catch (error) {
       make.app.failed(error, () => this.give(format));
     }
