@@ -43,7 +43,7 @@ describe("the clerk's way", () => {
     await clerk.fill(CLINIC);
     const files = [];
     assert.equal(await clerk.left(), "すべて整いました");
-    files.push(await clerk.download("PDF"));
+    files.push(await clerk.download("まとめて PDF"));
     const seconds = (Date.now() - began) / 1000;
     test.diagnostic(`${clerk.typed} fields typed, ${seconds.toFixed(1)} s to the PDF`);
     files.push(await clerk.download("Excel"));
