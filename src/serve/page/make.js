@@ -63,6 +63,8 @@ export class Make {
   /** Builds everything anew: at the start, in another language, with other forms or another record. */
   rebuild() {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.id : "";
+    // What was found of another record is not said of this one.
+    this.known = "asking";
     this.buildChooser();
     this.buildGroups();
     this.buildWelcome();
