@@ -44,7 +44,7 @@ async function assertNothingSticksOut(page) {
 describe("for everybody", () => {
   for (const [lang, locale] of [["ja", "ja-JP"], ["en", "en-GB"]]) {
     it(`has no barrier that axe knows (${lang})`, async () => {
-      const { page, close } = await visit(chrome, server.url, { locale, bypassCSP: true });
+      const { page, context, close } = await visit(chrome, server.url, { locale, bypassCSP: true });
       const clerk = new Clerk(page);
       assert.equal(await page.locator("html").getAttribute("lang"), lang);
       await assertNoBarrier(page);
@@ -53,6 +53,10 @@ describe("for everybody", () => {
       await clerk.settled();
       await assertNoBarrier(page);
       await page.locator(".actions .main").click();
+      await assertNoBarrier(page);
+      await page.keyboard.press("Escape");
+      await page.locator("button[aria-haspopup=dialog]").click();
+      await page.locator(".each button").last().waitFor();
       await assertNoBarrier(page);
       await page.keyboard.press("Escape");
       await clerk.drop("clinic.yaml", Buffer.from(RECORD));
@@ -64,6 +68,11 @@ describe("for everybody", () => {
         await page.waitForTimeout(300);
         await assertNoBarrier(page);
       }
+      // Without an answer of the server.
+      await context.route("**/api/v1/fill", (route) => route.abort());
+      await page.locator("nav a[data-view=dates]").click();
+      await page.locator(".trouble ol").waitFor();
+      await assertNoBarrier(page);
       await close();
     });
   }

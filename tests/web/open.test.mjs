@@ -161,6 +161,44 @@ describe("opening", () => {
     await close();
   });
 
+  it("shows of the dates what `onshi schedule` says, in its words", async () => {
+    const desk = await folder();
+    const path = join(desk.path, "r.yaml");
+    // 1 January is a closed day; a value of another form that cannot be read is no fault of the dates.
+    const record = RECORD.replace("{date: 2027-04-01}", "{date: 2027-03-01}").replaceAll("810-0001", "980-0001").replaceAll("福岡県福岡市", "宮城県仙台市");
+    await writeFile(path, record);
+    await onshi(["schedule", path, "--lang", "ja", "--format", "text", "-o", `${path}.txt`]);
+    const told = (await readFile(`${path}.txt`)).toString();
+    const { page, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("r.yaml", Buffer.from(record.replace("month: 2", "month: 20")));
+    await clerk.settled();
+    await page.locator("nav a[data-view=dates]").click();
+    await page.locator(".timeline").waitFor();
+    const shown = (await page.locator(".view.dates").innerText()).replace(/\s/g, "");
+    const inEra = (/** @type {string} */ text) =>
+      text.replace(/(20\d\d)-(\d\d)-(\d\d)/g, (_, y, m, d) => `令和${y - 2018}年${Number(m)}月${Number(d)}日`).replace(/[\s!>✓]/g, "");
+    // Of the table each cell, then each line below it.
+    const [, table, below] = told.split("\n\n");
+    const cells = table.split("\n").slice(1).flatMap((row) => row.replace(/^\S? +\d /, "").split(/  +/));
+    const lines = below.trim().split("\n").map((line) => line.trim().replace(/^\d  (［目安］)?/, ""));
+    for (const words of [...cells, ...lines]) assert.ok(shown.includes(inEra(words)), words);
+    const guides = below.match(/［目安］/g)?.length;
+    assert.ok(guides);
+    assert.equal(await page.locator(".timeline .guide").filter({ hasText: "目安" }).count(), guides);
+    // What the report warns of.
+    assert.ok(shown.includes("保険医療機関の管理者に要件があります"));
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "別紙3 の PDF を作る" }).click();
+    const pdf = await coming;
+    assert.equal(pdf.suggestedFilename(), "天神みなみクリニック_日程.pdf");
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.getByRole("button", { name: "日程を印刷" }).isVisible(), false);
+    assert.ok(await page.locator(".timeline").isVisible());
+    await close();
+    await desk.gone();
+  });
+
   it("asks for what the dates need, and goes to its field", async () => {
     const { page, close } = await visit(chrome, server.url);
     await page.locator("nav a[data-view=dates]").click();

@@ -19,7 +19,9 @@ pub async fn forms(State(desk): State<Arc<Desk>>) -> Response {
 
 fn catalogue(api: &Api) -> Value {
     let forms: Vec<Value> = api.forms.forms().map(|one| form(one, api)).collect();
-    let fields: Vec<Value> = api.forms.dictionary().fields().iter().map(field).collect();
+    let dictionary = api.forms.dictionary();
+    let fields = dictionary.fields().iter().map(|one| field(one, dictionary.filled_by(&one.key)));
+    let fields: Vec<Value> = fields.collect();
     json!({"forms": forms, "fields": fields})
 }
 
@@ -58,7 +60,7 @@ fn form(form: &Form, api: &Api) -> Value {
     all
 }
 
-fn field(field: &Field) -> Value {
+fn field(field: &Field, filled_by: Option<&Text>) -> Value {
     let mut all = Map::new();
     let mut put = |key: &str, value: Value| all.insert(key.to_owned(), value);
     put("key", json!(field.key));
@@ -100,6 +102,9 @@ fn field(field: &Field) -> Value {
     }
     if field.derive.is_some() {
         put("derived", json!(true));
+    }
+    if let Some(who) = filled_by {
+        put("filled_by", text(who));
     }
     Value::Object(all)
 }

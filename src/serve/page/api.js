@@ -22,6 +22,11 @@ export class Unsent extends Error {
     this.status = status;
     this.report = report;
   }
+
+  /** Whether this page reaches no server any more: it is gone, or another with another key is in its place. */
+  get isLost() {
+    return this.status === 0 || this.status === 401;
+  }
 }
 
 /** @type {Lang} */

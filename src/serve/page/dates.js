@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { day } from "./calendar.js";
 import { download, h } from "./dom.js";
 import { note } from "./field.js";
-import { get, set } from "./record.js";
+import { plain, set } from "./record.js";
 import { session } from "./session.js";
 import { words } from "./words.js";
 
@@ -19,8 +19,11 @@ const FORM = "schedule";
  * @property {string | null} from
  * @property {string} due
  * @property {number} days_left
- * @property {"done" | "open" | "late"} state
+ * @property {"done" | "sent" | "waiting" | "open" | "late"} state
+ * @property {boolean} assumed Whether the day is a guide, and another place decides.
+ * @property {string | null} open_before The open day before the last day, if that is closed.
  * @property {string} rule
+ * @property {string[]} notes
  * @property {string} cite
  */
 
@@ -38,6 +41,8 @@ export class Dates {
   constructor(app) {
     this.app = app;
     this.body = h("div", { class: "body" });
+    /** What the dates on the page follow from. */
+    this.record = session.record;
     this.node = h("div", { class: "view dates" }, this.body);
   }
 
@@ -50,14 +55,37 @@ export class Dates {
     const t = words(session.lang);
     const lead = [h("h1", {}, t.views.dates), h("p", { class: "lead" }, t.datesLead)];
     try {
-      const schedule = await api.schedule(this.record());
+      const report = await this.judge();
+      const missing = report.diagnostics.filter((finding) => finding.severity === "error");
+      if (missing.length > 0) {
+        // Without a wished date there is nothing to count from: that is no failure.
+        this.body.replaceChildren(...lead, h("p", { class: "need" }, t.datesNeed), ...missing.map((finding) => this.missing(finding)));
+      } else {
+        const schedule = await api.schedule(this.record);
+        this.body.replaceChildren(...lead, ...this.build(schedule, report));
+      }
       this.app.answered();
-      this.body.replaceChildren(...lead, ...this.build(schedule));
     } catch (error) {
-      if (!(error instanceof api.Unsent) || !error.report) return this.app.failed(error, () => this.refresh());
-      // Without a wished date there is nothing to count from: that is no failure.
-      const missing = error.report.diagnostics.filter((finding) => finding.severity === "error");
-      this.body.replaceChildren(...lead, h("p", { class: "need" }, t.datesNeed), ...missing.map((finding) => this.missing(finding)));
+      this.app.failed(error, () => this.refresh());
+    }
+  }
+
+  /**
+   * Finds what of the record the dates follow from: all of it but values elsewhere that cannot be read, which are a
+   * fault of other forms.
+   */
+  async judge() {
+    const form = this.app.catalogue.forms.find((form) => form.id === FORM);
+    const own = new Set([...(form?.required ?? []), ...(form?.optional ?? [])]);
+    this.record = session.record;
+    for (;;) {
+      const { report } = await api.fill(this.record, [FORM]);
+      const before = this.record;
+      for (const { severity, field } of report.diagnostics) {
+        if (severity === "error" && field && !own.has(plain(field))) this.record = set(this.record, field, undefined);
+      }
+      // Each round takes something out, or is the last.
+      if (JSON.stringify(this.record) === JSON.stringify(before)) return report;
     }
   }
 
@@ -78,27 +106,17 @@ export class Dates {
     return h("div", { class: "missing" }, note({ ...finding, hint: undefined, cite: undefined }, session.lang, null), button);
   }
 
-  /** The part of the record that the dates follow from: a fault elsewhere is not theirs. */
-  record() {
-    const form = this.app.catalogue.forms.find((form) => form.id === FORM);
-    /** @type {import("./types.js").Rec} */
-    let part = {};
-    for (const key of [...(form?.required ?? []), ...(form?.optional ?? [])]) {
-      const value = get(session.record, key);
-      if (value !== undefined) part = set(part, key, value);
-    }
-    return part;
-  }
-
-  /** @param {Schedule} schedule */
-  build(schedule) {
+  /**
+   * @param {Schedule} schedule
+   * @param {import("./types.js").Report} report
+   */
+  build(schedule, report) {
     const { lang } = session;
     const t = words(lang);
-    const bureau = this.app.catalogue.fields.find((field) => field.key === "bureau");
     const facts = [
       [t.datesWish, day(schedule.designation, lang)],
-      [bureau?.label[lang] ?? t.who, schedule.bureau ?? "—"],
-      [t.today, day(schedule.today, lang)],
+      [t.datesBureau, schedule.bureau ?? t.unknown],
+      [t.datesToday, day(schedule.today, lang)],
     ];
     const steps = [...schedule.steps].sort((a, b) => a.due.localeCompare(b.due) || a.number - b.number);
     const next = steps.findIndex((step) => step.due >= schedule.today);
@@ -106,9 +124,19 @@ export class Dates {
       const item = this.step(step);
       return index === next ? [h("li", { class: "now" }, h("b", {}, t.today), ` ${day(schedule.today, lang)}`), item] : [item];
     });
+    // How a value of another form was read is said there.
+    const warnings = report.diagnostics.filter(({ code }) => code !== "normalised");
     return [
+      schedule.facility ? h("p", { class: "facility" }, schedule.facility) : "",
       h("dl", { class: "facts" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-      h("button", { type: "button", onclick: () => this.give() }, t.ics),
+      h(
+        "div",
+        { class: "further" },
+        h("button", { type: "button", onclick: () => window.print() }, t.datesPrint),
+        h("button", { type: "button", onclick: () => this.give("pdf") }, t.datesPdf),
+        h("button", { type: "button", onclick: () => this.give("ics") }, t.ics),
+      ),
+      ...warnings.map((finding) => note(finding, lang, null)),
       h("ol", { class: "timeline" }, items),
     ];
   }
@@ -119,25 +147,37 @@ export class Dates {
     const t = words(lang);
     const days = t.days[step.state](Math.abs(step.days_left));
     const number = String.fromCodePoint("①".charCodeAt(0) + step.number - 1);
+    const remarks = [...(step.open_before ? [t.closedDay(day(step.open_before, lang))] : []), ...step.notes];
     return h(
       "li",
-      { class: step.state },
-      h("p", { class: "when" }, step.from ? `${t.fromDay(day(step.from, lang))} ` : "", h("time", { datetime: step.due }, t.byDay(day(step.due, lang))), h("span", { class: "badge" }, days)),
+      { class: [step.state, step.assumed ? "guide" : ""].join(" ").trim() },
+      h(
+        "p",
+        { class: "when" },
+        step.assumed ? h("span", { class: "badge" }, t.guide) : "",
+        step.from ? `${t.fromDay(day(step.from, lang))} ` : "",
+        h("time", { datetime: step.due }, t.byDay(day(step.due, lang))),
+        h("span", { class: "badge left" }, days),
+      ),
       h("h2", {}, `${number} ${step.title}`),
       h("p", { class: "to" }, `${t.who}: ${step.to}`),
-      h("p", { class: "cite" }, `${step.rule} ${t.cite} ${step.cite}`),
+      h("p", { class: "rule" }, step.rule),
+      remarks.map((remark) => h("p", { class: "remark" }, remark)),
+      h("p", { class: "cite" }, `${t.cite} ${step.cite}`),
     );
   }
 
-  async give() {
+  /** @param {"ics" | "pdf"} format */
+  async give(format) {
     try {
       const t = words(session.lang);
-      const { blob, name: given } = await api.scheduleFile(this.record());
-      const name = this.app.make.nameOf(given, [t.views.dates]);
-      download(blob, name);
+      const file = format === "ics" ? await api.scheduleFile(this.record) : await api.files(this.record, [FORM], format);
+      const name = this.app.make.nameOf(file.name, [t.views.dates]);
+      this.app.answered();
+      download(file.blob, name);
       this.app.tell(t.made(name));
     } catch (error) {
-      this.app.failed(error, () => this.give());
+      this.app.failed(error, () => this.give(format));
     }
   }
 }

@@ -36,6 +36,12 @@ export class DraftView {
     this.sheet = h("div", { class: "draft-sheet" });
     this.panel = h("div", { class: "draft-panel" });
     this.found = h("div", { class: "draft-found", role: "status" });
+    /** The proposal as JSON when it was made or last saved. */
+    this.saved = "null";
+  }
+
+  get isUnsaved() {
+    return JSON.stringify(this.draft?.proposal ?? null) !== this.saved;
   }
 
   get t() {
@@ -49,6 +55,7 @@ export class DraftView {
       this.app.answered();
       this.file = file;
       this.draft = draft;
+      this.saved = JSON.stringify(draft.proposal);
       this.page = 1;
       this.chosen = null;
       this.pictures.clear();
@@ -481,6 +488,7 @@ export class DraftView {
       if (defined.report.errors > 0) return;
       const name = `${this.draft.proposal.id}.yaml`;
       download(new Blob([defined.yaml], { type: "application/yaml" }), name);
+      this.saved = JSON.stringify(this.draft.proposal);
       this.app.tell(this.t.draftSaved(name, this.draft.proposal.file));
     } catch (error) {
       this.app.failed(error, () => this.save());

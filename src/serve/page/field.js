@@ -14,6 +14,7 @@ import { words } from "./words.js";
  * @property {string[]} labels Ids of the headings above the field, outermost first: with its label they are its name.
  * @property {boolean} required
  * @property {import("./types.js").Text | null} sometimes When it is needed although it may be empty.
+ * @property {import("./types.js").Text | null} office Who fills it in instead of the person.
  * @property {(key: string, text: string) => void} changed A value was typed or chosen.
  * @property {(key: string) => void} left The field was left.
  * @property {(key: string) => void} entered The field has the focus.
@@ -37,10 +38,11 @@ export class FieldView {
     this.control = this.makeControl(id, value);
     this.notes = h("div", { class: "notes", id: `${id}-notes` });
     const label = h("span", { id: `${id}-label` }, field.label[lang]);
-    const example = field.example ? h("span", { class: "example" }, `${t.example} ${spoken(field, lang)}`) : null;
+    // What others fill in needs no example.
+    const example = field.example && !context.office ? h("span", { class: "example" }, `${t.example} ${spoken(field, lang)}`) : null;
     this.node = h(
       "div",
-      { class: "field", "data-key": key },
+      { class: context.office ? "field office" : "field", "data-key": key },
       h("label", { for: id }, label, this.badge()),
       h("p", { class: "help", id: `${id}-help` }, h("span", {}, field.help[lang]), example),
       this.control,
@@ -86,8 +88,9 @@ export class FieldView {
 
   /** Whether the field must be filled in. */
   badge() {
-    const { lang, required, sometimes } = this.context;
+    const { lang, required, sometimes, office } = this.context;
     const t = words(lang);
+    if (office) return h("span", { class: "optional" }, t.office(office[lang]));
     if (this.field.derived) return h("span", { class: "optional" }, t.automatic);
     if (required) return h("span", { class: "required" }, t.required);
     return h("span", { class: "optional" }, sometimes ? sometimes[lang] : t.optional);

@@ -103,3 +103,25 @@ export function sources(group, earlier, lang) {
 function named(group) {
   return Object.fromEntries(entries(group).map(({ field }) => [field.key.split(".").at(-1), field]));
 }
+
+/**
+ * What people call a field: its label behind those of its sections.
+ *
+ * @param {Catalogue} catalogue
+ * @param {string} key Without list indices.
+ * @param {"ja" | "en"} lang
+ */
+export function labelOf(catalogue, key, lang) {
+  const above = key.split(".").map((_, i, names) => names.slice(0, i + 1).join("."));
+  return above.flatMap((key) => catalogue.fields.find((field) => field.key === key)?.label[lang] ?? []).join(" > ");
+}
+
+/**
+ * Whether a form asks for a field, or for one in a section.
+ *
+ * @param {Form} form
+ * @param {string} key Without list indices.
+ */
+export function asks(form, key) {
+  return [...form.required, ...form.optional].some((asked) => asked === key || asked.startsWith(`${key}.`));
+}

@@ -8,7 +8,7 @@ import { DraftView } from "./draft.js";
 import { Make } from "./make.js";
 import { Roster } from "./roster.js";
 import { has } from "./record.js";
-import { remember, session } from "./session.js";
+import { isUnsaved, remember, session } from "./session.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./types.js").Catalogue} Catalogue */
@@ -33,7 +33,7 @@ export class App {
     this.main = h("main", { id: "main", tabindex: "-1" });
     this.trouble = h("div", { class: "trouble", role: "alert" });
     this.notice = h("div", { class: "trouble", role: "alert" });
-    this.message = h("div", { class: "message", role: "status" });
+    this.below = h("div", { class: "message", role: "status" });
     this.chooser = h("input", { type: "file", class: "hidden", tabindex: "-1", "aria-hidden": "true" });
     this.cover = h("div", { class: "cover", "aria-hidden": "true" });
     /** @type {number | undefined} */
@@ -51,8 +51,11 @@ export class App {
   }
 
   start() {
-    document.body.append(this.head, this.trouble, this.notice, this.message, this.main, this.chooser, this.cover);
+    document.body.append(this.head, this.trouble, this.notice, this.main, this.below, this.chooser, this.cover);
     addEventListener("hashchange", () => this.show(true));
+    addEventListener("beforeunload", (event) => {
+      if (isUnsaved() || this.draft.isUnsaved) event.preventDefault();
+    });
     this.chooser.addEventListener("change", () => {
       const file = this.chooser.files?.[0];
       this.chooser.value = "";
@@ -196,6 +199,17 @@ export class App {
     }
   }
 
+  /** Where messages are shown: below what they are about, so that they cover nothing and nothing moves. */
+  get message() {
+    return this.view === "make" ? this.make.actions.message : this.below;
+  }
+
+  /** Takes away what was said. */
+  hush() {
+    clearTimeout(this.timer);
+    for (const message of [this.below, this.make.actions.message]) message.replaceChildren();
+  }
+
   /**
    * Says that something was done.
    *
@@ -203,15 +217,16 @@ export class App {
    * @param {(() => void) | null} [undo] Brings back what was before.
    */
   tell(text, undo = null) {
-    clearTimeout(this.timer);
-    const close = () => this.message.replaceChildren();
+    this.hush();
+    const { message } = this;
+    const close = () => message.replaceChildren();
     const back = () => {
       close();
       // What was said of a file that is no longer there.
       this.notice.replaceChildren();
       undo?.();
     };
-    this.message.replaceChildren(
+    message.replaceChildren(
       h(
         "div",
         { class: "toast" },
@@ -233,15 +248,25 @@ export class App {
   failed(error, again, what = "") {
     if (!(error instanceof api.Unsent)) throw error;
     const { t } = this;
+    const close = () => this.trouble.replaceChildren();
     const retry = () => {
-      this.answered();
+      close();
       void again();
     };
+    if (error.isLost) this.make.lose();
     const said = (error.report?.diagnostics ?? []).slice(1).map((finding) => h("li", {}, finding.message));
     this.trouble.replaceChildren(
-      h("div", {}, what ? h("p", {}, h("b", {}, what)) : "", h("p", {}, error.message), said.length > 0 ? h("ul", {}, said) : ""),
+      h(
+        "div",
+        {},
+        what ? h("p", {}, h("b", {}, what)) : "",
+        h("p", {}, error.message),
+        said.length > 0 ? h("ul", {}, said) : "",
+        error.isLost ? rescue(error.status) : "",
+      ),
+      isWritten() && error.isLost ? h("button", { type: "button", onclick: () => this.make.actions.save() }, t.save) : "",
       h("button", { type: "button", onclick: retry }, t.retry),
-      h("button", { type: "button", class: "quiet", onclick: () => this.answered() }, t.close),
+      h("button", { type: "button", class: "quiet", onclick: close }, t.close),
     );
   }
 
@@ -268,7 +293,25 @@ export class App {
   /** The server answers: whatever was said of its silence is over. */
   answered() {
     if (this.trouble.childNodes.length > 0) this.trouble.replaceChildren();
+    if (this.make.known === "no") void this.make.refresh();
   }
+}
+
+/**
+ * What to do when this page reaches no server any more: the next one has another address, and this tab's record
+ * does not follow there but in a file.
+ *
+ * @param {number} status
+ */
+function rescue(status) {
+  const t = words(session.lang);
+  const again = t.rescueAgain[status === 401 ? "key" : "gone"];
+  const steps = isWritten() ? [t.rescueSave, again, t.rescueOpen] : [again];
+  return h("ol", {}, steps.map((step) => h("li", {}, step)));
+}
+
+function isWritten() {
+  return Object.keys(session.record).length > 0;
 }
 
 /** Starts with the forms there are; until they are there, says why they are not. */

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { formChips } from "./chips.js";
 import { download, h, put } from "./dom.js";
 import { FieldView, note } from "./field.js";
-import { groups, sources } from "./groups.js";
+import { asks, groups, labelOf, sources } from "./groups.js";
 import { Papers } from "./paper.js";
 import { get, plain, set, typed, without } from "./record.js";
 import { remember, session } from "./session.js";
@@ -15,6 +15,7 @@ import { words } from "./words.js";
 /** @typedef {import("./types.js").Diagnostic} Diagnostic */
 /** @typedef {import("./types.js").Field} Field */
 /** @typedef {import("./types.js").Filled} Filled */
+/** @typedef {import("./types.js").Form} Form */
 /** @typedef {import("./types.js").Rec} Rec */
 
 /** Kinds whose values a record keeps as numbers. */
@@ -28,13 +29,15 @@ export class Make {
     this.fields = new Map();
     /** @type {Filled} */
     this.filled = { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] };
+    /** Whether what is filled is of what is written now: it is, it is being asked, or nobody can say. @type {"yes" | "asking" | "no"} */
+    this.known = "asking";
     this.asking = false;
     this.askAgain = false;
     /** @type {{key: string, node: HTMLElement} | null} */
     this.offers = null;
     this.papers = new Papers((key) => this.goTo(key));
     this.chooser = h("div", { class: "chooser" });
-    this.general = h("div", { class: "general" });
+    this.general = h("div", { class: "general", tabindex: "-1" });
     this.groupsNode = h("div", { class: "groups" });
     this.entry = h("div", { class: "entry" }, this.chooser, this.general, this.groupsNode);
     this.welcome = h("div", { class: "welcome" });
@@ -47,14 +50,21 @@ export class Make {
     return words(session.lang);
   }
 
-  /** The forms that are ticked, in their order. */
+  /** The forms that are ticked, in the order of all forms, whichever was ticked first. */
   get forms() {
     return this.app.catalogue.forms.filter((form) => session.forms.includes(form.id));
+  }
+
+  /** Their ids. */
+  get ids() {
+    return this.forms.map((form) => form.id);
   }
 
   /** Builds everything anew: at the start, in another language, with other forms or another record. */
   rebuild() {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.id : "";
+    // What was found of another record is not said of this one.
+    this.known = "asking";
     this.buildChooser();
     this.buildGroups();
     this.buildWelcome();
@@ -82,6 +92,8 @@ export class Make {
   choose(id, chosen) {
     const others = session.forms.filter((form) => form !== id);
     remember({ forms: chosen ? [...others, id] : others });
+    this.known = "asking";
+    this.app.hush();
     this.buildGroups();
     this.buildWelcome();
     this.actions.build();
@@ -126,6 +138,7 @@ export class Make {
       "fieldset",
       { class: `group level-${level}` },
       h("legend", {}, heading(level, id, section.label[session.lang])),
+      section.filled_by ? h("p", { class: "help" }, section.help[session.lang]) : null,
       copies.length > 0 ? h("div", { class: "copies" }, copies.map((source) => this.buildCopy(source))) : null,
       group.parts.map((part) =>
         "field" in part
@@ -229,12 +242,23 @@ export class Make {
       labels,
       required,
       sometimes: this.forms.map((form) => form.sometimes?.[field.key]).find((text) => text) ?? null,
+      office: this.officeOf(field),
       changed: (key, text) => this.changed(field, key, text),
       left: (key) => this.left(key),
       entered: (key) => this.papers.point(key),
     });
     this.fields.set(key, view);
     return view.node;
+  }
+
+  /**
+   * Who fills a field in instead of the person; nobody where another form wants to have it copied.
+   *
+   * @param {Field} field
+   */
+  officeOf({ key, filled_by: who }) {
+    const isCopied = this.forms.some((form) => asks(form, key) && !key.startsWith(`${form.section}.`));
+    return who && !isCopied ? who : null;
   }
 
   /**
@@ -272,6 +296,14 @@ export class Make {
     view.node.scrollIntoView({ block: "nearest" });
   }
 
+  /** Goes to what is said of no field on the page. */
+  goToGeneral() {
+    this.node.classList.remove("on-paper");
+    this.papers.point(null);
+    this.general.focus();
+    this.general.scrollIntoView({ block: "nearest" });
+  }
+
   /**
    * Asks the program how the forms look now. While it answers, further changes wait and are asked
    * together.
@@ -284,14 +316,13 @@ export class Make {
     try {
       while (this.askAgain) {
         this.askAgain = false;
-        if (session.forms.length === 0) {
-          this.apply({ report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] });
-        } else {
-          this.apply(await api.fill(session.record, session.forms));
-        }
+        const { ids } = this;
+        const isAny = ids.length > 0;
+        this.apply(isAny ? await api.fill(session.record, ids) : { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] });
       }
       this.app.answered();
     } catch (error) {
+      this.lose();
       this.app.failed(error, () => this.refresh());
     } finally {
       this.asking = false;
@@ -299,21 +330,36 @@ export class Make {
     }
   }
 
+  /** What was found and printed last is no longer known to be so. */
+  lose() {
+    this.known = "no";
+    this.say();
+  }
+
   /** @param {Filled} filled */
   apply(filled) {
     this.filled = filled;
+    this.known = "yes";
     this.papers.show(filled.pages, this.app.catalogue.forms, session.lang);
     this.say();
   }
 
+  /** What was found that concerns the forms that are ticked: how a value of others was read does not. */
+  get findings() {
+    return this.filled.report.diagnostics.filter(
+      ({ severity, form, field }) => severity === "error" || form || !field || this.forms.some((form) => asks(form, plain(field))),
+    );
+  }
+
   /** Says what the program found, at the fields that are ready to hear it. */
   say() {
-    const { diagnostics, errors, warnings } = this.filled.report;
+    const { findings } = this;
+    const { errors } = this.filled.report;
     /** @type {Map<string, Diagnostic[]>} */
     const byField = new Map();
     /** @type {Diagnostic[]} */
     const general = [];
-    for (const finding of diagnostics) {
+    for (const finding of findings) {
       const key = this.place(finding);
       if (key === null) general.push(finding);
       else byField.set(key, [...(byField.get(key) ?? []), finding]);
@@ -321,10 +367,10 @@ export class Make {
     /** @type {Set<string>} */
     const faulty = new Set();
     for (const [key, view] of this.fields) {
-      const findings = (byField.get(key) ?? []).filter((finding) => this.isDue(finding, key));
-      if (findings.some((finding) => finding.severity === "error")) faulty.add(key);
+      const due = (byField.get(key) ?? []).filter((finding) => this.isDue(finding, key));
+      if (due.some((finding) => finding.severity === "error")) faulty.add(key);
       const offer = this.offers?.key === key ? [this.offers.node] : [];
-      view.say(findings, this.filled.values?.[key], offer);
+      view.say(due, this.known === "no" ? undefined : this.filled.values?.[key], offer);
     }
     for (const holder of this.groupsNode.querySelectorAll("[data-notes]")) {
       const found = byField.get(holder.getAttribute("data-notes") ?? "") ?? [];
@@ -334,12 +380,37 @@ export class Make {
     put(
       this.general,
       due.length > 0 ? h("h2", {}, this.t.others) : null,
-      due.map((finding) => note(finding, session.lang, null)),
+      due.map((finding) => this.apart(finding)),
     );
-    this.papers.judge(faulty, errors, session.lang);
-    // What was read in another way is shown as read; there is nothing to do about it.
-    const read = diagnostics.filter(({ code }) => code === "normalised").length;
-    this.actions.count(errors, warnings - read);
+    this.papers.judge(faulty, this.known === "no" ? this.t.staleMark : errors > 0 ? this.t.draftMark(errors) : "");
+    this.actions.count(errors, this.leftToDo("warning").length);
+  }
+
+  /**
+   * A finding with the name of its field, unless it has that: it is shown apart from it.
+   *
+   * @param {Diagnostic} finding
+   * @returns {Diagnostic}
+   */
+  named(finding) {
+    const name = finding.field ? labelOf(this.app.catalogue, plain(finding.field), session.lang) : "";
+    const isSaid = name === "" || finding.message.includes(name);
+    return isSaid ? finding : { ...finding, message: `${name}: ${finding.message}` };
+  }
+
+  /**
+   * A finding of no field on the page, with the way to its field if it has one.
+   *
+   * @param {Diagnostic} finding
+   */
+  apart(finding) {
+    const said = note(this.named(finding), session.lang, null);
+    const { severity, field } = finding;
+    const form = field && severity === "error" ? this.app.catalogue.forms.find((form) => asks(form, plain(field))) : undefined;
+    if (!field || !form) return said;
+    const name = form.alias[0] ?? form.title[session.lang];
+    said.append(h("button", { type: "button", class: "small", onclick: () => this.ask(field, form.id) }, this.t.chooseToFix(name)));
+    return said;
   }
 
   /**
@@ -426,7 +497,7 @@ export class Make {
    */
   take(record, forms, said) {
     const before = { ...session };
-    remember({ record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true });
+    remember({ record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true, saved: JSON.stringify(record) });
     this.rebuild();
     scrollTo({ top: 0 });
     const isNew = Object.keys(before.record).length === 0;
@@ -444,7 +515,7 @@ export class Make {
    * @param {string} given What the program calls it, of which the ending stays.
    * @param {string[]} what
    */
-  nameOf(given, what = this.forms.map((form) => (session.lang === "ja" ? form.alias[0] : form.id) ?? form.id)) {
+  nameOf(given, what) {
     const facility = typed(session.record, "facility.name").replace(/[\\/:*?"<>|\p{C}]/gu, "").trim();
     const ending = /\.[^.]+$/.exec(given)?.[0] ?? "";
     return [facility, what.join("・")].filter(Boolean).join("_") + ending;
@@ -477,13 +548,19 @@ export class Make {
   }
 
   /**
-   * What is left to do: errors with the fields they stand at.
+   * What is left to do: errors or warnings with the fields they stand at.
    *
+   * @param {"error" | "warning"} severity
+   * @param {Diagnostic[]} findings
    * @returns {{label: string, finding: Diagnostic, key: string | null}[]}
    */
-  leftToDo() {
-    const errors = this.filled.report.diagnostics.filter((finding) => finding.severity === "error");
-    const left = errors.map((finding) => ({ label: finding.message, finding, key: this.place(finding) }));
+  leftToDo(severity, findings = this.findings) {
+    // What was read in another way is shown as read; there is nothing to do about it.
+    const due = findings.filter((finding) => finding.severity === severity && finding.code !== "normalised");
+    const left = due.map((finding) => {
+      const key = this.place(finding);
+      return { label: (key ? finding : this.named(finding)).message, finding, key };
+    });
     // In the order of the fields on the page; what is of none of them comes last.
     const order = [...this.fields.keys()];
     const at = (/** @type {string | null} */ key) => (key && order.includes(key) ? order.indexOf(key) : order.length);
@@ -508,10 +585,7 @@ class Actions {
     this.make = make;
     this.node = h("div", { class: "actions" });
     this.counter = h("p", { class: "counter", role: "status" });
-    this.errors = -1;
-    this.warnings = -1;
-    /** @type {Element | undefined} */
-    this.last = undefined;
+    this.message = h("div", { class: "message", role: "status" });
     this.dialog = h("dialog", { class: "unfinished", "aria-labelledby": "unfinished-title" });
     document.body.append(this.dialog);
   }
@@ -520,14 +594,17 @@ class Actions {
     const { t } = this.make;
     const button = (/** @type {string} */ name, /** @type {() => void} */ onclick, /** @type {object} */ more = {}) =>
       h("button", { type: "button", onclick, ...more }, name);
+    const isOne = this.make.forms.length < 2;
     this.next = button(t.next, () => this.goOn(), { class: "next" });
-    this.pdf = button(t.pdf, () => this.file("pdf"), { class: "main" });
+    this.warned = button("", () => this.goOn("warning"), { class: "next warned" });
+    this.pdf = button(isOne ? t.pdf : t.pdfTogether, () => this.file("pdf"), { class: "main" });
     const turn = button(t.showPaper, () => {
       const onPaper = this.make.node.classList.toggle("on-paper");
       turn.textContent = onPaper ? t.showFields : t.showPaper;
     }, { class: "turn" });
     this.node.replaceChildren(
-      h("div", { class: "state" }, this.counter, this.next),
+      this.message,
+      h("div", { class: "state" }, this.counter, this.warned, this.next),
       h(
         "div",
         { class: "buttons" },
@@ -535,11 +612,11 @@ class Actions {
         button(t.save, () => this.save(), { title: t.saveTitle }),
         button(t.print, () => this.print()),
         button(t.xlsx, () => this.file("xlsx")),
+        isOne ? "" : button(t.pdfApart, () => this.each(), { "aria-haspopup": "dialog" }),
         this.pdf,
       ),
     );
-    this.errors = -1;
-    this.count(this.make.filled.report.errors, this.make.filled.report.warnings);
+    this.count(this.make.filled.report.errors, this.make.leftToDo("warning").length);
   }
 
   /**
@@ -547,32 +624,44 @@ class Actions {
    * @param {number} warnings
    */
   count(errors, warnings) {
-    if (errors === this.errors && warnings === this.warnings && this.counter.textContent !== "") return;
-    this.errors = errors;
-    this.warnings = warnings;
-    const { t } = this.make;
+    const { t, known } = this.make;
     const none = this.make.forms.length === 0;
-    const done = !none && errors === 0;
-    this.node.classList.toggle("done", done);
-    this.node.classList.toggle("none", none);
-    const said = none ? t.noForms : done ? t.leftNone : t.left(errors);
-    this.counter.replaceChildren(
-      h("b", {}, said),
-      warnings > 0 && !none ? h("span", { class: "warned" }, t.warned(warnings)) : "",
-    );
+    const unknown = !none && known !== "yes";
+    const done = !none && !unknown && errors === 0;
+    for (const [name, is] of Object.entries({ none, unknown, done })) this.node.classList.toggle(name, is);
+    const said = none ? t.noForms : unknown ? t.known[known] : done ? t.leftNone : t.left(errors);
+    put(this.counter, h("b", {}, said));
+    /** @type {[HTMLButtonElement | undefined, string, boolean][]} */
+    const ways = [
+      [this.warned, t.warned(warnings), warnings > 0 && !none && !unknown],
+      [this.next, done ? t.nextWarning : t.next, errors > 0 || warnings > 0],
+    ];
+    for (const [way, name, is] of ways) {
+      if (!way) continue;
+      if (way.textContent !== name) way.textContent = name;
+      way.hidden = !is;
+    }
   }
 
-  /** Goes to the next field that has something to be done, after the one with the focus. */
-  goOn() {
-    const keys = new Set(this.make.leftToDo().map((item) => item.key));
-    const order = [...this.make.fields.keys()];
-    const here = order.findIndex((key) => this.make.fields.get(key)?.control === this.last);
-    const next = [...order.slice(here + 1), ...order].find((key) => keys.has(key));
-    if (!next) return this.ask(() => {});
+  /**
+   * Goes to the next field with something to be done, after the one that had the focus last; to the next with a
+   * warning when nothing else is left.
+   *
+   * @param {"error" | "warning"} severity
+   */
+  goOn(severity = this.make.filled.report.errors > 0 ? "error" : "warning") {
+    const { make } = this;
+    // What is said of no field comes last, as in the list of what is left.
+    /** @type {(string | null)[]} */
+    const order = [...make.fields.keys(), null];
+    const stops = make.leftToDo(severity).map(({ key }) => (key === null ? null : order.find((field) => field?.startsWith(key)) ?? null));
+    const here = order.indexOf(make.papers.current);
+    const next = [...order.slice(here + 1), ...order].find((key) => stops.includes(key));
+    if (next === undefined) return;
+    if (next === null) return make.goToGeneral();
     remember({ touched: [...session.touched, next] });
-    this.make.goTo(next);
-    this.last = this.make.fields.get(next)?.control;
-    this.make.say();
+    make.goTo(next);
+    make.say();
   }
 
   /**
@@ -584,11 +673,12 @@ class Actions {
     const { t } = this.make;
     remember({ showAll: true });
     this.make.say();
-    const left = this.make.leftToDo();
+    const left = this.make.leftToDo("error");
     const items = left.map(({ label, key }) => {
       const go = () => {
         this.dialog.close();
         if (key) this.make.goTo(key);
+        else this.make.goToGeneral();
       };
       return h("li", {}, h("button", { type: "button", class: "link", onclick: go }, label));
     });
@@ -605,8 +695,11 @@ class Actions {
     this.dialog.showModal();
   }
 
-  print() {
+  async print() {
     if (this.make.forms.length === 0) return this.make.app.tell(this.make.t.noForms);
+    // The paper would be of what was written before.
+    if (this.make.known === "no") await this.make.refresh();
+    if (this.make.known === "no") return;
     if (this.make.filled.report.errors > 0) return this.ask(() => window.print());
     window.print();
   }
@@ -619,20 +712,102 @@ class Actions {
     await this.give(format);
   }
 
-  save() {
-    return this.give("yaml");
+  /** Saves the record: as the server writes it, and where there is none, as it is kept here. */
+  async save() {
+    const { make } = this;
+    const { record } = session;
+    const json = JSON.stringify(record);
+    /** @type {{blob: Blob, name: string}} */
+    let file;
+    try {
+      file = await api.files(record, make.ids, "yaml");
+      make.app.answered();
+    } catch (error) {
+      if (!(error instanceof api.Unsent)) throw error;
+      file = { blob: new Blob([json], { type: "application/json" }), name: "record.json" };
+      if (error.isLost) make.app.failed(error, () => make.refresh());
+    }
+    const name = make.nameOf(file.name, [make.t.record]);
+    download(file.blob, name);
+    remember({ saved: json });
+    make.app.tell(make.t.saved(name));
   }
 
-  /** @param {"pdf" | "xlsx" | "yaml"} format */
+  /** @param {"pdf" | "xlsx"} format */
   async give(format) {
     const { make } = this;
     try {
-      const { blob, name: given } = await api.files(session.record, session.forms, format);
-      const name = format === "yaml" ? make.nameOf(given, [make.t.record]) : make.nameOf(given);
-      download(blob, name);
-      make.app.tell(format === "yaml" ? make.t.saved(name) : make.t.made(name));
+      make.app.tell(make.t.made(await this.made(format, make.forms)));
     } catch (error) {
       make.app.failed(error, () => this.give(format));
+    }
+  }
+
+  /**
+   * Makes a file, and gives it to the person.
+   *
+   * @param {"pdf" | "xlsx"} format
+   * @param {Form[]} forms
+   * @returns {Promise<string>} Its name.
+   */
+  async made(format, forms) {
+    const { make } = this;
+    const { blob, name: given } = await api.files(session.record, forms.map((form) => form.id), format);
+    make.app.answered();
+    const name = make.nameOf(given, forms.map((form) => (session.lang === "ja" ? form.alias[0] : form.id) ?? form.id));
+    download(blob, name);
+    return name;
+  }
+
+  /** Offers a PDF of each form: one may be filed weeks before another, and finished while another is not. */
+  async each() {
+    const { make, dialog } = this;
+    const { t } = make;
+    const rows = make.forms.map((form) => {
+      const state = h("span", { class: "help", role: "status" }, t.known.asking);
+      const [short = form.title[session.lang]] = form.alias;
+      const act = h("button", { type: "button", hidden: true }, t.pdfOf(short));
+      const item = h("li", {}, h("span", {}, h("b", {}, short), ` ${form.title[session.lang]}`, state), act);
+      return { form, state, act, item };
+    });
+    dialog.replaceChildren(
+      h("h2", { id: "unfinished-title" }, t.pdfApart),
+      h("p", { class: "help" }, t.pdfApartHelp),
+      h("ul", { class: "each" }, rows.map(({ item }) => item)),
+      h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => dialog.close() }, t.close)),
+    );
+    dialog.showModal();
+    const failed = (/** @type {unknown} */ error) => {
+      dialog.close();
+      make.app.failed(error, () => this.each());
+    };
+    try {
+      for (const { form, state, act } of rows) {
+        const { report } = await api.fill(session.record, [form.id]);
+        const [first] = make.leftToDo("error", report.diagnostics);
+        state.textContent = first ? t.left(report.errors) : t.leftNone;
+        act.hidden = false;
+        if (first) {
+          act.textContent = t.fillIn(form.alias[0] ?? form.title[session.lang]);
+          act.addEventListener("click", () => {
+            dialog.close();
+            remember({ showAll: true });
+            make.say();
+            if (first.key) make.goTo(first.key);
+            else make.goToGeneral();
+          });
+        } else {
+          act.addEventListener("click", async () => {
+            try {
+              state.textContent = t.made(await this.made("pdf", [form]));
+            } catch (error) {
+              failed(error);
+            }
+          });
+        }
+      }
+    } catch (error) {
+      failed(error);
     }
   }
 }

@@ -75,16 +75,14 @@ export class Papers {
   }
 
   /**
-   * Marks the boxes whose fields have errors, and says on every page whether it is a draft.
+   * Marks the boxes whose fields have errors, and says on every page why it is a draft, if it is one.
    *
    * @param {Set<string>} faulty Keys.
-   * @param {number} errors How many errors there are, shown or not.
-   * @param {Lang} lang
+   * @param {string} said
    */
-  judge(faulty, errors, lang) {
+  judge(faulty, said) {
     this.faulty = faulty;
     for (const { draft } of this.shown.values()) {
-      const said = errors > 0 ? words(lang).draftMark(errors) : "";
       if (draft.textContent !== said) draft.textContent = said;
     }
     this.mark();

@@ -14,6 +14,7 @@
  * @property {string[]} touched Keys of fields that were left at least once: what they lack is shown.
  * @property {boolean} showAll Whether what every field lacks is shown.
  * @property {{[list: string]: number}} items How many items of a list are on the page.
+ * @property {string} saved The record as JSON when it was last opened from a file or saved to one.
  */
 
 const KEY = "onshi";
@@ -25,7 +26,7 @@ export const session = load();
 function load() {
   const lang = navigator.language.startsWith("ja") ? "ja" : "en";
   /** @type {Session} */
-  const empty = { record: {}, forms: [], lang, touched: [], showAll: false, items: {} };
+  const empty = { record: {}, forms: [], lang, touched: [], showAll: false, items: {}, saved: "" };
   try {
     return { ...empty, ...JSON.parse(sessionStorage.getItem(KEY) ?? "{}") };
   } catch {
@@ -46,4 +47,9 @@ export function remember(changes) {
   } catch {
     // A browser that forbids storage still fills forms.
   }
+}
+
+/** Whether something is written that no file has. */
+export function isUnsaved() {
+  return Object.keys(session.record).length > 0 && JSON.stringify(session.record) !== session.saved;
 }

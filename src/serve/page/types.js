@@ -28,6 +28,7 @@
  * @property {string[]} [offer] Several choices offered as one.
  * @property {boolean} [computed] Always derived: nobody writes it.
  * @property {boolean} [derived] Derived where nothing is written.
+ * @property {Text} [filled_by] Who fills it in, where that is not the applicant.
  * @property {{type: string, inputmode?: string | null, width?: number, values?: string[]}} [input] The control that suits it; `width` in full-width characters.
  *
  * @typedef {object} Form

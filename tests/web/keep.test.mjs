@@ -1,0 +1,118 @@
+/** What is written is not lost: neither with the server nor with the tab. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { CLINIC, RECORD } from "./samples.mjs";
+import { browser, Clerk, serve, visit } from "./support.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let chrome;
+
+before(async () => {
+  server = await serve();
+  chrome = await browser();
+});
+after(async () => {
+  await chrome.close();
+  await server.stop();
+});
+
+/**
+ * Whether the browser asks before it closes the page; it stays open then.
+ *
+ * @param {Page} page
+ */
+async function asksToClose(page) {
+  const asked = page.waitForEvent("dialog").then(async (dialog) => {
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+    return true;
+  });
+  const closed = page.waitForEvent("close").then(() => false);
+  await page.close({ runBeforeUnload: true });
+  const answer = await Promise.race([asked, closed]);
+  await Promise.any([asked, closed].map((one) => one.catch(() => {})));
+  return answer;
+}
+
+describe("keeping what is written", () => {
+  it("saves it without a server, and the next page opens it", async () => {
+    const own = await serve();
+    const { page, context } = await visit(chrome, own.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await own.stop();
+    await clerk.type("医療機関・薬局 フリガナ", "テンジンミナミ");
+    const alert = page.getByRole("alert");
+    await alert.getByText("onshi が応答しません").waitFor();
+    for (const step of ["「保存」を押して", "onshi をもう一度起動します", "新しい画面の「開く」で"]) assert.ok(await alert.getByText(step).isVisible(), step);
+    // Nobody knows whether all is well.
+    assert.equal(await clerk.left(), "確かめられません");
+    assert.equal(await page.locator(".done").count(), 0);
+    // Trying again does no harm.
+    await alert.getByRole("button", { name: "もう一度" }).click();
+    await alert.getByText("onshi が応答しません").waitFor();
+    const saved = await clerk.download("保存");
+    assert.equal(saved.name, "天神みなみクリニック_記録.json");
+    await page.getByText("「天神みなみクリニック_記録.json」に保存しました").waitFor();
+    assert.equal(await asksToClose(page), false);
+    await context.close();
+
+    const next = await visit(chrome, server.url);
+    const other = new Clerk(next.page);
+    await other.drop(saved.name, saved.bytes);
+    await next.page.locator(".done").waitFor();
+    const all = { ...CLINIC, "医療機関・薬局 フリガナ": "テンジンミナミ" };
+    for (const [name, value] of Object.entries(all)) assert.equal(await other.field(name).inputValue(), value, name);
+    await next.close();
+  });
+
+  it("goes on by itself when the server answers again", async () => {
+    const { page, context, close } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await context.route("**/api/v1/fill", (route) => route.abort());
+    await clerk.type("開設者 氏名", "");
+    assert.equal(await clerk.left(), "確かめられません");
+    await context.unroute("**/api/v1/fill");
+    await clerk.download("保存");
+    await page.getByText("あと 1 か所", { exact: true }).waitFor();
+    assert.equal(await page.getByRole("alert").getByText("onshi が応答しません").count(), 0);
+    await close();
+  });
+
+  it("asks before a tab is closed with what no file has, and only then", async () => {
+    const { page, context } = await visit(chrome, server.url);
+    const clerk = new Clerk(page);
+    await clerk.tick("別紙2");
+    await clerk.type("医療機関・薬局 名称", "天神みなみクリニック");
+    assert.equal(await asksToClose(page), true);
+    // To save is no leaving, and then there is nothing to lose.
+    await clerk.download("保存");
+    await clerk.type("医療機関・薬局 名称", "天神みなみ");
+    assert.equal(await asksToClose(page), true);
+    await clerk.type("医療機関・薬局 名称", "天神みなみクリニック");
+    assert.equal(await asksToClose(page), false);
+    await context.close();
+  });
+
+  it("lets go of a page on which nothing is written, and of a file as it was opened", async () => {
+    for (const record of ["", RECORD]) {
+      const { page, context } = await visit(chrome, server.url);
+      const clerk = new Clerk(page);
+      await clerk.tick("別紙2");
+      if (record) {
+        await clerk.drop("clinic.yaml", Buffer.from(record));
+        await page.locator(".done").waitFor();
+      }
+      assert.equal(await asksToClose(page), false);
+      await context.close();
+    }
+  });
+});
