@@ -7,7 +7,6 @@ use std::path::Path;
 use super::change::Change;
 use super::done::Done;
 use super::outcome::BatchError;
-use super::summary::PRINTED;
 use super::words::{pick, state};
 use crate::form::fold;
 use crate::report::{Lang, Text};
@@ -18,6 +17,8 @@ const NAME: [&str; 2] = ["名称", "name"];
 const CODE: [&str; 2] = ["保険医療機関コード", "code"];
 const ADDRESS: [&str; 2] = ["所在地", "address"];
 const STATE: [&str; 2] = ["状態", "state"];
+/// The heading of what is printed on each form.
+pub(super) const PRINTED: [&str; 2] = ["印字内容の照合", "check of what is printed"];
 /// Those whose values are compared.
 const COMPARED: [[&str; 2]; 9] = [
     NAME,
@@ -100,7 +101,7 @@ impl Since {
         let (Some(name), Some(state)) = (at(&NAME), at(&STATE)) else { return Err(strange()) };
         let member = label.and_then(|label| at(&[label]));
         let (code, address) = (at(&CODE), at(&ADDRESS));
-        let printed = at(&[PRINTED.0, PRINTED.1]);
+        let printed = at(&PRINTED);
         let compared: Vec<Option<usize>> = COMPARED.iter().map(|known| at(known)).collect();
         let mut since = Since {
             rows: Vec::new(),

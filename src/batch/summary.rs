@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::change::Change;
 use super::done::Done;
-use super::since::Since;
+use super::since::{self, Since};
 use super::words::{pick, state};
 use crate::paint::PaintError;
 use crate::report::{Diagnostic, Explain as _, Lang, Severity, Text};
@@ -41,7 +41,7 @@ const FACILITY: [Column; 16] = [
 const CHANGE: Column = ("前回から", "since", 10.0);
 const FILES: Column = ("ファイル", "files", 34.0);
 /// What is printed on each form, by which a later run finds out what has changed.
-pub(super) const PRINTED: Column = ("印字内容の照合", "check of what is printed", 20.0);
+const PRINTED: Column = (since::PRINTED[0], since::PRINTED[1], 20.0);
 
 /// The columns of what was found.
 const FINDINGS: [Column; 10] = [
