@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cell::Cell;
 use super::model::{
-    Block, Cell, Continues, Form, FormPage, LONGEST_LIST, Repeat, Row, Rows, Table, TextBlock,
+    Block, Continues, Form, FormPage, LONGEST_LIST, Repeat, Row, Rows, Table, TextBlock,
 };
 use super::words::{self, NUMBER, TITLE};
 use crate::expr::Template;

@@ -5,7 +5,9 @@ mod looks;
 
 use std::collections::HashSet;
 
-use super::model::{Block, Cell, Continues, Form, FormPage, Rule, Show, Table, TextBlock};
+use super::cell::{Cell, Show};
+use super::model::{Block, Continues, Form, FormPage, Table, TextBlock};
+use super::rule::Rule;
 use super::{Dictionary, Field, Kind};
 use crate::calendar::parse_date;
 use crate::expr::{Expression, FUNCTIONS, VARIABLES, template_parts};

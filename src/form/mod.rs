@@ -2,6 +2,7 @@
 //! This room must not know records, pages or file formats.
 
 mod beside;
+mod cell;
 mod columns;
 mod definition;
 mod dictionary;
@@ -20,6 +21,7 @@ mod part;
 mod pictures;
 mod printed;
 mod rows;
+mod rule;
 mod samples;
 mod schema;
 mod skeleton;
@@ -28,6 +30,7 @@ mod words;
 
 pub use crate::expr::FUNCTIONS;
 pub use beside::Beside;
+pub use cell::{Cell, CellEdges, Show};
 pub use columns::{Column, HeadingFault, Headings};
 pub(crate) use columns::{EXAMPLE_MARK, MARKER_HEADINGS};
 pub use definition::definition_schema;
@@ -45,6 +48,7 @@ pub(crate) use model::LONGEST_LIST;
 pub use model::*;
 pub use needs::Needs;
 pub(crate) use part::{group_count, groups};
+pub use rule::{Rule, RuleKey, Skip, Written};
 pub(crate) use words::{PAGE, PAGES, is_of_page};
 
 pub use crate::yaml::Spanned;

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::de::{MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 
-use super::model::{Cell, Repeat, Row, Rows};
+use super::cell::Cell;
+use super::model::{Repeat, Row, Rows};
 use crate::sheet::Stroke;
 use crate::yaml::Spanned;
 

@@ -28,7 +28,7 @@ pub(crate) struct Parts {
 impl Parts {
     /// Those of a page.
     pub fn of(document: &Document, id: ObjectId, geometry: &Geometry) -> Result<Self, Damage> {
-        let page = document.get_dictionary(id)?;
+        let page = document.get_dictionary(id).map_err(Damage::of)?;
         let mut drawing = content(page, document)?;
         let [left, bottom, right, top] = geometry.seen;
         let seen = Object::from(vec![left.into(), bottom.into(), right.into(), top.into()]);
@@ -103,7 +103,7 @@ fn content(page: &Dictionary, document: &Document) -> Result<Stream, Damage> {
     let mut joined = Vec::new();
     for stream in streams {
         let left = MOST_BYTES.saturating_sub(joined.len());
-        joined.extend(stream.get_plain_content_with_limit(left)?);
+        joined.extend(stream.get_plain_content_with_limit(left).map_err(Damage::of)?);
         // A part may end inside a line, and never inside a word (ISO 32000-1, 7.8.2).
         joined.push(b'\n');
     }

@@ -97,14 +97,16 @@ impl From<Damage> for Unusable {
     }
 }
 
-impl From<lopdf::Error> for Unusable {
-    fn from(error: lopdf::Error) -> Self {
-        Unusable::Damaged(error.into())
+impl Unusable {
+    /// What `lopdf` says of it.
+    pub(crate) fn of(error: lopdf::Error) -> Self {
+        Unusable::Damaged(Damage::of(error))
     }
 }
 
-impl From<lopdf::Error> for Damage {
-    fn from(error: lopdf::Error) -> Self {
+impl Damage {
+    /// What `lopdf` says of it.
+    pub(crate) fn of(error: lopdf::Error) -> Self {
         use lopdf::{DecompressError, Error, ParseError};
         match error {
             Error::Xref(_) | Error::MissingXrefEntry => Damage::CrossReferences,
@@ -297,7 +299,7 @@ fn load(bytes: &[u8]) -> Result<Document, Unusable> {
     match loaded {
         Ok(document) => Ok(document),
         Err(_) if contains(bytes, b"/Encrypt") => Err(Unusable::Encrypted),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(Unusable::of(error)),
     }
 }
 

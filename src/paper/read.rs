@@ -67,7 +67,8 @@ impl Paper {
         let Input { document, junk, .. } = open(bytes, false)?;
         let mut pages = Vec::new();
         for id in document.get_pages().into_values() {
-            let geometry = Geometry::of(document.get_dictionary(id)?, &document);
+            let geometry =
+                Geometry::of(document.get_dictionary(id).map_err(Unusable::of)?, &document);
             let (parts, seen, picture) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
             pages.push(Page { id, geometry, parts, seen, picture });
         }
@@ -110,7 +111,10 @@ pub(crate) fn filled_in(bytes: &[u8]) -> Result<Vec<Widget>, Unusable> {
     let pages = document.get_pages().into_values();
     let mut places = Vec::new();
     for id in pages {
-        places.push((id, Geometry::of(document.get_dictionary(id)?, &document)));
+        places.push((
+            id,
+            Geometry::of(document.get_dictionary(id).map_err(Unusable::of)?, &document),
+        ));
     }
     Ok(fields::widgets(&document, &places))
 }

@@ -7,6 +7,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 use zip::{ZipArchive, ZipWriter};
 
 use super::map::Map;
+use super::refused;
 use super::shared::Shared;
 use super::write::{Named, Placed, placed, write_page};
 use crate::paint::PaintError;
@@ -89,7 +90,7 @@ fn book(forms: &[(&[Sheet], Option<&Entries>)]) -> Result<Vec<u8>, PaintError> {
     if forms.iter().any(|(sheets, _)| sheets.iter().any(|sheet| sheet.paper.is_some())) {
         return Err(PaintError::OnPaper);
     }
-    Ok(write(forms)?)
+    write(forms).map_err(refused)
 }
 
 /// A form of the workbook, its entries under the names they have there.

@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
 use unicode_width::UnicodeWidthStr as _;
 
 use super::day::excel_date;
+use super::refused;
 use crate::calendar::Date;
 use crate::paint::PaintError;
 
@@ -110,7 +111,7 @@ impl List {
     pub fn new(title: &str) -> Result<Self, PaintError> {
         let mut workbook = Workbook::new();
         // The same list is to give the same bytes, whatever the day.
-        let day = ExcelDateTime::from_ymd(2000, 1, 1).map_err(PaintError::from)?;
+        let day = ExcelDateTime::from_ymd(2000, 1, 1).map_err(refused)?;
         let properties =
             DocProperties::new().set_author("onshi").set_title(title).set_creation_datetime(&day);
         workbook.set_properties(&properties);
@@ -144,7 +145,7 @@ impl List {
         frozen: u16,
         screen: u16,
     ) -> Result<SheetId, PaintError> {
-        self.start(name, columns, frozen)?;
+        self.start(name, columns, frozen).map_err(refused)?;
         if let Some(rows) = self.sheets.last_mut() {
             rows.screen = screen;
         }
@@ -179,21 +180,25 @@ impl List {
             self.sheets[at].left_out += 1;
             return Ok(());
         }
-        let sheet = self.workbook.worksheet_from_index(at)?;
-        Ok(write(sheet, &mut self.sheets[at], items, &self.styles)?)
+        let sheet = self.workbook.worksheet_from_index(at).map_err(refused)?;
+        write(sheet, &mut self.sheets[at], items, &self.styles).map_err(refused)
     }
 
     /// Ends the lists: the workbook, and the sheets that do not hold all of their rows.
     pub fn finish(mut self) -> Result<(Vec<u8>, Vec<Short>), PaintError> {
+        let bytes = self.end().map_err(refused)?;
+        let short = self.sheets.into_iter().filter(|rows| rows.left_out > 0);
+        Ok((bytes, short.map(|rows| (rows.name, rows.left_out)).collect()))
+    }
+
+    fn end(&mut self) -> Result<Vec<u8>, XlsxError> {
         for (at, Rows { widths, row, screen, .. }) in self.sheets.iter().enumerate() {
             let last = u16::try_from(widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
             let sheet = self.workbook.worksheet_from_index(at)?;
             sheet.autofilter(0, 0, row - 1, last)?;
             sheet.set_print_area(0, 0, row - 1, last.saturating_sub(*screen))?;
         }
-        let bytes = self.workbook.save_to_buffer()?;
-        let short = self.sheets.into_iter().filter(|rows| rows.left_out > 0);
-        Ok((bytes, short.map(|rows| (rows.name, rows.left_out)).collect()))
+        self.workbook.save_to_buffer()
     }
 }
 

@@ -31,11 +31,10 @@ use rust_xlsxwriter::XlsxError;
 
 use crate::paint::PaintError;
 
-impl From<XlsxError> for PaintError {
-    fn from(error: XlsxError) -> Self {
-        match error {
-            XlsxError::ParameterError(why) => PaintError::Workbook(why),
-            error => PaintError::Workbook(error.to_string()),
-        }
+/// Why a workbook is not written.
+fn refused(error: XlsxError) -> PaintError {
+    match error {
+        XlsxError::ParameterError(why) => PaintError::Workbook(why),
+        error => PaintError::Workbook(error.to_string()),
     }
 }

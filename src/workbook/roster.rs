@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use super::day::excel_date;
+use super::refused;
 use crate::calendar::Date;
 use crate::form::{
     Column, ColumnStyle, Data, EXAMPLE_MARK, Field, Form, Forms, Headings, MARKER_HEADINGS,
@@ -37,7 +38,7 @@ const CHOICES: &str = "選択肢";
 /// assert!(bytes.starts_with(b"PK"));
 /// ```
 pub fn roster_xlsx(forms: &Forms, named: &[&Form]) -> Result<Vec<u8>, PaintError> {
-    Ok(workbook(forms, named, &RosterRows::Endless)?)
+    workbook(forms, named, &RosterRows::Endless).map_err(refused)
 }
 
 /// The rows of a roster that is made.
@@ -79,7 +80,7 @@ pub fn roster_xlsx_of(
     named: &[&Form],
     rows: RosterRows<'_>,
 ) -> Result<Vec<u8>, PaintError> {
-    Ok(workbook(forms, named, &rows)?)
+    workbook(forms, named, &rows).map_err(refused)
 }
 
 impl RosterRows<'_> {

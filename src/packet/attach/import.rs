@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lopdf::{Document, Object, ObjectId};
 
 use super::{AttachError, Update};
+use crate::paper::Damage;
 
 /// What was copied, by its new numbers.
 pub(super) struct Import {
@@ -19,7 +20,7 @@ pub(super) struct Import {
 /// Copies the pages of `appendix` and its structure tree; their parents are not set.
 pub(super) fn import(update: &mut Update, appendix: &Document) -> Result<Import, AttachError> {
     let pages: Vec<ObjectId> = appendix.page_iter().collect();
-    let catalog = appendix.catalog().map_err(|error| AttachError::Appendix(error.into()))?;
+    let catalog = appendix.catalog().map_err(|error| AttachError::Appendix(Damage::of(error)))?;
     let structure = catalog.get(b"StructTreeRoot").and_then(Object::as_reference).ok();
     let mut objects = BTreeMap::new();
     let mut ahead: Vec<ObjectId> = pages.iter().copied().chain(structure).collect();

@@ -100,9 +100,10 @@ impl From<Unusable> for AttachError {
     }
 }
 
-impl From<lopdf::Error> for AttachError {
-    fn from(error: lopdf::Error) -> Self {
-        AttachError::Damaged(error.into())
+impl AttachError {
+    /// What `lopdf` says of it.
+    fn of(error: lopdf::Error) -> Self {
+        AttachError::Damaged(Damage::of(error))
     }
 }
 
@@ -215,7 +216,7 @@ pub fn append(
     let Input { document, is_signed: signed, has_usage_rights: usage_rights, junk } = opened;
     let original = &original[junk..];
     let appendix =
-        Document::load_mem(appendix).map_err(|error| AttachError::Appendix(error.into()))?;
+        Document::load_mem(appendix).map_err(|error| AttachError::Appendix(Damage::of(error)))?;
     let original_pages = document.get_pages().len();
     let mut update = Update::new(original, document)?;
     let import = import::import(&mut update, &appendix)?;
@@ -249,9 +250,9 @@ struct Update {
 impl Update {
     fn new(original: &[u8], document: Document) -> Result<Self, AttachError> {
         let catalog = document.trailer.get(b"Root").and_then(Object::as_reference);
-        let catalog = catalog?;
-        let pages = document.catalog().and_then(|c| c.get(b"Pages"))?;
-        let pages = pages.as_reference()?;
+        let catalog = catalog.map_err(AttachError::of)?;
+        let pages = document.catalog().and_then(|c| c.get(b"Pages")).map_err(AttachError::of)?;
+        let pages = pages.as_reference().map_err(AttachError::of)?;
         // A number below /Size may be in use in a part of the file that is not read.
         let size = document.trailer.get(b"Size").and_then(Object::as_i64).unwrap_or(0);
         let last = size.saturating_sub(1).max(document.max_id.into());
@@ -282,7 +283,7 @@ impl Update {
     /// A dictionary as it stands now, to be changed and put back with [`Update::set`].
     fn dictionary(&self, id: ObjectId) -> Result<Dictionary, AttachError> {
         let new = self.document.new_document.get_dictionary(id);
-        new.or_else(|_| self.original().get_dictionary(id)).cloned().map_err(AttachError::from)
+        new.or_else(|_| self.original().get_dictionary(id)).cloned().map_err(AttachError::of)
     }
 
     /// What an object of the original stands for, through references.
@@ -293,8 +294,8 @@ impl Update {
     /// Puts pages behind those of the original.
     fn add_pages(&mut self, pages: &[ObjectId], before: usize) -> Result<(), AttachError> {
         let mut root = self.dictionary(self.pages)?;
-        let kids = root.get(b"Kids")?;
-        let mut kids = self.resolved(kids).as_array()?.clone();
+        let kids = root.get(b"Kids").map_err(AttachError::of)?;
+        let mut kids = self.resolved(kids).as_array().map_err(AttachError::of)?.clone();
         for &id in pages {
             kids.push(id.into());
             let mut page = self.dictionary(id)?;
@@ -321,8 +322,9 @@ impl Update {
     /// are there and no longer hold.
     fn end_usage_rights(&mut self) -> Result<(), AttachError> {
         let mut catalog = self.dictionary(self.catalog)?;
-        let permissions = catalog.get(b"Perms")?;
-        let mut permissions = self.resolved(permissions).as_dict()?.clone();
+        let permissions = catalog.get(b"Perms").map_err(AttachError::of)?;
+        let mut permissions =
+            self.resolved(permissions).as_dict().map_err(AttachError::of)?.clone();
         permissions.remove(b"UR3");
         permissions.remove(b"UR");
         match permissions.is_empty() {
@@ -359,7 +361,7 @@ impl Update {
             *second = Object::string_literal(bytes);
         }
         let mut bytes = Vec::with_capacity(length + 200_000);
-        self.document.save_to(&mut bytes).map_err(lopdf::Error::from)?;
+        self.document.save_to(&mut bytes).map_err(lopdf::Error::from).map_err(AttachError::of)?;
         bytes.push(b'\n');
         Ok(bytes)
     }

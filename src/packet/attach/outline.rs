@@ -56,7 +56,9 @@ pub(super) fn add(
         None => outline.set("First", ids[0]),
     }
     let shown = outline.get(b"Count").and_then(Object::as_i64).unwrap_or(0).max(0);
-    let added = i64::try_from(ids.len()).map_err(|_| lopdf::Error::ObjectIdOverflow)?;
+    let added = i64::try_from(ids.len())
+        .map_err(|_| lopdf::Error::ObjectIdOverflow)
+        .map_err(AttachError::of)?;
     outline.set("Count", shown.saturating_add(added));
     outline.set("Last", ids[ids.len() - 1]);
     update.set(id, outline);

@@ -77,7 +77,7 @@ impl Carried {
     /// When it is not a PDF that can be read, or carries no record.
     pub fn extract(pdf: &[u8]) -> Result<Carried, ExtractError> {
         let document = header(pdf).map(|at| Document::load_mem(&pdf[at..]));
-        let document = document.ok_or(ExtractError::NotPdf)?.map_err(ExtractError::from)?;
+        let document = document.ok_or(ExtractError::NotPdf)?.map_err(ExtractError::of)?;
         // With a password it has no objects yet.
         if document.is_encrypted() {
             return Err(ExtractError::Encrypted);
@@ -148,14 +148,15 @@ pub enum ExtractError {
     NoRecord,
 }
 
-impl From<lopdf::Error> for ExtractError {
-    fn from(error: lopdf::Error) -> Self {
+impl ExtractError {
+    /// What `lopdf` says of it.
+    fn of(error: lopdf::Error) -> Self {
         use lopdf::Error::{Decryption, InvalidPassword, UnsupportedSecurityHandler};
         match error {
             Decryption(_) | InvalidPassword | UnsupportedSecurityHandler(_) => {
                 ExtractError::Encrypted
             }
-            error => ExtractError::Unreadable(error.into()),
+            error => ExtractError::Unreadable(Damage::of(error)),
         }
     }
 }
