@@ -5,8 +5,9 @@
 
 use crate::FilledForm;
 use crate::calendar::Date;
-use crate::font::is_selector;
+use crate::font::{is_selector, usual_form};
 use crate::form::{Form, Forms, fold};
+use crate::office::Bureau;
 use crate::report::{Place, Text};
 use crate::values::{Data, Values};
 
@@ -97,7 +98,8 @@ impl Facility {
         if !text(NAME).is_empty() {
             // Branches of one name are many: the same one has the same address.
             let plain = format!("{}\n{}", fold(text(NAME)), fold(text(ADDRESS)));
-            mark(Mark::Place, plain.chars().filter(|c| !is_selector(*c)).collect(), NAME);
+            let plain = plain.chars().filter(|c| !is_selector(*c)).map(usual_form);
+            mark(Mark::Place, plain.collect(), NAME);
         }
         for key in EMAILS {
             if let Some(email) = own(key) {

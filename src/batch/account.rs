@@ -42,6 +42,8 @@ struct Twins {
     first: u32,
     written: String,
     times: usize,
+    /// Whether all of them write it alike.
+    is_alike: bool,
 }
 
 /// What an account needs that was found out before the first facility.
@@ -226,8 +228,10 @@ impl<'a> Account<'a> {
                 first: done.number,
                 written: written.clone(),
                 times: 0,
+                is_alike: true,
             });
             twins.times += 1;
+            twins.is_alike &= twins.written == written;
             if twins.times == 2 {
                 let row = self.facilities.called(twins.first);
                 let message = shared(mark, &written, &twins.written, &row);
@@ -258,10 +262,20 @@ impl<'a> Account<'a> {
         all.sort_by_key(|(_, twins)| (std::cmp::Reverse(twins.times), twins.first));
         let one = |(mark, twins): &(&Mark, &Twins)| {
             let (Text { ja, en }, row) = (mark.label(), self.facilities.called(twins.first));
-            let Twins { written, times, .. } = twins;
+            let Twins { written, times, is_alike, .. } = twins;
+            let but = match is_alike {
+                true => Text::new("", ""),
+                false => Text::new("字体や幅のほかは", ", apart from width or shape"),
+            };
             Text::new(
-                format!("{ja}「{written}」は {times} 施設で同じです（はじめは{}）", row.ja),
-                format!("{times} facilities share the {en} {written} (the first is {})", row.en),
+                format!(
+                    "{ja}「{written}」は {times} 施設で{}同じです（はじめは{}）",
+                    but.ja, row.ja
+                ),
+                format!(
+                    "{times} facilities share the {en} {written}{} (the first is {})",
+                    but.en, row.en
+                ),
             )
         };
         let mut said: Vec<Text> = all.iter().take(FIRST_TWINS).map(one).collect();
@@ -344,7 +358,10 @@ fn shared(mark: Mark, written: &str, before: &str, row: &Text) -> Text {
         );
     }
     Text::new(
-        format!("{ja}「{written}」は、{}の「{before}」と字体や幅が違うだけです", row.ja),
+        format!(
+            "{ja}「{written}」は、{}の「{before}」と字体や幅が違うだけです",
+            row.ja.trim_start()
+        ),
         format!("the {en} {written} differs from {before} of {} in width or shape only", row.en),
     )
 }
