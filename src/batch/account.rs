@@ -128,7 +128,10 @@ impl<'a> Account<'a> {
             settling: Settling::default(),
             lists: lists.map_err(|error| BatchError::Print(summary::failed(&error)))?,
             print: print.map(|(path, pattern)| Print::new(path, pattern.clone())),
-            mail: mail.map(|post| Mail::new(post, options.post, facilities.is_folder())),
+            mail: mail.map(|post| {
+                let dictionary = options.forms.dictionary();
+                Mail::new(post, options.post, dictionary, facilities.is_folder())
+            }),
         })
     }
 

@@ -8,9 +8,11 @@ use super::options;
 use super::outcome::BatchError;
 use super::print::{Printed, failed};
 use super::work::is_of_output;
+use crate::form::Dictionary;
+use crate::key::plain_key;
 use crate::paint::{Book, PaintError};
-use crate::post::{Address, Cover, Letter, Paper, Point, Post};
-use crate::report::{Severity, Text};
+use crate::post::{Address, Cover, Letter, Paper, Point, Post, as_on_paper};
+use crate::report::{Diagnostic, Place, Severity, Text};
 use crate::store::Draft;
 
 /// How many notes are said one by one.
@@ -20,6 +22,7 @@ const SAID: usize = 10;
 pub(super) struct Mail<'a> {
     post: &'a Post,
     asked: options::Post<'a>,
+    dictionary: &'a Dictionary,
     /// Whether facilities handed in files of their own, so that cells are theirs.
     is_folder: bool,
     letters: Option<Papers>,
@@ -85,10 +88,16 @@ fn begun<'p>(
 }
 
 impl<'a> Mail<'a> {
-    pub fn new(post: &'a Post, asked: options::Post<'a>, is_folder: bool) -> Self {
+    pub fn new(
+        post: &'a Post,
+        asked: options::Post<'a>,
+        dictionary: &'a Dictionary,
+        is_folder: bool,
+    ) -> Self {
         Mail {
             post,
             asked,
+            dictionary,
             is_folder,
             letters: None,
             labels: None,
@@ -169,24 +178,53 @@ impl<'a> Mail<'a> {
         forms.dedup();
         let found = done.report.diagnostics.iter().zip(titles).zip(addresses);
         let has_error = done.report.errors() > 0;
+        let mut asked = Vec::new();
         let points = found
             .filter(|((d, _), _)| d.severity == Severity::Error || !has_error)
             .filter(|((d, _), _)| !is_of_output(d))
+            // A cell that two fields take their values from is asked for once.
+            .filter(|((d, _), _)| {
+                let request = request(d);
+                let is_asked = request.is_some() && asked.contains(&request);
+                asked.push(request);
+                !is_asked
+            })
             .map(|((d, title), address)| {
                 let cell = match self.is_folder && !address.is_empty() && !address.contains(':') {
                     true => format!("（セル {address}）"),
                     false => String::new(),
                 };
                 Point {
-                    what: format!("{title}{cell}"),
+                    what: format!("{}{cell}", as_on_paper(title)),
                     written: done.written(d),
-                    wrong: d.message.ja.clone(),
-                    remedy: d.hint.as_ref().map_or_else(String::new, |hint| hint.ja.clone()),
+                    wrong: as_on_paper(&d.message.ja),
+                    remedy: as_on_paper(&self.wanted(d)),
                 }
             })
             .collect();
         let forms = if forms.is_empty() { "様式".to_owned() } else { forms.join("・") };
         Letter { to, forms, points }
+    }
+
+    /// What is asked for: the hint, which may only describe the field to who fills in a list.
+    fn wanted(&self, found: &Diagnostic) -> String {
+        let Some(hint) = &found.hint else { return String::new() };
+        let key = found.field.as_deref().map(plain_key);
+        let Some(field) = key.and_then(|key| self.dictionary.get(&key)) else {
+            return hint.ja.clone();
+        };
+        let label = &field.label.ja;
+        let example = match field.example.as_str() {
+            "" => String::new(),
+            example => format!("（例: {example}）"),
+        };
+        if found.code == "required" && hint.ja.ends_with(&field.help.ja) {
+            return format!("{label}をお知らせください{example}");
+        }
+        match hint.ja.strip_suffix(&field.description().ja) {
+            Some(before) => format!("{before}正しい{label}をお知らせください{example}"),
+            None => hint.ja.clone(),
+        }
     }
 
     /// The sheet of the labels that wait.
@@ -212,7 +250,7 @@ impl<'a> Mail<'a> {
         }
         let mut printed = Vec::new();
         match (self.letters, self.asked.letters) {
-            (Some(letters), _) => printed.push(letters.finish("ご記入内容の確認のお願い")?),
+            (Some(letters), _) => printed.push(letters.finish("記載内容の確認のお願い")?),
             (None, Some(path)) if !self.has_faulty => {
                 self.notes.push(nothing(path, "誤りのある施設", "faulty facility"))
             }
@@ -272,6 +310,14 @@ impl<'a> Mail<'a> {
         }
         Ok((printed, self.notes))
     }
+}
+
+/// What a finding asks for: the cell, and what is said of the value in it. None where no value is quoted: what is
+/// missing has no cell of its own.
+fn request(found: &Diagnostic) -> Option<(Place, String, String)> {
+    let place = found.place.clone()?;
+    let (_, said) = found.message.ja.split_once('「')?;
+    Some((place, found.code.clone(), said.to_owned()))
 }
 
 fn nothing(path: &Path, ja: &str, en: &str) -> Text {

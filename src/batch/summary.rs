@@ -35,7 +35,7 @@ const FACILITY: [Column; 16] = [
     ("状態", "state", 9.5),
     ("誤り", "errors", 6.0),
     ("警告", "warnings", 6.0),
-    ("初めの誤りの直し方", "remedy of the first", 30.0),
+    ("初めの誤りと直し方", "the first error", 34.0),
 ];
 const CHANGE: Column = ("前回から", "since", 10.0);
 const FILES: Column = ("ファイル", "files", 34.0);
@@ -412,10 +412,13 @@ fn deadline_of(item: Item<'_>) -> Item<'static> {
     }
 }
 
-/// What to do about a finding, below its heading: its hint, else what is wrong.
+/// What is wrong below its heading, and what to do about it.
 fn remedy(found: &Diagnostic, title: &str, lang: Lang) -> String {
-    let remedy = found.hint.as_ref().unwrap_or(&found.message).get(lang);
-    if title.is_empty() { remedy.to_owned() } else { format!("{title}: {remedy}") }
+    let mut said = found.message.get(lang).to_owned();
+    if let Some(hint) = &found.hint {
+        said = format!("{said}{}{}", pick(lang, "。", ". "), hint.get(lang));
+    }
+    if title.is_empty() { said } else { format!("{title}: {said}") }
 }
 
 fn column(lang: Lang, (ja, en, width): &Column) -> ListColumn {
