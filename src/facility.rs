@@ -42,8 +42,10 @@ pub(crate) struct Facility {
     pub designation: Option<Date>,
     /// Where the forms go; empty where no form asks for it.
     pub bureau: String,
-    /// The bureau's office for its place.
+    /// The bureau's office for its place; where no source names it, the prefecture.
     office: String,
+    /// The places of its bureau and prefecture among all.
+    order: (usize, usize),
     /// Until when 別紙1 goes there, and whether the bureau has said so; none without that form.
     pub deadline: Option<(Date, bool)>,
     pub marks: Vec<Marked>,
@@ -115,7 +117,21 @@ impl Facility {
         let prefecture = forms.bureaus().of_address(text(ADDRESS)).map(|(_, found)| found);
         let prefecture = prefecture.or_else(by_code);
         let bureau = forms.bureaus().by_name(text(BUREAU));
-        let office = prefecture.zip(bureau).map(|(found, bureau)| bureau.office(found).ja);
+        let office = prefecture.zip(bureau).map(|(found, bureau)| match &found.office {
+            Some(office) => office.clone(),
+            // A bureau of several prefectures tells their forms apart.
+            None if bureau.prefectures.len() > 1 => format!("{}分", found.name),
+            None => String::new(),
+        });
+        let order = |is_it: &dyn Fn(&Bureau) -> bool| {
+            forms.bureaus().all().iter().position(is_it).unwrap_or(usize::MAX)
+        };
+        let order = (
+            order(&|known| bureau.is_some_and(|bureau| known.name == bureau.name)),
+            prefectures()
+                .position(|known| prefecture.is_some_and(|found| known.code == found.code))
+                .unwrap_or(usize::MAX),
+        );
         Facility {
             name: text(NAME).to_owned(),
             code: text(CODE).to_owned(),
@@ -127,13 +143,20 @@ impl Facility {
             prefecture: prefecture.map_or_else(String::new, |found| found.name.clone()),
             region: text(BUREAU).to_owned(),
             office: office.unwrap_or_default(),
+            order,
             designation: day(values.get(DESIGNATION).map(|value| &value.data)),
             marks,
             ..Facility::default()
         }
     }
 
-    /// The bureau's office that receives the forms; nothing where none goes to a bureau.
+    /// Where the forms go, to be sorted by: the bureaus and prefectures as they are numbered, from north to
+    /// south; what goes to none comes last.
+    pub fn order(&self) -> (usize, usize) {
+        if self.bureau.is_empty() { (usize::MAX, usize::MAX) } else { self.order }
+    }
+
+    /// The bureau's office that receives the forms, or the prefecture they are of; nothing where none goes to a bureau.
     pub fn office(&self) -> &str {
         if self.bureau.is_empty() { "" } else { &self.office }
     }

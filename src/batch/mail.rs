@@ -29,7 +29,7 @@ pub(super) struct Mail<'a> {
     labels: Option<Papers>,
     waiting: Vec<Address>,
     /// What goes to each bureau and office.
-    covers: BTreeMap<(String, String), Cover>,
+    covers: BTreeMap<((usize, usize), String, String), Cover>,
     without_address: usize,
     /// How many have neither name nor address: nothing can be sent to them.
     without_both: usize,
@@ -149,7 +149,11 @@ impl<'a> Mail<'a> {
             }
         }
         if self.asked.covers.is_some() && done.is_good && !done.forms.is_empty() {
-            let to = (facility.bureau.clone(), facility.office().to_owned());
+            let bureau = facility.bureau.as_str();
+            let office = facility.office();
+            // The cover names the bureau above it.
+            let office = office.strip_prefix(bureau).unwrap_or(office).trim_start().to_owned();
+            let to = (facility.order(), bureau.to_owned(), office);
             let cover = self.covers.entry(to).or_default();
             for made in &done.forms {
                 match cover.forms.iter_mut().find(|(form, _)| *form == made.short) {
@@ -261,7 +265,7 @@ impl<'a> Mail<'a> {
         }
         if let Some(path) = self.asked.covers {
             let mut covers = None;
-            for ((bureau, office), cover) in std::mem::take(&mut self.covers) {
+            for ((_, bureau, office), cover) in std::mem::take(&mut self.covers) {
                 // 様式2 goes to no bureau: its cover is for whom the clerk writes there.
                 let to = if bureau.is_empty() { "（送付先）".to_owned() } else { bureau };
                 let cover = Cover { bureau: to.clone(), office, ..cover };

@@ -118,7 +118,8 @@ pub(super) struct Lists<'a> {
     findings: [SheetId; 2],
     errors: csv::Writer<Vec<u8>>,
     since: Option<Since>,
-    bureaus: BTreeMap<String, Total>,
+    /// In the order of the bureaus.
+    bureaus: BTreeMap<(usize, String), Total>,
     /// The names of forms in the order in which they are counted.
     forms: Vec<String>,
     post: Vec<Sent>,
@@ -140,6 +141,7 @@ struct Total {
 
 /// What goes to a bureau for one facility.
 struct Sent {
+    order: (usize, usize),
     bureau: String,
     office: String,
     member: String,
@@ -292,7 +294,7 @@ impl<'a> Lists<'a> {
 
     fn count(&mut self, done: &Done, forms: &str, deadline: Item<'static>) {
         let facility = &done.facility;
-        let total = self.bureaus.entry(facility.bureau.clone()).or_default();
+        let total = self.bureaus.entry((facility.order().0, facility.bureau.clone())).or_default();
         total.facilities += 1;
         if !done.is_good {
             return;
@@ -307,6 +309,7 @@ impl<'a> Lists<'a> {
             *total.forms.entry(at).or_default() += 1;
         }
         self.post.push(Sent {
+            order: facility.order(),
             bureau: facility.bureau.clone(),
             office: facility.office().to_owned(),
             member: done.member.clone(),
@@ -351,7 +354,7 @@ impl<'a> Lists<'a> {
         let sheet = self.book.sheet(pick(lang, "合計", "totals"), &columns, 1, 0)?;
         let mut all = Total::default();
         let mut rows = Vec::new();
-        for (bureau, total) in &self.bureaus {
+        for ((_, bureau), total) in &self.bureaus {
             all.facilities += total.facilities;
             all.good += total.good;
             total.forms.iter().for_each(|(at, n)| *all.forms.entry(*at).or_default() += n);
@@ -376,7 +379,7 @@ impl<'a> Lists<'a> {
         let columns: Vec<ListColumn> = POST.iter().map(|one| column(lang, one)).collect();
         let sheet = self.book.sheet(pick(lang, "発送一覧", "to post"), &columns, 2, 0)?;
         let mut post = std::mem::take(&mut self.post);
-        post.sort_by(|a, b| (&a.bureau, &a.office).cmp(&(&b.bureau, &b.office)));
+        post.sort_by(|a, b| (a.order, &a.bureau, &a.office).cmp(&(b.order, &b.bureau, &b.office)));
         for sent in &post {
             let items = [
                 sent.bureau.as_str().into(),
