@@ -83,8 +83,14 @@ impl Mark {
 }
 
 impl Facility {
-    /// What the values say of it; what all records share (`is_shared`, by key) marks none.
-    pub fn of(values: &Values, forms: &Forms, is_shared: impl Fn(&str) -> bool) -> Self {
+    /// What the values say of it; what all records share (`is_shared`, by key) marks none, and what could not be
+    /// read is `is_faulty`.
+    pub fn of(
+        values: &Values,
+        forms: &Forms,
+        is_shared: impl Fn(&str) -> bool,
+        is_faulty: impl Fn(&str) -> bool,
+    ) -> Self {
         let text = |key: &str| values.get(key).map_or("", |value| value.text.as_str());
         let own = |key: &str| Some(text(key)).filter(|text| !text.is_empty() && !is_shared(key));
         let mut marks: Vec<Marked> = Vec::new();
@@ -109,8 +115,9 @@ impl Facility {
             }
         }
         let first = |keys: &[&str]| {
-            let mut texts = keys.iter().map(|key| text(key)).filter(|text| !text.is_empty());
-            texts.next().unwrap_or_default().to_owned()
+            // A faulty value is no reason to show that of somebody else.
+            let mut given = keys.iter().filter(|key| is_faulty(key) || !text(key).is_empty());
+            given.next().map_or("", |key| text(key)).to_owned()
         };
         let prefectures = || forms.bureaus().all().iter().flat_map(|bureau| &bureau.prefectures);
         let by_code = || prefectures().find(|known| known.code == text(PREFECTURE));

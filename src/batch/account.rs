@@ -21,6 +21,7 @@ use crate::facility::{Mark, Marked};
 use crate::post::Post;
 use crate::report::{Diagnostic, Severity, Text};
 use crate::store::Guard;
+use crate::values::SUPPOSED;
 
 /// How many findings are shown one by one.
 const FIRST: usize = 20;
@@ -69,8 +70,8 @@ pub(super) struct Account<'a> {
     forms: BTreeMap<(usize, String), usize>,
     errors: BTreeMap<String, usize>,
     warnings: BTreeMap<String, usize>,
-    /// Findings for showing one by one so far, and besides those of facilities that look alike.
-    shown: (usize, usize),
+    /// Findings for showing one by one so far, and besides those of facilities that look alike, and guesses.
+    shown: [usize; 3],
     /// Codes of which a warning is shown.
     warned: BTreeSet<String>,
     /// Who shares each mark.
@@ -120,7 +121,7 @@ impl<'a> Account<'a> {
             forms: BTreeMap::new(),
             errors: BTreeMap::new(),
             warnings: BTreeMap::new(),
-            shown: (0, 0),
+            shown: [0; 3],
             warned: BTreeSet::new(),
             marks: HashMap::new(),
             faulty: Vec::new(),
@@ -194,16 +195,18 @@ impl<'a> Account<'a> {
         Ok(())
     }
 
-    /// Keeps the first errors to be shown, and the first warning of each code; with `deny_warnings` as many
-    /// warnings as errors.
+    /// Keeps the first errors and guesses to be shown, and the first warning of each other code; with
+    /// `deny_warnings` as many warnings as errors.
     fn show(&mut self, done: Done) {
         let Done { mut report, source, .. } = done;
         let deny = self.options.deny_warnings;
-        let ((shown, twins), warned) = (&mut self.shown, &mut self.warned);
+        let ([shown, twins, guesses], warned) = (&mut self.shown, &mut self.warned);
         report.diagnostics.retain(|d: &Diagnostic| {
             let (count, most) = match d.severity {
                 Severity::Error => (&mut *shown, FIRST),
                 Severity::Warning if d.code == "duplicate" => (&mut *twins, FIRST_TWINS),
+                // Each may be wrong.
+                Severity::Warning if d.code == SUPPOSED => (&mut *guesses, FIRST),
                 Severity::Warning if deny => (&mut *shown, FIRST),
                 Severity::Warning => return warned.insert(d.code.clone()),
             };
