@@ -78,7 +78,7 @@ impl Municipality {
         };
         let mut inside = known_places().filter(|place| is_inside(place));
         let prefectures = prefectures.into_iter().collect();
-        (!inside.any(|place| is_called(place))).then_some(Municipality { name, prefectures })
+        (!inside.any(is_called)).then_some(Municipality { name, prefectures })
     }
 }
 
