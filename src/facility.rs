@@ -5,8 +5,9 @@
 
 use crate::FilledForm;
 use crate::calendar::Date;
-use crate::font::is_selector;
+use crate::font::{is_selector, usual_form};
 use crate::form::{Form, Forms, fold};
+use crate::office::Bureau;
 use crate::report::{Place, Text};
 use crate::values::{Data, Values};
 
@@ -41,8 +42,10 @@ pub(crate) struct Facility {
     pub designation: Option<Date>,
     /// Where the forms go; empty where no form asks for it.
     pub bureau: String,
-    /// The bureau's office for its place.
+    /// The bureau's office for its place; where no source names it, the prefecture.
     office: String,
+    /// The places of its bureau and prefecture among all.
+    order: (usize, usize),
     /// Until when 別紙1 goes there, and whether the bureau has said so; none without that form.
     pub deadline: Option<(Date, bool)>,
     pub marks: Vec<Marked>,
@@ -80,8 +83,14 @@ impl Mark {
 }
 
 impl Facility {
-    /// What the values say of it; what all records share (`is_shared`, by key) marks none.
-    pub fn of(values: &Values, forms: &Forms, is_shared: impl Fn(&str) -> bool) -> Self {
+    /// What the values say of it; what all records share (`is_shared`, by key) marks none, and what could not be
+    /// read is `is_faulty`.
+    pub fn of(
+        values: &Values,
+        forms: &Forms,
+        is_shared: impl Fn(&str) -> bool,
+        is_faulty: impl Fn(&str) -> bool,
+    ) -> Self {
         let text = |key: &str| values.get(key).map_or("", |value| value.text.as_str());
         let own = |key: &str| Some(text(key)).filter(|text| !text.is_empty() && !is_shared(key));
         let mut marks: Vec<Marked> = Vec::new();
@@ -97,7 +106,8 @@ impl Facility {
         if !text(NAME).is_empty() {
             // Branches of one name are many: the same one has the same address.
             let plain = format!("{}\n{}", fold(text(NAME)), fold(text(ADDRESS)));
-            mark(Mark::Place, plain.chars().filter(|c| !is_selector(*c)).collect(), NAME);
+            let plain = plain.chars().filter(|c| !is_selector(*c)).map(usual_form);
+            mark(Mark::Place, plain.collect(), NAME);
         }
         for key in EMAILS {
             if let Some(email) = own(key) {
@@ -105,15 +115,30 @@ impl Facility {
             }
         }
         let first = |keys: &[&str]| {
-            let mut texts = keys.iter().map(|key| text(key)).filter(|text| !text.is_empty());
-            texts.next().unwrap_or_default().to_owned()
+            // A faulty value is no reason to show that of somebody else.
+            let mut given = keys.iter().filter(|key| is_faulty(key) || !text(key).is_empty());
+            given.next().map_or("", |key| text(key)).to_owned()
         };
         let prefectures = || forms.bureaus().all().iter().flat_map(|bureau| &bureau.prefectures);
         let by_code = || prefectures().find(|known| known.code == text(PREFECTURE));
         let prefecture = forms.bureaus().of_address(text(ADDRESS)).map(|(_, found)| found);
         let prefecture = prefecture.or_else(by_code);
         let bureau = forms.bureaus().by_name(text(BUREAU));
-        let office = prefecture.zip(bureau).map(|(found, bureau)| bureau.office(found).ja);
+        let office = prefecture.zip(bureau).map(|(found, bureau)| match &found.office {
+            Some(office) => office.clone(),
+            // A bureau of several prefectures tells their forms apart.
+            None if bureau.prefectures.len() > 1 => format!("{}分", found.name),
+            None => String::new(),
+        });
+        let order = |is_it: &dyn Fn(&Bureau) -> bool| {
+            forms.bureaus().all().iter().position(is_it).unwrap_or(usize::MAX)
+        };
+        let order = (
+            order(&|known| bureau.is_some_and(|bureau| known.name == bureau.name)),
+            prefectures()
+                .position(|known| prefecture.is_some_and(|found| known.code == found.code))
+                .unwrap_or(usize::MAX),
+        );
         Facility {
             name: text(NAME).to_owned(),
             code: text(CODE).to_owned(),
@@ -125,13 +150,20 @@ impl Facility {
             prefecture: prefecture.map_or_else(String::new, |found| found.name.clone()),
             region: text(BUREAU).to_owned(),
             office: office.unwrap_or_default(),
+            order,
             designation: day(values.get(DESIGNATION).map(|value| &value.data)),
             marks,
             ..Facility::default()
         }
     }
 
-    /// The bureau's office that receives the forms; nothing where none goes to a bureau.
+    /// Where the forms go, to be sorted by: the bureaus and prefectures as they are numbered, from north to
+    /// south; what goes to none comes last.
+    pub fn order(&self) -> (usize, usize) {
+        if self.bureau.is_empty() { (usize::MAX, usize::MAX) } else { self.order }
+    }
+
+    /// The bureau's office that receives the forms, or the prefecture they are of; nothing where none goes to a bureau.
     pub fn office(&self) -> &str {
         if self.bureau.is_empty() { "" } else { &self.office }
     }

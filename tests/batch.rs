@@ -172,11 +172,7 @@ fn wrong_rows_are_named_and_the_rest_is_done() {
     // The first of February as Excel counts days, and no text.
     let deadline: f64 = cell(1, "deadline of 別紙1").parse().unwrap();
     assert!((45323.0..45352.0).contains(&deadline), "{deadline}");
-    assert!(
-        cell(3, "remedy of the first").starts_with("医療機関・薬局 名称: "),
-        "{:?}",
-        summary[3]
-    );
+    assert!(cell(3, "the first error").starts_with("医療機関・薬局 名称: "), "{:?}", summary[3]);
     let totals = desk.summary("totals");
     assert_eq!(totals.last().unwrap()[1..], ["60", "53", "7", "53", "53"]);
     assert_eq!(desk.summary("errors").len(), 8);

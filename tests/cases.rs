@@ -241,6 +241,27 @@ fn records_that_are_the_same_are_refused_and_branches_of_one_name_are_not() {
 }
 
 #[test]
+fn names_that_differ_in_the_form_of_a_kanji_alone_are_warned_of() {
+    let at = |name: &str| format!("{name},100-0013,東京都千代田区霞が関9-8-7");
+    for (one, other) in
+        [("髙橋医院", "高橋医院"), ("渡邉医院", "渡邊医院"), ("ｶｽﾐ医院", "カスミ医院")]
+    {
+        let ran = listed(&[&at(one), &at(other)], &[]).ends(0);
+        let ran = ran
+            .says(&format!("名称と所在地「{other}」は、2 行目の「{one}」と字体や幅が違うだけです"));
+        // Each is printed as it is written.
+        assert_eq!(ran.pages().len(), 2);
+    }
+    let ran = listed(&[&at("大田医院"), &at("太田医院")], &[]).ends(0);
+    assert!(!ran.said.contains("警告"), "{}", ran.said);
+    // The form of a kanji in the address tells no places apart either.
+    let rows = ["霞ケ関1-1", "霞ヶ関1-1", "霞ケ関1-1"]
+        .map(|town| format!("濵田医院,100-0013,東京都千代田区{town}"));
+    let ran = listed(&[&rows[0], &rows[1], &rows[2].replace('濵', "浜")], &[]).ends(0);
+    ran.says("名称と所在地「濵田医院」は 3 施設で字体や幅のほかは同じです（はじめは 2 行目）");
+}
+
+#[test]
 fn a_warning_that_many_rows_share_is_said_once_with_its_number() {
     let rows: Vec<String> =
         (0..30).map(|i| format!("霞医院,100-00{i:02},東京都千代田区霞が関9-8-7")).collect();

@@ -223,6 +223,42 @@ fn a_proposal_is_a_map_that_a_batch_takes() {
     assert_eq!(fs::read_to_string(desk.path("map.yaml")).unwrap(), yaml);
 }
 
+#[test]
+fn a_proposal_takes_no_values_that_do_not_fit_and_names_what_is_near() {
+    let desk = Desk::new();
+    desk.write(
+        "l.csv",
+        "施設名,区分,運用開始,納品月,法人名,法人名\n霞医院,新規,四月,3,医療法人霞会,\n桜医院,移転,五月,12,,医療法人桜会\n",
+    );
+    let proposal = proposal(&desk, "l.csv", &["別紙1", "別紙2"]);
+    let column = |heading: &str| {
+        let found = proposal.columns.iter().find(|column| column.heading == heading).unwrap();
+        let near: Vec<&str> = found.nearest.iter().map(|target| target.key.as_str()).collect();
+        (found.role.clone(), near, found.reason.ja.as_str())
+    };
+    let (role, near, reason) = column("区分");
+    assert_eq!((role, near[0]), (Role::Open, "facility.kind"));
+    assert!(reason.contains("値が合いません"), "{reason}");
+    assert_eq!(column("運用開始").1[0], "introduction_plan.operation_start");
+    let (_, near, _) = column("納品月");
+    assert!(!near.contains(&"facility.prefecture_code"), "{near:?}");
+    let (_, _, reason) = column("法人名");
+    assert!(reason.contains("「法人名」に当たる列がいくつもあります"), "{reason}");
+    assert_eq!(reason.matches("法人名").count(), 1, "{reason}");
+    // What the forms can do without is there, to be used.
+    let optional: Vec<&str> =
+        proposal.optional.iter().map(|lack| lack.field.key.as_str()).collect();
+    assert!(optional.contains(&"founder.email"), "{optional:?}");
+    assert!(!optional.iter().any(|key| key.contains("reply.")), "{optional:?}");
+    assert!(!optional.contains(&"facility.name_kana"), "{optional:?}");
+    let yaml = proposal.yaml("l.csv", onshi::report::Lang::Ja);
+    assert!(yaml.contains("\n  # 開設者 Email: "), "{yaml}");
+    // The value of a field's own name is translated.
+    desk.write("m.csv", "施設名,種別\n霞医院,内科\n");
+    let named = self::proposal(&desk, "m.csv", &["別紙1"]);
+    assert!(matches!(named.columns[1].role, Role::Field(_)), "{:?}", named.columns[1]);
+}
+
 /// A list that needs everything a map can say.
 const HARD: &str = "\
 事業所,所在地,電話/FAX,法人,代表者の肩書,代表者,届出,番号,状態,診療区分

@@ -186,6 +186,7 @@ fn the_bureau_and_the_code_follow_from_the_address() {
     // Then from the postal code, unless two prefectures share it.
     let case = case.set("facility.address", "千代田区霞が関9-8-7");
     assert_eq!(report(&case).errors(), 0);
+    let case = case.set("facility.address", "山崎9-8-7");
     let report = report(&case.set("facility.postal_code", "618-0000"));
     let missed =
         report.diagnostics.iter().filter(|d| d.field.as_deref() == Some("facility.address"));
@@ -198,6 +199,7 @@ fn the_bureau_and_the_code_follow_from_the_address() {
 fn an_address_without_its_prefecture_is_completed_where_that_is_certain() {
     let said = |code: &str, address: &str| {
         let case = Case::of("別紙2").set("facility.postal_code", code);
+        let case = case.without("facility.prefecture_code").without("bureau");
         let report = case.set("facility.address", address).report();
         let is_said = |d: &&onshi::report::Diagnostic| {
             d.code == "address" && d.field.as_deref() == Some("facility.address")
@@ -231,6 +233,48 @@ fn the_plan_is_skipped_with_the_transitional_measure_unless_it_is_named() {
     assert!(codes(filling.report()).contains(&"introduction-plan/skip"));
     let named = onshi::fill(&record, forms, &[forms.find("別紙2").unwrap()], TODAY);
     assert_eq!(named.draft().len(), 1);
+}
+
+#[test]
+fn an_address_without_its_prefecture_may_not_contradict_what_its_office_follows_from() {
+    let case = |code: &str| {
+        let case = Case::of_any().without("bureau").without("facility.prefecture_code");
+        case.set("facility.address", "長野市南長野9-8-7").set("facility.postal_code", code)
+    };
+    let found = |case: &Case, forms: &[&str]| {
+        let report = report(&case.text(), forms, TODAY);
+        let at = |d: &&onshi::report::Diagnostic| d.field.as_deref() == Some("facility.address");
+        let found: Vec<_> = report.diagnostics.iter().filter(at).cloned().collect();
+        assert_eq!(found.len(), 1, "{report}");
+        (report.errors(), found[0].clone())
+    };
+    let (errors, wrong) = found(&case("950-0909"), &["別紙1", "別紙2"]);
+    assert_eq!((errors, wrong.code.as_str()), (1, "postal"));
+    assert_eq!(
+        wrong.message.ja,
+        "医療機関・薬局 > 所在地「長野市南長野9-8-7」は、医療機関・薬局 > 郵便番号 950-0909（新潟県新潟市中央区）と合いません"
+    );
+    let hint = wrong.hint.unwrap().ja;
+    assert!(hint.starts_with("長野市があるのは長野県です。"), "{hint}");
+    // The one that is assumed is named, and what it follows from.
+    let (errors, assumed) = found(&case("380-0837"), &["別紙1"]);
+    assert_eq!((errors, assumed.code.as_str()), (0, "receipt-number/prefecture"));
+    assert_eq!(
+        (assumed.message.ja.as_str(), assumed.message.en.as_str()),
+        (
+            "所在地が都道府県名で始まっていないため、郵便番号 380-0837 から長野県とみなし、提出先を 関東信越厚生局 としました",
+            "the address does not begin with a prefecture; by the postal code 380-0837 it is assumed to be in 長野県, and the bureau is 関東信越厚生局",
+        )
+    );
+    // A prefecture code that is written decides, and must be right itself.
+    let wrong = found(&case("618-0000").set("facility.prefecture_code", "15"), &["別紙1"]);
+    assert_eq!((wrong.0, wrong.1.code.as_str()), (1, "postal"));
+    assert!(wrong.1.message.ja.ends_with("都道府県コード 15（新潟県）と合いません"));
+    let case = case("618-0000").set("facility.prefecture_code", "20");
+    let case = case.set("facility.address", "南長野9-8-7");
+    let (errors, assumed) = found(&case, &["別紙1"]);
+    assert_eq!(errors, 0);
+    assert!(assumed.message.ja.contains("都道府県コード 20 から長野県とみなし"));
 }
 
 #[test]

@@ -22,6 +22,7 @@ use crate::facility::{Mark, Marked};
 use crate::post::Post;
 use crate::report::{Diagnostic, Severity, Text};
 use crate::store::Guard;
+use crate::values::SUPPOSED;
 
 /// How many findings are shown one by one.
 const FIRST: usize = 20;
@@ -43,6 +44,8 @@ struct Twins {
     first: u32,
     written: String,
     times: usize,
+    /// Whether all of them write it alike.
+    is_alike: bool,
 }
 
 /// What an account needs that was found out before the first facility.
@@ -68,8 +71,8 @@ pub(super) struct Account<'a> {
     forms: BTreeMap<(usize, String), usize>,
     errors: BTreeMap<String, usize>,
     warnings: BTreeMap<String, usize>,
-    /// Findings for showing one by one so far, and besides those of facilities that look alike.
-    shown: (usize, usize),
+    /// Findings for showing one by one so far, and besides those of facilities that look alike, and guesses.
+    shown: [usize; 3],
     /// Codes of which a warning is shown.
     warned: BTreeSet<String>,
     /// Who shares each mark.
@@ -118,7 +121,7 @@ impl<'a> Account<'a> {
             forms: BTreeMap::new(),
             errors: BTreeMap::new(),
             warnings: BTreeMap::new(),
-            shown: (0, 0),
+            shown: [0; 3],
             warned: BTreeSet::new(),
             marks: HashMap::new(),
             faulty: Vec::new(),
@@ -126,7 +129,10 @@ impl<'a> Account<'a> {
             settling: Settling::default(),
             lists: lists.map_err(|error| BatchError::Print(summary::failed(&error)))?,
             print: print.map(|(path, pattern)| Print::new(path, pattern.clone())),
-            mail: mail.map(|post| Mail::new(post, options.post, facilities.is_folder())),
+            mail: mail.map(|post| {
+                let dictionary = options.forms.dictionary();
+                Mail::new(post, options.post, dictionary, facilities.is_folder())
+            }),
         })
     }
 
@@ -191,16 +197,18 @@ impl<'a> Account<'a> {
         Ok(())
     }
 
-    /// Keeps the first errors to be shown, and the first warning of each code; with `deny_warnings` as many
-    /// warnings as errors.
+    /// Keeps the first errors and guesses to be shown, and the first warning of each other code; with
+    /// `deny_warnings` as many warnings as errors.
     fn show(&mut self, done: Done) {
         let Done { mut report, source, .. } = done;
         let deny = self.options.deny_warnings;
-        let ((shown, twins), warned) = (&mut self.shown, &mut self.warned);
+        let ([shown, twins, guesses], warned) = (&mut self.shown, &mut self.warned);
         report.diagnostics.retain(|d: &Diagnostic| {
             let (count, most) = match d.severity {
                 Severity::Error => (&mut *shown, FIRST),
                 Severity::Warning if d.code == "duplicate" => (&mut *twins, FIRST_TWINS),
+                // Each may be wrong.
+                Severity::Warning if d.code == SUPPOSED => (&mut *guesses, FIRST),
                 Severity::Warning if deny => (&mut *shown, FIRST),
                 Severity::Warning => return warned.insert(d.code.clone()),
             };
@@ -228,8 +236,10 @@ impl<'a> Account<'a> {
                 first: done.number,
                 written: written.clone(),
                 times: 0,
+                is_alike: true,
             });
             twins.times += 1;
+            twins.is_alike &= twins.written == written;
             if twins.times == 2 {
                 let row = self.facilities.called(twins.first);
                 let message = shared(mark, &written, &twins.written, &row);
@@ -260,10 +270,20 @@ impl<'a> Account<'a> {
         all.sort_by_key(|(_, twins)| (std::cmp::Reverse(twins.times), twins.first));
         let one = |(mark, twins): &(&Mark, &Twins)| {
             let (Text { ja, en }, row) = (mark.label(), self.facilities.called(twins.first));
-            let Twins { written, times, .. } = twins;
+            let Twins { written, times, is_alike, .. } = twins;
+            let but = match is_alike {
+                true => Text::new("", ""),
+                false => Text::new("字体や幅のほかは", ", apart from width or shape"),
+            };
             Text::new(
-                format!("{ja}「{written}」は {times} 施設で同じです（はじめは{}）", row.ja),
-                format!("{times} facilities share the {en} {written} (the first is {})", row.en),
+                format!(
+                    "{ja}「{written}」は {times} 施設で{}同じです（はじめは{}）",
+                    but.ja, row.ja
+                ),
+                format!(
+                    "{times} facilities share the {en} {written}{} (the first is {})",
+                    but.en, row.en
+                ),
             )
         };
         let mut said: Vec<Text> = all.iter().take(FIRST_TWINS).map(one).collect();
@@ -346,7 +366,10 @@ fn shared(mark: Mark, written: &str, before: &str, row: &Text) -> Text {
         );
     }
     Text::new(
-        format!("{ja}「{written}」は、{}の「{before}」と字体や幅が違うだけです", row.ja),
+        format!(
+            "{ja}「{written}」は、{}の「{before}」と字体や幅が違うだけです",
+            row.ja.trim_start()
+        ),
         format!("the {en} {written} differs from {before} of {} in width or shape only", row.en),
     )
 }

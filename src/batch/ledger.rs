@@ -134,6 +134,14 @@ struct Line {
     content: Hash,
 }
 
+/// A file of an earlier run that this one has not made.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    pub name: String,
+    /// Whether it is of the run as a whole, as a print file is, and of no facility.
+    pub is_of_run: bool,
+}
+
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Put {
@@ -312,7 +320,7 @@ impl<'g> Ledger<'g> {
 
     /// Closes the ledger after a whole run. Comes back with the files of earlier runs that this one
     /// had nothing to do with and that are still there.
-    pub fn finish(self) -> Result<Vec<String>, BatchError> {
+    pub fn finish(self) -> Result<Vec<Left>, BatchError> {
         let written = self.written.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut left: Vec<&String> =
             self.known.0.keys().filter(|n| !written.contains_key(*n)).collect();
@@ -332,7 +340,13 @@ impl<'g> Ledger<'g> {
         let path = self.folder.join(LEDGER);
         drop(self.journal);
         store::write(&path, text.as_bytes()).map_err(|e| BatchError::Writing(path, e))?;
-        Ok(left.into_iter().cloned().collect())
+        // What is made of a whole run is made from nothing but itself.
+        let is_of_run =
+            |name: &String| self.known.lines(name).iter().all(|line| line.input == line.content);
+        Ok(left
+            .into_iter()
+            .map(|name| Left { name: name.clone(), is_of_run: is_of_run(name) })
+            .collect())
     }
 }
 
@@ -421,7 +435,7 @@ mod tests {
         assert!(!folder.join(".onshi-0123456789abcdefghijklmn.tmp").exists());
         assert!(ledger.has("a", &hash("1")));
         assert_eq!(ledger.put("b", hash("2"), b"new").unwrap(), Put::Done);
-        assert_eq!(ledger.finish().unwrap(), Vec::<String>::new());
+        assert_eq!(ledger.finish().unwrap(), []);
         let text = fs::read_to_string(folder.join(LEDGER)).unwrap();
         assert_eq!(text.lines().count(), 2, "{text}");
     }
@@ -445,7 +459,7 @@ mod tests {
         for _ in 0..2 {
             let ledger = open(folder.path());
             assert!(ledger.has("a", &hash("1")));
-            assert_eq!(ledger.finish().unwrap(), ["b"]);
+            assert_eq!(ledger.finish().unwrap(), [Left { name: "b".into(), is_of_run: false }]);
         }
         assert!(folder.path().join("b").exists());
     }

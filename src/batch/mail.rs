@@ -8,9 +8,11 @@ use super::options;
 use super::outcome::BatchError;
 use super::print::{Printed, failed};
 use super::work::is_of_output;
+use crate::form::Dictionary;
+use crate::key::plain_key;
 use crate::paint::{Book, PaintError};
-use crate::post::{Address, Cover, Letter, Paper, Point, Post};
-use crate::report::{Severity, Text};
+use crate::post::{Address, Cover, Letter, Paper, Point, Post, as_on_paper};
+use crate::report::{Diagnostic, Place, Severity, Text};
 use crate::store::Draft;
 
 /// How many notes are said one by one.
@@ -20,13 +22,14 @@ const SAID: usize = 10;
 pub(super) struct Mail<'a> {
     post: &'a Post,
     asked: options::Post<'a>,
+    dictionary: &'a Dictionary,
     /// Whether facilities handed in files of their own, so that cells are theirs.
     is_folder: bool,
     letters: Option<Papers>,
     labels: Option<Papers>,
     waiting: Vec<Address>,
     /// What goes to each bureau and office.
-    covers: BTreeMap<(String, String), Cover>,
+    covers: BTreeMap<((usize, usize), String, String), Cover>,
     without_address: usize,
     /// How many have neither name nor address: nothing can be sent to them.
     without_both: usize,
@@ -85,10 +88,16 @@ fn begun<'p>(
 }
 
 impl<'a> Mail<'a> {
-    pub fn new(post: &'a Post, asked: options::Post<'a>, is_folder: bool) -> Self {
+    pub fn new(
+        post: &'a Post,
+        asked: options::Post<'a>,
+        dictionary: &'a Dictionary,
+        is_folder: bool,
+    ) -> Self {
         Mail {
             post,
             asked,
+            dictionary,
             is_folder,
             letters: None,
             labels: None,
@@ -140,7 +149,11 @@ impl<'a> Mail<'a> {
             }
         }
         if self.asked.covers.is_some() && done.is_good && !done.forms.is_empty() {
-            let to = (facility.bureau.clone(), facility.office().to_owned());
+            let bureau = facility.bureau.as_str();
+            let office = facility.office();
+            // The cover names the bureau above it.
+            let office = office.strip_prefix(bureau).unwrap_or(office).trim_start().to_owned();
+            let to = (facility.order(), bureau.to_owned(), office);
             let cover = self.covers.entry(to).or_default();
             for made in &done.forms {
                 match cover.forms.iter_mut().find(|(form, _)| *form == made.short) {
@@ -169,24 +182,53 @@ impl<'a> Mail<'a> {
         forms.dedup();
         let found = done.report.diagnostics.iter().zip(titles).zip(addresses);
         let has_error = done.report.errors() > 0;
+        let mut asked = Vec::new();
         let points = found
             .filter(|((d, _), _)| d.severity == Severity::Error || !has_error)
             .filter(|((d, _), _)| !is_of_output(d))
+            // A cell that two fields take their values from is asked for once.
+            .filter(|((d, _), _)| {
+                let request = request(d);
+                let is_asked = request.is_some() && asked.contains(&request);
+                asked.push(request);
+                !is_asked
+            })
             .map(|((d, title), address)| {
                 let cell = match self.is_folder && !address.is_empty() && !address.contains(':') {
                     true => format!("（セル {address}）"),
                     false => String::new(),
                 };
                 Point {
-                    what: format!("{title}{cell}"),
+                    what: format!("{}{cell}", as_on_paper(title)),
                     written: done.written(d),
-                    wrong: d.message.ja.clone(),
-                    remedy: d.hint.as_ref().map_or_else(String::new, |hint| hint.ja.clone()),
+                    wrong: as_on_paper(&d.message.ja),
+                    remedy: as_on_paper(&self.wanted(d)),
                 }
             })
             .collect();
         let forms = if forms.is_empty() { "様式".to_owned() } else { forms.join("・") };
         Letter { to, forms, points }
+    }
+
+    /// What is asked for: the hint, which may only describe the field to who fills in a list.
+    fn wanted(&self, found: &Diagnostic) -> String {
+        let Some(hint) = &found.hint else { return String::new() };
+        let key = found.field.as_deref().map(plain_key);
+        let Some(field) = key.and_then(|key| self.dictionary.get(&key)) else {
+            return hint.ja.clone();
+        };
+        let label = &field.label.ja;
+        let example = match field.example.as_str() {
+            "" => String::new(),
+            example => format!("（例: {example}）"),
+        };
+        if found.code == "required" && hint.ja.ends_with(&field.help.ja) {
+            return format!("{label}をお知らせください{example}");
+        }
+        match hint.ja.strip_suffix(&field.description().ja) {
+            Some(before) => format!("{before}正しい{label}をお知らせください{example}"),
+            None => hint.ja.clone(),
+        }
     }
 
     /// The sheet of the labels that wait.
@@ -212,7 +254,7 @@ impl<'a> Mail<'a> {
         }
         let mut printed = Vec::new();
         match (self.letters, self.asked.letters) {
-            (Some(letters), _) => printed.push(letters.finish("ご記入内容の確認のお願い")?),
+            (Some(letters), _) => printed.push(letters.finish("記載内容の確認のお願い")?),
             (None, Some(path)) if !self.has_faulty => {
                 self.notes.push(nothing(path, "誤りのある施設", "faulty facility"))
             }
@@ -223,7 +265,7 @@ impl<'a> Mail<'a> {
         }
         if let Some(path) = self.asked.covers {
             let mut covers = None;
-            for ((bureau, office), cover) in std::mem::take(&mut self.covers) {
+            for ((_, bureau, office), cover) in std::mem::take(&mut self.covers) {
                 // 様式2 goes to no bureau: its cover is for whom the clerk writes there.
                 let to = if bureau.is_empty() { "（送付先）".to_owned() } else { bureau };
                 let cover = Cover { bureau: to.clone(), office, ..cover };
@@ -272,6 +314,14 @@ impl<'a> Mail<'a> {
         }
         Ok((printed, self.notes))
     }
+}
+
+/// What a finding asks for: the cell, and what is said of the value in it. None where no value is quoted: what is
+/// missing has no cell of its own.
+fn request(found: &Diagnostic) -> Option<(Place, String, String)> {
+    let place = found.place.clone()?;
+    let (_, said) = found.message.ja.split_once('「')?;
+    Some((place, found.code.clone(), said.to_owned()))
 }
 
 fn nothing(path: &Path, ja: &str, en: &str) -> Text {

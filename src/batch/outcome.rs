@@ -33,6 +33,8 @@ pub struct Outcome {
     pub first: Vec<(Source, Report)>,
     /// Files of earlier runs that no facility of this run stands for.
     pub left: Vec<String>,
+    /// Files of earlier runs as a whole, such as letters, that this one has not made.
+    pub unasked: Vec<String>,
     /// Files of earlier runs that stand for a facility which now has a fault: they are as they were.
     pub outdated: Vec<String>,
     /// Lists of earlier runs that were changed since: what they were called, and what they are now.

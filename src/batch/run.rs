@@ -97,7 +97,14 @@ pub fn run(options: &Options<'_>, watch: &dyn Watch) -> Result<Outcome, BatchErr
         let is_faulty = |name: &String| {
             named.contains(name) || faulty.iter().any(|start| name.starts_with(start))
         };
-        (outcome.outdated, outcome.left) = ledger.finish()?.into_iter().partition(is_faulty);
+        for left in ledger.finish()? {
+            let names = match left.is_of_run {
+                true => &mut outcome.unasked,
+                false if is_faulty(&left.name) => &mut outcome.outdated,
+                false => &mut outcome.left,
+            };
+            names.push(left.name);
+        }
     }
     Ok(outcome)
 }

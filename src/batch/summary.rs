@@ -36,7 +36,7 @@ const FACILITY: [Column; 16] = [
     ("状態", "state", 9.5),
     ("誤り", "errors", 6.0),
     ("警告", "warnings", 6.0),
-    ("初めの誤りの直し方", "remedy of the first", 30.0),
+    ("初めの誤りと直し方", "the first error", 34.0),
 ];
 const CHANGE: Column = ("前回から", "since", 10.0);
 const FILES: Column = ("ファイル", "files", 34.0);
@@ -121,7 +121,8 @@ pub(super) struct Lists<'a> {
     findings: [SheetId; 2],
     errors: csv::Writer<Vec<u8>>,
     since: Option<Since>,
-    bureaus: BTreeMap<String, Total>,
+    /// In the order of the bureaus.
+    bureaus: BTreeMap<(usize, String), Total>,
     /// The names of forms in the order in which they are counted.
     forms: Vec<String>,
     post: Vec<Sent>,
@@ -143,6 +144,7 @@ struct Total {
 
 /// What goes to a bureau for one facility.
 struct Sent {
+    order: (usize, usize),
     bureau: String,
     office: String,
     member: String,
@@ -298,7 +300,7 @@ impl<'a> Lists<'a> {
 
     fn count(&mut self, done: &Done, forms: &str, deadline: Item<'static>) {
         let facility = &done.facility;
-        let total = self.bureaus.entry(facility.bureau.clone()).or_default();
+        let total = self.bureaus.entry((facility.order().0, facility.bureau.clone())).or_default();
         total.facilities += 1;
         if !done.is_good {
             return;
@@ -313,6 +315,7 @@ impl<'a> Lists<'a> {
             *total.forms.entry(at).or_default() += 1;
         }
         self.post.push(Sent {
+            order: facility.order(),
             bureau: facility.bureau.clone(),
             office: facility.office().to_owned(),
             member: done.member.clone(),
@@ -357,7 +360,7 @@ impl<'a> Lists<'a> {
         let sheet = self.book.sheet(pick(lang, "合計", "totals"), &columns, 1, 0)?;
         let mut all = Total::default();
         let mut rows = Vec::new();
-        for (bureau, total) in &self.bureaus {
+        for ((_, bureau), total) in &self.bureaus {
             all.facilities += total.facilities;
             all.good += total.good;
             total.forms.iter().for_each(|(at, n)| *all.forms.entry(*at).or_default() += n);
@@ -382,7 +385,7 @@ impl<'a> Lists<'a> {
         let columns: Vec<ListColumn> = POST.iter().map(|one| column(lang, one)).collect();
         let sheet = self.book.sheet(pick(lang, "発送一覧", "to post"), &columns, 2, 0)?;
         let mut post = std::mem::take(&mut self.post);
-        post.sort_by(|a, b| (&a.bureau, &a.office).cmp(&(&b.bureau, &b.office)));
+        post.sort_by(|a, b| (a.order, &a.bureau, &a.office).cmp(&(b.order, &b.bureau, &b.office)));
         for sent in &post {
             let items = [
                 sent.bureau.as_str().into(),
@@ -424,10 +427,13 @@ fn deadline_of(item: Item<'_>) -> Item<'static> {
     }
 }
 
-/// What to do about a finding, below its heading: its hint, else what is wrong.
+/// What is wrong below its heading, and what to do about it.
 fn remedy(found: &Diagnostic, title: &str, lang: Lang) -> String {
-    let remedy = found.hint.as_ref().unwrap_or(&found.message).get(lang);
-    if title.is_empty() { remedy.to_owned() } else { format!("{title}: {remedy}") }
+    let mut said = found.message.get(lang).to_owned();
+    if let Some(hint) = &found.hint {
+        said = format!("{said}{}{}", pick(lang, "。", ". "), hint.get(lang));
+    }
+    if title.is_empty() { said } else { format!("{title}: {said}") }
 }
 
 fn column(lang: Lang, (ja, en, width): &Column) -> ListColumn {

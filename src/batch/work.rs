@@ -121,7 +121,12 @@ impl<'a> Worker<'a> {
             false => merge_reports(&mut done.report, filling.report, record, forms),
         }
         let is_shared = |key: &str| self.set.get(key).is_some();
-        done.facility = Facility::of(&filling.values, forms, is_shared);
+        let is_faulty = |key: &str| {
+            let is_it = |d: &Diagnostic| d.field.as_deref() == Some(key) && d.code != "required";
+            let found = done.report.diagnostics.iter();
+            found.filter(|d| d.severity == Severity::Error).any(is_it)
+        };
+        done.facility = Facility::of(&filling.values, forms, is_shared, is_faulty);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;
         done.is_good = done.report.errors() == 0 && !denied;
         let mut sheets = Vec::new();

@@ -172,6 +172,16 @@ fn earlier_files(outcome: &Outcome, terminal: &Terminal) {
             format!("{name} is from an earlier run and matches no row of this roster; it was kept"),
         )
     });
+    earlier(terminal, &outcome.unasked, |name| {
+        Text::new(
+            format!(
+                "{name} は以前の一括作成のままです（今回は作っていません。--merge、--letters、--labels、--cover をつけると作ります）"
+            ),
+            format!(
+                "{name} was kept from an earlier run: this one did not make it (--merge, --letters, --labels or --cover does)"
+            ),
+        )
+    });
     if outcome.kept > 0 {
         terminal.note(&Text::new(
             format!("{} ファイルは変わっていないので、そのままにしました", outcome.kept),

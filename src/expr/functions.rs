@@ -8,14 +8,14 @@ use cel::{Context, Env, ExecutionError};
 
 use super::Expression;
 use crate::calendar::{self, Date};
-use crate::office::{self, Bureaus, check_digit_holds, networks};
+use crate::office::{self, Bureaus, Municipality, check_digit_holds, networks};
 use crate::report::Text;
 
 /// The variables an expression can read besides the record.
 pub(crate) const VARIABLES: [&str; 2] = ["today", "copies"];
 
 /// The functions an expression can call.
-pub const FUNCTIONS: [&str; 31] = [
+pub const FUNCTIONS: [&str; 33] = [
     "add_months",
     "add_days",
     "step_date",
@@ -33,6 +33,8 @@ pub const FUNCTIONS: [&str; 31] = [
     "bureau_of",
     "bureau_of_code",
     "prefecture_code_of_postal_code",
+    "assumed_prefecture_code",
+    "prefecture_of_code",
     "prefecture_code",
     "address_gap",
     "network_type_of",
@@ -199,7 +201,7 @@ fn add_dates(context: &mut Context<'static, 'static>) -> bool {
 
 /// Functions of the offices, their days and numbers.
 fn add_offices(context: &mut Context<'static, 'static>, bureaus: Option<&Arc<Bureaus>>) -> bool {
-    let [b1, b2, b3, b4, b5, b6, b7] = [(); 7].map(|()| bureaus.cloned());
+    let [b1, b2, b3, b4, b5, b6, b7, b8, b9] = [(); 9].map(|()| bureaus.cloned());
     let results = [
         context.add_function("step_date", |step: i64, day: Str| {
             let span = u8::try_from(step).ok().zip(Some(date(&day)?));
@@ -244,11 +246,17 @@ fn add_offices(context: &mut Context<'static, 'static>, bureaus: Option<&Arc<Bur
             let bureau = Bureaus::chosen(&b5).by_prefecture(&code);
             bureau.map_or(String::new(), |bureau| bureau.name.clone())
         }),
+        context.add_function("prefecture_of_code", move |code: Str| {
+            Bureaus::chosen(&b8).prefecture_name(&code).unwrap_or_default().to_owned()
+        }),
         context.add_function("prefecture_code_of_postal_code", move |code: Str| {
-            // A code that two prefectures share tells neither.
-            let [name] = office::postal_prefectures(&code) else { return String::new() };
-            let code = Bureaus::chosen(&b6).prefecture_code(name);
-            code.map_or(String::new(), str::to_owned)
+            prefecture_code_of(Bureaus::chosen(&b6), &code)
+        }),
+        context.add_function("assumed_prefecture_code", move |code: Str, address: Str| {
+            match Municipality::beside_code(&code, &address) {
+                Some(_) => String::new(),
+                None => prefecture_code_of(Bureaus::chosen(&b9), &code),
+            }
         }),
         context.add_function("address_gap", |one: Str, other: Str| {
             office::address_gap(&one, &other).map_or("", office::AddressGap::as_str).to_owned()
@@ -258,6 +266,12 @@ fn add_offices(context: &mut Context<'static, 'static>, bureaus: Option<&Arc<Bur
         }),
     ];
     results.iter().all(Result::is_ok)
+}
+
+/// The code of the prefecture that a postal code is in. One that two prefectures share tells neither.
+fn prefecture_code_of(bureaus: &Bureaus, postal_code: &str) -> String {
+    let [name] = office::postal_prefectures(postal_code) else { return String::new() };
+    bureaus.prefecture_code(name).unwrap_or_default().to_owned()
 }
 
 /// Functions of network services.

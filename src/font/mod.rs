@@ -4,6 +4,7 @@
 mod face;
 mod lookalike;
 mod shape;
+mod variants;
 mod vertical;
 
 pub(crate) use face::UNITS;
@@ -12,6 +13,7 @@ pub use lookalike::composed;
 pub(crate) use lookalike::{is_invisible, voiced_composed};
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
 pub(crate) use shape::{is_private, is_selector};
+pub use variants::usual_form;
 pub use vertical::{Column, Stacked, stack};
 
 /// A family a form asks for; the chain behind it supplies what the family lacks.

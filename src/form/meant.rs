@@ -97,6 +97,8 @@ impl Headings<'_> {
             let field = self.dictionary.get(key);
             let also = field.into_iter().flat_map(|f| std::iter::once(&f.label.ja).chain(&f.also));
             let names = also.map(|word| fold(word)).chain([fold(&column.heading)]);
+            // What stands in brackets is often left out: 運用開始 for 運用開始（予定）日.
+            let names = names.flat_map(|name| [without_brackets(&name), name]);
             let likeness = names
                 .map(|name| strsim::normalized_damerau_levenshtein(&name, &folded))
                 .fold(0.0, f64::max);
@@ -140,6 +142,20 @@ impl Headings<'_> {
 fn without_note(written: &str) -> Option<&str> {
     let bare = written.trim_end_matches(|c: char| c.is_numeric()).trim_end();
     bare.strip_suffix(['※', '*', '＊', '注'])
+}
+
+/// A name without what stands in brackets in it.
+fn without_brackets(name: &str) -> String {
+    let (mut outside, mut depth) = (String::new(), 0_usize);
+    for c in name.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => outside.push(c),
+            _ => {}
+        }
+    }
+    outside
 }
 
 #[cfg(test)]

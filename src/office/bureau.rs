@@ -287,6 +287,17 @@ impl Bureaus {
         Some(&prefecture.code)
     }
 
+    /// The full name of the prefecture with these two digits.
+    ///
+    /// ```
+    /// use onshi::office::Bureaus;
+    /// assert_eq!(Bureaus::built_in().prefecture_name("18"), Some("福井県"));
+    /// ```
+    pub fn prefecture_name(&self, code: &str) -> Option<&str> {
+        let (_, prefecture) = self.prefectures().find(|(_, p)| p.code == code)?;
+        Some(&prefecture.name)
+    }
+
     /// The prefecture whose full name an address begins with, after a postal code and spaces if there are any.
     ///
     /// ```
@@ -297,9 +308,7 @@ impl Bureaus {
     /// assert!(bureaus.prefecture_of_address("千代田区霞が関1-2-2").is_none());
     /// ```
     pub fn prefecture_of_address(&self, address: &str) -> Option<&Prefecture> {
-        let address = address.trim_start_matches(|c: char| {
-            c.is_whitespace() || matches!(c, '〒' | '0'..='9' | '０'..='９') || is_hyphen(c)
-        });
+        let address = without_code(address);
         let (_, prefecture) = self.prefectures().find(|(_, p)| address.starts_with(&p.name))?;
         Some(prefecture)
     }
@@ -321,6 +330,13 @@ impl Bureaus {
             bureau.prefectures.iter().map(move |prefecture| (bureau, prefecture))
         })
     }
+}
+
+/// An address without the postal code before it.
+pub(super) fn without_code(address: &str) -> &str {
+    address.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '〒' | '0'..='9' | '０'..='９') || is_hyphen(c)
+    })
 }
 
 /// The signs people write between the halves of a postal code.

@@ -57,6 +57,11 @@ pub fn postal_prefectures(code: &str) -> &'static [&'static str] {
     after.checked_sub(1).map_or(&[], |run| &RUNS[run].1)
 }
 
+/// Every place of the list, in the order of the codes.
+pub(super) fn known_places() -> impl Iterator<Item = &'static PostalPlace> {
+    TOWNS.iter().map(|(_, place)| place)
+}
+
 /// A code as a number.
 fn number(code: &str) -> Option<u32> {
     let digits: String = code.chars().filter(|c| *c != '-').collect();

@@ -17,7 +17,9 @@ use crate::sheet::Sheet;
 use crate::values::{Data, Value, Values};
 use crate::yaml::place_of;
 use paper::{Slots, room};
-use text::{plain, printable};
+use text::{one_line, plain, printable};
+
+pub(crate) use text::as_on_paper;
 
 /// The definitions compiled in.
 const DEFINITIONS: [(&str, &str); 4] = [
@@ -338,7 +340,7 @@ fn lines(points: &[Point], em: f32) -> Vec<(String, &'static str, String)> {
         let mut of_point = Vec::new();
         let said = [
             ("項目", point.what.clone()),
-            ("ご記入の内容", point.written.clone()),
+            ("記載の内容", one_line(&point.written)),
             ("確認の結果", point.wrong.clone()),
             ("お願い", plain(&point.remedy)),
         ];

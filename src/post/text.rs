@@ -27,6 +27,21 @@ pub(super) fn printable(text: &str) -> (String, usize) {
     (out, lost)
 }
 
+/// A value with a mark where its writer began another line.
+pub(super) fn one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("／")
+}
+
+/// Words with the names of fields as forms and lists have them, `開設者 電話番号`; what is quoted is its writer's.
+pub(crate) fn as_on_paper(text: &str) -> String {
+    let quoted = text.split_inclusive(['「', '」']);
+    let part = |part: &str| {
+        if part.ends_with('」') { part.to_owned() } else { part.replace(" > ", " ") }
+    };
+    quoted.map(part).collect()
+}
+
 /// What to do without what only the operator of the program can do: options, files of definitions.
 pub(super) fn plain(remedy: &str) -> String {
     const OPERATOR: [&str; 3] = [".yaml", "onshi ", "列を足"];
@@ -44,6 +59,15 @@ mod tests {
     fn nothing_is_printed_as_a_box() {
         assert_eq!(printable("\u{E000}田\n太郎"), ("〓田 太郎".to_owned(), 1));
         assert_eq!(printable("髙橋葛\u{E0100}"), ("髙橋葛\u{E0100}".to_owned(), 0));
+    }
+
+    #[test]
+    fn values_stay_as_they_are() {
+        assert_eq!(one_line("076-000-1012\r\n 090-0000-1012\n"), "076-000-1012／090-0000-1012");
+        assert_eq!(
+            as_on_paper("開設者 > 氏名「a > b」は A > B です"),
+            "開設者 氏名「a > b」は A B です"
+        );
     }
 
     #[test]

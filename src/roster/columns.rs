@@ -260,11 +260,12 @@ impl Reader<'_, '_> {
 
     /// Adds columns that together are a value, or says what it lacks.
     fn add_joined(&mut self, columns: &mut Columns, joined: Joined, titles: &[String]) {
-        let Joined { column, from, missing } = joined;
+        let (is_whole, lack) = (joined.is_whole(), joined.lack());
+        let Joined { column, from, .. } = joined;
         let column = self.headings.column(column).clone();
         let names: Vec<&str> = from.iter().map(|(index, _)| titles[*index].as_str()).collect();
         let (names, heading) = ((names.join("、"), names.join(", ")), column.heading.clone());
-        if missing.is_empty() && !columns.has(column.key()) {
+        if is_whole && !columns.has(column.key()) {
             columns.joined.push(Text::new(
                 format!("{} をつないで「{heading}」と読みました", names.0),
                 format!("{} were joined as {heading}", names.1),
@@ -272,22 +273,20 @@ impl Reader<'_, '_> {
             columns.values.push(Given { column, source: Source::joined(from) });
             return;
         }
-        if self.expected.ignore_unknown && !missing.is_empty() {
+        if self.expected.ignore_unknown && !is_whole {
             columns.unread.extend(from.iter().map(|(index, _)| *index));
             return;
         }
-        let lacks: Vec<&str> = missing.iter().map(|label| label.ja.as_str()).collect();
-        let lacks_en: Vec<&str> = missing.iter().map(|label| label.en.as_str()).collect();
-        let (lacks, lacks_en) = (lacks.join("・"), lacks_en.join(", "));
+        let lack = match is_whole {
+            true => Text::new(
+                format!("「{heading}」の列がほかにあります"),
+                format!("another column is {heading}"),
+            ),
+            false => lack,
+        };
         let message = Text::new(
-            format!(
-                "{} だけでは「{heading}」をつなげません（{lacks} の列がないか、二つあります）",
-                names.0
-            ),
-            format!(
-                "{} cannot be joined as {heading}: {lacks_en} is missing or there twice",
-                names.1
-            ),
+            format!("{} だけでは「{heading}」をつなげません。{}", names.0, lack.ja),
+            format!("{} cannot be joined as {heading}: {}", names.1, lack.en),
         );
         let place = self.place(from.first().map_or(0, |(index, _)| *index));
         let fault = Diagnostic::error("heading", message).with_field(column.key());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::form::{Headings, Meant};
+use crate::report::Text;
 
 /// What a heading was understood as. Columns are named by their places in [`Headings`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,8 +178,38 @@ pub(super) struct Joined {
     pub column: usize,
     /// The columns of the list, each with what is put before it.
     pub from: Vec<(usize, String)>,
-    /// The labels of the pieces that are missing, or what is there twice; empty where the value is whole.
-    pub missing: Vec<crate::report::Text>,
+    /// The labels of the pieces that are missing.
+    pub missing: Vec<Text>,
+    /// The labels of those that several columns may be.
+    pub twice: Vec<Text>,
+}
+
+impl Joined {
+    /// Whether the value is whole.
+    pub fn is_whole(&self) -> bool {
+        self.missing.is_empty() && self.twice.is_empty()
+    }
+
+    /// Why it is not.
+    pub fn lack(&self) -> Text {
+        let listed = |labels: &[Text]| {
+            let ja: Vec<&str> = labels.iter().map(|label| label.ja.as_str()).collect();
+            let en: Vec<&str> = labels.iter().map(|label| label.en.as_str()).collect();
+            (ja.join("・"), en.join(", "))
+        };
+        let (mut ja, mut en) = (Vec::new(), Vec::new());
+        if !self.missing.is_empty() {
+            let (labels, labels_en) = listed(&self.missing);
+            ja.push(format!("「{labels}」の列がありません"));
+            en.push(format!("{labels_en} is missing"));
+        }
+        if !self.twice.is_empty() {
+            let (labels, labels_en) = listed(&self.twice);
+            ja.push(format!("「{labels}」に当たる列がいくつもあります"));
+            en.push(format!("several columns may be {labels_en}"));
+        }
+        Text::new(ja.join("。"), en.join("; "))
+    }
 }
 
 /// Puts the pieces that were found together, a column of the field itself among them.
@@ -199,23 +230,26 @@ fn of_one(column: usize, found: &[Found], headings: &Headings<'_>) -> Joined {
     let pieces = pieces.unwrap_or(&[]);
     let whole: Vec<usize> = places(found, |f| matches!(f, Found::Field(c, _) if *c == column));
     let main = pieces.iter().position(|piece| piece.main);
-    let (mut from, mut missing) = (Vec::new(), Vec::new());
+    let (mut from, mut missing, mut twice) = (Vec::new(), Vec::new(), Vec::new());
     for (at, piece) in pieces.iter().enumerate() {
         let mut own = places(found, |f| *f == Found::Piece(column, at));
         if main == Some(at) && !whole.is_empty() {
             // Both 住所 and 番地: whether the one has the other in it is not known.
             if !own.is_empty() {
-                missing.push(piece.label.clone());
+                twice.push(piece.label.clone());
             }
             own.splice(0..0, whole.iter().copied());
         }
         let is_replaced = !whole.is_empty() && main.is_some_and(|main| at <= main);
-        if own.is_empty() && piece.needed && !is_replaced || own.len() > 1 && !piece.many {
+        if own.is_empty() && piece.needed && !is_replaced {
             missing.push(piece.label.clone());
+        }
+        if own.len() > 1 && !piece.many && !twice.contains(&piece.label) {
+            twice.push(piece.label.clone());
         }
         from.extend(own.into_iter().map(|index| (index, piece.before.clone())));
     }
-    Joined { column, from, missing }
+    Joined { column, from, missing, twice }
 }
 
 fn places(found: &[Found], is_it: impl Fn(&Found) -> bool) -> Vec<usize> {

@@ -2,7 +2,7 @@
 
 use super::source::{Line, Source};
 use crate::form::Field;
-use crate::form::kinds::Taken;
+use crate::form::kinds::{BREAK, Taken};
 use crate::record::{Node, NodeValue};
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::table::Cell;
@@ -81,6 +81,10 @@ fn one_line(field: &Field, cell: &Cell) -> Option<(Cell, bool)> {
             joined.push(if wide { '\u{3000}' } else { ' ' });
         }
         joined += line;
+    }
+    // Two numbers are not one: what nobody can read stays apart.
+    if lines.len() > 1 && !is_words && field.read(&joined).is_err() {
+        return Some((Cell::Text(lines.join(BREAK)), false));
     }
     Some((Cell::Text(joined), lines.len() > 1))
 }

@@ -12,7 +12,7 @@ mod yaml;
 
 pub use crate::form::Data;
 pub use read::values;
-pub(crate) use read::{derive, example_values, with_choice, written_values};
+pub(crate) use read::{SUPPOSED, derive, example_values, with_choice, written_values};
 pub(crate) use sections::{Sections, shown};
 pub use value::{Naming, Value, Values};
 pub use yaml::to_yaml;

@@ -11,6 +11,9 @@ use crate::form::{
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Severity, Text};
 
+/// The code of the warning that a value was read as what it seems to mean, and may mean something else.
+pub(crate) const SUPPOSED: &str = "supposed";
+
 /// Reads the values of a record: unknown, doubled and faulty keys are reported, the rest is typed,
 /// and what the dictionary derives is added.
 pub fn values(record: &Record, forms: &Forms) -> (Values, Report) {
@@ -297,7 +300,11 @@ impl<'a> Reader<'a> {
                 if normalised {
                     self.report.push(
                         Diagnostic::warning(
-                            "normalised",
+                            // What a day without an era is taken for is a guess.
+                            match data {
+                                Data::Date(_) | Data::YearMonth(_) => SUPPOSED,
+                                _ => "normalised",
+                            },
                             Text::new(
                                 format!(
                                     "{}「{text}」を「{shown}」と読み替えました",

@@ -155,9 +155,21 @@ fn refused(field: &Field, written: &str) -> Refused {
         .as_deref()
         .map(did_you_mean)
         .map_or((String::new(), String::new()), |n| (format!("。{}", n.ja), format!(". {}", n.en)));
+    // A letter alone says nothing to who does not have the form at hand.
+    let told = |(open, close): (&str, &str)| -> Vec<String> {
+        let means = |value: &String| {
+            let choice = field.choices.iter().find(|choice| choice.value == *value);
+            choice.and_then(|choice| choice.means.as_ref())
+        };
+        let told = offered.iter().map(|value| match means(value) {
+            Some(means) => format!("{value}{open}{means}{close}"),
+            None => value.clone(),
+        });
+        told.collect()
+    };
     let hint = Text::new(
-        format!("書けるのは {} です{maybe_ja}", offered.join("、")),
-        format!("allowed: {}{maybe_en}", offered.join(", ")),
+        format!("書けるのは {} です{maybe_ja}", told(("（", "）")).join("、")),
+        format!("allowed: {}{maybe_en}", told((" (", ")")).join(", ")),
     );
     let message = Text::new(
         format!("{}「{}」は選べません", field.label.ja, brief(written)),

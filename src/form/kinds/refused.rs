@@ -68,19 +68,34 @@ impl Refused {
     }
 }
 
-/// What to write in a field.
+/// What to write in a field: what it is, and an example.
 fn hint(field: &Field) -> Text {
-    let Text { ja, en } = &field.help;
-    match field.example.as_str() {
-        "" => field.help.clone(),
-        example => Text::new(format!("{ja}。例: {example}"), format!("{en}. Example: {example}")),
+    field.description()
+}
+
+impl Field {
+    /// What it is, and an example.
+    pub(crate) fn description(&self) -> Text {
+        let Text { ja, en } = &self.help;
+        match self.example.as_str() {
+            "" => self.help.clone(),
+            example => {
+                Text::new(format!("{ja}。例: {example}"), format!("{en}. Example: {example}"))
+            }
+        }
     }
 }
 
-/// A value short enough to be quoted in a message.
+/// What stands for the end of a line in a value that is quoted.
+pub(crate) const BREAK: &str = "／";
+
+/// A value short enough to be quoted in a message, on one line.
 pub(crate) fn brief(text: &str) -> String {
+    let lines = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    let text =
+        if text.contains('\n') { lines.collect::<Vec<_>>().join(BREAK) } else { text.to_owned() };
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text,
     }
 }

@@ -38,7 +38,11 @@ fn looks_like(values: &[String], field: &Field) -> bool {
             has(&|value| value.contains(|c: char| !c.is_ascii()) && is_read(field, value))
         }
         Kind::Address => has(&begins_with_prefecture),
-        Kind::Digits if field.length == [2] => has(&is_prefecture_code),
+        // Months and counts are numbers to twelve as well.
+        Kind::Digits if field.length == [2] => {
+            has(&is_prefecture_code)
+                && values.iter().any(|v| v.starts_with('0') || v.parse().is_ok_and(|n: u8| n > 12))
+        }
         Kind::Digits => has(&|value| {
             value.bytes().all(|b| b.is_ascii_digit()) && field.length.contains(&value.len())
         }),
@@ -86,7 +90,10 @@ mod tests {
         );
         assert!(keys(&["a@example.jp"]).contains(&"founder.email".to_owned()));
         assert!(keys(&["東京都千代田区霞が関1-2-2"]).contains(&"facility.address".to_owned()));
-        assert!(keys(&["13", "5"]).contains(&"facility.prefecture_code".to_owned()));
+        for codes in [["13", "5"], ["01", "02"]] {
+            assert!(keys(&codes).contains(&"facility.prefecture_code".to_owned()));
+        }
+        assert!(!keys(&["3", "12"]).contains(&"facility.prefecture_code".to_owned()));
         assert!(keys(&["カスミイイン"]).contains(&"facility.name_kana".to_owned()));
         assert!(keys(&["病院", "診療所"]).contains(&"facility.category".to_owned()));
         assert_eq!(keys(&["霞医院", "桜薬局"]), [""; 0]);

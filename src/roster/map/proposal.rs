@@ -64,10 +64,10 @@ pub struct Proposed {
     pub nearest: Vec<Target>,
 }
 
-/// A field that a form needs and no column gives.
+/// A field that a form has and no column gives.
 #[derive(Clone, Debug)]
 pub struct Lack {
-    /// The forms that need it, as people call them.
+    /// The forms that have it, as people call them.
     pub forms: Vec<String>,
     /// The field.
     pub field: Target,
@@ -90,6 +90,8 @@ pub struct Proposal {
     pub fields: Vec<Target>,
     /// What no column gives.
     pub missing: Vec<Lack>,
+    /// What no column gives and the forms can do without.
+    pub optional: Vec<Lack>,
     /// What is wrong with the map that was given, if one was.
     pub faults: Option<(Source, Report)>,
     /// What the map that was given says besides.

@@ -11,9 +11,9 @@ use super::super::sheet::find_sheet;
 use super::super::source::From;
 use super::super::take::{self, Take};
 use super::super::{apply, heading};
-use super::Map;
 use super::look::likely;
 use super::proposal::{Joining, Lack, Proposal, Proposed, Role, Target};
+use super::{Map, To};
 use crate::form::{Column, Form, Forms, Headings, Kind, MARKER_HEADINGS, Meant, fold};
 use crate::report::{Report, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};
@@ -93,6 +93,7 @@ impl Proposer<'_, '_> {
             columns: (0..titles.len()).map(|index| self.blank(index, &titles)).collect(),
             fields: self.fields().into_iter().map(Target::of).collect(),
             missing: Vec::new(),
+            optional: Vec::new(),
             faults: None,
             kept: Map::default(),
             joins: Vec::new(),
@@ -113,7 +114,12 @@ impl Proposer<'_, '_> {
                 joining.between.clear();
             }
         }
-        proposal.missing = self.missing(&proposal);
+        proposal.missing = self.lacks(&proposal, true);
+        proposal.optional = self.lacks(&proposal, false);
+        // One form may need what another can do without.
+        let needed: BTreeSet<&str> =
+            proposal.missing.iter().map(|l| l.field.key.as_str()).collect();
+        proposal.optional.retain(|lack| !needed.contains(lack.field.key.as_str()));
         proposal
     }
 
@@ -281,11 +287,9 @@ impl Proposer<'_, '_> {
     fn joined(&self, joined: Joined, proposal: &mut Proposal) {
         let target = Target::of(self.headings.column(joined.column));
         let indices: Vec<usize> = joined.from.iter().map(|(index, _)| *index).collect();
-        let lacks: Vec<&str> = joined.missing.iter().map(|label| label.ja.as_str()).collect();
-        let lacks_en: Vec<&str> = joined.missing.iter().map(|label| label.en.as_str()).collect();
         for index in &indices {
             let column = &mut proposal.columns[*index];
-            if joined.missing.is_empty() {
+            if joined.is_whole() {
                 column.role = Role::Joined(target.clone());
                 column.reason = Text::new(
                     format!("つないで「{}」になります", target.heading),
@@ -294,21 +298,14 @@ impl Proposer<'_, '_> {
             } else if !matches!(column.role, Role::Field(_)) {
                 column.role = Role::Open;
                 column.nearest = vec![target.clone()];
+                let lack = joined.lack();
                 column.reason = Text::new(
-                    format!(
-                        "「{}」の一部ですが、{} の列がないか、二つあります",
-                        target.heading,
-                        lacks.join("・")
-                    ),
-                    format!(
-                        "a part of {}, but {} is missing or there twice",
-                        target.heading,
-                        lacks_en.join(", ")
-                    ),
+                    format!("「{}」の一部のようですが、{}", target.heading, lack.ja),
+                    format!("seems to be a part of {}, but {}", target.heading, lack.en),
                 );
             }
         }
-        if joined.missing.is_empty() {
+        if joined.is_whole() {
             proposal.joins.push(joining(target.key, &joined.from));
         }
     }
@@ -480,17 +477,25 @@ impl Proposer<'_, '_> {
                         other.push(value.clone());
                     }
                 }
-                if !other.is_empty() {
+                // Another name of a field is no more than a guess: 区分 may say 新規 or 移転.
+                let is_named = self
+                    .headings
+                    .find(&proposal.columns[index].heading)
+                    .is_ok_and(|column| column.key() == target.key);
+                let is_other = |value: &String| other.contains(value);
+                let is_of_map = self.asked.map.is_some_and(|map| {
+                    map.columns.iter().any(|known| match &known.to {
+                        To::Field(path) => path.written() == target.key,
+                        To::Pieces(_) => false,
+                    })
+                });
+                if !is_named && !is_of_map && !values.is_empty() && values.iter().all(is_other) {
+                    proposal.columns[index].do_not_fit(target);
+                } else if !other.is_empty() {
                     proposal.untranslated.push((target, field.offered(), other));
                 }
             } else if !values.is_empty() && !values.iter().any(|value| is_taken(&value)) {
-                let column = &mut proposal.columns[index];
-                column.reason = Text::new(
-                    format!("見出しは「{}」ですが、値が合いません", target.heading),
-                    format!("the heading is {}, but the values are not", target.heading),
-                );
-                column.nearest = vec![target];
-                column.role = Role::Open;
+                proposal.columns[index].do_not_fit(target);
             }
         }
     }
@@ -582,8 +587,8 @@ impl Proposer<'_, '_> {
         }
     }
 
-    /// What the forms need and nothing gives.
-    fn missing(&self, proposal: &Proposal) -> Vec<Lack> {
+    /// What the forms need, or take besides, and nothing gives.
+    fn lacks(&self, proposal: &Proposal, is_needed: bool) -> Vec<Lack> {
         let mut given = self.given(proposal);
         given.extend(proposal.kept.constants.iter().map(|(key, _)| key.clone()));
         given.extend(proposal.kept.copies.iter().map(|copy| copy.to.written().to_owned()));
@@ -593,17 +598,22 @@ impl Proposer<'_, '_> {
             [] => self.asked.forms.of_sections(in_section).collect(),
             named => named.to_vec(),
         };
-        let mut missing: Vec<Lack> = Vec::new();
+        let mut lacks: Vec<Lack> = Vec::new();
         for form in forms {
-            let needed = self.headings.of(&[form]).into_iter().filter(|(_, required)| *required);
-            for (column, _) in needed.filter(|(column, _)| !given.contains(column.key())) {
+            let asked = self.headings.of(&[form]).into_iter();
+            let asked = asked.filter(|(column, required)| {
+                let is_theirs =
+                    self.asked.forms.dictionary().filled_by(column.path.key()).is_none();
+                *required == is_needed && (is_needed || is_theirs)
+            });
+            for (column, _) in asked.filter(|(column, _)| !given.contains(column.key())) {
                 let name = form.short_name().to_owned();
-                match missing.iter_mut().find(|lack| lack.field.key == column.key()) {
+                match lacks.iter_mut().find(|lack| lack.field.key == column.key()) {
                     Some(lack) => lack.forms.push(name),
                     None => {
                         // Every column's key is the dictionary's.
                         let Some(field) = self.headings.field(column.path.key()) else { continue };
-                        missing.push(Lack {
+                        lacks.push(Lack {
                             forms: vec![name],
                             field: Target::of(column),
                             help: field.help.clone(),
@@ -613,7 +623,19 @@ impl Proposer<'_, '_> {
                 }
             }
         }
-        missing
+        lacks
+    }
+}
+
+impl Proposed {
+    /// That its heading is a field's, and its values are not.
+    fn do_not_fit(&mut self, target: Target) {
+        self.reason = Text::new(
+            format!("見出しは「{}」ですが、値が合いません", target.heading),
+            format!("the heading is {}, but the values are not", target.heading),
+        );
+        self.nearest = vec![target];
+        self.role = Role::Open;
     }
 }
 

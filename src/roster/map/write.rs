@@ -227,13 +227,18 @@ impl Writer {
 
     fn constants(&mut self, proposal: &Proposal) {
         let constants = &proposal.kept.constants;
-        if constants.is_empty() && proposal.missing.is_empty() {
+        if constants.is_empty() && proposal.missing.is_empty() && proposal.optional.is_empty() {
             return;
         }
         self.part(Part::Constants);
         for (key, text) in constants {
             self.line(2, &proposal.heading(key), scalar(text));
         }
+        self.missing(proposal);
+        self.optional(proposal);
+    }
+
+    fn missing(&mut self, proposal: &Proposal) {
         if proposal.missing.is_empty() {
             return;
         }
@@ -253,6 +258,23 @@ impl Writer {
                     format!("{forms}: {}", lack.help.en),
                 ),
             );
+            self.commented(2, &lack.field.heading, scalar(&lack.example));
+        }
+    }
+
+    /// What may be given too: whoever has a column for it learns its name here.
+    fn optional(&mut self, proposal: &Proposal) {
+        if proposal.optional.is_empty() {
+            return;
+        }
+        self.comment(
+            "  ",
+            &Text::new(
+                "次の項目は任意で、名簿に列がありません。列があれば「列」に、全施設に共通なら値をここに書きます。",
+                "The forms can do without these, and no column gives them: where a column has one, name it above; where all facilities share the value, write it here.",
+            ),
+        );
+        for lack in &proposal.optional {
             self.commented(2, &lack.field.heading, scalar(&lack.example));
         }
     }
