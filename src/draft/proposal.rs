@@ -1,5 +1,7 @@
 //! A definition that is proposed: plain enough for a page in the browser to change it.
 
+use std::num::NonZero;
+
 use serde::{Deserialize, Serialize};
 
 use crate::form::Kind;
@@ -47,11 +49,17 @@ pub struct ProposedField {
     pub example: String,
 }
 
+/// A page's number.
+fn from_one<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    NonZero::<usize>::deserialize(deserializer).map(NonZero::get)
+}
+
 /// A place where a value is printed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProposedBox {
     /// The page, from 1.
+    #[serde(deserialize_with = "from_one")]
     pub page: usize,
     /// Left, top, width and height in mm.
     pub at: [f32; 4],
