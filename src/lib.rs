@@ -26,6 +26,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! The program itself is the features `cli` and `serve`, which are there by default; a library needs neither:
+//!
+//! ```toml
+//! [dependencies]
+//! onshi = { path = "../onshi", default-features = false }
+//! ```
+//!
+//! A [`Report`](report::Report) as JSON is [`report::show::json`]; forms of one's own are read with [`load_forms`] from
+//! a folder.
+//!
 //! The rooms behind the door are open too: a [`record`] is read, its [`values`] are [`check`]ed against
 //! the [`form`]s, laid out as a [`sheet`] and [`paint`]ed.
 #![forbid(unsafe_code)]

@@ -11,6 +11,8 @@ use crate::form::{Field, Forms, Headings, Kind};
 
 /// How far a box is inside the lines around it, in mm.
 const INSIDE: f32 = 0.3;
+/// The narrowest box for one digit, in mm.
+const DIGIT: f32 = 2.0;
 /// How far boxes are from one another, in mm.
 const APART: f32 = 0.05;
 /// The size at which values must fit, in mm: 6 pt.
@@ -241,6 +243,8 @@ impl<'a> Assigner<'a> {
                     false => (place[side] + part + APART, end),
                 };
                 (place[side], place[side + 2]) = (room.0, room.1 - room.0);
+                // Boxes for digits are no longer where the paper has them.
+                one.show = one.show.take().filter(|show| show != "digits");
             }
             let is_large = one.at[2] >= 1.5 && one.at[3] >= 2.3;
             if is_large {
@@ -479,7 +483,11 @@ fn boxes(blank: &Blank, field: &str) -> Vec<ProposedBox> {
     match &blank.what {
         What::Text(place) | What::Choice(place, _) => vec![one(inside(*place))],
         // The boxes that the paper has are divided as it has them.
-        What::Digits(place, _) => vec![shown(*place, "digits")],
+        What::Digits(place, count) if place[2] >= DIGIT * *count as f32 => {
+            vec![shown(*place, "digits")]
+        }
+        // Too narrow for a digit each: they stand side by side.
+        What::Digits(place, _) => vec![one(inside(*place))],
         What::Date { era, parts } => {
             let year = if *era { "era-year" } else { "year" };
             let names = [year, "month", "day"];

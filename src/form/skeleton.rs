@@ -81,20 +81,31 @@ impl Dictionary {
         }
     }
 
-    /// A condition on one choice in words: of `a.status != "ウ"`, 状況がア・イのとき.
+    /// A condition on choices in words: of `a.status != "ウ"`, 状況がア・イのとき. None for any other condition.
     pub(crate) fn case(&self, condition: &Expression) -> Option<Text> {
-        let condition = condition.source();
-        let equal = condition.split_once(" == ").map(|parts| (parts, true));
-        let ((key, value), is) =
-            equal.or_else(|| condition.split_once(" != ").map(|parts| (parts, false)))?;
-        let value = value.strip_prefix('"')?.strip_suffix('"')?;
-        let field = self.get(key).filter(|field| !field.choices.is_empty())?;
-        let values = field.choices.iter().map(|choice| choice.value.as_str());
-        let values: Vec<&str> = values.filter(|known| (*known == value) == is).collect();
+        let choices = condition.source().split(" && ").map(|part| self.chosen(part));
+        let choices = choices.collect::<Option<Vec<_>>>()?;
+        let ja =
+            choices.iter().map(|(label, values)| format!("{}が{}", label.ja, values.join("・")));
+        let en = choices
+            .iter()
+            .map(|(label, values)| format!("{} is {}", label.en, values.join(" or ")));
         Some(Text::new(
-            format!("{}が{}のとき", field.label.ja, values.join("・")),
-            format!("when {} is {}", field.label.en, values.join(" or ")),
+            format!("{}のとき", ja.collect::<Vec<_>>().join("で、")),
+            format!("when {}", en.collect::<Vec<_>>().join(" and ")),
         ))
+    }
+
+    /// What a comparison such as `a.status != "ウ"` leaves of a choice: its label and the values.
+    fn chosen(&self, comparison: &str) -> Option<(&Text, Vec<&str>)> {
+        let equal = comparison.split_once(" == ").map(|parts| (parts, true));
+        let ((key, value), is) =
+            equal.or_else(|| comparison.split_once(" != ").map(|parts| (parts, false)))?;
+        let value = value.strip_prefix('"')?.strip_suffix('"')?;
+        let field = self.get(key)?;
+        let values = field.choices.iter().map(|choice| choice.value.as_str());
+        let left: Vec<&str> = values.filter(|known| (*known == value) == is).collect();
+        (!left.is_empty()).then_some((&field.label, left))
     }
 
     fn line(&self, out: &mut String, field: &Field, need: Option<&Text>, lang: Lang) {

@@ -61,6 +61,10 @@ pub(super) fn digit_boxes(
 ) -> Vec<Area> {
     let count = count.max(1);
     let w = width.unwrap_or(area.rect.w / count as f32);
+    // What the boxes leave of their cell.
+    let right = area.rect.x + w * count as f32;
+    let rest = Rect { x: right, w: area.rect.right() - right, ..area.rect };
+    let has_rest = rest.w > 0.1;
     let mut digits = text.chars();
     let mut boxes: Vec<Area> = (0..count)
         .map(|i| {
@@ -73,7 +77,7 @@ pub(super) fn digit_boxes(
             let around = |edge: Stroke| edge.max(inner);
             let edges = Edges {
                 top: around(area.edges.top),
-                right: inner,
+                right: if i + 1 < count || has_rest { inner } else { around(area.edges.right) },
                 bottom: around(area.edges.bottom),
                 left: if i == 0 { around(area.edges.left) } else { inner },
             };
@@ -81,11 +85,8 @@ pub(super) fn digit_boxes(
             Area { rect, edges, lines, align: Align::Center, ..area.clone() }
         })
         .collect();
-    // What the boxes leave of their cell keeps the cell's borders.
-    let right = area.rect.x + w * count as f32;
-    let rest = Rect { x: right, w: area.rect.right() - right, ..area.rect };
-    let has_border = area.edges != Edges::default();
-    if rest.w > 0.1 && has_border {
+    // It keeps the cell's borders.
+    if has_rest && area.edges != Edges::default() {
         let edges = Edges { left: Stroke::None, ..area.edges };
         boxes.push(Area { rect: rest, edges, field: None, is_made: true, ..area.clone() });
     }

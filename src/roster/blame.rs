@@ -92,7 +92,7 @@ pub(super) fn lacking_all(columns: &[&Column], form: &Form) -> Diagnostic {
     let names: Vec<&str> = columns.iter().map(|column| column.heading.as_str()).collect();
     let (name, count) = (form.short_name(), names.len());
     let message = Text::new(
-        format!("{name}に要る列が {count} つありません: {}", names.join("、")),
+        format!("{name}に要る {count} 列がありません: {}", names.join("、")),
         format!("{name} needs {count} more columns: {}", names.join(", ")),
     );
     let hint = Text::new(

@@ -172,11 +172,13 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
         let (line, column) = (error.line(), error.column());
         Refusal::body(match error.is_data() {
             true => Text::new(
-                format!("本文の {line} 行 {column} 文字目が API の説明と合いません"),
+                format!("本文の {line} 行 {column} 文字目が API の説明と合いません（{error}）"),
                 format!("the body is not as the API says: {error}"),
             ),
             false => Text::new(
-                format!("本文の {line} 行 {column} 文字目で JSON として読めなくなります"),
+                format!(
+                    "本文の {line} 行 {column} 文字目で JSON として読めなくなります（{error}）"
+                ),
                 format!("the body is not JSON: {error}"),
             ),
         })

@@ -182,12 +182,18 @@ fn download(file: File) -> Response {
     (headers, file.bytes).into_response()
 }
 
-/// RFC 6266: the name in UTF-8, percent-encoded but for these.
+/// RFC 6266: the name in UTF-8, percent-encoded but for these; and where it is ASCII, as it is, for programs that
+/// know no other.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 fn disposition(name: &str) -> HeaderValue {
     let encoded = utf8_percent_encode(name, PLAIN);
-    let value = format!("attachment; filename*=UTF-8''{encoded}");
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    let known = match name.chars().all(is_plain) {
+        true => format!("filename={name}; "),
+        false => String::new(),
+    };
+    let value = format!("attachment; {known}filename*=UTF-8''{encoded}");
     // Only ASCII letters, digits and signs are left.
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
 }
