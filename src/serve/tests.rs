@@ -273,6 +273,14 @@ fn form_of(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
     (format!("multipart/form-data; boundary={boundary}"), form)
 }
 
+#[test]
+fn a_record_opens_under_the_keys_of_the_dictionary_however_its_fields_are_named() {
+    let server = Running::start();
+    let (status, opened) = server.post("open", "導入計画書: {③: 済み, ④: 未実施}\n");
+    let plan = serde_json::json!({"account": "済み", "usage_application": "未実施"});
+    assert_eq!((status, &opened["record"]["introduction_plan"]), (200, &plan), "{opened}");
+}
+
 /// What would be passed over in silence gives another answer than was asked for.
 #[test]
 fn what_the_api_does_not_know_is_refused() {

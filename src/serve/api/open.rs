@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::given::{self, Body};
 use super::{json, report, work};
-use crate::form::Dictionary;
+use crate::form::Forms;
 use crate::record::{Node, NodeValue};
 use crate::serve::Desk;
 use crate::serve::refusal::Refusal;
@@ -32,7 +32,7 @@ pub async fn open(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response,
         let forms = desk.api.forms;
         let opened = crate::open(&name, &body.bytes, forms);
         let record = opened.partial_record().filter(|record| !record.root.entries().is_empty());
-        let record = record.map(|record| value(&record.root, "", forms.dictionary()));
+        let record = record.map(|record| value(&record.root, "", forms));
         let report = report(&opened.report(), opened.source(), lang);
         // The report is JSON of our own making.
         let report = RawValue::from_string(report).map_err(|_| Refusal::internal())?;
@@ -44,23 +44,21 @@ pub async fn open(State(desk): State<Arc<Desk>>, body: Body) -> Result<Response,
 
 /// A record as JSON, under the keys of the dictionary whatever names it was written with. Values stay
 /// text as they were written; an unknown key stays as it is, and the report speaks of it.
-fn value(node: &Node, parent: &str, dictionary: &Dictionary) -> Value {
+fn value(node: &Node, parent: &str, forms: &Forms) -> Value {
     match &node.value {
         NodeValue::Null => Value::Null,
         NodeValue::Scalar(text) => Value::String(text.clone()),
-        NodeValue::List(items) => {
-            items.iter().map(|item| value(item, parent, dictionary)).collect()
-        }
+        NodeValue::List(items) => items.iter().map(|item| value(item, parent, forms)).collect(),
         NodeValue::Map(entries) => {
             let mut map = Map::new();
             for (key, inside) in entries {
-                let known = dictionary.child(parent, &key.text);
+                let known = forms.child(parent, &key.text);
                 let (name, path) = match known {
                     Some(field) => (field.name(), field.key.as_str()),
                     None => (key.text.as_str(), key.text.as_str()),
                 };
                 // Where a key is written twice, the first one is shown; the report says so when it is filled.
-                map.entry(name).or_insert_with(|| value(inside, path, dictionary));
+                map.entry(name).or_insert_with(|| value(inside, path, forms));
             }
             Value::Object(map)
         }
