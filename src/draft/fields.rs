@@ -256,7 +256,7 @@ impl<'a> Assigner<'a> {
             is_large
         });
         for one in &mut self.proposal.boxes {
-            one.at = one.at.map(|mm| (mm * 100.0).round() / 100.0);
+            one.at = within(one.at);
         }
         let used: HashSet<String> = self
             .proposal
@@ -311,6 +311,16 @@ impl<'a> Assigner<'a> {
         sample.entry(self.proposal.section.clone()).or_insert_with(|| json!({}));
         self.proposal.sample = sample;
     }
+}
+
+/// A place in hundredths of a millimetre, no larger than it was: it may end where the page ends.
+fn within([x, y, w, h]: Place) -> Place {
+    let side = |from: f32, size: f32| {
+        let (first, end) = ((from * 100.0).round(), ((from + size) * 100.0 + 0.01).floor());
+        (first / 100.0, (end - first) / 100.0)
+    };
+    let ((x, w), (y, h)) = (side(x, w), side(y, h));
+    [x, y, w, h]
 }
 
 /// Puts a value into a record under a key such as `a.b[0].c`; items before it are there and empty.
