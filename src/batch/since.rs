@@ -251,6 +251,12 @@ impl Since {
     }
 }
 
+/// What is printed on each form of a facility, as [`PRINTED`] has it: `別紙1=0a1b2c3d 別紙2=4e5f6071`.
+pub(super) fn printed(done: &Done) -> String {
+    let forms = done.forms.iter().filter(|made| !made.printed.is_empty());
+    forms.map(|made| format!("{made}={}", made.printed)).collect::<Vec<_>>().join(" ")
+}
+
 /// The forms on which something else is printed than `before` says; none where it says nothing of them.
 fn otherwise(before: &str, done: &Done) -> Option<String> {
     let before: HashMap<&str, &str> =

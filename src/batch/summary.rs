@@ -213,7 +213,8 @@ impl<'a> Lists<'a> {
         })
     }
 
-    /// Adds a facility, and says what has become of it since an earlier run; `titles` and `addresses` say what is above a finding's value and where it is.
+    /// Adds a facility, and says what has become of it since an earlier run; `titles` and `addresses` say what
+    /// is above a finding's value and where it is.
     pub fn add(
         &mut self,
         done: &Done,
@@ -265,7 +266,7 @@ impl<'a> Lists<'a> {
             changed = Some(change);
         }
         items.push(done.files.join("\n").into());
-        items.push(printed(done).into());
+        items.push(since::printed(done).into());
         match &mut self.facilities {
             Facilities::Sheet(sheet) => self.book.add(*sheet, &items)?,
             Facilities::Text(text) => {
@@ -400,12 +401,6 @@ impl<'a> Lists<'a> {
         }
         Ok(())
     }
-}
-
-/// What is printed on each form of a facility, as [`PRINTED`] has it: `別紙1=0a1b2c3d 別紙2=4e5f6071`.
-pub(super) fn printed(done: &Done) -> String {
-    let forms = done.forms.iter().filter(|made| !made.printed.is_empty());
-    forms.map(|made| format!("{made}={}", made.printed)).collect::<Vec<_>>().join(" ")
 }
 
 /// That a sheet of the summary lacks rows.

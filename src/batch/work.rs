@@ -129,6 +129,7 @@ impl<'a> Worker<'a> {
         done.facility = Facility::of(&filling.values, forms, is_shared, is_faulty);
         let denied = self.options.deny_warnings && done.report.warnings() > 0;
         done.is_good = done.report.errors() == 0 && !denied;
+        let is_compared = !matches!(pass, Pass::Look) && self.options.is_listed();
         let mut sheets = Vec::new();
         for filled in filling.sheets {
             let form = forms.find(&filled.form);
@@ -139,7 +140,7 @@ impl<'a> Worker<'a> {
                 form: filled.form.clone(),
                 short: form.map_or(filled.form.as_str(), |form| form.short_name()).to_owned(),
                 kind: filled.kind.clone(),
-                printed: match done.is_good && self.options.is_listed() {
+                printed: match done.is_good && is_compared {
                     true => printed(&filled.sheets),
                     false => String::new(),
                 },

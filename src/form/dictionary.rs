@@ -137,6 +137,17 @@ impl Field {
         self.key.rsplit('.').next().unwrap_or(&self.key)
     }
 
+    /// What it is, and an example.
+    pub(crate) fn description(&self) -> Text {
+        let Text { ja, en } = &self.help;
+        match self.example.as_str() {
+            "" => self.help.clone(),
+            example => {
+                Text::new(format!("{ja}。例: {example}"), format!("{en}. Example: {example}"))
+            }
+        }
+    }
+
     /// The condition without which a value of it is not used.
     pub(crate) fn only_when(&self) -> Option<&Expression> {
         let needed = self.needed.as_ref()?;

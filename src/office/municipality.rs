@@ -38,6 +38,11 @@ impl Municipality {
             }
             return Self::outside(address, |place| prefectures.contains(&place.prefecture));
         }
+        let written = plain(without_code(address));
+        if places.iter().any(|place| begins_with(&written, place)) {
+            // Nearly every address: the whole list need not be looked through.
+            return None;
+        }
         Self::outside(address, |place| {
             let is_same = |known: &PostalPlace| {
                 known.prefecture == place.prefecture && root(known.city) == root(place.city)
@@ -72,9 +77,7 @@ impl Municipality {
         // A town may have the name of a municipality elsewhere: 森町 in 函館市.
         let is_called = |place: &PostalPlace| {
             let town = plain(place.town);
-            names(place.city).iter().any(|name| address.starts_with(name))
-                || ward(place.city).is_some_and(|ward| address.starts_with(ward))
-                || town.len() >= name.len() && address.starts_with(&town)
+            begins_with(&address, place) || town.len() >= name.len() && address.starts_with(&town)
         };
         let mut inside = known_places().filter(|place| is_inside(place));
         let prefectures = prefectures.into_iter().collect();
@@ -100,6 +103,12 @@ fn names(city: &str) -> Vec<String> {
         names.push(plain(name));
     }
     names
+}
+
+/// Whether a plain address begins with the municipality of a place, or its ward.
+fn begins_with(address: &str, place: &PostalPlace) -> bool {
+    names(place.city).iter().any(|name| address.starts_with(name))
+        || ward(place.city).is_some_and(|ward| address.starts_with(ward))
 }
 
 /// A city without its ward (区).

@@ -10,6 +10,7 @@ mod text;
 use std::path::Path;
 
 use crate::calendar::{Date, reiwa_year, reiwa_year_text};
+use crate::form::kinds::one_line;
 use crate::form::{Form, Forms, LoadError};
 use crate::layout::{self, Mode, break_lines};
 use crate::report::{Diagnostic, Report, Source, Text};
@@ -17,7 +18,7 @@ use crate::sheet::Sheet;
 use crate::values::{Data, Value, Values};
 use crate::yaml::place_of;
 use paper::{Slots, room};
-use text::{one_line, plain, printable};
+use text::{plain, printable};
 
 pub(crate) use text::as_on_paper;
 
@@ -340,7 +341,7 @@ fn lines(points: &[Point], em: f32) -> Vec<(String, &'static str, String)> {
         let mut of_point = Vec::new();
         let said = [
             ("項目", point.what.clone()),
-            ("記載の内容", one_line(&point.written)),
+            ("記載の内容", one_line(point.written.trim()).into_owned()),
             ("確認の結果", point.wrong.clone()),
             ("お願い", plain(&point.remedy)),
         ];

@@ -27,12 +27,6 @@ pub(super) fn printable(text: &str) -> (String, usize) {
     (out, lost)
 }
 
-/// A value with a mark where its writer began another line.
-pub(super) fn one_line(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("／")
-}
-
 /// Words with the names of fields as forms and lists have them, `開設者 電話番号`; what is quoted is its writer's.
 pub(crate) fn as_on_paper(text: &str) -> String {
     let quoted = text.split_inclusive(['「', '」']);
@@ -63,7 +57,6 @@ mod tests {
 
     #[test]
     fn values_stay_as_they_are() {
-        assert_eq!(one_line("076-000-1012\r\n 090-0000-1012\n"), "076-000-1012／090-0000-1012");
         assert_eq!(
             as_on_paper("開設者 > 氏名「a > b」は A > B です"),
             "開設者 氏名「a > b」は A B です"

@@ -35,7 +35,7 @@ pub(crate) use cell::Taken;
 pub use choice::Choice;
 pub use input::{Calendar, ColumnStyle, Control, Input};
 pub(crate) use placeholder::is_placeholder;
-pub(crate) use refused::{BREAK, Refused, brief};
+pub(crate) use refused::{BREAK, Refused, brief, one_line};
 
 /// What a field's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]

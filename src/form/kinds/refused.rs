@@ -1,5 +1,7 @@
 //! Why a value is not of its kind, in words that the kinds share.
 
+use std::borrow::Cow;
+
 use super::Field;
 use crate::report::{Diagnostic, Text};
 use crate::table::Cell;
@@ -15,7 +17,7 @@ impl Refused {
             format!("{}「{}」は{}", field.label.ja, brief(written), found.ja),
             format!("{} `{}` {}", field.label.en, brief(written), found.en),
         );
-        Refused::new("kind", message, hint(field))
+        Refused::new("kind", message, field.description())
     }
 
     /// What was written is not what the field takes; `found` is a sentence of its own.
@@ -24,7 +26,7 @@ impl Refused {
             format!("{}: {}", field.label.ja, found.ja),
             format!("{}: {}", field.label.en, found.en),
         );
-        Refused::new("kind", message, hint(field))
+        Refused::new("kind", message, field.description())
     }
 
     /// A cell that the field cannot take.
@@ -33,7 +35,7 @@ impl Refused {
             format!("{}「{}」は読めません", label.ja, brief(&cell.to_string())),
             format!("{} `{}` cannot be read", label.en, brief(&cell.to_string())),
         );
-        Refused::new("kind", message, hint(field))
+        Refused::new("kind", message, field.description())
     }
 
     /// A value that is refused: the code, what was found, how to mend it.
@@ -68,34 +70,33 @@ impl Refused {
     }
 }
 
-/// What to write in a field: what it is, and an example.
-fn hint(field: &Field) -> Text {
-    field.description()
-}
-
-impl Field {
-    /// What it is, and an example.
-    pub(crate) fn description(&self) -> Text {
-        let Text { ja, en } = &self.help;
-        match self.example.as_str() {
-            "" => self.help.clone(),
-            example => {
-                Text::new(format!("{ja}。例: {example}"), format!("{en}. Example: {example}"))
-            }
-        }
-    }
-}
-
 /// What stands for the end of a line in a value that is quoted.
 pub(crate) const BREAK: &str = "／";
 
+/// A value on one line, with a mark where its writer began another.
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') {
+        return text.into();
+    }
+    let lines = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(BREAK).into()
+}
+
 /// A value short enough to be quoted in a message, on one line.
 pub(crate) fn brief(text: &str) -> String {
-    let lines = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
-    let text =
-        if text.contains('\n') { lines.collect::<Vec<_>>().join(BREAK) } else { text.to_owned() };
+    let text = one_line(text);
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+        None => text.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_several_lines_is_quoted_on_one() {
+        assert_eq!(one_line("076-000-1012\r\n 090-0000-1012\n"), "076-000-1012／090-0000-1012");
     }
 }
