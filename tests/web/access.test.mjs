@@ -3,25 +3,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { CLINIC, RECORD } from "./samples.mjs";
-import { browser, Clerk, serve, visit } from "./support.mjs";
+import { Clerk, started, visit } from "./support.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let chrome;
-
-before(async () => {
-  server = await serve();
-  chrome = await browser();
-});
-after(async () => {
-  await chrome.close();
-  await server.stop();
-});
+const web = started();
 
 /** @param {import("playwright-core").Page} page */
 async function assertNoBarrier(page) {
@@ -44,7 +32,7 @@ async function assertNothingSticksOut(page) {
 describe("for everybody", () => {
   for (const [lang, locale] of [["ja", "ja-JP"], ["en", "en-GB"]]) {
     it(`has no barrier that axe knows (${lang})`, async () => {
-      const { page, context, close } = await visit(chrome, server.url, { locale, bypassCSP: true });
+      const { page, context, close } = await visit(web.chrome, web.server.url, { locale, bypassCSP: true });
       const clerk = new Clerk(page);
       assert.equal(await page.locator("html").getAttribute("lang"), lang);
       await assertNoBarrier(page);
@@ -78,7 +66,7 @@ describe("for everybody", () => {
   }
 
   it("speaks English when asked, and keeps what was typed", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     await clerk.type("医療機関・薬局 名称", "天神みなみクリニック");
@@ -94,7 +82,7 @@ describe("for everybody", () => {
   });
 
   it("goes by keyboard alone, from the first form to the PDF", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("name") ?? document.activeElement?.textContent ?? "");
     /** @param {(name: string) => boolean} isThere */
@@ -131,7 +119,7 @@ describe("for everybody", () => {
   });
 
   it("finds what is left with the button below, field by field", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("clinic.yaml", Buffer.from(RECORD));
     await page.locator(".done").waitFor();
@@ -153,7 +141,7 @@ describe("for everybody", () => {
     ["in a narrow window", { width: 360, height: 740 }],
   ])) {
     it(`works ${how}`, async () => {
-      const { page, close } = await visit(chrome, server.url, { viewport });
+      const { page, close } = await visit(web.chrome, web.server.url, { viewport });
       const clerk = new Clerk(page);
       await clerk.tick("別紙2");
       await assertNothingSticksOut(page);
@@ -173,7 +161,7 @@ describe("for everybody", () => {
   }
 
   it("gives every control a target of 44 px", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("様式2");
     await clerk.settled();

@@ -1,23 +1,11 @@
 /** The bar below the form: what is left, the way to it, and the files that are made. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { RECORD } from "./samples.mjs";
-import { browser, Clerk, serve, visit } from "./support.mjs";
+import { Clerk, started, visit } from "./support.mjs";
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let chrome;
-
-before(async () => {
-  server = await serve();
-  chrome = await browser();
-});
-after(async () => {
-  await chrome.close();
-  await server.stop();
-});
+const web = started();
 
 /** With two postal codes of Tokyo at addresses in Fukuoka. */
 const DOUBTFUL = RECORD.replace("postal_code: 810-0001", "postal_code: 100-0001").replace(
@@ -27,7 +15,7 @@ const DOUBTFUL = RECORD.replace("postal_code: 810-0001", "postal_code: 100-0001"
 
 /** @param {string} record */
 async function opened(record) {
-  const visited = await visit(chrome, server.url);
+  const visited = await visit(web.chrome, web.server.url);
   const clerk = new Clerk(visited.page);
   await clerk.drop("clinic.yaml", Buffer.from(record));
   await visited.page.locator(".toast").waitFor();
@@ -88,7 +76,7 @@ describe("the bar below", () => {
   });
 
   it("leaves to the office what the office fills in", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙1");
     const field = (/** @type {string} */ key) => page.locator(`[data-key="${key}"]`);
@@ -138,7 +126,7 @@ describe("the bar below", () => {
 
   for (const width of [1440, 900]) {
     it(`covers nothing with its messages, and takes them away when they are done with (${width} px)`, async () => {
-      const { page, close } = await visit(chrome, server.url, { viewport: { width, height: 900 } });
+      const { page, close } = await visit(web.chrome, web.server.url, { viewport: { width, height: 900 } });
       const clerk = new Clerk(page);
       const toast = page.locator(".toast");
       await page.locator(".actions .main").click();

@@ -1,23 +1,11 @@
 /** The clerk's whole way: 別紙1 and 別紙2 of a clinic, with the slips that people make. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { CLINIC, RECORD } from "./samples.mjs";
-import { browser, Clerk, ONSHI, serve, visit } from "./support.mjs";
+import { Clerk, ONSHI, started, visit } from "./support.mjs";
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let chrome;
-
-before(async () => {
-  server = await serve();
-  chrome = await browser();
-});
-after(async () => {
-  await chrome.close();
-  assert.equal(await server.stop(), 0);
-});
+const web = started();
 
 /** Slips, each with a word of what the page says of it; `null` where it only reads it right. */
 const SLIPS = [
@@ -34,7 +22,7 @@ const SLIPS = [
 
 describe("the clerk's way", () => {
   it("ends with forms that an office takes", async (test) => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     const began = Date.now();
     await clerk.tick("別紙1");
@@ -59,7 +47,7 @@ describe("the clerk's way", () => {
   });
 
   it("meets each slip at its field", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙1");
     await clerk.tick("別紙2");
@@ -74,7 +62,7 @@ describe("the clerk's way", () => {
   });
 
   it("says at once that nothing is sent, and asks nothing of an empty form", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     assert.ok(await page.getByText("何も送信しません").isVisible());
     await clerk.tick("別紙2");
@@ -88,7 +76,7 @@ describe("the clerk's way", () => {
   });
 
   it("puts a keystroke on the paper, and leaves focus, caret and scroll where they are", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     const field = clerk.field("導入計画書 システム導入事業者名");
@@ -109,7 +97,7 @@ describe("the clerk's way", () => {
   });
 
   it("shows how long a keystroke takes to the paper", async (test) => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙1");
     await clerk.tick("別紙2");
@@ -145,7 +133,7 @@ describe("the clerk's way", () => {
   });
 
   it("leaves an input method alone until the text is the clerk's", async () => {
-    const { page, context, close } = await visit(chrome, server.url);
+    const { page, context, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     await clerk.settled();
@@ -167,7 +155,7 @@ describe("the clerk's way", () => {
   });
 
   it("copies a place and a person, offers a town for a postal code and puts in what is suggested", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙1");
     await clerk.tick("別紙2");
@@ -199,7 +187,7 @@ describe("the clerk's way", () => {
   });
 
   it("goes from the paper to the field and back", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     const box = page.locator('[data-field="introduction_plan.vendor"]');
@@ -210,7 +198,7 @@ describe("the clerk's way", () => {
   });
 
   it("prints the forms alone, and a draft as a draft", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     await clerk.settled();
@@ -229,7 +217,7 @@ describe("the clerk's way", () => {
   });
 
   it("loses nothing in a reload and when another file is opened", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     await clerk.type("医療機関・薬局 名称", "天神みなみクリニック");
@@ -243,7 +231,7 @@ describe("the clerk's way", () => {
   });
 
   it("orders the papers and the file as the forms are listed, whichever was ticked first", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     await clerk.tick("別紙1");
@@ -256,7 +244,7 @@ describe("the clerk's way", () => {
   });
 
   it("adds to a list and takes from it", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("様式2");
     await clerk.choose("カードリーダー提供申請書 希望機種 1 製品名", "Caora");
@@ -271,7 +259,7 @@ describe("the clerk's way", () => {
   });
 
   it("saves a record that it opens again", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("clinic.yaml", Buffer.from(RECORD));
     await page.locator(".done").waitFor();

@@ -4,32 +4,25 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { browser, Clerk, folder, onshi, ROOT, serve, visit } from "./support.mjs";
+import { Clerk, folder, onshi, ROOT, started, visit } from "./support.mjs";
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let chrome;
+const web = started();
 /** @type {Awaited<ReturnType<typeof folder>>} */
 let desk;
 /** @type {Buffer} */
 let paper;
 
 before(async () => {
-  server = await serve();
-  chrome = await browser();
   desk = await folder();
   paper = await readFile(join(ROOT, "tests/forms/visit-notice.pdf"));
 });
 after(async () => {
-  await chrome.close();
-  await server.stop();
   await desk.gone();
 });
 
 /** The page with the paper taken in. */
 async function opened() {
-  const { page, close } = await visit(chrome, server.url);
+  const { page, close } = await visit(web.chrome, web.server.url);
   await page.locator("nav a[data-view=draft]").click();
   await page.locator(".view.draft h1").waitFor();
   await new Clerk(page).drop("todoke.pdf", paper);

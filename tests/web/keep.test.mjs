@@ -1,25 +1,13 @@
 /** What is written is not lost: neither with the server nor with the tab. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { CLINIC, RECORD } from "./samples.mjs";
-import { browser, Clerk, serve, visit } from "./support.mjs";
+import { Clerk, serve, started, visit } from "./support.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let chrome;
-
-before(async () => {
-  server = await serve();
-  chrome = await browser();
-});
-after(async () => {
-  await chrome.close();
-  await server.stop();
-});
+const web = started();
 
 /**
  * Whether the browser asks before it closes the page; it stays open then.
@@ -42,7 +30,7 @@ async function asksToClose(page) {
 describe("keeping what is written", () => {
   it("saves it without a server, and the next page opens it", async () => {
     const own = await serve();
-    const { page, context } = await visit(chrome, own.url);
+    const { page, context } = await visit(web.chrome, own.url);
     const clerk = new Clerk(page);
     await clerk.drop("clinic.yaml", Buffer.from(RECORD));
     await page.locator(".done").waitFor();
@@ -63,7 +51,7 @@ describe("keeping what is written", () => {
     assert.equal(await asksToClose(page), false);
     await context.close();
 
-    const next = await visit(chrome, server.url);
+    const next = await visit(web.chrome, web.server.url);
     const other = new Clerk(next.page);
     await other.drop(saved.name, saved.bytes);
     await next.page.locator(".done").waitFor();
@@ -73,7 +61,7 @@ describe("keeping what is written", () => {
   });
 
   it("goes on by itself when the server answers again", async () => {
-    const { page, context, close } = await visit(chrome, server.url);
+    const { page, context, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("clinic.yaml", Buffer.from(RECORD));
     await page.locator(".done").waitFor();
@@ -88,7 +76,7 @@ describe("keeping what is written", () => {
   });
 
   it("asks before a tab is closed with what no file has, and only then", async () => {
-    const { page, context } = await visit(chrome, server.url);
+    const { page, context } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     await clerk.type("医療機関・薬局 名称", "天神みなみクリニック");
@@ -104,7 +92,7 @@ describe("keeping what is written", () => {
 
   it("lets go of a page on which nothing is written, and of a file as it was opened", async () => {
     for (const record of ["", RECORD]) {
-      const { page, context } = await visit(chrome, server.url);
+      const { page, context } = await visit(web.chrome, web.server.url);
       const clerk = new Clerk(page);
       await clerk.tick("別紙2");
       if (record) {

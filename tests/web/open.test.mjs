@@ -5,24 +5,17 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { RECORD } from "./samples.mjs";
-import { browser, Clerk, folder, onshi, ROOT, serve, visit } from "./support.mjs";
+import { Clerk, folder, onshi, ROOT, started, visit } from "./support.mjs";
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let chrome;
+const web = started();
 /** @type {Awaited<ReturnType<typeof folder>>} */
 let desk;
 
 before(async () => {
-  server = await serve();
-  chrome = await browser();
   desk = await folder();
   await writeFile(join(desk.path, "clinic.yaml"), RECORD);
 });
 after(async () => {
-  await chrome.close();
-  await server.stop();
   await desk.gone();
 });
 
@@ -40,7 +33,7 @@ async function made(name, ...args) {
 
 describe("opening", () => {
   it("takes the values of a workbook filled in", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("導入計画書.xlsx", await made("plan.xlsx"));
     await page.getByText("「導入計画書.xlsx」は記入済みの Excel です").waitFor();
@@ -50,7 +43,7 @@ describe("opening", () => {
   });
 
   it("takes the record out of a PDF that carries it, and knows it by its content", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     // A name that says nothing.
     await clerk.drop("scan0001", await made("plan.pdf", "--carry-record"));
@@ -60,7 +53,7 @@ describe("opening", () => {
   });
 
   it("attaches the forms to an application", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("clinic.yaml", Buffer.from(RECORD.replace(/receipt_number:[^]*?introduction_plan/, "introduction_plan")));
     await page.locator(".done").waitFor();
@@ -76,7 +69,7 @@ describe("opening", () => {
   });
 
   it("attaches the forms that are ticked, and none without a tick", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("clinic.yaml", Buffer.from(RECORD));
     await page.locator(".done").waitFor();
@@ -107,7 +100,7 @@ describe("opening", () => {
   });
 
   it("opens a file with slips, and says at its lines what they are", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     const slips = RECORD.replace(/facility: \{.*\}/, "facility:\n  kind: 医科・歯科\n  名称：天神みなみクリニック\n  name_kana:テンジンミナミクリニック");
     assert.notEqual(slips, RECORD);
@@ -146,7 +139,7 @@ describe("opening", () => {
   });
 
   it("shows the dates of an opened record", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("clinic.yaml", Buffer.from(RECORD));
     await page.locator(".done").waitFor();
@@ -169,9 +162,11 @@ describe("opening", () => {
     await writeFile(path, record);
     await onshi(["schedule", path, "--lang", "ja", "--format", "text", "-o", `${path}.txt`]);
     const told = (await readFile(`${path}.txt`)).toString();
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("r.yaml", Buffer.from(record.replace("month: 2", "month: 20")));
+    // The file is read before it is on the page.
+    await page.locator(".toast").waitFor();
     await clerk.settled();
     await page.locator("nav a[data-view=dates]").click();
     await page.locator(".timeline").waitFor();
@@ -200,7 +195,7 @@ describe("opening", () => {
   });
 
   it("asks for what the dates need, and goes to its field", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     await page.locator("nav a[data-view=dates]").click();
     await page.getByRole("button", { name: "記入する" }).first().click();
     await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "designation.date");
@@ -208,7 +203,7 @@ describe("opening", () => {
   });
 
   it("prints markup of a record as text", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     const markup = "</script><img src=x onerror=alert(1)>&amp;";
     await clerk.drop("clinic.yaml", Buffer.from(RECORD.replaceAll("霞ヶ浦システム", markup)));
@@ -220,7 +215,7 @@ describe("opening", () => {
   });
 
   it("keeps a value that no choice has until another is chosen", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.drop("clinic.yaml", Buffer.from(RECORD.replace("type: IP-VPN", "type: ISDN")));
     await page.locator(".note.error").first().waitFor();
@@ -232,7 +227,7 @@ describe("opening", () => {
   });
 
   it("says in words what it cannot open", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     await clerk.tick("別紙2");
     await clerk.type("医療機関・薬局 名称", "天神みなみクリニック");
@@ -243,7 +238,7 @@ describe("opening", () => {
   });
 
   it("opens the samples of the program, each complete", async () => {
-    const { page, close } = await visit(chrome, server.url);
+    const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
     for (const name of ["clinic.yaml", "pharmacy.yaml"]) {
       await clerk.drop(name, await readFile(join(ROOT, "samples", name)));

@@ -3,23 +3,11 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, it } from "node:test";
+import { it } from "node:test";
 import { RECORD } from "./samples.mjs";
-import { browser, Clerk, folder, onshi, serve, visit } from "./support.mjs";
+import { Clerk, folder, onshi, started, visit } from "./support.mjs";
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let chrome;
-
-before(async () => {
-  server = await serve();
-  chrome = await browser();
-});
-after(async () => {
-  await chrome.close();
-  await server.stop();
-});
+const web = started();
 
 /** Pixels of a page's width: five a millimetre, so that half a millimetre is two and a half. */
 const WIDTH = 1050;
@@ -30,7 +18,7 @@ it("puts every pixel of the paper within half a millimetre of the PDF's", async 
   const record = RECORD.replaceAll("南 花子", "𠮷槗 花子");
   await writeFile(join(desk.path, "r.yaml"), record);
   await onshi(["fill", join(desk.path, "r.yaml"), "--format", "png", "-o", `${desk.path}/`]);
-  const { page, close } = await visit(chrome, server.url, { viewport: { width: 2400, height: 1800 }, bypassCSP: true });
+  const { page, close } = await visit(web.chrome, web.server.url, { viewport: { width: 2400, height: 1800 }, bypassCSP: true });
   const clerk = new Clerk(page);
   await clerk.drop("r.yaml", Buffer.from(record));
   await page.locator(".done").waitFor();

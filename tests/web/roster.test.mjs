@@ -3,23 +3,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, it } from "node:test";
+import { it } from "node:test";
 import { CLINIC } from "./samples.mjs";
-import { browser, Clerk, folder, onshi, serve, visit } from "./support.mjs";
+import { Clerk, folder, onshi, started, visit } from "./support.mjs";
 
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let server;
-/** @type {import("playwright-core").Browser} */
-let chrome;
-
-before(async () => {
-  server = await serve();
-  chrome = await browser();
-});
-after(async () => {
-  await chrome.close();
-  await server.stop();
-});
+const web = started();
 
 /** Twelve kinds of errors: the row, its column, what is written there, and a word of what is said or advised. */
 const ERRORS = /** @type {[number, string, string, string][]} */ ([
@@ -70,7 +58,7 @@ async function roster() {
 }
 
 it("makes the forms of the good rows and names the errors of the others", async () => {
-  const { page, close } = await visit(chrome, server.url);
+  const { page, close } = await visit(web.chrome, web.server.url);
   const clerk = new Clerk(page);
   await clerk.drop("会員名簿.csv", await roster());
   await page.getByText("「会員名簿.csv」は名簿です").waitFor();
@@ -107,7 +95,7 @@ const LIST = [
 ].join("\r\n");
 
 it("matches the columns of a list with headings of its own, and saves and loads the map", async () => {
-  const { page, close } = await visit(chrome, server.url);
+  const { page, close } = await visit(web.chrome, web.server.url);
   const clerk = new Clerk(page);
   await clerk.drop("会員名簿.csv", Buffer.from(LIST));
   const match = page.locator(".match");
@@ -165,7 +153,7 @@ it("matches the columns of a list with headings of its own, and saves and loads 
 });
 
 it("gives an empty roster of the forms that are chosen, and makes those of a list", async () => {
-  const { page, close } = await visit(chrome, server.url);
+  const { page, close } = await visit(web.chrome, web.server.url);
   const clerk = new Clerk(page);
   await page.locator("nav a[data-view=roster]").click();
   await page.getByRole("checkbox", { name: /^別紙1/ }).check();
@@ -194,7 +182,7 @@ it("gives an empty roster of the forms that are chosen, and makes those of a lis
 });
 
 it("speaks of a list without words of the command line", async () => {
-  const { page, close } = await visit(chrome, server.url);
+  const { page, close } = await visit(web.chrome, web.server.url);
   const clerk = new Clerk(page);
   await clerk.drop("会員名簿.csv", Buffer.from(LIST));
   const match = page.locator(".match");

@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -60,6 +61,20 @@ export function browser() {
       "--disable-sync",
     ],
   });
+}
+
+/** A server and a browser for the tests of a file: there before the first, ended in good order after the last. */
+export function started() {
+  const both = /** @type {{server: Awaited<ReturnType<typeof serve>>, chrome: import("playwright-core").Browser}} */ ({});
+  before(async () => {
+    both.server = await serve();
+    both.chrome = await browser();
+  });
+  after(async () => {
+    await both.chrome.close();
+    assert.equal(await both.server.stop(), 0);
+  });
+  return both;
 }
 
 /**
