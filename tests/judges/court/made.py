@@ -117,6 +117,9 @@ class Made:
             pattern = self.folder / f"print-{Path(name).stem}-{{form}}.pdf"
             # Rows with errors are skipped and reported: exit status 1.
             onshi("batch", f"docs/samples/{name}", "--merge", pattern, ok=(0, 1))
+        post = [word for kind in ("letters", "labels", "cover") for word in (f"--{kind}", self.folder / f"print-{kind}.pdf")]
+        sender = ["--sender", "docs/samples/sender.yaml"]
+        onshi("batch", "docs/samples/members.xlsx", "-o", self.folder / "posted", *post, *sender, ok=(0, 1))
         self.print = sorted(self.folder.glob("print-*.pdf"))
         batch = self.folder / "batch"
         onshi("batch", "docs/samples/members.csv", "-o", batch, ok=(0, 1))
