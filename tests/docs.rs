@@ -58,7 +58,7 @@ fn run(line: &str, folder: &Path) -> String {
 fn run_of_readme(line: &str, folder: &Path, locale: &str) -> Option<String> {
     let words: Vec<&str> = line.split(" #").next().unwrap_or_default().split_whitespace().collect();
     let args = match words[..] {
-        ["cargo", "run", "--release", "--", ..] => &words[4..],
+        ["cargo", "run", "--", ..] => &words[3..],
         ["cargo", ..] => return None,
         ["onshi", ..] => &words[1..],
         _ => panic!("unknown command: {line}"),
