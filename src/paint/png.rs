@@ -121,7 +121,10 @@ fn encode(pixmap: &Pixmap, dpi: f32) -> Result<Vec<u8>, ::png::EncodingError> {
     }));
     encoder
         .add_text_chunk("Software".into(), concat!("onshi ", env!("CARGO_PKG_VERSION")).into())?;
-    let rgb: Vec<u8> = pixmap.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect();
+    let mut rgb = Vec::with_capacity(3 * pixmap.data().len());
+    for pixel in pixmap.data() {
+        rgb.extend_from_slice(&[pixel.r, pixel.g, pixel.b]);
+    }
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&rgb)?;
     writer.finish()?;
