@@ -31,9 +31,11 @@ impl Dictionary {
             !is_digit(sample.chars().next_back()) || !is_digit(behind.chars().next())
         };
         let is_in = |sample: &String| {
+            if sample.len() > text.len() || sample.chars().count() < LONG {
+                return false;
+            }
             let mut found = text.match_indices(sample.as_str());
-            sample.chars().count() >= LONG
-                && found.any(|(at, _)| ends(sample, &text[at + sample.len()..]))
+            found.any(|(at, _)| ends(sample, &text[at + sample.len()..]))
         };
         let is_words = matches!(field.kind, Kind::Text | Kind::Address);
         self.samples().contains(&text) || is_words && self.samples().iter().any(is_in)

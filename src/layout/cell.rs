@@ -26,8 +26,8 @@ impl Layout<'_, '_> {
     ) -> Vec<Area> {
         let cell = &cell.value;
         let path = cell.field.as_ref().map(|field| &field.value);
-        let value =
-            path.zip(self.values).and_then(|(path, values)| shown(cell, path, values, self.forms));
+        let filled = path.zip(self.sections.as_ref());
+        let value = filled.and_then(|(path, sections)| shown(cell, path, sections));
         let color = colored(cell.color.as_deref());
         let style = Style {
             size: cell.size.unwrap_or(self.form.sizes.text),
@@ -57,11 +57,11 @@ impl Layout<'_, '_> {
         };
         let is_empty =
             || areas.iter().flat_map(|area| &area.lines).all(|line| line.runs.is_empty());
-        let is_struck = match (&cell.diagonal, self.values) {
+        let is_struck = match (&cell.diagonal, &self.sections) {
             (Some(Diagonal::Always), _) => true,
             (Some(Diagonal::Empty), Some(_)) => value.is_none() && (path.is_some() || is_empty()),
-            (Some(Diagonal::When(when)), Some(values)) => {
-                Sections::new(values, self.forms).holds_at(&when.value, cell.item())
+            (Some(Diagonal::When(when)), Some(sections)) => {
+                sections.holds_at(&when.value, cell.item())
             }
             (None, _) | (_, None) => false,
         };
@@ -150,16 +150,14 @@ impl Layout<'_, '_> {
     fn unfielded(&mut self, cell: &form::Cell, mut area: Area, style: &Style) -> Area {
         let pad = cell.pad.unwrap_or(PAD);
         let text = &*self.numbered(cell.text.as_deref().unwrap_or(""));
-        let filled = |template: &expr::Template| {
-            let sections = self.values.map(|values| Sections::new(values, self.forms));
-            match (template.expressions().next(), sections) {
+        let filled =
+            |template: &expr::Template| match (template.expressions().next(), &self.sections) {
                 (Some(_), None) => None,
                 (_, Some(sections)) => template.fill(&sections.scope_at(cell.item())),
                 (None, None) => {
                     template.fill(&Sections::new(&Values::default(), self.forms).scope())
                 }
-            }
-        };
+            };
         if let Some(picture) = &cell.picture {
             let mark = looks::picture(&area, picture, pad);
             if mark.as_ref().is_some_and(|mark| !looks::is_inside(&mark.rect(), &area.rect)) {

@@ -10,7 +10,7 @@ use crate::font::Family;
 use crate::form::{self, Form, Forms, PAGE, PAGES, Table};
 use crate::report::{Diagnostic, Report};
 use crate::sheet::{Block, Cell, Edges, Rect, Role, Sheet};
-use crate::values::{Values, example_values};
+use crate::values::{Sections, Values, example_values};
 use crate::yaml::Spanned;
 
 /// What a form is filled with.
@@ -100,7 +100,8 @@ pub(super) struct Layout<'a, 'v> {
     pub(super) form: &'a Form,
     pub(super) page: Leaf<'a>,
     pub(super) forms: &'v Forms,
-    pub(super) values: Option<&'v Values>,
+    /// The values, as expressions see them too.
+    pub(super) sections: Option<Sections<'v>>,
     pub(super) is_example: bool,
     /// The bottom of the block before, in mm.
     pub(super) cursor: f32,
@@ -131,7 +132,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             form,
             page,
             forms,
-            values,
+            sections: values.map(|values| Sections::new(values, forms)),
             is_example,
             cursor: 0.0,
             here: Location::UNKNOWN,

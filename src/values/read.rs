@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::slips::slip;
 use super::{Data, Naming, Sections, Value, Values};
+use crate::expr::Expression;
 use crate::form::kinds::Read;
 use crate::form::{
     CodePoint, Dictionary, Field, Forms, Gaiji, Kind, LONGEST_LIST, Meaning, Replaced,
@@ -97,20 +98,62 @@ pub(crate) fn with_choice(values: &Values, key: &str, choice: &str, forms: &Form
 
 /// Adds what the dictionary derives, each typed like a written value, so that a derived date is a date.
 pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field) -> bool) {
-    for field in forms.dictionary().fields().iter().filter(|field| wanted(field)) {
-        let Some(expression) = &field.derive else { continue };
+    let derived: Vec<(&Field, &Expression)> = forms
+        .dictionary()
+        .fields()
+        .iter()
+        .filter(|field| wanted(field))
+        .filter_map(|field| Some((field, field.derive.as_ref()?)))
+        .collect();
+    let mut rest = &derived[..];
+    while !rest.is_empty() {
+        let found = derived_together(rest, values, forms);
+        rest = &rest[found.len()..];
+        for (field, value) in found {
+            if let Some(value) = value {
+                values.insert(&field.key, value);
+            }
+        }
+    }
+}
+
+/// The values of the first of these fields, as many as read nothing of one another: what expressions see is made
+/// once for them all.
+fn derived_together<'f>(
+    fields: &[(&'f Field, &Expression)],
+    values: &Values,
+    forms: &Forms,
+) -> Vec<(&'f Field, Option<Value>)> {
+    let sections = Sections::new(values, forms);
+    let scope = sections.scope();
+    let mut found: Vec<(&Field, Option<Value>)> = Vec::new();
+    for (field, expression) in fields {
+        let is_new = |key: &String| found.iter().any(|(new, _)| are_of_one(key, &new.key));
+        if expression.keys().iter().any(is_new) {
+            break;
+        }
         // A computed value is computed anew: what it follows from may have changed.
         let given = !field.computed && values.get(&field.key).is_some();
-        if given || values.is_invalid(&field.key) {
-            continue;
-        }
-        let text = Sections::new(values, forms).scope().text(expression);
-        let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
-        let (text, data) = match field.read(&text) {
-            Ok(Read { text, data, .. }) => (text, data),
-            Err(_) => (text, Data::Text),
+        let text = match given || values.is_invalid(&field.key) {
+            true => None,
+            false => scope.text(expression).filter(|text| !text.is_empty()),
         };
-        values.insert(&field.key, Value { text, data, place: None });
+        found.push((field, text.map(|text| typed(field, text))));
+    }
+    found
+}
+
+/// Whether one of two keys is the other or lies in its section.
+fn are_of_one(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// A derived text as a value of its field's kind.
+fn typed(field: &Field, text: String) -> Value {
+    match field.read(&text) {
+        Ok(Read { text, data, .. }) => Value { text, data, place: None },
+        Err(_) => Value { text, data: Data::Text, place: None },
     }
 }
 

@@ -65,20 +65,15 @@ impl<'a> Sections<'a> {
 pub(crate) fn shown<'v>(
     cell: &Cell,
     path: &FieldPath,
-    values: &'v Values,
-    forms: &Forms,
+    sections: &Sections<'v>,
 ) -> Option<&'v Value> {
+    let values = sections.values();
     let value = values.find(path)?;
-    let field = forms.dictionary().get(path.key());
-    let case = field.and_then(Field::only_when);
-    if cell.when.is_none() && case.is_none() {
-        return Some(value);
-    }
-    let sections = Sections::new(values, forms);
+    let field = sections.forms.dictionary().get(path.key());
     let is_shown =
         cell.when.as_ref().is_none_or(|when| sections.holds_at(&when.value, cell.item()));
     // Where the case is not known, the record is refused for another reason.
-    let is_other_case = case.is_some_and(|case| {
+    let is_other_case = field.and_then(Field::only_when).is_some_and(|case| {
         let is_known = !case.keys().iter().any(|key| values.is_invalid(key));
         is_known && sections.scope_at(cell.item()).judge(case) == Ok(Some(false))
     });

@@ -239,10 +239,11 @@ fn filled(every: &Entries, form: &Form, values: &Values, forms: &Forms) -> Entri
     let record = record(form, values, forms);
     let pages: BTreeSet<usize> =
         form.pages_for(|list| values.len(list)).map(|(page, _)| page).collect();
+    let sections = Sections::new(values, forms);
     let mut entries = every.entries.clone();
     for (entry, (.., cell, path, _)) in entries.iter_mut().zip(cells(form, forms)) {
         if pages.contains(&entry.page) {
-            entry.written = written(cell, &path, values, &entry.input, forms);
+            entry.written = written(cell, &path, &sections, &entry.input);
         }
     }
     for entry in entries.iter_mut().filter(|entry| !entry.printed) {
@@ -349,11 +350,10 @@ fn placeholder(cell: &form::Cell, input: &Input) -> String {
 fn written(
     cell: &form::Cell,
     path: &FieldPath,
-    values: &Values,
+    sections: &Sections<'_>,
     input: &Input,
-    forms: &Forms,
 ) -> Option<Written> {
-    let value = shown(cell, path, values, forms)?;
+    let value = shown(cell, path, sections)?;
     if let Some(part) = cell.part {
         let boxes = (cell.show == Some(Show::Digits)).then(|| cell.boxes(None));
         return part.of(&value.data, boxes).map(Written::Text);

@@ -18,15 +18,15 @@ const UNKNOWN: [&str; 8] =
 /// What a name has with it until it is decided.
 const PROVISIONAL: [&str; 3] = ["仮称", "(仮)", "〔仮〕"];
 
-/// A text as these words are written, without brackets.
-fn plain(text: &str) -> String {
-    fold(text).trim_matches(['(', ')', '「', '」']).to_owned()
+/// A folded text without brackets, as these words are written.
+fn plain(folded: &str) -> &str {
+    folded.trim_matches(['(', ')', '「', '」'])
 }
 
-/// Whether a text stands for the value above, or for one that is given elsewhere.
-pub(super) fn is_ditto(text: &str) -> bool {
-    let text = plain(text);
-    DITTO.contains(&text.as_str())
+/// Whether a folded text stands for the value above, or for one that is given elsewhere.
+fn is_ditto(folded: &str) -> bool {
+    let text = plain(folded);
+    DITTO.contains(&text)
         || SAME_AS.iter().any(|end| text.ends_with(end))
         || !text.is_empty() && text.chars().all(|c| matches!(c, '〃' | '"' | '”' | '″'))
 }
@@ -39,15 +39,20 @@ fn is_dash(text: &str) -> bool {
 /// The words of a text that are no value: all of it, or its first where several columns make one text
 /// (`〃　院長 花子`, `なし　院長 花子`).
 pub(super) fn no_value(text: &str) -> Option<&str> {
+    no_value_of(text, &fold(text))
+}
+
+/// The same of a text that is folded already.
+fn no_value_of<'a>(text: &'a str, folded: &str) -> Option<&'a str> {
     let text = text.trim();
     let mut words = text.split_whitespace();
     let first = words.next()?;
-    let has_more = words.next().is_some();
-    if is_ditto(text) || is_dash(text) {
+    if is_ditto(folded) || is_dash(text) {
         return Some(text);
     }
-    let is_none = || NONE.contains(&plain(first).as_str());
-    (has_more && (is_ditto(first) || is_dash(first) || is_none())).then_some(first)
+    words.next()?;
+    let folded = fold(first);
+    (is_ditto(&folded) || is_dash(first) || NONE.contains(&plain(&folded))).then_some(first)
 }
 
 /// Whether a text stands for a value, or has signs such as ○○ or XXX in place of letters.
@@ -55,9 +60,9 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     let is_sign = |c: char| "○〇◯●△▲□■×＊*".contains(c);
     let mut pairs = text.chars().zip(text.chars().skip(1));
     let folded = fold(text);
-    no_value(text).is_some()
+    no_value_of(text, &folded).is_some()
         || text.to_lowercase().contains("xxx")
-        || UNKNOWN.contains(&plain(text).as_str())
+        || UNKNOWN.contains(&plain(&folded))
         || PROVISIONAL.iter().any(|word| folded.contains(word))
         || pairs.any(|(one, next)| one == next && is_sign(one))
 }
