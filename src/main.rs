@@ -14,6 +14,7 @@ use cli::output::Output;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    cli::pages::small();
     let call = match cli::parse(std::env::args_os()) {
         Ok(call) => call,
         Err(status) => return status,

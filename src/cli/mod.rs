@@ -22,6 +22,7 @@ pub mod man;
 pub mod map;
 pub mod new;
 pub mod output;
+pub mod pages;
 mod progress;
 pub mod roster;
 pub mod schedule;

@@ -12,11 +12,13 @@ use super::args::Serve;
 use super::context::{Context, Stop};
 use super::failure::Failure;
 use super::output::to_stdout;
+use super::pages;
 
 /// The fewest characters of a key that somebody else chose.
 const SHORTEST_KEY: usize = 16;
 
 pub fn run(args: &Serve, context: &Context) -> Result<(), Stop> {
+    pages::usual();
     let forms = match context.forms()? {
         Cow::Borrowed(forms) => forms,
         // They are needed until the program ends.
