@@ -120,6 +120,15 @@ impl fmt::Display for FieldPath {
     }
 }
 
+/// Whether one of two dotted keys is the other or lies inside it.
+pub(crate) fn overlap(one: &str, other: &str) -> bool {
+    let inside = |inner: &str, outer: &str| {
+        let rest = inner.strip_prefix(outer);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    inside(one, other) || inside(other, one)
+}
+
 /// A key without list indices and selectors.
 pub(crate) fn plain_key(key: &str) -> String {
     let mut out = String::with_capacity(key.len());
@@ -133,4 +142,19 @@ pub(crate) fn plain_key(key: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_overlaps_with_its_section_and_its_items() {
+        for (one, other) in [("a.b", "a.b"), ("a", "a.b"), ("a.b[0].c", "a.b")] {
+            assert!(overlap(one, other) && overlap(other, one), "{one} {other}");
+        }
+        for (one, other) in [("a.b", "a.bc"), ("a.b", "a.c"), ("a.b[0]", "a.b[1]")] {
+            assert!(!overlap(one, other) && !overlap(other, one), "{one} {other}");
+        }
+    }
 }

@@ -100,7 +100,7 @@ pub(super) struct Layout<'a, 'v> {
     pub(super) form: &'a Form,
     pub(super) page: Leaf<'a>,
     pub(super) forms: &'v Forms,
-    /// The values, as expressions see them too.
+    /// The values, and how expressions see them.
     pub(super) sections: Option<Sections<'v>>,
     pub(super) is_example: bool,
     /// The bottom of the block before, in mm.

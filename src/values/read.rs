@@ -9,6 +9,7 @@ use crate::form::kinds::Read;
 use crate::form::{
     CodePoint, Dictionary, Field, Forms, Gaiji, Kind, LONGEST_LIST, Meaning, Replaced,
 };
+use crate::key::overlap;
 use crate::record::{Key, Node, NodeValue, Record};
 use crate::report::{Diagnostic, Place, Report, Severity, Text};
 
@@ -117,8 +118,8 @@ pub(crate) fn derive(values: &mut Values, forms: &Forms, wanted: impl Fn(&Field)
     }
 }
 
-/// The values of the first of these fields, as many as read nothing of one another: what expressions see is made
-/// once for them all.
+/// The values of the first few of these fields, up to one that reads a field derived here: until then all expressions
+/// see the same values, which are prepared once.
 fn derived_together<'f>(
     fields: &[(&'f Field, &Expression)],
     values: &Values,
@@ -128,7 +129,7 @@ fn derived_together<'f>(
     let scope = sections.scope();
     let mut found: Vec<(&Field, Option<Value>)> = Vec::new();
     for (field, expression) in fields {
-        let is_new = |key: &String| found.iter().any(|(new, _)| are_of_one(key, &new.key));
+        let is_new = |key: &String| found.iter().any(|(new, _)| overlap(key, &new.key));
         if expression.keys().iter().any(is_new) {
             break;
         }
@@ -141,12 +142,6 @@ fn derived_together<'f>(
         found.push((field, text.map(|text| typed(field, text))));
     }
     found
-}
-
-/// Whether one of two keys is the other or lies in its section.
-fn are_of_one(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// A derived text as a value of its field's kind.
@@ -481,5 +476,15 @@ mod tests {
         assert_eq!(bureau("bureau: 四国厚生支局").as_deref(), Some("四国厚生支局"));
         // A faulty value is said; none stands in its place.
         assert_eq!(bureau("bureau: 関東厚生局"), None);
+    }
+
+    #[test]
+    fn a_derived_field_reads_others_that_are_derived() {
+        let text =
+            "facility: {address: 東京都千代田区霞が関1-2-2}\ndesignation: {date: 2027-04-01}";
+        let record = record::read("record.yaml", text.as_bytes()).unwrap();
+        let (values, _) = values::values(&record, Forms::built_in());
+        // The rule is that of the bureau, which is derived from the address.
+        assert!(values.get("bureau").is_some() && values.get("schedule.bureau_rule").is_some());
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::form::{Data, Dictionary, Field};
-use crate::key::{FieldPath, Item, plain_key};
+use crate::key::{FieldPath, Item, overlap, plain_key};
 use crate::report::{Place, Text};
 
 /// A value of a record.
@@ -154,12 +154,7 @@ impl Values {
 
     /// Whether this key, one below it or one above it has a faulty value.
     pub fn is_invalid(&self, key: &str) -> bool {
-        let inside = |inner: &str, outer: &str| {
-            inner
-                .strip_prefix(outer)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
-        self.invalid.iter().any(|invalid| inside(invalid, key) || inside(key, invalid))
+        self.invalid.iter().any(|invalid| overlap(invalid, key))
     }
 
     /// Where a key stands, or the nearest section above it.
