@@ -32,7 +32,7 @@ impl<'a> Rules<'a> {
 
     /// From now on `item` stands for this item of a list.
     pub fn set_item(&mut self, path: &str, list: &str) {
-        self.scope.set("item", self.sections.item(list, path));
+        self.sections.set_item(&mut self.scope, list, path.to_owned());
     }
 
     /// Whether a condition holds; one that is itself wrong is not known to.

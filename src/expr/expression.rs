@@ -1,22 +1,23 @@
-//! CEL expressions of rules, compiled once and only when needed.
+//! CEL expressions of rules, parsed once and only when needed.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use cel::IdedExpr;
 use cel::common::ast::{EntryExpr, Expr, IdedEntryExpr, operators};
-use cel::{IdedExpr, Program};
+use cel::parser::PrattParser;
 use serde::{Deserialize, Deserializer};
 
-/// A CEL expression, compiled at first use.
+/// A CEL expression, parsed at first use.
 #[derive(Clone)]
 pub struct Expression {
     source: String,
-    program: Arc<OnceLock<Result<Program, String>>>,
+    parsed: Arc<OnceLock<Result<IdedExpr, String>>>,
     references: Arc<OnceLock<References>>,
 }
 
-/// The longest expression, in bytes, how deep its brackets may be, and how many signs it may have: the compiler
+/// The longest expression, in bytes, how deep its brackets may be, and how many signs it may have: the parser
 /// calls itself for each.
 const LONGEST: usize = 10_000;
 const DEEPEST: usize = 64;
@@ -25,7 +26,7 @@ const MOST_SIGNS: usize = 256;
 /// and each makes its inside be worked out a hundred times.
 const MOST_LOOPS: usize = 2;
 
-/// Why an expression is not even compiled.
+/// Why an expression is not even parsed.
 fn sized(source: &str) -> Result<(), String> {
     let mut depth: usize = 0;
     let mut deepest = 0;
@@ -83,9 +84,9 @@ struct References {
 }
 
 impl Expression {
-    /// An expression of this source; whether it compiles is known once it is used.
+    /// An expression of this source; whether it can be parsed is known once it is used.
     pub fn new(source: impl Into<String>) -> Self {
-        Expression { source: source.into(), program: Arc::default(), references: Arc::default() }
+        Expression { source: source.into(), parsed: Arc::default(), references: Arc::default() }
     }
 
     /// What was written.
@@ -93,17 +94,18 @@ impl Expression {
         &self.source
     }
 
-    /// The compiled program.
+    /// The expression as a tree.
     ///
     /// # Errors
-    /// What the CEL compiler says.
-    pub(crate) fn program(&self) -> Result<&Program, &str> {
-        self.program
+    /// What the CEL parser says, and what would take too long to evaluate.
+    pub(crate) fn parsed(&self) -> Result<&IdedExpr, &str> {
+        self.parsed
             .get_or_init(|| {
                 sized(&self.source)?;
-                let program = Program::compile(&self.source).map_err(|e| e.to_string())?;
-                match loops(program.expression()) {
-                    0..=MOST_LOOPS => Ok(program),
+                // The crate's older parser, made by ANTLR, takes 25 times as long.
+                let parsed = PrattParser::new().parse(&self.source).map_err(|e| e.to_string())?;
+                match loops(&parsed) {
+                    0..=MOST_LOOPS => Ok(parsed),
                     _ => Err(format!(
                         "at most {MOST_LOOPS} of all, exists, filter and map inside one another"
                     )),
@@ -131,8 +133,8 @@ impl Expression {
     fn references(&self) -> &References {
         self.references.get_or_init(|| {
             let mut found = References::default();
-            if let Ok(program) = self.program() {
-                walk(program.expression(), &mut Vec::new(), &mut found);
+            if let Ok(parsed) = self.parsed() {
+                walk(parsed, &mut Vec::new(), &mut found);
             }
             found
         })
@@ -208,6 +210,7 @@ impl<'de> Deserialize<'de> for Expression {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::expr::template_parts;
 
     #[test]
     fn references_are_the_keys_read_and_the_functions_called() {
@@ -230,14 +233,69 @@ mod tests {
             "a.all(x, T{k: a.all(y, T{k: a.all(z, x != y)}.k)}.k)",
         ] {
             let e = Expression::new(source);
-            let why = e.program().err().unwrap_or_default().to_owned();
+            let why = e.parsed().err().unwrap_or_default().to_owned();
             assert!(why.starts_with("at most 2"), "{source}: {why}");
         }
     }
 
+    /// Every text below a value.
+    fn texts<'a>(value: &'a serde_json::Value, found: &mut Vec<&'a str>) {
+        match value {
+            serde_json::Value::String(text) => found.push(text),
+            serde_json::Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+            serde_json::Value::Object(map) => map.values().for_each(|item| texts(item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_expression_means_what_it_does_to_the_older_parser() {
+        let mut sources: Vec<String> = [
+            "a && b || c && !d ? e + 1 : -f[0].g(h, 'i')",
+            "a == 1 && b != 2u && c >= 3.5e2 && d < 0x1F && e in [1, 2] || false",
+            "a.b.exists(x, x.c > 1 && has(x.d)) == a.map(y, y * 2 % 3).size() > 0",
+            r#"'\u3042\n' + "\"" + r"\d" + """a"b""" == b'\x41' // end"#,
+            "a ? b : c ? d : e",
+            "{'a': [1, {}], b: null}['a'][0] - T{c: 1}.c",
+        ]
+        .map(str::to_owned)
+        .into();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/forms");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|end| end != "yaml") {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            let value = serde_saphyr::from_str(&text).unwrap();
+            let mut found = Vec::new();
+            texts(&value, &mut found);
+            let parts = found.iter().flat_map(|text| template_parts(text));
+            sources.extend(parts.filter_map(|(_, source)| source.map(str::to_owned)));
+            sources.extend(found.into_iter().map(str::to_owned));
+        }
+        // The numbers of the nodes differ.
+        let tree = |node: &IdedExpr| {
+            let text = format!("{node:?}");
+            let parts = text.split("id: ");
+            parts.map(|part| part.trim_start_matches(char::is_numeric).to_owned()).collect()
+        };
+        let mut read = Vec::new();
+        for source in &sources {
+            let older: Option<String> =
+                cel::Program::compile(source).ok().map(|program| tree(program.expression()));
+            let ours = PrattParser::new().parse(source).ok();
+            assert_eq!(ours.as_ref().map(tree), older, "{source}");
+            read.push(older.is_some());
+        }
+        assert!(read.iter().take(6).all(|is_read| *is_read), "{read:?}");
+        let read = read.into_iter().filter(|is_read| *is_read).count();
+        assert!(read > 300, "{read} of {} texts are expressions", sources.len());
+    }
+
     #[test]
     fn a_broken_expression_says_so() {
-        assert!(Expression::new("a ==").program().is_err());
+        assert!(Expression::new("a ==").parsed().is_err());
     }
 
     #[test]
@@ -253,12 +311,12 @@ mod tests {
             "a.".repeat(4_990) + "a",
             "a&&".repeat(3_300) + "a",
         ] {
-            assert!(Expression::new(source.as_str()).program().is_err(), "{}", &source[..20]);
+            assert!(Expression::new(source.as_str()).parsed().is_err(), "{}", &source[..20]);
         }
         let sum = "1+".repeat(250) + "1";
-        assert!(Expression::new(sum).program().is_ok());
+        assert!(Expression::new(sum).parsed().is_ok());
         for source in ["((((a))))", "a.all(x, a.all(y, x != y))", "a.filter(x, x > 1).size() < 2"] {
-            assert!(Expression::new(source).program().is_ok(), "{source}");
+            assert!(Expression::new(source).parsed().is_ok(), "{source}");
         }
     }
 }

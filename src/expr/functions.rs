@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
+use cel::common::value::Val;
 use cel::context::VariableResolver;
 use cel::{Context, Env, ExecutionError};
 
@@ -75,9 +76,14 @@ impl<'a> Scope<'a> {
         self.context.add_variable_from_value(name, value);
     }
 
+    /// As [`Scope::set`], for what computes its parts when they are read.
+    pub fn set_val(&mut self, name: &str, value: Box<dyn Val + 'a>) {
+        self.context.add_variable_as_val(name, value);
+    }
+
     /// What an expression comes to.
     pub fn value(&self, expression: &Expression) -> Option<cel::Value> {
-        expression.program().ok()?.execute(&self.context).ok()
+        cel::Value::resolve(expression.parsed().ok()?, &self.context).ok()
     }
 
     /// Whether an expression is true; none where what it reads is absent, or a function cannot take it.
@@ -85,9 +91,9 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// What is wrong with its types.
     pub fn judge(&self, expression: &Expression) -> Result<Option<bool>, Text> {
-        // A program that cannot be compiled is found before.
-        let Ok(program) = expression.program() else { return Ok(None) };
-        match program.execute(&self.context) {
+        // What cannot be parsed is found before.
+        let Ok(parsed) = expression.parsed() else { return Ok(None) };
+        match cel::Value::resolve(parsed, &self.context) {
             Ok(cel::Value::Bool(is)) => Ok(Some(is)),
             Ok(_) => Err(Text::new("真偽になりません", "its value is not true or false")),
             Err(

@@ -1,4 +1,4 @@
-//! CEL: expressions compiled once, what they refer to, and the functions they call.
+//! CEL: expressions parsed once, what they refer to, and the functions they call.
 //! This room must not know forms or records: who evaluates an expression brings the values.
 
 mod expression;

@@ -14,7 +14,7 @@ pub(crate) fn fill(template: &Text, scope: &Scope<'_>) -> Text {
         template_parts(text)
             .map(|(plain, source)| {
                 let value = source
-                    .map(|source| scope.text(&compiled(source)).unwrap_or_else(|| "—".to_owned()));
+                    .map(|source| scope.text(&parsed(source)).unwrap_or_else(|| "—".to_owned()));
                 plain.to_owned() + &value.unwrap_or_default()
             })
             .collect::<String>()
@@ -60,16 +60,16 @@ impl<'de> Deserialize<'de> for Template {
     }
 }
 
-/// The expressions of messages, compiled once: a roster's rows say the same ones again and again.
-fn compiled(source: &str) -> Expression {
-    static COMPILED: Mutex<BTreeMap<String, Expression>> = Mutex::new(BTreeMap::new());
+/// The expressions of messages, parsed once: a roster's rows say the same ones again and again.
+fn parsed(source: &str) -> Expression {
+    static PARSED: Mutex<BTreeMap<String, Expression>> = Mutex::new(BTreeMap::new());
     // A panic elsewhere leaves whole entries.
-    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = compiled.get(source) {
+    let mut parsed = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = parsed.get(source) {
         return known.clone();
     }
     let expression = Expression::new(source);
-    compiled.insert(source.to_owned(), expression.clone());
+    parsed.insert(source.to_owned(), expression.clone());
     expression
 }
 

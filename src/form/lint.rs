@@ -1,4 +1,4 @@
-//! Whether a form definition is sound: its fields exist, its rules compile, its cells fit their grid.
+//! Whether a form definition is sound: its fields exist, its rules can be read, its cells fit their grid.
 
 mod fields;
 mod looks;
@@ -393,7 +393,7 @@ impl<'a> Lint<'a> {
     }
 
     fn expression(&mut self, expression: &Expression, at: Option<Place>, item: Option<&str>) {
-        if let Err(error) = expression.program() {
+        if let Err(error) = expression.parsed() {
             let source = expression.source();
             let message = Text::quoting(
                 format!("式 {source} を読めません"),
