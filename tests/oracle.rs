@@ -2,6 +2,7 @@
 //! refusals. `ONSHI_ORACLE=1000` compares so many random fillings of each form, and looks closer.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
@@ -53,10 +54,13 @@ fn unlinked(sheet: &Sheet) -> Sheet {
         match block {
             Block::Text { area, .. } => unlink(area),
             Block::Table { rows } => {
-                rows.iter_mut().flatten().flat_map(|cell| &mut cell.areas).for_each(unlink);
+                rows.iter_mut()
+                    .flatten()
+                    .flat_map(|cell| &mut Arc::make_mut(cell).areas)
+                    .for_each(unlink);
             }
             Block::Group(cells) => {
-                cells.iter_mut().flat_map(|cell| &mut cell.areas).for_each(unlink)
+                cells.iter_mut().flat_map(|cell| &mut Arc::make_mut(cell).areas).for_each(unlink)
             }
             Block::Rule { .. } => {}
         }
@@ -303,11 +307,15 @@ fn filled(sheet: &Sheet, dice: &mut Dice) -> Sheet {
         match block {
             Block::Text { area, .. } => change(area),
             Block::Table { rows } => {
-                rows.iter_mut().flatten().flat_map(|cell| &mut cell.areas).for_each(&mut change);
+                rows.iter_mut()
+                    .flatten()
+                    .flat_map(|cell| &mut Arc::make_mut(cell).areas)
+                    .for_each(&mut change);
             }
-            Block::Group(cells) => {
-                cells.iter_mut().flat_map(|cell| &mut cell.areas).for_each(&mut change)
-            }
+            Block::Group(cells) => cells
+                .iter_mut()
+                .flat_map(|cell| &mut Arc::make_mut(cell).areas)
+                .for_each(&mut change),
             Block::Rule { .. } => {}
         }
     }

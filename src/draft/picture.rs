@@ -1,5 +1,7 @@
 //! What was found, drawn on the pages.
 
+use std::sync::Arc;
+
 use super::proposal::{Proposal, ProposedBox};
 use crate::font::Family;
 use crate::paper::PaperPage;
@@ -31,7 +33,7 @@ pub fn picture(proposal: &Proposal, pages: &[PaperPage]) -> Vec<Sheet> {
     (1..).zip(pages).map(sheet).collect()
 }
 
-fn cells(one: &ProposedBox) -> Vec<Cell> {
+fn cells(one: &ProposedBox) -> Vec<Arc<Cell>> {
     let (times, step) = one.repeat.as_ref().map_or((1, 0.0), |rows| (rows.times, rows.step));
     let words = [one.part.as_deref(), one.is.as_deref()].into_iter().flatten();
     let text: String =
@@ -39,7 +41,7 @@ fn cells(one: &ProposedBox) -> Vec<Cell> {
     let cell = |row: usize| {
         let [x, y, w, h] = one.at;
         let rect = Rect { x, y: y + step * row as f32, w, h };
-        Cell { areas: vec![area(rect, &text)], header: None, rows: 1, columns: 1 }
+        Arc::new(Cell { areas: vec![area(rect, &text)], header: None, rows: 1, columns: 1 })
     };
     (0..times).map(cell).collect()
 }

@@ -1,11 +1,12 @@
 //! Every field a record can have, once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
+use super::samples::Samples;
 use super::{Choice, Kind};
 use crate::expr::Expression;
 use crate::key::plain_key;
@@ -190,16 +191,20 @@ impl Field {
 /// assert_eq!(onshi::form::fold("ＩＰ－ＶＰＮ "), onshi::form::fold("ip-vpn"));
 /// ```
 pub fn fold(text: &str) -> String {
-    let mut folded = String::new();
-    for c in text.nfkc().filter(|c| !c.is_whitespace()) {
-        match c {
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => folded.push('-'),
-            // Behind a Latin letter a long vowel is a hyphen from a Japanese keyboard.
-            'ー' if folded.ends_with(|last: char| last.is_ascii_alphanumeric()) => {
-                folded.push('-')
-            }
-            c => folded.extend(c.to_lowercase()),
-        }
+    let mut folded = String::with_capacity(text.len());
+    let mut add = |c: char| match c {
+        c if c.is_whitespace() => {}
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => folded.push('-'),
+        // Behind a Latin letter a long vowel is a hyphen from a Japanese keyboard.
+        'ー' if folded.ends_with(|last: char| last.is_ascii_alphanumeric()) => folded.push('-'),
+        // Kana and kanji have no case.
+        '\u{2E80}'..='\u{A63F}' => folded.push(c),
+        c => folded.extend(c.to_lowercase()),
+    };
+    // Most texts are composed already, which is sooner seen than done.
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => text.chars().for_each(&mut add),
+        IsNormalized::No | IsNormalized::Maybe => text.nfkc().for_each(&mut add),
     }
     folded
 }
@@ -230,7 +235,7 @@ pub struct Dictionary {
     /// What stands in each section or list, and under an empty key at the top.
     by_parent: HashMap<String, Vec<usize>>,
     /// The invented values of definitions, as they are compared.
-    samples: BTreeSet<String>,
+    samples: Samples,
     /// Headings of lists for which no form has a field.
     ignored: Vec<String>,
 }
@@ -329,13 +334,15 @@ impl Dictionary {
     /// Adds an invented value of a field: an example that no record has.
     pub(super) fn add_sample(&mut self, field: &Field, text: &str) {
         if !field.real_example && !field.computed {
-            let sample = field.kind.ways().comparable(text);
-            self.samples.extend(sample.filter(|text| !text.is_empty()));
+            let folded = fold(text);
+            if let Some(sample) = field.kind.ways().comparable(text, &folded) {
+                self.samples.add(&sample);
+            }
         }
     }
 
     /// The invented values of the definitions, as they are compared.
-    pub(super) fn samples(&self) -> &BTreeSet<String> {
+    pub(super) fn samples(&self) -> &Samples {
         &self.samples
     }
 
@@ -401,13 +408,25 @@ impl Dictionary {
     /// ```
     pub fn child(&self, parent: &str, written: &str) -> Option<&Field> {
         let written = written.trim();
-        let exact = |f: &&Field| f.name() == written || f.label.ja == written;
-        self.children(parent).find(exact).or_else(|| {
+        let labelled = || self.children(parent).find(|field| field.label.ja == written);
+        self.child_named(parent, written).or_else(labelled).or_else(|| {
             let bare = written.trim_start_matches(is_number).trim_start();
             let shorter =
                 bare.strip_suffix([')', '）']).and_then(|bare| bare.rsplit_once(['(', '（']));
             self.folded_child(parent, bare).or_else(|| self.folded_child(parent, shorter?.0))
         })
+    }
+
+    /// The child of a section with exactly this name, the last part of its key.
+    pub(crate) fn child_named(&self, parent: &str, name: &str) -> Option<&Field> {
+        if name.contains('.') {
+            return None;
+        }
+        let place = match parent {
+            "" => self.by_key.get(name),
+            _ => self.by_key.get(&format!("{parent}.{name}")),
+        };
+        place.map(|place| &self.fields[*place])
     }
 
     /// The child of a name or label, whose brackets and digits come in two widths.
@@ -431,5 +450,32 @@ impl Dictionary {
             end += 1;
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_a_composed_text_is_folding_its_composition() {
+        for text in [
+            "医療法人社団 みなとの丘会　みなとの丘内科クリニック",
+            "ＩＰ－ＶＰＮ",
+            "ﾌﾚｯﾂ光",
+            "フレッツ光ネクスト",
+            "か\u{3099}くえん",
+            "光ーIP電話 Pー1",
+            "髙﨑𠮷 神\u{FA19}",
+            "ÉCOLE Σ ſ ß",
+            "①㈱２－３",
+        ] {
+            let composed: String = text.nfkc().collect();
+            assert_eq!(fold(text), fold(&composed), "{text}");
+            assert_eq!(fold(text), fold(&fold(text)), "{text}");
+        }
+        assert_eq!(fold("ﾌﾚｯﾂ光 ＡーＢ"), "フレッツ光a-b");
+        assert_eq!(fold("か\u{3099}くえん"), "がくえん");
+        assert!(('\u{2E80}'..='\u{A63F}').all(|c| c.to_lowercase().eq([c])));
     }
 }

@@ -1,14 +1,56 @@
 //! The invented values of the definitions: nobody's own, so that a record that has one was not filled in.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 use super::kinds::{brief, is_placeholder};
-use super::{Dictionary, Field, Kind};
+use super::{Dictionary, Field, Kind, fold};
 use crate::report::{Diagnostic, Text};
 
 /// The fewest characters of an invented text that is looked for inside another: fewer may be a part of
 /// somebody's name.
 const LONG: usize = 4;
+
+/// Invented values, as they are compared.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Samples {
+    all: HashSet<String>,
+    /// Those long enough to be looked for inside another text, by their first characters.
+    long: HashMap<String, Vec<String>>,
+}
+
+impl Samples {
+    pub(super) fn add(&mut self, sample: &str) {
+        if sample.is_empty() || !self.all.insert(sample.to_owned()) {
+            return;
+        }
+        if let Some(start) = start(sample) {
+            self.long.entry(start.to_owned()).or_default().push(sample.to_owned());
+        }
+    }
+
+    /// Whether an invented value stands somewhere in a text.
+    fn is_in(&self, text: &str) -> bool {
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let starts = |rest: &str, sample: &str| {
+            let behind = rest.strip_prefix(sample).map(|behind| behind.chars().next());
+            // 1-2-2 is no part of 1-2-20.
+            behind.is_some_and(|next| !is_digit(sample.chars().next_back()) || !is_digit(next))
+        };
+        let rests = text.char_indices().map(|(at, _)| &text[at..]);
+        rests.map_while(|rest| Some((rest, start(rest)?))).any(|(rest, start)| {
+            let samples = self.long.get(start);
+            samples.is_some_and(|samples| samples.iter().any(|sample| starts(rest, sample)))
+        })
+    }
+}
+
+/// The first characters of a text; none if there are fewer.
+fn start(text: &str) -> Option<&str> {
+    let (last, c) = text.char_indices().nth(LONG - 1)?;
+    Some(&text[..last + c.len_utf8()])
+}
 
 impl Dictionary {
     /// Adds the invented values of a form's 記載例.
@@ -22,31 +64,20 @@ impl Dictionary {
         }
     }
 
-    /// Whether a text is an invented value, or has one in it.
-    fn is_sample(&self, field: &Field, text: &str) -> bool {
-        let Some(text) = field.kind.ways().comparable(text) else { return false };
-        // 1-2-2 is no part of 1-2-20.
-        let ends = |sample: &str, behind: &str| {
-            let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-            !is_digit(sample.chars().next_back()) || !is_digit(behind.chars().next())
-        };
-        let is_in = |sample: &String| {
-            if sample.len() > text.len() || sample.chars().count() < LONG {
-                return false;
-            }
-            let mut found = text.match_indices(sample.as_str());
-            found.any(|(at, _)| ends(sample, &text[at + sample.len()..]))
-        };
-        let is_words = matches!(field.kind, Kind::Text | Kind::Address);
-        self.samples().contains(&text) || is_words && self.samples().iter().any(is_in)
-    }
-
     /// What is doubtful about a value that is of its kind: it is printed all the same.
     ///
     /// A value of the definitions' own examples was probably left standing, and 未定 or ○○ stand for one.
     pub(crate) fn doubt(&self, field: &Field, text: &str) -> Option<Diagnostic> {
+        let folded = fold(text);
+        let compared = field.kind.ways().comparable(text, &folded)?;
+        let is_words = matches!(field.kind, Kind::Text | Kind::Address);
+        let samples = self.samples();
+        let is_sample = samples.all.contains(&*compared) || is_words && samples.is_in(&compared);
+        if !is_sample && !is_placeholder(text, &folded) {
+            return None;
+        }
         let (label, shown) = (&field.label, brief(text));
-        if self.is_sample(field, text) {
+        if is_sample {
             let message = Text::new(
                 format!("{}「{shown}」は記載例の値です", label.ja),
                 format!("{} `{shown}` is the value of the example", label.en),
@@ -56,17 +87,14 @@ impl Dictionary {
                 "write the value of this facility",
             )));
         }
-        let is_words = field.kind.ways().comparable("").is_some();
-        (is_words && is_placeholder(text)).then(|| {
-            let message = Text::new(
-                format!("{}「{shown}」は仮の値のようです", label.ja),
-                format!("{} `{shown}` seems to stand for a value still to come", label.en),
-            );
-            Diagnostic::warning("placeholder", message).with_hint(Text::new(
-                "決まった値を書いてください（同上などとせず、もう一度書きます）",
-                "write the value itself, once more where it is the same as above",
-            ))
-        })
+        let message = Text::new(
+            format!("{}「{shown}」は仮の値のようです", label.ja),
+            format!("{} `{shown}` seems to stand for a value still to come", label.en),
+        );
+        Some(Diagnostic::warning("placeholder", message).with_hint(Text::new(
+            "決まった値を書いてください（同上などとせず、もう一度書きます）",
+            "write the value itself, once more where it is the same as above",
+        )))
     }
 }
 
@@ -132,7 +160,7 @@ mod tests {
             super::leaves("", &form.sample.record.0, &mut all);
             for (key, text) in all {
                 let field = forms.dictionary().get(&key).unwrap();
-                let is_text = field.kind.ways().comparable("").is_some();
+                let is_text = field.kind.ways().comparable("", "").is_some();
                 let is_refused = field.read(&text).is_err();
                 let is_known = field.real_example
                     || field.computed

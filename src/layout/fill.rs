@@ -1,6 +1,7 @@
 //! Form + values → sheets: every block at its place, every text fitted.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_saphyr::Location;
 
@@ -188,7 +189,7 @@ impl<'a, 'v> Layout<'a, 'v> {
             if cell.value.is_filled() {
                 self.filled.fields.push(FieldCell { cell, rect, edges, block, row: 0, index });
             }
-            cells.push(Cell { areas, header: None, rows: 1, columns: 1 });
+            cells.push(Arc::new(Cell { areas, header: None, rows: 1, columns: 1 }));
         }
         if !cells.is_empty() {
             self.filled.sheet.blocks.push(Block::Group(cells));
@@ -226,7 +227,7 @@ impl<'a, 'v> Layout<'a, 'v> {
         let x = table.x.unwrap_or(self.form.page.margin);
         let y = table.y.unwrap_or(self.cursor + table.above);
         let block = self.filled.sheet.blocks.len();
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let mut rows: Vec<Vec<Arc<Cell>>> = Vec::new();
         for (row, placed) in grid::place(table, x, y).into_iter().enumerate() {
             let before = if is_grid { rows.iter().map(Vec::len).sum() } else { 0 };
             let mut cells = Vec::with_capacity(placed.len());
@@ -238,7 +239,7 @@ impl<'a, 'v> Layout<'a, 'v> {
                     let field = FieldCell { cell, rect, edges, block, row, index: before + i };
                     self.filled.fields.push(field);
                 }
-                cells.push(Cell { areas, header: cell.value.header, rows, columns });
+                cells.push(Arc::new(Cell { areas, header: cell.value.header, rows, columns }));
             }
             rows.push(cells);
         }

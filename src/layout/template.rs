@@ -1,12 +1,12 @@
 //! What of a form does not depend on a record, laid out once.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::fill::{FieldCell, Filled, Layout, parts};
 use super::pages::{Leaf, pages};
 use crate::form::{self, Form, FormPage, Forms, Spanned, is_of_page};
 use crate::report::Report;
-use crate::sheet::{Block, Sheet};
+use crate::sheet::{Block, Cell, Sheet};
 use crate::values::Values;
 
 /// A form of which everything is laid out that does not depend on a record: for filling it many times.
@@ -69,7 +69,8 @@ impl<'a> Template<'a> {
                 // Only tables have cells.
                 Block::Text { .. } | Block::Rule { .. } => continue,
             };
-            cell.areas = areas;
+            let Cell { header, rows, columns, .. } = **cell;
+            *cell = Arc::new(Cell { areas, header, rows, columns });
         }
         layout.filled
     }

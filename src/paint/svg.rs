@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use ttf_parser::OutlineBuilder;
 
@@ -200,7 +201,7 @@ impl Writer {
     }
 
     /// A table, but for the end of its group.
-    fn table(&mut self, rows: &[Vec<Cell>]) {
+    fn table(&mut self, rows: &[Vec<Arc<Cell>>]) {
         self.body.push_str(r#"<g role="table">"#);
         for row in rows {
             self.body.push_str(r#"<g role="row">"#);

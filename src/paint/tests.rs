@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use lopdf::{Dictionary, Document, Object};
 
 use super::*;
@@ -129,12 +131,16 @@ fn form() -> Sheet {
     sheet(vec![
         title,
         heading,
-        Block::Table { rows },
+        Block::Table { rows: rows.into_iter().map(shared).collect() },
         Block::Rule { line },
-        Block::Group(beside),
+        Block::Group(shared(beside)),
         paragraph(bare(20.0, 90.0, 10.0, 5.0)),
         paragraph(value),
     ])
+}
+
+fn shared(cells: Vec<Cell>) -> Vec<Arc<Cell>> {
+    cells.into_iter().map(Arc::new).collect()
 }
 
 fn paint(sheet: &Sheet) -> Vec<u8> {

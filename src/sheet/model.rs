@@ -73,11 +73,12 @@ pub enum Block {
     },
     /// A ruled table.
     Table {
-        /// Rows of cells, top to bottom; a cell that spans rows is in its first row.
-        rows: Vec<Vec<Cell>>,
+        /// Rows of cells, top to bottom; a cell that spans rows is in its first row. The pages of many records
+        /// share the cells that do not depend on a record.
+        rows: Vec<Vec<Arc<Cell>>>,
     },
     /// Cells placed side by side that are no table to a reader: each is a paragraph.
-    Group(Vec<Cell>),
+    Group(Vec<Arc<Cell>>),
     /// A straight line across the page.
     Rule {
         /// The line.

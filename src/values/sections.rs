@@ -192,7 +192,7 @@ impl Indexer for Section<'_> {
         Self: 'v,
     {
         let key = index.downcast_ref::<CelString<'_>>().map_or("", CelString::inner);
-        let field = self.children().find(|field| field.name() == key);
+        let field = self.of.forms.dictionary().child_named(&self.field.key, key);
         let value = field.and_then(|field| self.child(field));
         value.map(CowVal::Owned).ok_or_else(|| ExecutionError::no_such_key(key))
     }

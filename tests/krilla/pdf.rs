@@ -2,6 +2,7 @@
 
 use std::num::{NonZeroU16, NonZeroU32};
 use std::ops::Range;
+use std::sync::Arc;
 
 use krilla::configure::{
     Accessibility, Archival, ConfigurationBuilder, PdfVersion, ValidationError,
@@ -230,8 +231,8 @@ fn structure(surface: &mut Surface, sheet: &Sheet) -> Vec<Node> {
     nodes
 }
 
-fn table(surface: &mut Surface, rows: &[Vec<Cell>]) -> Vec<Node> {
-    let row = |row: &Vec<Cell>| {
+fn table(surface: &mut Surface, rows: &[Vec<Arc<Cell>>]) -> Vec<Node> {
+    let row = |row: &Vec<Arc<Cell>>| {
         let cells = row.iter().map(|cell| self::cell(surface, cell).into()).collect();
         TagGroup::with_children(Tag::TR, cells).into()
     };

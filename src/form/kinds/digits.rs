@@ -1,5 +1,7 @@
 //! Codes of digits, of one of the field's lengths; text whatever their look.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::narrow::{digits_of, is_digits, narrow};
@@ -83,8 +85,8 @@ impl FieldKind for Digits {
         Control::digits(10)
     }
 
-    fn comparable(&self, text: &str) -> Option<String> {
-        Some(digits_of(text))
+    fn comparable<'a>(&self, text: &'a str, _folded: &'a str) -> Option<Cow<'a, str>> {
+        Some(digits_of(text).into())
     }
 
     fn tries(&self, field: &Field, own: &str, _words: &[String]) -> Vec<String> {

@@ -1,9 +1,10 @@
 //! E-mail addresses.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Breaking, ColumnStyle, Control, Data, Field, FieldKind, Read, Refused, text};
-use crate::form::fold;
 use crate::report::Text;
 
 /// An e-mail address.
@@ -45,8 +46,8 @@ impl FieldKind for Email {
         Breaking::Email
     }
 
-    fn comparable(&self, text: &str) -> Option<String> {
-        Some(fold(text))
+    fn comparable<'a>(&self, _text: &'a str, folded: &'a str) -> Option<Cow<'a, str>> {
+        Some(folded.into())
     }
 }
 

@@ -1,8 +1,9 @@
 //! Hiragana.
 
+use std::borrow::Cow;
+
 use super::{ColumnStyle, Field, FieldKind, Read, Refused, text};
 use crate::font;
-use crate::form::fold;
 use crate::report::Text;
 
 /// Hiragana.
@@ -37,8 +38,8 @@ impl FieldKind for Hiragana {
         text::column(field)
     }
 
-    fn comparable(&self, text: &str) -> Option<String> {
-        Some(fold(text))
+    fn comparable<'a>(&self, _text: &'a str, folded: &'a str) -> Option<Cow<'a, str>> {
+        Some(folded.into())
     }
 }
 

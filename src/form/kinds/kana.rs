@@ -1,10 +1,11 @@
 //! Full-width katakana; half-width and decomposed kana is put together.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::{ColumnStyle, Field, FieldKind, Read, Refused, text};
 use crate::font;
-use crate::form::fold;
 use crate::report::Text;
 
 /// Full-width katakana.
@@ -44,8 +45,8 @@ impl FieldKind for Kana {
         text::column(field)
     }
 
-    fn comparable(&self, text: &str) -> Option<String> {
-        Some(fold(text))
+    fn comparable<'a>(&self, _text: &'a str, folded: &'a str) -> Option<Cow<'a, str>> {
+        Some(folded.into())
     }
 }
 

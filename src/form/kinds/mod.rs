@@ -24,6 +24,8 @@ mod refused;
 mod text;
 mod year_month;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -150,9 +152,9 @@ pub(crate) trait FieldKind: Sync {
         cell.show.is_none() && cell.text.is_none()
     }
 
-    /// A value as it is compared with the examples of definitions; none where values are few, or many share
+    /// A value, given as it is and folded, as it is compared with the examples of definitions; none where values are few, or many share
     /// one, so that it says nothing.
-    fn comparable(&self, _text: &str) -> Option<String> {
+    fn comparable<'a>(&self, _text: &'a str, _folded: &'a str) -> Option<Cow<'a, str>> {
         None
     }
 

@@ -1,5 +1,7 @@
 //! Phone numbers: 10 or 11 digits starting with 0.
 
+use std::borrow::Cow;
+
 use super::narrow::{digits_of, narrow};
 use super::{Cell, Control, Field, FieldKind, Input, Read, Refused, Taken, cell};
 use crate::report::Text;
@@ -65,8 +67,8 @@ impl FieldKind for Phone {
         Control::Line { kind: "tel", mode: "tel", width: Some(14) }
     }
 
-    fn comparable(&self, text: &str) -> Option<String> {
-        Some(digits_of(text))
+    fn comparable<'a>(&self, text: &'a str, _folded: &'a str) -> Option<Cow<'a, str>> {
+        Some(digits_of(text).into())
     }
 }
 

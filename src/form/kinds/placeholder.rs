@@ -55,14 +55,13 @@ fn no_value_of<'a>(text: &'a str, folded: &str) -> Option<&'a str> {
     (is_ditto(&folded) || is_dash(first) || NONE.contains(&plain(&folded))).then_some(first)
 }
 
-/// Whether a text stands for a value, or has signs such as ○○ or XXX in place of letters.
-pub(crate) fn is_placeholder(text: &str) -> bool {
+/// Whether a text, given as it is and folded, stands for a value, or has signs such as ○○ or XXX in place of letters.
+pub(crate) fn is_placeholder(text: &str, folded: &str) -> bool {
     let is_sign = |c: char| "○〇◯●△▲□■×＊*".contains(c);
     let mut pairs = text.chars().zip(text.chars().skip(1));
-    let folded = fold(text);
-    no_value_of(text, &folded).is_some()
-        || text.to_lowercase().contains("xxx")
-        || UNKNOWN.contains(&plain(&folded))
+    no_value_of(text, folded).is_some()
+        || text.as_bytes().windows(3).any(|word| word.eq_ignore_ascii_case(b"xxx"))
+        || UNKNOWN.contains(&plain(folded))
         || PROVISIONAL.iter().any(|word| folded.contains(word))
         || pairs.any(|(one, next)| one == next && is_sign(one))
 }
@@ -87,11 +86,11 @@ mod tests {
             "（仮）みなと眼科",
             "みなと眼科（仮称）",
         ] {
-            assert!(is_placeholder(text), "{text}");
+            assert!(is_placeholder(text, &fold(text)), "{text}");
         }
         for text in ["未定義クリニック", "○クリニック", "佐々木", "山田〇男", "11-22", ""]
         {
-            assert!(!is_placeholder(text), "{text}");
+            assert!(!is_placeholder(text, &fold(text)), "{text}");
         }
     }
 

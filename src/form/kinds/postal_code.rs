@@ -1,5 +1,7 @@
 //! `NNN-NNNN`.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::narrow::{digits_of, is_digits, narrow};
@@ -58,7 +60,7 @@ impl FieldKind for PostalCode {
         Control::digits(8)
     }
 
-    fn comparable(&self, text: &str) -> Option<String> {
-        Some(digits_of(text))
+    fn comparable<'a>(&self, text: &'a str, _folded: &'a str) -> Option<Cow<'a, str>> {
+        Some(digits_of(text).into())
     }
 }

@@ -1,10 +1,11 @@
 //! Text, printed as written: names and addresses are never changed.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::placeholder::no_value;
 use super::{ColumnStyle, Data, Field, FieldKind, Read, Refused};
-use crate::form::fold;
 use crate::{font, report};
 
 /// Text, printed as written.
@@ -35,8 +36,8 @@ impl FieldKind for Text {
         column(field)
     }
 
-    fn comparable(&self, text: &str) -> Option<String> {
-        Some(fold(text))
+    fn comparable<'a>(&self, _text: &'a str, folded: &'a str) -> Option<Cow<'a, str>> {
+        Some(folded.into())
     }
 }
 

@@ -213,15 +213,17 @@ fn blank(sheet: &Sheet) -> Sheet {
             (area.lines, area.marks) = (Vec::new(), Vec::new());
         }
     };
+    // Cells that are not filled in stay those of the records to come.
+    let empty_cell = |cell: &mut Arc<Cell>| {
+        if cell.areas.iter().any(Area::is_filled) {
+            Arc::make_mut(cell).areas.iter_mut().for_each(empty);
+        }
+    };
     for block in &mut blank.blocks {
         match block {
             Block::Text { area, .. } => empty(area),
-            Block::Table { rows } => {
-                rows.iter_mut().flatten().flat_map(|cell| &mut cell.areas).for_each(empty);
-            }
-            Block::Group(cells) => {
-                cells.iter_mut().flat_map(|cell| &mut cell.areas).for_each(empty)
-            }
+            Block::Table { rows } => rows.iter_mut().flatten().for_each(empty_cell),
+            Block::Group(cells) => cells.iter_mut().for_each(empty_cell),
             Block::Rule { .. } => {}
         }
     }
@@ -242,8 +244,11 @@ fn same_block(a: &Block, b: &Block) -> bool {
     }
 }
 
-fn same_cells(a: &[Cell], b: &[Cell]) -> bool {
-    let same = |a: &Cell, b: &Cell| {
+fn same_cells(a: &[Arc<Cell>], b: &[Arc<Cell>]) -> bool {
+    let same = |a: &Arc<Cell>, b: &Arc<Cell>| {
+        if Arc::ptr_eq(a, b) {
+            return true;
+        }
         (a.header, a.rows, a.columns, a.areas.len()) == (b.header, b.rows, b.columns, b.areas.len())
             && a.areas.iter().zip(&b.areas).all(|(a, b)| same_area(a, b))
     };

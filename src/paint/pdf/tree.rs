@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::ops::Range;
+use std::sync::Arc;
 
 use pdf_writer::types::{
     ActionType, AnnotationFlags, AnnotationType, StructRole, TableHeaderScope,
@@ -121,7 +122,7 @@ impl Tree {
         tree
     }
 
-    fn sections(&mut self, rows: &[Vec<Cell>], level: StructRole, next: &mut usize) {
+    fn sections(&mut self, rows: &[Vec<Arc<Cell>>], level: StructRole, next: &mut usize) {
         for section in sheet::sections(rows) {
             match section {
                 Section::Heading(cell) => self.leaf(Kind::Heading(level), 0, next, &cell.areas),
@@ -130,11 +131,12 @@ impl Tree {
         }
     }
 
-    fn table(&mut self, rows: &[Vec<Cell>], next: &mut usize) {
+    fn table(&mut self, rows: &[Vec<Arc<Cell>>], next: &mut usize) {
         let table = self.add(Kind::Table, 0, 0..0, &[]);
         for row in rows {
             let parent = self.add(Kind::Row, table, 0..0, &[]);
-            for Cell { header, rows, columns, areas } in row {
+            for cell in row {
+                let Cell { header, rows, columns, areas } = &**cell;
                 let kind = Kind::Cell { header: *header, rows: *rows, columns: *columns };
                 self.leaf(kind, parent, next, areas);
             }
