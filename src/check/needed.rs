@@ -39,19 +39,22 @@ impl Check<'_> {
                 return;
             }
         };
-        let label = self.forms.dictionary().label(key);
+        let dictionary = self.forms.dictionary();
         // The condition in words, with what parts it from the rest of a sentence.
-        let case = needed.when.as_ref().and_then(|when| self.forms.dictionary().case(when));
-        let (ja, en) = case.map_or_else(Default::default, |case| {
-            (format!("{}、", case.ja), format!(" {}", case.en))
-        });
+        let case = || {
+            let case = needed.when.as_ref().and_then(|when| dictionary.case(when));
+            case.map_or_else(Default::default, |case| {
+                (format!("{}、", case.ja), format!(" {}", case.en))
+            })
+        };
         let (suffix, found) = match (truth, needed.otherwise, is_there) {
             (Truth::True, _, false) => {
+                let (label, (ja, en)) = (dictionary.label(key), case());
                 let message = Text::new(
                     format!("{ja}{} が必要です", label.ja),
                     format!("{} is needed{en}", label.en),
                 );
-                let hint = match self.forms.dictionary().filled_by(key) {
+                let hint = match dictionary.filled_by(key) {
                     None => self.how_to_write(key, field),
                     Some(who) => {
                         let Text { ja, en } = self.how_to_write(key, field);
@@ -70,6 +73,7 @@ impl Check<'_> {
                 ("", Diagnostic::error("", message).with_hint(hint))
             }
             (Truth::False, Otherwise::Unused, true) => {
+                let (label, (ja, en)) = (dictionary.label(key), case());
                 let message = Text::new(
                     format!("{} は書かれていますが、使いません", label.ja),
                     format!("{} is given but not used", label.en),
@@ -84,6 +88,7 @@ impl Check<'_> {
                 ("-unused", Diagnostic::warning("", message).with_hint(hint))
             }
             (Truth::False, Otherwise::Open, false) => {
+                let label = dictionary.label(key);
                 let message = Text::new(
                     format!("{} は空欄になります", label.ja),
                     format!("{} stays blank", label.en),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
@@ -231,9 +232,9 @@ const RESERVED: [&str; 3] = ["item", "today", "copies"];
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
     fields: Vec<Field>,
-    by_key: HashMap<String, usize>,
+    by_key: HashMap<String, usize, RandomState>,
     /// What stands in each section or list, and under an empty key at the top.
-    by_parent: HashMap<String, Vec<usize>>,
+    by_parent: HashMap<String, Vec<usize>, RandomState>,
     /// The invented values of definitions, as they are compared.
     samples: Samples,
     /// Headings of lists for which no form has a field.

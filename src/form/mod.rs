@@ -6,6 +6,7 @@ mod cell;
 mod columns;
 mod definition;
 mod dictionary;
+mod doubt;
 mod folder;
 mod gaiji;
 pub(crate) mod kinds;

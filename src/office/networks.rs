@@ -1,6 +1,8 @@
 //! Which network service is of which type, and which cannot be used: a look-up over `forms/networks.yaml`.
 
-use std::{fmt, sync::LazyLock};
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
@@ -48,7 +50,7 @@ impl fmt::Display for NetworkType {
 /// assert_eq!(network_type_of("霞が関ケーブルテレビ"), None);
 /// ```
 pub fn network_type_of(provider: &str) -> Option<NetworkType> {
-    networks().agreed(provider, |service| service.network_type)
+    known(provider, |known| known.network_type)
 }
 
 /// Whether a text names an IP-VPN line of NTT, or a provider's own name on one (光コラボ): what the portal
@@ -63,10 +65,7 @@ pub fn network_type_of(provider: &str) -> Option<NetworkType> {
 /// assert_eq!(is_ntt_line("IP-Members"), None);
 /// ```
 pub fn is_ntt_line(provider: &str) -> Option<bool> {
-    let ntt = networks().agreed(provider, |service| {
-        (service.network_type == NetworkType::IpVpn).then_some(service.ntt)
-    });
-    ntt.flatten()
+    known(provider, |known| known.is_ntt_line)
 }
 
 /// Whether a text names a line that オンライン資格確認 does not support: ISDN, ADSL.
@@ -77,8 +76,7 @@ pub fn is_ntt_line(provider: &str) -> Option<bool> {
 /// assert!(!is_unsupported("ＮＴＴ東日本 フレッツ 光ネクスト"));
 /// ```
 pub fn is_unsupported(provider: &str) -> bool {
-    let text = Folded::new(provider);
-    networks().unsupported.iter().any(|name| text.holds(name))
+    known(provider, |known| known.is_unsupported)
 }
 
 /// Whether a text names a service that has ended: Ｂフレッツ, on 2021-01-31.
@@ -88,8 +86,7 @@ pub fn is_unsupported(provider: &str) -> bool {
 /// assert!(is_ended("NTT西日本 Bフレッツ"));
 /// ```
 pub fn is_ended(provider: &str) -> bool {
-    let text = Folded::new(provider);
-    networks().ended.iter().any(|name| text.holds(name))
+    known(provider, |known| known.is_ended)
 }
 
 /// Where the table is from; rows from elsewhere are named after it.
@@ -160,6 +157,26 @@ fn networks() -> &'static Networks {
     &NETWORKS
 }
 
+/// What the table says of a text.
+#[derive(Clone, Copy)]
+struct Known {
+    network_type: Option<NetworkType>,
+    is_ntt_line: Option<bool>,
+    is_unsupported: bool,
+    is_ended: bool,
+}
+
+/// What the table says of this text, kept for the next question: the rules ask several of each record's.
+fn known<T>(text: &str, what: impl Fn(&Known) -> T) -> T {
+    thread_local! {
+        static LAST: RefCell<Option<(String, Known)>> = const { RefCell::new(None) };
+    }
+    LAST.with_borrow_mut(|last| match last {
+        Some((known, said)) if known == text => what(said),
+        _ => what(&last.insert((text.to_owned(), networks().known(text))).1),
+    })
+}
+
 impl Networks {
     fn new(data: Data) -> Networks {
         let fold =
@@ -193,17 +210,30 @@ impl Networks {
         }
     }
 
-    /// What `what` says of every service that a text names, when it says the same of all.
-    fn agreed<T: PartialEq>(&self, text: &str, what: impl Fn(&Service) -> T) -> Option<T> {
+    fn known(&self, text: &str) -> Known {
         let text = Folded::new(text);
         let alone = self.providers.iter().filter(|(name, _)| name.letters == text.letters);
         let inside =
             self.services.iter().filter(|(names, _)| names.iter().all(|name| text.holds(name)));
-        let services = alone.map(|(_, service)| service).chain(inside.map(|(_, service)| service));
-        let mut said = services.map(what);
-        let first = said.next()?;
-        said.all(|other| other == first).then_some(first)
+        let services: Vec<&Service> =
+            alone.map(|(_, service)| service).chain(inside.map(|(_, service)| service)).collect();
+        let is_ntt = agreed(&services, |service| {
+            (service.network_type == NetworkType::IpVpn).then_some(service.ntt)
+        });
+        Known {
+            network_type: agreed(&services, |service| service.network_type),
+            is_ntt_line: is_ntt.flatten(),
+            is_unsupported: self.unsupported.iter().any(|name| text.holds(name)),
+            is_ended: self.ended.iter().any(|name| text.holds(name)),
+        }
     }
+}
+
+/// What is said of every service, when the same is said of all.
+fn agreed<T: PartialEq>(services: &[&Service], what: impl Fn(&Service) -> T) -> Option<T> {
+    let mut said = services.iter().map(|service| what(service));
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
 }
 
 /// A name reduced to what tells it from another: for comparing only, never for printing.

@@ -16,7 +16,7 @@ pub use self::png::{bounded_dpi, page_picture, png};
 pub use self::svg::{SvgFor, svg};
 
 /// The number of the painters: it changes when one of them gives other bytes for the same sheet.
-pub(crate) const WRITER: u32 = 3;
+pub(crate) const WRITER: u32 = 4;
 
 /// Why a sheet was not painted.
 #[derive(Clone, Debug, PartialEq, Eq)]

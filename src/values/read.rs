@@ -1,7 +1,5 @@
 //! What the user wrote against the dictionary: which keys exist, and whether a value is of its kind.
 
-use std::collections::HashMap;
-
 use super::slips::slip;
 use super::{Data, Naming, Sections, Value, Values};
 use crate::expr::Expression;
@@ -33,7 +31,10 @@ pub(crate) fn written_values(
 ) -> (Values, Report) {
     let mut reader = Reader::new(forms, &record.source.text);
     reader.gaiji = forms.gaiji();
-    reader.naming = naming.unwrap_or_else(|| naming_of(&record.root, forms.dictionary()));
+    reader.naming = naming.unwrap_or_else(|| match record.root.place {
+        Place::Cell { .. } => Naming::Cells,
+        Place::Text { .. } => naming_of(&record.root, forms.dictionary()),
+    });
     reader.values.set_naming(reader.naming);
     reader.section("", "", &record.root);
     reader.commented();
@@ -184,7 +185,7 @@ impl<'a> Reader<'a> {
 
     /// `parent` is the section's key, `path` the same with list indices.
     fn section(&mut self, parent: &str, path: &str, node: &Node) {
-        let mut seen: HashMap<String, &Key> = HashMap::new();
+        let mut seen: Vec<(&Field, &Key)> = Vec::new();
         for (key, value) in node.entries() {
             let Some(field) = self.forms.child(parent, &key.text) else {
                 self.unknown(parent, path, key);
@@ -192,8 +193,7 @@ impl<'a> Reader<'a> {
             };
             let dot = if path.is_empty() { "" } else { "." };
             let full = format!("{path}{dot}{}", field.name());
-            let first = *seen.entry(full.clone()).or_insert(key);
-            if !std::ptr::eq(first, key) {
+            if let Some((_, first)) = seen.iter().find(|(known, _)| std::ptr::eq(*known, field)) {
                 let (line, _) = first.place.order();
                 self.report.push(
                     Diagnostic::error(
@@ -209,6 +209,7 @@ impl<'a> Reader<'a> {
                 );
                 continue;
             }
+            seen.push((field, key));
             self.values.insert_place(&full, key.place.clone());
             self.entry(field, &full, value, key);
         }

@@ -159,7 +159,7 @@ impl<W: Write> Book<W> {
         let pictures = ink.pictures;
         self.pictures.add(&mut self.file, &pictures);
         self.file.merge_limits(content.limits());
-        let packed = deflate(content.as_slice(), Effort::Well);
+        let packed = deflate(content.as_slice(), Effort::Quick);
         self.digest.update(&packed);
         let (id, stream) = (self.file.id(), self.file.id());
         self.file.packed_stream(stream, &packed, |_| {});

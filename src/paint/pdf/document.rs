@@ -85,7 +85,8 @@ impl Document {
         document
     }
 
-    fn with(file: File<Vec<u8>>, digest: Sha256, common: Option<Common>) -> Self {
+    fn with(mut file: File<Vec<u8>>, digest: Sha256, common: Option<Common>) -> Self {
+        file.effort = Effort::Quick;
         Document {
             file,
             digest,
@@ -134,7 +135,7 @@ impl Document {
 
     /// Writes content of a page.
     fn content(&mut self, content: &[u8]) -> Ref {
-        let (id, packed) = (self.file.id(), deflate(content, Effort::Well));
+        let (id, packed) = (self.file.id(), deflate(content, Effort::Quick));
         self.digest.update(&packed);
         self.file.packed_stream(id, &packed, |_| {});
         id
