@@ -31,7 +31,7 @@ const STREAM_END: &[u8] = b"\nendstream\nendobj\n";
 /// How well a stream is compressed.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Effort {
-    /// For what is made once for many files or pages. The higher levels make hardly anything smaller.
+    /// For what is made once for many files or pages.
     Well,
     /// For what every record has anew: a third of the time, and half as large again for a drawing, an eighth for glyphs.
     Quick,
@@ -39,7 +39,7 @@ pub(super) enum Effort {
 
 impl Effort {
     /// The levels, in the order of the variants.
-    const LEVELS: [Compression; 2] = [Compression::new(7), Compression::new(1)];
+    const LEVELS: [Compression; 2] = [Compression::new(6), Compression::new(1)];
 }
 
 /// Where an object is.
@@ -51,7 +51,6 @@ enum Place {
 }
 
 /// A file that grows. What goes wrong while writing is kept, and told at the end.
-#[derive(Clone)]
 pub(super) struct File<W> {
     out: W,
     length: u64,
@@ -64,6 +63,24 @@ pub(super) struct File<W> {
     pub effort: Effort,
     limits: Limits,
     failure: Option<String>,
+}
+
+impl Clone for File<Vec<u8>> {
+    fn clone(&self) -> Self {
+        // With room for what a record adds, what is there is copied once.
+        let mut out = Vec::with_capacity(self.out.len() / 2 * 3);
+        out.extend_from_slice(&self.out);
+        File {
+            out,
+            length: self.length,
+            places: self.places.clone(),
+            pending: self.pending.clone(),
+            starts: self.starts.clone(),
+            effort: self.effort,
+            limits: self.limits.clone(),
+            failure: self.failure.clone(),
+        }
+    }
 }
 
 impl<W: Write> File<W> {
@@ -181,7 +198,7 @@ impl<W: Write> File<W> {
         let table = self.table();
         let count = self.places.len() as i32 + 1;
         let width = width(start) as i32;
-        self.packed_stream(id, &deflate(&table, Effort::Quick), |stream| {
+        self.packed_stream(id, &deflate(&table, Effort::Well), |stream| {
             stream.pair(Name(b"Type"), Name(b"XRef")).pair(Name(b"Size"), count);
             stream.insert(Name(b"W")).array().items([1, width, 2]);
             stream.pair(Name(b"Root"), root).pair(Name(b"Info"), info);
