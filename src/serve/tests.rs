@@ -660,3 +660,23 @@ fn the_guide_names_every_path_and_every_code() {
         assert!(guide.contains(&format!("| `{code}` |")), "{code}");
     }
 }
+
+#[test]
+fn the_page_offers_every_kind_of_field_in_both_languages() {
+    let words = std::fs::read_to_string("src/serve/page/words.js").unwrap();
+    let schema = schemars::schema_for!(crate::form::Kind).to_value();
+    let kinds = schema["oneOf"].as_array().unwrap();
+    let names = kinds.iter().map(|kind| kind["const"].as_str().unwrap());
+    let names: Vec<&str> = names.filter(|name| !["section", "list"].contains(name)).collect();
+    assert!(names.len() > 10, "{names:?}");
+    let offered: Vec<&str> = words.split("draftKinds: ").skip(1).collect();
+    assert_eq!(offered.len(), 2);
+    for offered in offered {
+        let offered = &offered[offered.find("text:").unwrap()..];
+        let offered = &offered[..offered.find('}').unwrap()];
+        for name in &names {
+            let is_there = [format!("{name}: "), format!("\"{name}\": ")];
+            assert!(is_there.iter().any(|key| offered.contains(key)), "{name}: {offered}");
+        }
+    }
+}

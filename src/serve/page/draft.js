@@ -16,8 +16,6 @@ const NEAR = 1.2;
 const STEP = 0.5;
 /** The least width and height of a box, in mm. */
 const LEAST = 2.5;
-/** The kinds that a field of the form's own may have. */
-const KINDS = ["text", "address", "kana", "hiragana", "postal-code", "phone", "email", "date", "year-month", "month", "integer", "digits", "choice", "boolean"];
 
 export class DraftView {
   /** @param {import("./main.js").App} app */
@@ -395,7 +393,7 @@ export class DraftView {
       label.addEventListener("input", () => {
         own.label = label.value;
       });
-      const kind = h("select", {}, KINDS.map((name) => h("option", { value: name }, t.draftKinds[name])));
+      const kind = h("select", {}, Object.keys(t.draftKinds).map((name) => h("option", { value: name }, t.draftKinds[name])));
       kind.value = own.kind;
       kind.addEventListener("change", () => {
         own.kind = kind.value;
