@@ -152,8 +152,8 @@ pub(crate) trait FieldKind: Sync {
         cell.show.is_none() && cell.text.is_none()
     }
 
-    /// A value, given as it is and folded, as it is compared with the examples of definitions; none where values are few, or many share
-    /// one, so that it says nothing.
+    /// A value, given as it is and folded, as it is compared with the examples of definitions; none where values are
+    /// few, or many share one, so that it says nothing.
     fn comparable<'a>(&self, _text: &'a str, _folded: &'a str) -> Option<Cow<'a, str>> {
         None
     }
