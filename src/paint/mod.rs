@@ -5,18 +5,20 @@ use std::fmt;
 
 use crate::report::{Explain, Text};
 
+mod kept;
 mod pdf;
 mod png;
 mod refuse;
 mod shapes;
 mod svg;
 
+pub(crate) use self::kept::Kept;
 pub use self::pdf::{Book, PdfOptions, pdf};
 pub use self::png::{bounded_dpi, page_picture, png};
 pub use self::svg::{SvgFor, svg};
 
 /// The number of the painters: it changes when one of them gives other bytes for the same sheet.
-pub(crate) const WRITER: u32 = 4;
+pub(crate) const WRITER: u32 = 5;
 
 /// Why a sheet was not painted.
 #[derive(Clone, Debug, PartialEq, Eq)]

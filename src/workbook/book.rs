@@ -1,32 +1,20 @@
 //! A workbook: the pages of one form or of several, and what is said of them all.
 
 use std::borrow::Cow;
-use std::io::Cursor;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
-use zip::{ZipArchive, ZipWriter};
+use rust_xlsxwriter::XlsxError;
 
+use super::cells::Cells;
 use super::map::Map;
 use super::refused;
+use super::shape::{self, FormProperties, Inputs, Named, Placed, Properties, Shape, placed};
 use super::shared::Shared;
-use super::write::{Named, Placed, placed, write_page};
+use super::template::{CellValue, Template};
 use crate::paint::PaintError;
 use crate::sheet::Sheet;
 use crate::table::range::{Range, Reference};
 use crate::workbook::{Entries, Entry, MAP_SHEET};
 
-/// The default font, which no text is set in: programs take the width of columns from its digits. Those of
-/// this font, and of what stands in for it where it is not installed, are half an em wide: 8 pixels at
-/// 12 pt, with nothing to round. A Japanese font that is not installed would make the page smaller.
-const FONT: &str = "Times New Roman";
-const FONT_SIZE: f64 = 12.0;
-/// The family of fonts with serifs, in Excel's numbers.
-const FONT_FAMILY: u8 = 1;
-/// The default column and row in pixels, for a digit of 8 pixels.
-const DEFAULT_COLUMN: u32 = 72;
-const DEFAULT_ROW: u32 = 21;
-/// How hard the workbook is compressed: level 2 would make it a seventh smaller, for a tenth more work on it.
-const LEVEL: u8 = 1;
 /// The longest name of a sheet, in characters.
 const TITLE: usize = 31;
 
@@ -114,74 +102,57 @@ impl Part<'_> {
 }
 
 fn write(forms: &[(&[Sheet], Option<&Entries>)]) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let default = Format::new().set_font_name(FONT).set_font_size(FONT_SIZE);
-    let default = default.set_font_family(FONT_FAMILY);
-    workbook.set_default_format(&default, DEFAULT_ROW, DEFAULT_COLUMN)?;
     let parts = parts(forms);
     if parts.iter().all(|part| part.sheets.is_empty()) {
         return Err(XlsxError::ParameterError("no sheets".to_owned()));
     }
-    let pages: Vec<Vec<Vec<Placed<'_>>>> = parts.iter().map(Part::placed).collect();
+    let placed: Vec<Vec<Vec<Placed<'_>>>> = parts.iter().map(Part::placed).collect();
+    let Plan { shape, inputs, values, rows } = plan(&parts, &placed);
+    Template::of(shape, &inputs)?.fill(&values, &rows)
+}
+
+/// What a workbook is to be.
+struct Plan<'a> {
+    shape: Shape,
+    /// What is entered on each page of a form to fill in.
+    inputs: Vec<Option<Inputs<'a>>>,
+    values: Vec<CellValue>,
+    /// The rows of its hidden sheet.
+    rows: Vec<Vec<String>>,
+}
+
+fn plan<'a>(parts: &'a [Part<'a>], placed: &'a [Vec<Vec<Placed<'a>>>]) -> Plan<'a> {
     let mut shared = Shared::default();
-    let (mut maps, mut names, mut before) = (Vec::new(), Vec::new(), 0);
-    for (part, pages) in parts.iter().zip(&pages) {
-        let named = write_part(&mut workbook, part, pages, &shared)?;
-        let first = before;
-        before += part.sheets.len();
+    let (mut pages, mut values, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut maps, mut names) = (Vec::new(), Vec::new());
+    for (part, placed) in parts.iter().zip(placed) {
+        let fill_in = part.entries.as_ref().is_some_and(|entries| entries.fill_in);
+        let is_mapped = part.entries.is_some();
+        let before = pages.len();
+        let mut named: Vec<(Named<'_>, usize)> = Vec::new();
+        for (number, (sheet, placed)) in part.sheets.iter().zip(placed).enumerate() {
+            // What no page prints is asked for beside the first.
+            let beside = if number == 0 { part.entries() } else { &[] };
+            let cells = Cells { fill_in, is_mapped, shared: &shared };
+            let page = shape::page(&part.titles[number], sheet, placed, beside, &cells);
+            named.extend(page.names.into_iter().map(|named| (named, number)));
+            pages.push(page.shape);
+            values.extend(page.values);
+            inputs.push(page.inputs);
+        }
         let Some(entries) = part.entries.as_deref() else { continue };
         for (named, page) in &named {
             let sheet = part.titles[*page].clone();
             names.push((named.entry.name.clone(), Reference { sheet, range: named.range }));
         }
-        let cells = named.iter().map(|(named, page)| (named.entry, first + page + 1, named.range));
+        let cells = named.iter().map(|(named, page)| (named.entry, before + page + 1, named.range));
         let cells: Vec<(&Entry, usize, Range)> = cells.collect();
         maps.push(Map::of(entries, &cells));
         shared.add(named.iter().map(|(named, page)| (named.entry, &part.titles[*page], named.at)));
     }
-    for (name, reference) in names {
-        workbook.define_name(&name, &format!("={reference}"))?;
-    }
-    if !maps.is_empty() {
-        Map::write(&maps, &mut workbook)?;
-    }
-    workbook.set_properties(&properties(&parts)?);
-    workbook.set_zip_compression_level(LEVEL);
-    let bytes = workbook.save_to_buffer()?;
-    let sheets = parts.iter().flat_map(|part| part.sheets);
-    let has_marks = sheets.flat_map(Sheet::areas).any(|area| !area.marks.is_empty());
-    if has_marks { sized(bytes) } else { Ok(bytes) }
-}
-
-/// The same workbook with the size of each file before it: some programs (SheetJS) cannot open one in which
-/// the size of a picture, which is stored as it is, comes after it.
-fn sized(bytes: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
-    let mut from = ZipArchive::new(Cursor::new(bytes))?;
-    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..from.len() {
-        to.raw_copy_file(from.by_index_raw(index)?)?;
-    }
-    Ok(to.finish()?.into_inner())
-}
-
-/// Writes the pages of a form; where its entries are, each with its page, from 0.
-fn write_part<'a>(
-    workbook: &mut Workbook,
-    part: &'a Part<'_>,
-    pages: &'a [Vec<Placed<'a>>],
-    shared: &Shared<'_>,
-) -> Result<Vec<(Named<'a>, usize)>, XlsxError> {
-    let fill_in = part.entries.as_ref().is_some_and(|entries| entries.fill_in);
-    let mut named = Vec::new();
-    for (number, (sheet, placed)) in part.sheets.iter().zip(pages).enumerate() {
-        let page = workbook.add_worksheet();
-        page.set_name(&part.titles[number])?;
-        // What no page prints is asked for beside the first.
-        let beside = if number == 0 { part.entries() } else { &[] };
-        let names = write_page(page, sheet, placed, beside, fill_in, shared)?;
-        named.extend(names.into_iter().map(|named| (named, number)));
-    }
-    Ok(named)
+    let (properties, is_mapped) = (properties(parts), !maps.is_empty());
+    let shape = Shape { pages, names, properties, is_mapped };
+    Plan { shape, inputs, values, rows: Map::rows_of(&maps) }
 }
 
 /// The forms, no two names of cells or of sheets the same.
@@ -224,32 +195,24 @@ fn sheet_name(name: &str, number: usize, pages: usize, taken: &[String]) -> Stri
     title
 }
 
-fn properties(parts: &[Part<'_>]) -> Result<DocProperties, XlsxError> {
-    // The same input gives the same bytes: no clock is read.
-    let created = ExcelDateTime::from_ymd(2024, 1, 1)?;
+fn properties(parts: &[Part<'_>]) -> Properties {
     let mut titles: Vec<&str> = Vec::new();
     for title in parts.iter().filter_map(|part| Some(part.sheets.first()?.title.as_str())) {
         if !titles.contains(&title) {
             titles.push(title);
         }
     }
-    let properties = DocProperties::new()
-        .set_author("onshi")
-        .set_title(titles.join("、"))
-        .set_subject("オンライン資格確認")
-        .set_creation_datetime(&created);
     let all: Vec<&Entries> = parts.iter().filter_map(|part| part.entries.as_deref()).collect();
-    if all.is_empty() {
-        return Ok(properties);
-    }
     let joined = |of: &dyn Fn(&Entries) -> String| {
         all.iter().map(|entries| of(entries)).collect::<Vec<_>>().join(" ")
     };
-    let properties = properties
-        .set_custom_property("onshi.form", joined(&|entries| entries.form.clone()))
-        .set_custom_property("onshi.edition", joined(&|entries| entries.edition.clone()));
-    Ok(match all.iter().find_map(|entries| entries.label.as_deref()) {
-        Some(label) => properties.set_custom_property("onshi.label", label),
-        None => properties,
-    })
+    let of = (!all.is_empty()).then(|| FormProperties {
+        forms: joined(&|entries| entries.form.clone()),
+        editions: joined(&|entries| entries.edition.clone()),
+        label: all.iter().find_map(|entries| entries.label.clone()),
+    });
+    Properties { title: titles.join("、"), of }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,12 @@
 //! Cells: text, values, fonts and borders.
 
-use rust_xlsxwriter::{
-    Color as XlColor, Format, FormatAlign, FormatBorder, FormatDiagonalBorder, Formula, Url,
-    Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Color as XlColor, Format, FormatAlign, FormatBorder, FormatDiagonalBorder};
 
 use super::day::excel_date;
-use super::grid::Grid;
 use super::look::{Look, rgb};
 use super::marks::is_border;
 use super::shared::Shared;
-use crate::calendar::Date;
+use super::template::CellValue;
 use crate::form::Show;
 use crate::sheet::{Align, Area, MM_PER_PT, Mark, Run, Stroke, TextLine, VAlign};
 use crate::table::range::Range;
@@ -25,7 +21,7 @@ const PAD: f32 = 1.0;
 /// A cell at least this many lines high breaks its text instead of making it smaller.
 const TALL: f32 = 2.4;
 
-/// A box to write: its cells, its text, and what can be entered in it.
+/// A box of the page: its cells, its text, and what can be entered in it.
 pub(super) struct Piece<'a> {
     pub area: &'a Area,
     /// The lines of the area that stand in these cells.
@@ -38,90 +34,67 @@ pub(super) struct Piece<'a> {
     pub text: Range,
 }
 
-/// Writes cells, and afterwards the lines round those that hold nothing.
-pub(super) struct Cells<'a> {
-    grid: &'a Grid,
-    fill_in: bool,
-    shared: &'a Shared<'a>,
-    /// Whether a cell has been written, row by row.
-    written: Vec<Vec<bool>>,
+/// A box as cells: where they are, how they look, what is in them.
+#[derive(Clone, PartialEq)]
+pub(super) struct Boxed {
+    /// The cells of the box.
+    pub range: Range,
+    /// The cells of its text, where they are fewer.
+    pub text: Range,
+    /// How they look, but for the lines round them.
+    pub format: Format,
+    pub content: Content,
+    /// Where its text leads.
+    pub link: Option<String>,
 }
 
 /// What a cell holds.
-enum Content {
+#[derive(Clone, PartialEq)]
+pub(super) enum Content {
     Nothing,
     Text(String),
+    Number(f64),
     Rich(Vec<(Format, String)>),
-    Date(Date),
-    Number(i32),
     /// What an earlier form has.
-    Shown(Formula),
+    Shown {
+        formula: String,
+        result: String,
+    },
+    /// The next of the page's values.
+    Value,
 }
 
-impl<'a> Cells<'a> {
-    pub fn new(grid: &'a Grid, fill_in: bool, shared: &'a Shared<'a>) -> Self {
-        let (rows, columns) = grid.size();
-        Cells { grid, fill_in, shared, written: vec![vec![false; columns]; rows] }
-    }
+/// Tells what is in the cells of a form.
+pub(super) struct Cells<'s, 'a> {
+    pub fill_in: bool,
+    /// Whether the form is read back: what is filled in is a value then.
+    pub is_mapped: bool,
+    /// What shows what is typed in an earlier form.
+    pub shared: &'s Shared<'a>,
+}
 
-    pub fn write(&mut self, page: &mut Worksheet, piece: &Piece<'_>) -> Result<(), XlsxError> {
+impl Cells<'_, '_> {
+    /// A box; its value, if it has one, is added to `values`.
+    pub fn boxed(&self, piece: &Piece<'_>, values: &mut Vec<CellValue>) -> Boxed {
         let (content, format) = match piece.entry {
             Some((entry, index)) => self.entry(piece, entry, index),
             None => self.printed(piece),
         };
-        for (r, c) in piece.range.cells() {
-            self.written[r as usize][usize::from(c)] = true;
-            if !piece.text.contains(r, c) {
-                page.write_blank(r, c, &bordered(&format, self.grid.strokes(r, c)))?;
+        let link = link(piece).map(str::to_owned);
+        let is_filled = |line: &TextLine| line.runs.iter().any(|run| run.value);
+        let varies = piece.entry.is_some() || piece.lines.iter().any(is_filled);
+        let content = match content {
+            Content::Text(text) if varies && self.is_mapped && link.is_none() => {
+                values.push(CellValue::Text(text));
+                Content::Value
             }
-        }
-        let Range { row, column, last_row, last_column } = piece.text;
-        let format = bordered(&format, self.grid.edges(&piece.text));
-        if !piece.text.is_one_cell() {
-            // Each of the cells has the lines of all; inside, none is drawn.
-            page.merge_range(row, column, last_row, last_column, "", &format)?;
-        }
-        match content {
-            Content::Nothing if !piece.text.is_one_cell() => page,
-            Content::Nothing => page.write_blank(row, column, &format)?,
-            Content::Text(text) => match link(piece) {
-                Some(address) => {
-                    let url = Url::new(address);
-                    page.write_url_with_options(row, column, url, text, "", Some(&format))?
-                }
-                None => page.write_string_with_format(row, column, text, &format)?,
-            },
-            Content::Number(number) => {
-                page.write_number_with_format(row, column, number, &format)?
+            Content::Number(number) if varies && self.is_mapped => {
+                values.push(CellValue::Number(number));
+                Content::Value
             }
-            Content::Shown(formula) => {
-                page.write_formula_with_format(row, column, formula, &format)?
-            }
-            Content::Rich(parts) => {
-                let parts: Vec<(&Format, &str)> =
-                    parts.iter().map(|(format, text)| (format, text.as_str())).collect();
-                page.write_rich_string_with_format(row, column, &parts, &format)?
-            }
-            Content::Date(date) => match excel_date(date) {
-                Some(day) => page.write_datetime_with_format(row, column, &day, &format)?,
-                None => page.write_string_with_format(row, column, date.to_string(), &format)?,
-            },
+            content => content,
         };
-        Ok(())
-    }
-
-    /// The lines round cells that hold nothing, such as a rule across the page.
-    pub fn lines(&self, page: &mut Worksheet) -> Result<(), XlsxError> {
-        let plain = Format::new();
-        for (row, written) in (0..).zip(&self.written) {
-            for (column, written) in (0..).zip(written) {
-                let strokes = self.grid.strokes(row, column);
-                if !written && strokes.iter().any(|stroke| *stroke != Stroke::None) {
-                    page.write_blank(row, column, &bordered(&plain, strokes))?;
-                }
-            }
-        }
-        Ok(())
+        Boxed { range: piece.range, text: piece.text, format, content, link }
     }
 
     /// What the form itself prints, or without entries the whole text of the cell.
@@ -196,8 +169,8 @@ impl<'a> Cells<'a> {
             padded(format.set_shrink(), piece, &shown)
         };
         if let Some(source) = source {
-            let formula = Formula::new(source.formula(entry)).set_result(source.result(entry));
-            return (Content::Shown(formula), format);
+            let (formula, result) = (source.formula(entry), source.result(entry));
+            return (Content::Shown { formula, result }, format);
         }
         if self.fill_in {
             let color = if entry.filled_by.is_some() { GREY } else { YELLOW };
@@ -215,13 +188,17 @@ impl<'a> Cells<'a> {
             (Input::Digits(_), _) => Content::Nothing,
             (Input::Circle(_), Some(Written::Text(text))) => Content::Text(text.clone()),
             (Input::Circle(_), _) => Content::Nothing,
-            (Input::Whole(..), Some(Written::Text(text))) => match text.parse() {
-                Ok(number) => Content::Number(number),
+            (Input::Whole(..), Some(Written::Text(text))) => match text.parse::<i32>() {
+                Ok(number) => Content::Number(number.into()),
                 Err(_) => Content::Text(text.clone()),
             },
             (_, Some(Written::Text(text))) => Content::Text(text.clone()),
             (_, Some(Written::Tick(tick))) => Content::Text(tick.text().to_owned()),
-            (_, Some(Written::Date(date))) => Content::Date(*date),
+            // A day before those that Excel counts is text.
+            (_, Some(Written::Date(date))) => match excel_date(*date) {
+                Some(day) => Content::Number(day.to_excel()),
+                None => Content::Text(date.to_string()),
+            },
             (_, None) if entry.placeholder.is_empty() => Content::Nothing,
             (_, None) => Content::Text(entry.placeholder.clone()),
         };
@@ -362,7 +339,7 @@ fn link<'a>(piece: &Piece<'a>) -> Option<&'a str> {
     piece.lines.iter().flat_map(|line| &line.runs).find_map(|run| run.link.as_deref())
 }
 
-fn bordered(format: &Format, strokes: [Stroke; 4]) -> Format {
+pub(super) fn bordered(format: &Format, strokes: [Stroke; 4]) -> Format {
     let border = |stroke| match stroke {
         Stroke::None => FormatBorder::None,
         Stroke::Dashed => FormatBorder::Dashed,

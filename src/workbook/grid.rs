@@ -11,6 +11,7 @@ const TALLEST: f32 = 140.0;
 const PIXELS: f32 = 96.0 / 25.4;
 
 /// Columns and rows of a workbook, and the lines between them.
+#[derive(Clone, PartialEq)]
 pub(super) struct Grid {
     columns: Vec<f32>,
     rows: Vec<f32>,

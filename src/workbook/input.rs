@@ -8,7 +8,6 @@ use rust_xlsxwriter::{
 use super::cells::YELLOW;
 use super::grid::Grid;
 use super::look::Look;
-use super::shared::Source;
 use crate::font::Family;
 use crate::sheet::{Color, Tick};
 use crate::table::range::Range;
@@ -101,11 +100,11 @@ pub(super) fn validate(page: &mut Worksheet, entry: &Entry, range: Range) -> Res
 pub(super) fn explain(
     page: &mut Worksheet,
     entry: &Entry,
-    source: &Source<'_>,
+    sheet: &str,
     range: Range,
 ) -> Result<(), XlsxError> {
     let title = entry.label.ja.rsplit(" > ").next().unwrap_or_default();
-    let help = format!("シート「{}」に入力した値が表示されます", source.sheet);
+    let help = format!("シート「{sheet}」に入力した値が表示されます");
     let validation = DataValidation::new()
         .allow_any_value()
         .set_input_title(brief(title, TITLE))?
@@ -149,23 +148,31 @@ fn brief(text: &str, most: usize) -> String {
 
 /// Cells below the form, outside what is printed, for what the form requires and does not print.
 pub(super) fn beside<'a>(
-    page: &mut Worksheet,
     grid: &Grid,
     entries: impl Iterator<Item = &'a Entry>,
-) -> Result<Vec<(&'a Entry, Range)>, XlsxError> {
-    let mut placed = Vec::new();
-    // A page has far fewer boxes than a workbook has columns and rows.
+) -> Vec<(&'a Entry, Range)> {
+    // A page has far fewer boxes than a workbook has columns and rows. A heading is above the first.
     let (rows, columns) = grid.size();
-    let (mut row, last) = (rows as u32 + 1, columns as u16 - 1);
-    let middle = last / 2;
+    let last_column = columns as u16 - 1;
+    let column = (last_column / 2 + 1).min(last_column);
+    let below = (rows as u32 + 2..).zip(entries);
+    below.map(|(row, entry)| (entry, Range { row, column, last_row: row, last_column })).collect()
+}
+
+/// Writes those cells, what is known in them, and what they are for.
+pub(super) fn write_beside(
+    page: &mut Worksheet,
+    grid: &Grid,
+    entries: &[(&Entry, Range)],
+) -> Result<(), XlsxError> {
+    let Some((_, first)) = entries.first() else { return Ok(()) };
     let look = Look { family: Family::Gothic, size: 10.0, color: Color::BLACK, underline: false };
     let plain = look.font(Format::new()).set_align(FormatAlign::VerticalCenter).set_shrink();
-    for entry in entries {
-        if placed.is_empty() {
-            let head = "この様式に印刷されませんが、確認に必要な項目です（印刷範囲の外）";
-            line(page, row, 0, last, head, &plain)?;
-            row += 1;
-        }
+    let head = "この様式に印刷されませんが、確認に必要な項目です（印刷範囲の外）";
+    line(page, first.row - 1, 0, first.last_column, head, &plain)?;
+    let middle = (grid.size().1 as u16 - 1) / 2;
+    for (entry, range) in entries {
+        let Range { row, column, last_column, .. } = *range;
         line(page, row, 0, middle, &entry.label.ja, &plain)?;
         let mut input =
             plain.clone().set_border(FormatBorder::Thin).set_num_format("@").set_unlocked();
@@ -176,12 +183,9 @@ pub(super) fn beside<'a>(
                 ""
             }
         };
-        let first = (middle + 1).min(last);
-        line(page, row, first, last, text, &input)?;
-        placed.push((entry, Range { row, column: first, last_row: row, last_column: last }));
-        row += 1;
+        line(page, row, column, last_column, text, &input)?;
     }
-    Ok(placed)
+    Ok(())
 }
 
 fn line(

@@ -6,8 +6,6 @@ use std::fmt::Write as _;
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 
-use rust_xlsxwriter::{Workbook, XlsxError};
-
 use crate::table::TableError;
 use crate::table::book::Book;
 use crate::table::range::Range;
@@ -67,17 +65,9 @@ impl Map {
         }
     }
 
-    /// Writes the hidden sheet of a workbook with these forms.
-    pub fn write(all: &[Map], workbook: &mut Workbook) -> Result<(), XlsxError> {
-        let map = workbook.add_worksheet();
-        map.set_name(MAP_SHEET)?;
-        map.set_very_hidden(true);
-        for (row, parts) in (0..).zip(all.iter().flat_map(Map::rows)) {
-            for (column, text) in (0..).zip(parts).filter(|(_, text)| !text.is_empty()) {
-                map.write_string(row, column, text)?;
-            }
-        }
-        Ok(())
+    /// What is in the rows of the hidden sheet of a workbook with these forms.
+    pub fn rows_of(all: &[Map]) -> Vec<Vec<String>> {
+        all.iter().flat_map(Map::rows).collect()
     }
 
     /// What is in the rows of the form.
@@ -168,6 +158,8 @@ fn json(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workbook::shape::{Properties, Shape};
+    use crate::workbook::template::Template;
 
     #[test]
     fn any_text_is_json_in_ascii() {
@@ -198,12 +190,14 @@ mod tests {
         };
         let second = Map { form: "receipt-number".into(), ..Map::default() };
         let maps = vec![map, second];
-        let mut workbook = Workbook::new();
-        Map::write(&maps, &mut workbook).unwrap();
-        let bytes = std::io::Cursor::new(workbook.save_to_buffer().unwrap());
+        let properties = Properties { title: String::new(), of: None };
+        let (pages, names) = (Vec::new(), Vec::new());
+        let shape = Shape { pages, names, properties, is_mapped: true };
+        let workbook = Template::of(shape, &[]).unwrap().fill(&[], &Map::rows_of(&maps));
+        let bytes = std::io::Cursor::new(workbook.unwrap());
         let mut book = Book::open(bytes, crate::table::book::Purpose::Form).unwrap();
         assert_eq!(Map::read(&mut book).unwrap(), maps);
-        let mut other = Workbook::new();
+        let mut other = rust_xlsxwriter::Workbook::new();
         other.add_worksheet();
         let bytes = std::io::Cursor::new(other.save_to_buffer().unwrap());
         let mut book = Book::open(bytes, crate::table::book::Purpose::Form).unwrap();

@@ -14,7 +14,9 @@ mod look;
 mod map;
 mod marks;
 mod roster;
+mod shape;
 mod shared;
+mod template;
 mod write;
 
 pub use crate::form::{Calendar, Input};

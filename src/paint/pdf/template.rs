@@ -2,7 +2,7 @@
 //! its structure. A sheet alone decides which template is its own, so that a page has the same bytes
 //! whichever was painted first.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use pdf_writer::types::StructRole;
 use pdf_writer::{Limits, Ref};
@@ -15,12 +15,10 @@ use super::metadata::{FIRST_PAGE, STRUCTURE, write_profile};
 use super::papers::Papers;
 use super::pictures::Pictures;
 use super::tree::{Owners, Placed, Tree, Which};
+use crate::paint::Kept;
 use crate::paint::refuse::Faults;
 use crate::paper::PaperPage;
 use crate::sheet::{Area, Block, Cell, Picture, Sheet};
-
-/// How many templates are kept: more than a form has shapes, few enough for memory.
-const KEPT: usize = 64;
 
 /// What a form always prints.
 pub(super) struct Template {
@@ -63,24 +61,8 @@ pub(super) struct Start {
 impl Template {
     /// The template of a sheet's form.
     pub fn of(sheet: &Sheet) -> Arc<Template> {
-        static KNOWN: Mutex<Vec<Arc<Template>>> = Mutex::new(Vec::new());
-        let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        let find = |all: &[Arc<Template>]| all.iter().rposition(|template| template.is_of(sheet));
-        let all = known().clone();
-        if let Some(at) = find(&all) {
-            return Arc::clone(&all[at]);
-        }
-        let template = Arc::new(Template::new(sheet));
-        let mut all = known();
-        // Two workers may have made the same one at once.
-        if let Some(at) = find(&all) {
-            return Arc::clone(&all[at]);
-        }
-        if all.len() == KEPT {
-            all.remove(0);
-        }
-        all.push(Arc::clone(&template));
-        template
+        static KNOWN: Kept<Template> = Kept::new();
+        KNOWN.get(|template| template.is_of(sheet), || Template::new(sheet))
     }
 
     fn new(sheet: &Sheet) -> Self {

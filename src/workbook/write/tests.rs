@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 
-use super::*;
 use crate::form::Forms;
 use crate::layout::{Mode, fill};
+use crate::sheet::{Rect, Sheet};
+use crate::workbook::shape::SPARE;
 use crate::workbook::{entries, xlsx};
 
 /// The files in a workbook by name.
