@@ -7,9 +7,9 @@ use rust_xlsxwriter::XlsxError;
 use super::cells::Cells;
 use super::map::Map;
 use super::refused;
-use super::shape::{self, FormProperties, Inputs, Named, Placed, Properties, Shape, placed};
+use super::shape::{self, Inputs, Named, Placed, Properties, Shape, placed};
 use super::shared::Shared;
-use super::template::{CellValue, Template};
+use super::template::{Own, Template};
 use crate::paint::PaintError;
 use crate::sheet::Sheet;
 use crate::table::range::{Range, Reference};
@@ -107,8 +107,8 @@ fn write(forms: &[(&[Sheet], Option<&Entries>)]) -> Result<Vec<u8>, XlsxError> {
         return Err(XlsxError::ParameterError("no sheets".to_owned()));
     }
     let placed: Vec<Vec<Vec<Placed<'_>>>> = parts.iter().map(Part::placed).collect();
-    let Plan { shape, inputs, values, rows } = plan(&parts, &placed);
-    Template::of(shape, &inputs)?.fill(&values, &rows)
+    let Plan { shape, inputs, own } = plan(&parts, &placed);
+    Template::of(shape, &inputs)?.fill(&own)
 }
 
 /// What a workbook is to be.
@@ -116,9 +116,7 @@ struct Plan<'a> {
     shape: Shape,
     /// What is entered on each page of a form to fill in.
     inputs: Vec<Option<Inputs<'a>>>,
-    values: Vec<CellValue>,
-    /// The rows of its hidden sheet.
-    rows: Vec<Vec<String>>,
+    own: Own<'a>,
 }
 
 fn plan<'a>(parts: &'a [Part<'a>], placed: &'a [Vec<Vec<Placed<'a>>>]) -> Plan<'a> {
@@ -150,9 +148,10 @@ fn plan<'a>(parts: &'a [Part<'a>], placed: &'a [Vec<Vec<Placed<'a>>>]) -> Plan<'
         maps.push(Map::of(entries, &cells));
         shared.add(named.iter().map(|(named, page)| (named.entry, &part.titles[*page], named.at)));
     }
-    let (properties, is_mapped) = (properties(parts), !maps.is_empty());
-    let shape = Shape { pages, names, properties, is_mapped };
-    Plan { shape, inputs, values, rows: Map::rows_of(&maps) }
+    let label = parts.iter().find_map(|part| part.entries.as_deref()?.label.as_deref());
+    let own = Own { title: title(parts), label, values, rows: Map::rows_of(&maps) };
+    let read_back = properties(parts, label.is_some());
+    Plan { shape: Shape { pages, names, read_back }, inputs, own }
 }
 
 /// The forms, no two names of cells or of sheets the same.
@@ -195,23 +194,27 @@ fn sheet_name(name: &str, number: usize, pages: usize, taken: &[String]) -> Stri
     title
 }
 
-fn properties(parts: &[Part<'_>]) -> Properties {
+fn title(parts: &[Part<'_>]) -> String {
     let mut titles: Vec<&str> = Vec::new();
     for title in parts.iter().filter_map(|part| Some(part.sheets.first()?.title.as_str())) {
         if !titles.contains(&title) {
             titles.push(title);
         }
     }
+    titles.join("、")
+}
+
+/// What a workbook says of the forms that can be read back, if there are any.
+fn properties(parts: &[Part<'_>], is_labelled: bool) -> Option<Properties> {
     let all: Vec<&Entries> = parts.iter().filter_map(|part| part.entries.as_deref()).collect();
     let joined = |of: &dyn Fn(&Entries) -> String| {
         all.iter().map(|entries| of(entries)).collect::<Vec<_>>().join(" ")
     };
-    let of = (!all.is_empty()).then(|| FormProperties {
+    (!all.is_empty()).then(|| Properties {
         forms: joined(&|entries| entries.form.clone()),
         editions: joined(&|entries| entries.edition.clone()),
-        label: all.iter().find_map(|entries| entries.label.clone()),
-    });
-    Properties { title: titles.join("、"), of }
+        is_labelled,
+    })
 }
 
 #[cfg(test)]

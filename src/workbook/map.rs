@@ -159,7 +159,7 @@ fn json(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::workbook::shape::{Properties, Shape};
-    use crate::workbook::template::Template;
+    use crate::workbook::template::{Own, Template};
 
     #[test]
     fn any_text_is_json_in_ascii() {
@@ -190,10 +190,12 @@ mod tests {
         };
         let second = Map { form: "receipt-number".into(), ..Map::default() };
         let maps = vec![map, second];
-        let properties = Properties { title: String::new(), of: None };
-        let (pages, names) = (Vec::new(), Vec::new());
-        let shape = Shape { pages, names, properties, is_mapped: true };
-        let workbook = Template::of(shape, &[]).unwrap().fill(&[], &Map::rows_of(&maps));
+        let (forms, editions) = (String::new(), String::new());
+        let read_back = Some(Properties { forms, editions, is_labelled: false });
+        let shape = Shape { pages: Vec::new(), names: Vec::new(), read_back };
+        let (title, rows) = (String::new(), Map::rows_of(&maps));
+        let own = Own { title, label: None, values: Vec::new(), rows };
+        let workbook = Template::of(shape, &[]).unwrap().fill(&own);
         let bytes = std::io::Cursor::new(workbook.unwrap());
         let mut book = Book::open(bytes, crate::table::book::Purpose::Form).unwrap();
         assert_eq!(Map::read(&mut book).unwrap(), maps);

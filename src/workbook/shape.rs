@@ -28,25 +28,17 @@ pub(super) struct Shape {
     pub pages: Vec<PageShape>,
     /// The names of cells.
     pub names: Vec<(String, Reference)>,
-    pub properties: Properties,
-    /// Whether it has the hidden sheet.
-    pub is_mapped: bool,
+    /// None of a workbook that is not read back: it has no hidden sheet and no values.
+    pub read_back: Option<Properties>,
 }
 
-/// What a workbook says of itself.
+/// What a workbook that is read back says of itself.
 #[derive(Clone, PartialEq)]
 pub(super) struct Properties {
-    pub title: String,
-    /// The forms that can be read back.
-    pub of: Option<FormProperties>,
-}
-
-/// Which forms a workbook is read back as.
-#[derive(Clone, PartialEq)]
-pub(super) struct FormProperties {
     pub forms: String,
     pub editions: String,
-    pub label: Option<String>,
+    /// Whether it says what its list calls the facility.
+    pub is_labelled: bool,
 }
 
 /// A page without its values.

@@ -34,11 +34,27 @@ const LEVEL: u8 = 1;
 const LONGEST: usize = 32_767;
 /// The file with the texts of all cells.
 const TEXTS: &str = "xl/sharedStrings.xml";
+/// The file with the title.
+const CORE: &str = "docProps/core.xml";
+/// The file with the properties that Excel does not know; in one is what the list calls the facility.
+const CUSTOM: &str = "docProps/custom.xml";
+const LABEL: &str = "onshi.label";
 
 /// A value in a cell.
 pub(super) enum CellValue {
     Text(String),
     Number(f64),
+}
+
+/// What a workbook does not share with others of its shape.
+pub(super) struct Own<'a> {
+    pub title: String,
+    /// What its list calls the facility.
+    pub label: Option<&'a str>,
+    /// The values of its cells, in the order of their boxes.
+    pub values: Vec<CellValue>,
+    /// The rows of its hidden sheet.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// A workbook of a shape.
@@ -60,6 +76,10 @@ enum File {
     Page(Vec<(String, usize)>, String),
     /// The hidden sheet: what comes before its size, before its rows, its first cell, and what comes behind its rows.
     Hidden([String; 4]),
+    /// What comes before and behind the title.
+    Titled([String; 2]),
+    /// What comes before and behind what the list calls the facility.
+    Labelled([String; 2]),
     /// The list of texts.
     Texts,
 }
@@ -95,6 +115,8 @@ impl Template {
             pages.push((format!("xl/worksheets/sheet{number}.xml"), page, first));
             first += values(page).count();
         }
+        let is_labelled = shape.read_back.as_ref().is_some_and(|of| of.is_labelled);
+        let label = format!("\"{LABEL}\"><vt:lpwstr>");
         let hidden = format!("xl/worksheets/sheet{}.xml", pages.len() + 1);
         for index in 0..archive.len() {
             let mut file = archive.by_index(index)?;
@@ -107,8 +129,12 @@ impl Template {
             let page = pages.iter().find(|(of, page, _)| *of == name && values(page).count() > 0);
             files.push(match page {
                 Some((_, page, first)) => in_pieces(&xml()?, page, *first)?,
-                None if !shape.is_mapped => File::Kept,
+                None if name == CORE => File::Titled(around(&xml()?, "<dc:title>", "</dc:title>")?),
+                None if shape.read_back.is_none() => File::Kept,
                 None if name == hidden => hidden_in_pieces(&xml()?)?,
+                None if name == CUSTOM && is_labelled => {
+                    File::Labelled(around(&xml()?, &label, "</vt:lpwstr>")?)
+                }
                 None if name == TEXTS => {
                     texts = Texts::read(&xml()?)?;
                     File::Texts
@@ -119,9 +145,9 @@ impl Template {
         Ok(Template { shape, archive, files, texts })
     }
 
-    /// The workbook with these values, and the rows of its hidden sheet. The size of each of its files is before it: some
-    /// programs (SheetJS) cannot open one in which the size of a picture, which is stored as it is, comes after it.
-    pub fn fill(&self, values: &[CellValue], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
+    /// The workbook with what is its own. The size of each of its files is before it: some programs (SheetJS) cannot open
+    /// one in which the size of a picture, which is stored as it is, comes after it.
+    pub fn fill(&self, own: &Own<'_>) -> Result<Vec<u8>, XlsxError> {
         let mut archive = self.archive.clone();
         let mut texts = OwnTexts::of(&self.texts);
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -137,8 +163,10 @@ impl Template {
                     zip.raw_copy_file(from)?;
                     continue;
                 }
-                File::Page(before, behind) => page(before, behind, values, &mut texts)?,
-                File::Hidden(pieces) => hidden(pieces, rows, &mut texts)?,
+                File::Page(before, behind) => page(before, behind, &own.values, &mut texts)?,
+                File::Hidden(pieces) => hidden(pieces, &own.rows, &mut texts)?,
+                File::Titled(around) => between(around, &own.title),
+                File::Labelled(around) => between(around, own.label.unwrap_or_default()),
                 File::Texts => texts.file(),
             };
             zip.start_file(from.name()?, options)?;
@@ -166,32 +194,33 @@ fn workbook(shape: &Shape, inputs: &[Option<Inputs<'_>>]) -> Result<Vec<u8>, Xls
     for (name, reference) in &shape.names {
         workbook.define_name(name, &format!("={reference}"))?;
     }
-    if shape.is_mapped {
+    if shape.read_back.is_some() {
         let map = workbook.add_worksheet();
         map.set_name(MAP_SHEET)?;
         map.set_very_hidden(true);
         map.write_string(0, 0, MAP_SHEET)?;
     }
-    workbook.set_properties(&properties(&shape.properties)?);
+    workbook.set_properties(&properties(shape.read_back.as_ref())?);
     workbook.set_zip_compression_level(LEVEL);
     workbook.save_to_buffer()
 }
 
-fn properties(of: &Properties) -> Result<DocProperties, XlsxError> {
+fn properties(of: Option<&Properties>) -> Result<DocProperties, XlsxError> {
     // The same input gives the same bytes: no clock is read.
     let created = ExcelDateTime::from_ymd(2024, 1, 1)?;
     let properties = DocProperties::new()
         .set_author("onshi")
-        .set_title(&of.title)
+        // In place of that of each workbook: without one, there would be no room for it.
+        .set_title("-")
         .set_subject("オンライン資格確認")
         .set_creation_datetime(&created);
-    let Some(form) = &of.of else { return Ok(properties) };
+    let Some(of) = of else { return Ok(properties) };
     let properties = properties
-        .set_custom_property("onshi.form", &form.forms)
-        .set_custom_property("onshi.edition", &form.editions);
-    Ok(match form.label.as_deref() {
-        Some(label) => properties.set_custom_property("onshi.label", label),
-        None => properties,
+        .set_custom_property("onshi.form", &of.forms)
+        .set_custom_property("onshi.edition", &of.editions);
+    Ok(match of.is_labelled {
+        true => properties.set_custom_property(LABEL, ""),
+        false => properties,
     })
 }
 
@@ -279,6 +308,20 @@ fn hidden<'a>(
     Ok(xml + "</sheetData>" + behind)
 }
 
+/// What comes before and behind the text between `start` and `end`.
+fn around(xml: &str, start: &str, end: &str) -> Result<[String; 2], XlsxError> {
+    let (before, from) = split(xml, start)?;
+    let (_, behind) = split(from, end)?;
+    Ok([format!("{before}{start}"), format!("{end}{behind}")])
+}
+
+/// A text put there.
+fn between([before, behind]: &[String; 2], text: &str) -> String {
+    let mut xml = before.clone();
+    escape(text, &mut xml);
+    xml + behind
+}
+
 impl Texts {
     fn read(xml: &str) -> Result<Self, XlsxError> {
         let (head, rest) = split(xml, " count=\"")?;
@@ -317,7 +360,7 @@ impl<'a> OwnTexts<'a> {
             Entry::Vacant(new) => {
                 let keep = text.starts_with(SPACE) || text.ends_with(SPACE);
                 self.list += if keep { "<si><t xml:space=\"preserve\">" } else { "<si><t>" };
-                escape(text, &mut self.list);
+                escape_cell(text, &mut self.list);
                 self.list += "</t></si>";
                 Ok(*new.insert(next))
             }
@@ -336,17 +379,26 @@ impl<'a> OwnTexts<'a> {
 /// What XML drops at the ends of a text unless it is told not to.
 const SPACE: [char; 3] = [' ', '\t', '\n'];
 
-/// A text as Excel writes it in XML: a character that XML cannot hold is its number between `_x` and `_`, and what
-/// looks so already has its first character written like that.
+/// A text of a cell: what looks like a character as a number has its first character written so.
+fn escape_cell(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some((at, _)) = rest.match_indices("_x").find(|(at, _)| is_escape(&rest[*at..])) {
+        escape(&rest[..at], out);
+        *out += "_x005F_";
+        rest = &rest[at + 1..];
+    }
+    escape(rest, out);
+}
+
+/// A text in XML: a character that XML cannot hold is its number between `_x` and `_`, as Excel writes it.
 fn escape(text: &str, out: &mut String) {
-    for (at, c) in text.char_indices() {
+    for c in text.chars() {
         match c {
             '&' => *out += "&amp;",
             '<' => *out += "&lt;",
             '>' => *out += "&gt;",
-            '_' if is_escape(&text[at..]) => *out += "_x005F_",
-            '\t' | '\n' => out.push(c),
-            '\0'..=' ' | '\u{FFFE}' | '\u{FFFF}' if c != ' ' => {
+            ' ' | '\t' | '\n' => out.push(c),
+            '\0'..' ' | '\u{FFFE}' | '\u{FFFF}' => {
                 // Writing to a String cannot fail.
                 let _ = write!(out, "_x{:04X}_", u32::from(c));
             }
@@ -374,7 +426,7 @@ mod tests {
             ("\u{FFFE}", "_xFFFE_"),
         ] {
             let mut out = String::new();
-            escape(text, &mut out);
+            escape_cell(text, &mut out);
             assert_eq!(out, written);
         }
     }

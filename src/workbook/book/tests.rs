@@ -8,6 +8,7 @@ use crate::calendar::Date;
 use crate::form::Forms;
 use crate::workbook::FormEntries;
 use crate::workbook::cells::Content;
+use crate::workbook::template::CellValue;
 
 /// The files of a workbook, a text in place of its number.
 fn files(bytes: Vec<u8>) -> BTreeMap<String, String> {
@@ -56,19 +57,22 @@ fn a_filled_template_is_what_the_library_writes() {
             let forms = [(one.sheets(), Some(&entries))];
             let parts = parts(&forms);
             let placed: Vec<_> = parts.iter().map(Part::placed).collect();
-            let Plan { shape, inputs, values, rows } = plan(&parts, &placed);
-            assert!(!values.is_empty(), "{name}");
+            let Plan { shape, inputs, own } = plan(&parts, &placed);
+            assert!(!own.values.is_empty(), "{name}");
             let mut whole = shape.clone();
             let boxes = whole.pages.iter_mut().flat_map(|page| &mut page.boxes);
             let valued = boxes.filter(|boxed| matches!(boxed.content, Content::Value));
-            for (boxed, value) in valued.zip(&values) {
+            for (boxed, value) in valued.zip(&own.values) {
                 boxed.content = match value {
                     CellValue::Text(text) => Content::Text(text.clone()),
                     CellValue::Number(number) => Content::Number(*number),
                 };
             }
-            let filled = Template::of(shape, &inputs).unwrap().fill(&values, &rows).unwrap();
-            let whole = Template::of(whole, &inputs).unwrap().fill(&[], &rows).unwrap();
+            let filled = Template::of(shape, &inputs).unwrap().fill(&own).unwrap();
+            let whole = Template::of(whole, &inputs)
+                .unwrap()
+                .fill(&Own { values: Vec::new(), ..own })
+                .unwrap();
             assert_eq!(files(filled), files(whole), "{name}");
             seen += 1;
         }
