@@ -91,9 +91,10 @@ struct Texts {
     head: String,
     /// The texts, without the end.
     list: String,
-    /// How many cells there are with texts, and how many texts.
+    /// The number of each text, as it is in the list.
+    known: HashMap<String, usize>,
+    /// In how many cells they are.
     cells: usize,
-    unique: usize,
 }
 
 impl Template {
@@ -251,11 +252,11 @@ fn in_pieces(xml: &str, page: &PageShape, first: usize) -> Result<File, XlsxErro
 }
 
 /// A page with its values.
-fn page<'a>(
+fn page(
     before: &[(String, usize)],
     behind: &str,
-    values: &'a [CellValue],
-    texts: &mut OwnTexts<'a>,
+    values: &[CellValue],
+    texts: &mut OwnTexts<'_>,
 ) -> Result<String, XlsxError> {
     let mut xml = String::new();
     for (before, value) in before {
@@ -282,10 +283,10 @@ fn hidden_in_pieces(xml: &str) -> Result<File, XlsxError> {
 }
 
 /// The hidden sheet with these rows, which begin with its first cell.
-fn hidden<'a>(
+fn hidden(
     [before, between, first, behind]: &[String; 4],
-    rows: &'a [Vec<String>],
-    texts: &mut OwnTexts<'a>,
+    rows: &[Vec<String>],
+    texts: &mut OwnTexts<'_>,
 ) -> Result<String, XlsxError> {
     let last = |cells: &Vec<String>| cells.iter().rposition(|text| !text.is_empty());
     let column = rows.iter().filter_map(last).max().unwrap_or_default();
@@ -326,11 +327,12 @@ impl Texts {
     fn read(xml: &str) -> Result<Self, XlsxError> {
         let (head, rest) = split(xml, " count=\"")?;
         let (cells, rest) = split(rest, "\" uniqueCount=\"")?;
-        let (unique, rest) = split(rest, "\">")?;
+        let (_, rest) = split(rest, "\">")?;
         let (list, _) = split(rest, "</sst>")?;
-        let number = |text: &str| text.parse().map_err(|_| missing("number of texts"));
+        let texts = list.split_inclusive("</si>").map(str::to_owned);
+        let cells = cells.parse().map_err(|_| missing("number of texts"))?;
         let (head, list) = (head.to_owned(), list.to_owned());
-        Ok(Texts { head, list, cells: number(cells)?, unique: number(unique)? })
+        Ok(Texts { head, known: texts.zip(0..).collect(), list, cells })
     }
 }
 
@@ -339,7 +341,7 @@ struct OwnTexts<'a> {
     form: &'a Texts,
     list: String,
     /// The number of each of its own.
-    known: HashMap<&'a str, usize>,
+    known: HashMap<String, usize>,
     cells: usize,
 }
 
@@ -349,28 +351,32 @@ impl<'a> OwnTexts<'a> {
     }
 
     /// The number of a text, which is added if it is not there.
-    fn number(&mut self, text: &'a str) -> Result<usize, XlsxError> {
-        self.cells += 1;
-        let next = self.form.unique + self.known.len();
-        match self.known.entry(text) {
-            Entry::Occupied(known) => Ok(*known.get()),
-            Entry::Vacant(_) if text.encode_utf16().count() > LONGEST => {
-                Err(XlsxError::MaxStringLengthExceeded)
-            }
-            Entry::Vacant(new) => {
-                let keep = text.starts_with(SPACE) || text.ends_with(SPACE);
-                self.list += if keep { "<si><t xml:space=\"preserve\">" } else { "<si><t>" };
-                escape_cell(text, &mut self.list);
-                self.list += "</t></si>";
-                Ok(*new.insert(next))
-            }
+    fn number(&mut self, text: &str) -> Result<usize, XlsxError> {
+        if text.encode_utf16().count() > LONGEST {
+            return Err(XlsxError::MaxStringLengthExceeded);
         }
+        self.cells += 1;
+        let keep = text.starts_with(SPACE) || text.ends_with(SPACE);
+        let mut item = if keep { "<si><t xml:space=\"preserve\">" } else { "<si><t>" }.to_owned();
+        escape_cell(text, &mut item);
+        item += "</t></si>";
+        if let Some(number) = self.form.known.get(&item) {
+            return Ok(*number);
+        }
+        let next = self.form.known.len() + self.known.len();
+        Ok(match self.known.entry(item) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                self.list += new.key();
+                *new.insert(next)
+            }
+        })
     }
 
     /// The file with all of them.
     fn file(&self) -> String {
-        let Texts { head, list, unique, .. } = self.form;
-        let (cells, unique) = (self.cells, unique + self.known.len());
+        let Texts { head, list, known, .. } = self.form;
+        let (cells, unique) = (self.cells, known.len() + self.known.len());
         let own = &self.list;
         format!("{head} count=\"{cells}\" uniqueCount=\"{unique}\">{list}{own}</sst>")
     }
