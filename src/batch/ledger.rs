@@ -281,9 +281,15 @@ impl<'g> Ledger<'g> {
         stage: impl FnOnce() -> io::Result<Stage>,
     ) -> Result<Put, BatchError> {
         let failed = |error| BatchError::Writing(path.to_owned(), error);
-        self.guard.spare_inputs(path)?;
+        let there = match self.force {
+            true => There::Other,
+            false => There::at(path).map_err(failed)?,
+        };
+        if !matches!(there, There::Nothing) {
+            self.guard.spare_inputs(path)?;
+        }
         if !self.force {
-            match There::at(path).map_err(failed)? {
+            match there {
                 There::Nothing => {}
                 There::File(content) if content == line.content => {
                     self.journal(name, &line).map_err(failed)?;

@@ -152,10 +152,10 @@ impl Draft {
     }
 
     fn begin(path: &Path, is_locked: bool) -> io::Result<Self> {
-        if is_device(path) {
-            return Ok(Draft(Kind::Device { path: path.to_owned(), bytes: Vec::new() }));
-        }
         let (existing, exists) = match fs::symlink_metadata(path) {
+            Ok(_) if is_device(path) => {
+                return Ok(Draft(Kind::Device { path: path.to_owned(), bytes: Vec::new() }));
+            }
             Ok(link) if link.is_symlink() => (None, true),
             Ok(existing) if existing.is_dir() => return Err(ErrorKind::IsADirectory.into()),
             Ok(existing) => {

@@ -6,7 +6,6 @@ use super::day::excel_date;
 use super::look::{Look, rgb};
 use super::marks::is_border;
 use super::shared::Shared;
-use super::template::CellValue;
 use crate::form::Show;
 use crate::sheet::{Align, Area, MM_PER_PT, Mark, Run, Stroke, TextLine, VAlign};
 use crate::table::range::Range;
@@ -62,6 +61,12 @@ pub(super) enum Content {
     },
     /// The next of the page's values.
     Value,
+}
+
+/// A value in a cell.
+pub(super) enum CellValue {
+    Text(String),
+    Number(f64),
 }
 
 /// Tells what is in the cells of a form.

@@ -3,10 +3,9 @@
 //!
 //! Columns and rows are the edges of the boxes, so a cell lies where its box lies.
 
-use super::cells::{Boxed, Cells, Piece};
+use super::cells::{Boxed, CellValue, Cells, Piece};
 use super::grid::Grid;
 use super::input;
-use super::template::CellValue;
 use crate::sheet::{Align, Area, Block, Cell, Mark, Rect, Sheet, Stroke, TextLine, ruling};
 use crate::table::range::{Range, Reference};
 use crate::workbook::{Entry, Input};

@@ -12,7 +12,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError}
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipArchive, ZipWriter};
 
-use super::cells::Content;
+use super::cells::{CellValue, Content};
 use super::shape::{Inputs, PageShape, Properties, Shape};
 use super::write::write_page;
 use crate::paint::Kept;
@@ -39,12 +39,6 @@ const CORE: &str = "docProps/core.xml";
 /// The file with the properties that Excel does not know; in one is what the list calls the facility.
 const CUSTOM: &str = "docProps/custom.xml";
 const LABEL: &str = "onshi.label";
-
-/// A value in a cell.
-pub(super) enum CellValue {
-    Text(String),
-    Number(f64),
-}
 
 /// What a workbook does not share with others of its shape.
 pub(super) struct Own<'a> {
@@ -244,8 +238,9 @@ fn in_pieces(xml: &str, page: &PageShape, first: usize) -> Result<File, XlsxErro
     for ((row, column), value) in cells {
         let cell = format!("<c r=\"{}\"", row_col_to_cell(row, column));
         let at = rest.find(&cell).ok_or_else(|| missing(&cell))?;
-        let (format, behind) = split(&rest[at..], "><v>0</v></c>")?;
-        before.push((rest[..at + format.len()].to_owned(), value));
+        let (zero, behind) = split(&rest[at..], "</c>")?;
+        let start = zero.strip_suffix("><v>0</v>").ok_or_else(|| missing(&cell))?;
+        before.push((rest[..at + start.len()].to_owned(), value));
         rest = behind;
     }
     Ok(File::Page(before, rest.to_owned()))
@@ -261,6 +256,7 @@ fn page(
     let mut xml = String::new();
     for (before, value) in before {
         xml += before;
+        // The plan of a workbook has a value for each box that wants one.
         let (kind, value) = match &values[*value] {
             CellValue::Text(text) => (" t=\"s\"", texts.number(text)?.to_string()),
             CellValue::Number(number) => ("", number.to_string()),

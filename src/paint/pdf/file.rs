@@ -198,7 +198,7 @@ impl<W: Write> File<W> {
         let table = self.table();
         let count = self.places.len() as i32 + 1;
         let width = width(start) as i32;
-        self.packed_stream(id, &deflate(&table, Effort::Well), |stream| {
+        self.packed_stream(id, &deflate(&table, self.effort), |stream| {
             stream.pair(Name(b"Type"), Name(b"XRef")).pair(Name(b"Size"), count);
             stream.insert(Name(b"W")).array().items([1, width, 2]);
             stream.pair(Name(b"Root"), root).pair(Name(b"Info"), info);

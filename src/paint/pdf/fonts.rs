@@ -4,7 +4,7 @@ use std::io::Write;
 
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::writers::{CidFont, FontDescriptor, Type0Font};
-use pdf_writer::{Name, Rect, Ref, Str};
+use pdf_writer::{Name, Rect, Ref, Str, Stream};
 use sha2::{Digest as _, Sha256};
 use subsetter::GlyphRemapper;
 
@@ -125,17 +125,27 @@ impl Growing {
     }
 }
 
-/// A font file and what a PDF says of it, compressed.
+/// So many bytes of glyphs that a record has anew are written as they are: to compress them quickly takes as long as to
+/// fill in half the form, for a seventh of their size.
+const SMALL: usize = 16 << 10;
+
+/// A font file and what a PDF says of it.
 pub(super) struct Embedded {
     face: Face,
     name: String,
     /// Advances in thousandths of an em, each with the first and the last code that has it.
     widths: Vec<(u16, u16, f32)>,
     bounds: Rect,
+    /// What the glyphs stand for, compressed.
     texts: Vec<u8>,
-    file: Vec<u8>,
-    /// Of the file, unpacked.
-    length: usize,
+    file: Data,
+}
+
+/// A font file.
+enum Data {
+    Plain(Vec<u8>),
+    /// Compressed, and how long it is unpacked.
+    Packed(Vec<u8>, usize),
 }
 
 /// The advance that most glyphs have, in thousandths of an em.
@@ -159,8 +169,10 @@ impl Embedded {
             widths: widths(subset),
             bounds: bounds(subset),
             texts: deflate(map.finish().as_slice(), effort),
-            file: deflate(&file, effort),
-            length: file.len(),
+            file: match effort {
+                Effort::Quick if file.len() <= SMALL => Data::Plain(file),
+                _ => Data::Packed(deflate(&file, effort), file.len()),
+            },
         }
     }
 
@@ -188,9 +200,15 @@ impl Embedded {
         about.cap_height(cap_height_em() * 1000.0).stem_v(self.face.stem()).font_file2(data);
         drop(about);
         file.packed_stream(texts, &self.texts, |_| {});
-        file.packed_stream(data, &self.file, |stream| {
-            stream.pair(Name(b"Length1"), self.length as i32);
-        });
+        let length = |stream: &mut Stream<'_>, length: usize| {
+            stream.pair(Name(b"Length1"), length as i32);
+        };
+        match &self.file {
+            Data::Plain(bytes) => file.stream(data, bytes, |stream| length(stream, bytes.len())),
+            Data::Packed(bytes, long) => {
+                file.packed_stream(data, bytes, |stream| length(stream, *long));
+            }
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Takes the instructions for screens of few dots out of a font: paper has dots enough, and they are a
-//! fifth of the font.
+//! fifth of the font. Its names go, too: a PDF calls a font itself.
 
-/// The tables that hold nothing but instructions.
-const INSTRUCTIONS: [&[u8; 4]; 3] = [b"cvt ", b"fpgm", b"prep"];
+/// The tables that hold nothing but instructions, and the one with the names.
+const DROPPED: [&[u8; 4]; 4] = [b"cvt ", b"fpgm", b"name", b"prep"];
 
 /// The flags of a glyph's component (OpenType, glyf).
 const ARGUMENTS_ARE_WORDS: u16 = 0x0001;
@@ -12,7 +12,7 @@ const HAS_TWO_SCALES: u16 = 0x0040;
 const HAS_MATRIX: u16 = 0x0080;
 const HAS_INSTRUCTIONS: u16 = 0x0100;
 
-/// A TrueType font without its instructions; none if it is not built as the format says.
+/// A TrueType font without its instructions and its names; none if it is not built as the format says.
 pub(super) fn strip(font: &[u8]) -> Option<Vec<u8>> {
     let tables = tables(font)?;
     let table = |name: &[u8; 4]| tables.iter().find(|(n, _)| n == name).map(|(_, data)| *data);
@@ -24,7 +24,7 @@ pub(super) fn strip(font: &[u8]) -> Option<Vec<u8>> {
     maxp.get_mut(16..28)?.fill(0);
     let mut head = head.to_vec();
     head.get_mut(8..12)?.fill(0);
-    let kept = tables.iter().filter(|(name, _)| !INSTRUCTIONS.contains(&name));
+    let kept = tables.iter().filter(|(name, _)| !DROPPED.contains(&name));
     let kept: Vec<([u8; 4], &[u8])> = kept
         .map(|(name, data)| {
             let data = match name {
@@ -112,27 +112,32 @@ fn build(tables: &[([u8; 4], &[u8])]) -> Vec<u8> {
     // A font has fewer than a hundred tables.
     let count = tables.len() as u16;
     let search = 16 << count.max(1).ilog2();
-    let mut font = b"\0\x01\0\0".to_vec();
+    let length: usize = tables.iter().map(|(_, data)| 16 + data.len().next_multiple_of(4)).sum();
+    let mut font = Vec::with_capacity(12 + length);
+    font.extend(b"\0\x01\0\0");
     font.extend(
         [count, search, search.ilog2() as u16 - 4, 16 * count - search]
             .map(u16::to_be_bytes)
             .concat(),
     );
     let mut start = font.len() + 16 * tables.len();
-    let mut adjustment = None;
+    let (mut adjustment, mut all) = (None, 0_u32);
     for (name, data) in tables {
         if name == b"head" {
             adjustment = Some(start + 8);
         }
+        let sum = sum(data);
+        all = all.wrapping_add(sum);
         font.extend(name);
-        font.extend([sum(data), start as u32, data.len() as u32].map(u32::to_be_bytes).concat());
+        font.extend([sum, start as u32, data.len() as u32].map(u32::to_be_bytes).concat());
         start += data.len().next_multiple_of(4);
     }
+    all = all.wrapping_add(sum(&font));
     for (_, data) in tables {
         font.extend(*data);
         font.resize(font.len().next_multiple_of(4), 0);
     }
-    let value = 0xB1B0_AFBA_u32.wrapping_sub(sum(&font));
+    let value = 0xB1B0_AFBA_u32.wrapping_sub(all);
     if let Some(place) = adjustment.and_then(|at| font.get_mut(at..at + 4)) {
         place.copy_from_slice(&value.to_be_bytes());
     }
@@ -141,11 +146,10 @@ fn build(tables: &[([u8; 4], &[u8])]) -> Vec<u8> {
 
 /// The sum of a table's words, the last filled up with zeros.
 fn sum(data: &[u8]) -> u32 {
-    let words = data.chunks(4).map(|chunk| {
-        let mut word = [0; 4];
-        word[..chunk.len()].copy_from_slice(chunk);
-        u32::from_be_bytes(word)
-    });
+    let (words, rest) = data.as_chunks::<4>();
+    let mut last = [0; 4];
+    last[..rest.len()].copy_from_slice(rest);
+    let words = words.iter().chain([&last]).map(|word| u32::from_be_bytes(*word));
     words.fold(0, u32::wrapping_add)
 }
 

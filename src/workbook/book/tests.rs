@@ -7,8 +7,7 @@ use super::*;
 use crate::calendar::Date;
 use crate::form::Forms;
 use crate::workbook::FormEntries;
-use crate::workbook::cells::Content;
-use crate::workbook::template::CellValue;
+use crate::workbook::cells::{CellValue, Content};
 
 /// The files of a workbook, a text in place of its number.
 fn files(bytes: Vec<u8>) -> BTreeMap<String, String> {
