@@ -232,12 +232,7 @@ pub(super) fn open<'a>(
 /// How many workers there are.
 fn workers(options: &Options<'_>) -> usize {
     let cores = || thread::available_parallelism().map_or(1, NonZero::get);
-    match (options.jobs, options.extension) {
-        // While rust_xlsxwriter's own threads write the sheets of a workbook, its worker only waits.
-        (0, "xlsx") => 2 * cores(),
-        (0, _) => cores(),
-        (jobs, _) => jobs,
-    }
+    if options.jobs == 0 { cores() } else { options.jobs }
 }
 
 /// A run's means.

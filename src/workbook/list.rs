@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use unicode_width::UnicodeWidthStr as _;
 
 use super::day::excel_date;
-use super::refused;
+use super::{LEVEL, refused};
 use crate::calendar::Date;
 use crate::paint::PaintError;
 
@@ -198,6 +198,7 @@ impl List {
             sheet.autofilter(0, 0, row - 1, last)?;
             sheet.set_print_area(0, 0, row - 1, last.saturating_sub(*screen))?;
         }
+        self.workbook.set_zip_compression_level(LEVEL);
         self.workbook.save_to_buffer()
     }
 }

@@ -16,7 +16,7 @@ use super::cells::{CellValue, Content};
 use super::shape::{Inputs, PageShape, Properties, Shape};
 use super::write::write_page;
 use crate::paint::Kept;
-use crate::workbook::MAP_SHEET;
+use crate::workbook::{LEVEL, MAP_SHEET};
 
 /// The default font, which no text is set in: programs take the width of columns from its digits. Those of
 /// this font, and of what stands in for it where it is not installed, are half an em wide: 8 pixels at
@@ -28,8 +28,6 @@ const FONT_FAMILY: u8 = 1;
 /// The default column and row in pixels, for a digit of 8 pixels.
 const DEFAULT_COLUMN: u32 = 72;
 const DEFAULT_ROW: u32 = 21;
-/// How hard the workbook is compressed: level 2 would make it a seventh smaller, for a tenth more work on it.
-const LEVEL: u8 = 1;
 /// The longest text of a cell, in UTF-16 units.
 const LONGEST: usize = 32_767;
 /// The file with the texts of all cells.

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use subsetter::GlyphRemapper;
 
 use super::file::{Effort, File, deflate};
-use super::hints;
+use super::truetype;
 use crate::font::{Face, ascent_em, cap_height_em, descent_em};
 
 const SYSTEM: SystemInfo =
@@ -154,11 +154,11 @@ const FULL_WIDTH: f32 = 1000.0;
 impl Embedded {
     pub fn new(subset: &Subset, effort: Effort) -> Self {
         let Subset { face, codes, texts } = subset;
-        // Cannot fail: the faces compiled in are sound, and the glyphs are theirs.
-        let file = subsetter::subset(face.data(), 0, codes).expect("the face has these glyphs");
         // The IPA's licence wants its fonts left as they are.
-        let stripped = if *face == Face::Ipamj { None } else { hints::strip(&file) };
-        let file = stripped.unwrap_or(file);
+        let own = if *face == Face::Ipamj { None } else { truetype::subset(face.data(), codes) };
+        // Cannot fail: the faces compiled in are sound, and the glyphs are theirs.
+        let whole = || subsetter::subset(face.data(), 0, codes).expect("the face has these glyphs");
+        let file = own.unwrap_or_else(whole);
         let mut map = UnicodeCmap::<u16>::new(Name(b"Custom"), SYSTEM);
         for (code, text) in (1..).zip(texts) {
             map.pair_with_multiple(code, text.chars());

@@ -5,7 +5,6 @@ mod book;
 mod document;
 mod file;
 mod fonts;
-mod hints;
 mod icc;
 mod ink;
 mod metadata;
@@ -14,6 +13,7 @@ mod papers;
 mod pictures;
 mod template;
 mod tree;
+mod truetype;
 
 pub use self::book::Book;
 use self::document::Document;
