@@ -68,6 +68,12 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode>
         let global = Global { color, ..Global::default() };
         return Ok(Call { command: Command::Told(only.into()), global, terminal });
     }
+    if let [_, only] = &args[..]
+        && (only == "--version" || only == "-V")
+    {
+        // For that no command need be known.
+        return Err(say(concat!("onshi ", env!("CARGO_PKG_VERSION"), "\n"), lang, color));
+    }
     // The words of help and errors are put together only when they are needed.
     let parsed = read(args::definition(), &args).or_else(|error| match error.kind() {
         ErrorKind::DisplayVersion => Err(error),
@@ -81,20 +87,24 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Call, ExitCode>
         }
         Err(error) => {
             let text = usage::text(&error, lang);
-            let terminal = Terminal { lang, color, quiet: false, deny_warnings: false };
             if error.use_stderr() {
-                terminal.print(&text);
+                Terminal { lang, color, quiet: false, deny_warnings: false }.print(&text);
                 return Err(ExitCode::from(2));
             }
-            let printed = terminal::print(std::io::stdout(), &text, color);
-            match printed {
-                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                    terminal.failure(&Failure::writing(Path::new("<stdout>"), &error));
-                    Err(ExitCode::from(2))
-                }
-                _ => Err(ExitCode::SUCCESS),
-            }
+            Err(say(&text, lang, color))
         }
+    }
+}
+
+/// Prints what was asked for in place of a command.
+fn say(text: &str, lang: Lang, color: ColorChoice) -> ExitCode {
+    match terminal::print(std::io::stdout(), text, color) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let terminal = Terminal { lang, color, quiet: false, deny_warnings: false };
+            terminal.failure(&Failure::writing(Path::new("<stdout>"), &error));
+            ExitCode::from(2)
+        }
+        _ => ExitCode::SUCCESS,
     }
 }
 

@@ -184,7 +184,8 @@ pub struct FormEntries<'a> {
 impl<'a> FormEntries<'a> {
     /// For forms filled from these.
     pub fn new(forms: &'a Forms) -> Self {
-        FormEntries { forms, every: forms.forms().map(|_| OnceLock::new()).collect() }
+        // One for each form, none of which need be read for that.
+        FormEntries { forms, every: forms.sections().map(|_| OnceLock::new()).collect() }
     }
 
     /// What is in the cells of a filled form, for a workbook that can be read back.

@@ -38,8 +38,12 @@ pub(super) enum Effort {
 }
 
 impl Effort {
-    /// The levels, in the order of the variants.
-    const LEVELS: [Compression; 2] = [Compression::new(6), Compression::new(1)];
+    fn level(self) -> Compression {
+        Compression::new(match self {
+            Effort::Well => 6,
+            Effort::Quick => 1,
+        })
+    }
 }
 
 /// Where an object is.
@@ -285,12 +289,12 @@ fn width(length: u64) -> usize {
 pub(super) fn deflate(bytes: &[u8], effort: Effort) -> Vec<u8> {
     thread_local! {
         /// To get a new compressor takes longer than to compress a small stream; to clear one, half of it.
-        static COMPRESSORS: [RefCell<Compress>; 2] =
-            Effort::LEVELS.map(|level| RefCell::new(Compress::new(level, true)));
+        static COMPRESSOR: RefCell<Compress> = RefCell::new(Compress::new(Effort::Well.level(), true));
     }
-    COMPRESSORS.with(|compressors| {
-        let mut compressor = compressors[effort as usize].borrow_mut();
+    COMPRESSOR.with_borrow_mut(|compressor| {
         compressor.reset();
+        // Cannot fail: nothing waits to be written.
+        compressor.set_level(effort.level()).expect("a new stream");
         let mut packed = Vec::with_capacity(bytes.len() / 2 + 64);
         loop {
             let rest = &bytes[compressor.total_in() as usize..];
