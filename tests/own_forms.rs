@@ -368,3 +368,67 @@ fields:
     // Values tell choices apart.
     assert!(!said.contains("区分"), "{said}");
 }
+
+/// A form with these rows of a table, two columns wide, and a record for it.
+fn with_rows(rows: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let form = format!(
+        "id: thin
+title: 細枠
+section: loan
+source: {{document: 貸出要領, issued: 2024-04-01}}
+effective_from: 2024-04-01
+sizes: {{smallest: 0.1}}
+fields:
+  - {{key: loan, label: 貸出, kind: section, help: 貸出の申込み}}
+  - {{key: loan.name, label: 氏名, kind: text, help: 申込者の氏名, example: 見本 花子}}
+  - {{key: loan.place, label: 場所, kind: text, help: 場所, example: 受付}}
+body:
+  - title: {{text: 細枠, y: 20, size: 18, align: center}}
+  - table:
+      above: 10
+      columns: [40, 130]
+      height: 10
+      rows:
+        - [{{text: 氏名}}, {{field: loan.name}}]
+{rows}
+sample:
+  record: {{loan: {{name: 見本 花子, place: 受付}}}}
+"
+    );
+    fs::create_dir(folder.path().join("forms")).unwrap();
+    fs::write(folder.path().join("forms/thin.yaml"), form).unwrap();
+    fs::write(folder.path().join("r.yaml"), "loan: {name: 髙﨑 久, place: 窓口}\n").unwrap();
+    folder
+}
+
+/// Cells of a workbook are at least as far apart as a line can be drawn; smaller boxes lie in others' cells.
+#[test]
+fn a_box_too_small_for_a_cell_takes_no_value_away() {
+    let run = |folder: &tempfile::TempDir, args: &[&str]| {
+        let mut command = onshi();
+        command.current_dir(folder.path()).args(["--forms", "forms", "--lang", "ja"]).args(args);
+        command.output().unwrap()
+    };
+    let fill = ["fill", "r.yaml", "--today", "2024-05-01", "--format", "xlsx", "-o", "r.xlsx"];
+    for rows in [
+        "        - [{text: 場所}, {field: loan.place}]\n        - {height: 0.2, cells: [{}, {}]}",
+        "        - {height: 0.2, cells: [{}, {}]}\n        - [{text: 場所}, {field: loan.place}]",
+        "        - [{field: loan.place}, {text: 細枠, down: 2}]\n        - {height: 0.2, cells: [{}]}",
+    ] {
+        let folder = with_rows(rows);
+        let filled = run(&folder, &fill);
+        assert!(filled.status.success(), "{}", String::from_utf8_lossy(&filled.stderr));
+        let record = run(&folder, &["import", "r.xlsx", "-o", "-"]);
+        let record = String::from_utf8(record.stdout).unwrap();
+        assert!(record.contains("髙﨑 久") && record.contains("窓口"), "{rows}\n{record}");
+    }
+    let folder = with_rows(
+        "        - [{text: 場所}, {field: loan.place}]\n        - {height: 0.2, cells: [{text: 小, size: 0.2, pad: 0}, {}]}",
+    );
+    let refused = run(&folder, &fill);
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(told.contains("枠が小さすぎてセルにならない"), "{told}");
+    assert!(!folder.path().join("r.xlsx").exists());
+}

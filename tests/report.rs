@@ -121,6 +121,7 @@ fn japanese_messages_have_no_english_of_a_library_in_them() {
         Box::new(PaintError::Refused(vec![words(), words()])),
         Box::new(PaintError::Output(words())),
         Box::new(PaintError::Workbook(words())),
+        Box::new(PaintError::Crowded),
         Box::new(PaintError::Picture(words())),
         Box::new(PaintError::Archive(words())),
         Box::new(BatchError::Workers(words())),

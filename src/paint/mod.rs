@@ -37,6 +37,8 @@ pub enum PaintError {
     Archive(String),
     /// The form is printed on somebody else's pages, which a workbook cannot hold.
     OnPaper,
+    /// Two boxes with something in them would lie in one cell of a workbook, so small is one of them.
+    Crowded,
 }
 
 impl fmt::Display for PaintError {
@@ -52,6 +54,9 @@ impl fmt::Display for PaintError {
             PaintError::Archive(why) => write!(f, "cannot be put into one file: {why}"),
             PaintError::OnPaper => {
                 f.write_str("this form is an office's own PDF, whose pages no workbook can hold")
+            }
+            PaintError::Crowded => {
+                f.write_str("cannot be written as a workbook: a box is too small for a cell")
             }
         }
     }
@@ -74,14 +79,28 @@ impl Explain for PaintError {
                     self.to_string(),
                 );
             }
+            PaintError::Crowded => {
+                return Text::new(
+                    "枠が小さすぎてセルにならないため、Excel のブックにできません",
+                    self.to_string(),
+                );
+            }
         };
         // A page that passed the check is painted: these speak to a programmer.
         Text { ja: Text::quoting(ja, "", why).ja, en: self.to_string() }
     }
 
     fn hint(&self) -> Option<Text> {
-        (*self == PaintError::OnPaper)
-            .then(|| Text::new("PDF・PNG・SVG で作ってください", "make a PDF, PNG or SVG of it"))
+        match self {
+            PaintError::OnPaper => {
+                Some(Text::new("PDF・PNG・SVG で作ってください", "make a PDF, PNG or SVG of it"))
+            }
+            PaintError::Crowded => Some(Text::new(
+                "様式の定義で枠を大きくするか、枠を空にしてください",
+                "make the box larger in the form's definition, or leave it empty",
+            )),
+            _ => None,
+        }
     }
 }
 

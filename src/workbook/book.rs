@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use rust_xlsxwriter::XlsxError;
-
 use super::cells::Cells;
 use super::map::Map;
 use super::refused;
@@ -78,7 +76,7 @@ fn book(forms: &[(&[Sheet], Option<&Entries>)]) -> Result<Vec<u8>, PaintError> {
     if forms.iter().any(|(sheets, _)| sheets.iter().any(|sheet| sheet.paper.is_some())) {
         return Err(PaintError::OnPaper);
     }
-    write(forms).map_err(refused)
+    write(forms)
 }
 
 /// A form of the workbook, its entries under the names they have there.
@@ -101,14 +99,14 @@ impl Part<'_> {
     }
 }
 
-fn write(forms: &[(&[Sheet], Option<&Entries>)]) -> Result<Vec<u8>, XlsxError> {
+fn write(forms: &[(&[Sheet], Option<&Entries>)]) -> Result<Vec<u8>, PaintError> {
     let parts = parts(forms);
     if parts.iter().all(|part| part.sheets.is_empty()) {
-        return Err(XlsxError::ParameterError("no sheets".to_owned()));
+        return Err(PaintError::Workbook("no sheets".to_owned()));
     }
     let placed: Vec<Vec<Vec<Placed<'_>>>> = parts.iter().map(Part::placed).collect();
-    let Plan { shape, inputs, own } = plan(&parts, &placed);
-    Template::of(shape, &inputs)?.fill(&own)
+    let Plan { shape, inputs, own } = plan(&parts, &placed)?;
+    Template::of(shape, &inputs).and_then(|template| template.fill(&own)).map_err(refused)
 }
 
 /// What a workbook is to be.
@@ -119,7 +117,10 @@ struct Plan<'a> {
     own: Own<'a>,
 }
 
-fn plan<'a>(parts: &'a [Part<'a>], placed: &'a [Vec<Vec<Placed<'a>>>]) -> Plan<'a> {
+fn plan<'a>(
+    parts: &'a [Part<'a>],
+    placed: &'a [Vec<Vec<Placed<'a>>>],
+) -> Result<Plan<'a>, PaintError> {
     let mut shared = Shared::default();
     let (mut pages, mut values, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
     let (mut maps, mut names) = (Vec::new(), Vec::new());
@@ -132,7 +133,7 @@ fn plan<'a>(parts: &'a [Part<'a>], placed: &'a [Vec<Vec<Placed<'a>>>]) -> Plan<'
             // What no page prints is asked for beside the first.
             let beside = if number == 0 { part.entries() } else { &[] };
             let cells = Cells { fill_in, is_mapped, shared: &shared };
-            let page = shape::page(&part.titles[number], sheet, placed, beside, &cells);
+            let page = shape::page(&part.titles[number], sheet, placed, beside, &cells)?;
             named.extend(page.names.into_iter().map(|named| (named, number)));
             pages.push(page.shape);
             values.extend(page.values);
@@ -151,7 +152,7 @@ fn plan<'a>(parts: &'a [Part<'a>], placed: &'a [Vec<Vec<Placed<'a>>>]) -> Plan<'
     let label = parts.iter().find_map(|part| part.entries.as_deref()?.label.as_deref());
     let own = Own { title: title(parts), label, values, rows: Map::rows_of(&maps) };
     let read_back = properties(parts, label.is_some());
-    Plan { shape: Shape { pages, names, read_back }, inputs, own }
+    Ok(Plan { shape: Shape { pages, names, read_back }, inputs, own })
 }
 
 /// The forms, no two names of cells or of sheets the same.

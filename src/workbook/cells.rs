@@ -45,6 +45,14 @@ pub(super) struct Boxed {
     pub content: Content,
     /// Where its text leads.
     pub link: Option<String>,
+    /// Whether something is entered there.
+    is_entry: bool,
+}
+
+impl Boxed {
+    pub fn is_empty(&self) -> bool {
+        self.content == Content::Nothing && !self.is_entry
+    }
 }
 
 /// What a cell holds.
@@ -99,7 +107,8 @@ impl Cells<'_, '_> {
             }
             content => content,
         };
-        Boxed { range: piece.range, text: piece.text, format, content, link }
+        let is_entry = piece.entry.is_some();
+        Boxed { range: piece.range, text: piece.text, format, content, link, is_entry }
     }
 
     /// What the form itself prints, or without entries the whole text of the cell.

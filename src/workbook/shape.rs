@@ -6,7 +6,8 @@
 use super::cells::{Boxed, CellValue, Cells, Piece};
 use super::grid::Grid;
 use super::input;
-use crate::sheet::{Align, Area, Block, Cell, Mark, Rect, Sheet, Stroke, TextLine, ruling};
+use crate::paint::PaintError;
+use crate::sheet::{Align, Area, Block, Cell, Rect, Sheet, Stroke, TextLine, ruling};
 use crate::table::range::{Range, Reference};
 use crate::workbook::{Entry, Input};
 
@@ -101,41 +102,41 @@ pub(super) struct Page<'a> {
 }
 
 /// The shape of a page with this title; where `beside` has entries, those that no page prints are asked for beside it.
+///
+/// A box too small for a cell of its own lies in its neighbour's, if one of them is empty.
 pub(super) fn page<'a>(
     title: &str,
     sheet: &Sheet,
     placed: &'a [Placed<'a>],
     beside: &'a [Entry],
     cells: &Cells<'_, 'a>,
-) -> Page<'a> {
+) -> Result<Page<'a>, PaintError> {
     let fill_in = cells.fill_in;
     let (flat, floating) = layers(placed);
-    let mut rects: Vec<Rect> = flat.iter().map(|p| p.area.rect).collect();
-    let right = rects.iter().map(Rect::right).fold(0.0, f32::max);
+    let right = flat.iter().map(|p| p.area.rect.right()).fold(0.0, f32::max);
     let spare = Some(right + SPARE).filter(|x| *x <= sheet.width - UNPRINTABLE);
-    let parts = flat.iter().flat_map(|p| parts(p, fill_in));
-    rects.extend(parts.flat_map(|part| [part.rect, part.text]));
-    // What lies outside of everything else must still have cells below it.
-    let outside = |rect: &Rect| rects.iter().all(|r| rect.y < r.y) || rect.right() > right;
-    let beyond: Vec<Rect> =
-        floating.iter().map(|p| p.area.rect).filter(|rect| outside(rect)).collect();
-    rects.extend(beyond);
-    let floats = |area: &&Area| floating.iter().any(|p| p.running && std::ptr::eq(p.area, *area));
-    let ruled = sheet.areas().filter(|area| !floats(area));
-    let grid = Grid::new(ruled, ruling::rules(sheet), &rects, spare);
-
+    let grid = grid(sheet, (&flat, &floating), (right, spare), fill_in);
     let (mut names, mut boxes, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for piece in pieces(&flat, &grid, spare, fill_in) {
         if let Some((entry, _)) = piece.entry {
             let at = (piece.text.row, piece.text.column);
             names.push(Named { entry, range: piece.range, at });
         }
-        boxes.push(cells.boxed(&piece, &mut values));
+        let new = cells.boxed(&piece, &mut values);
+        let is_over = |other: &Boxed| other.range.overlaps(&new.range);
+        if new.is_empty() && boxes.iter().any(is_over) {
+            continue;
+        }
+        boxes.retain(|other| !(other.is_empty() && is_over(other)));
+        if boxes.iter().any(is_over) {
+            return Err(PaintError::Crowded);
+        }
+        boxes.push(new);
     }
     // Where a word is chosen in a cell, a circle round another would contradict it.
     let is_chosen = |(entry, _): (&Entry, usize)| matches!(entry.input, Input::Circle(_));
     let contradicts = |p: &&Placed<'_>| fill_in && p.entry.is_some_and(is_chosen);
-    let marked = placed.iter().filter(|p| !contradicts(p) && p.area.marks.iter().any(is_drawn));
+    let marked = placed.iter().filter(|p| !contradicts(p) && !p.area.marks.is_empty());
     let marked = marked.map(|p| p.area.clone()).collect();
     let floating = floating.iter().map(|p| p.area.clone()).collect();
     let beside = match fill_in {
@@ -157,12 +158,27 @@ pub(super) fn page<'a>(
     let inputs = fill_in.then(|| Inputs { cells: names.iter().map(cell).collect(), beside });
     let (title, size) = (title.to_owned(), (sheet.width, sheet.height));
     let shape = PageShape { title, size, grid, boxes, marked, floating };
-    Page { shape, values, names, inputs }
+    Ok(Page { shape, values, names, inputs })
 }
 
-/// Whether a workbook shows the mark: one of a form on a paper is refused.
-fn is_drawn(mark: &Mark) -> bool {
-    !matches!(mark, Mark::Chosen { .. })
+/// The columns and rows of a page, whose cells end at `right`; `spare` is one more edge beside them.
+fn grid(
+    sheet: &Sheet,
+    (flat, floating): (&[&Placed<'_>], &[&Placed<'_>]),
+    (right, spare): (f32, Option<f32>),
+    fill_in: bool,
+) -> Grid {
+    let mut rects: Vec<Rect> = flat.iter().map(|p| p.area.rect).collect();
+    let parts = flat.iter().flat_map(|p| parts(p, fill_in));
+    rects.extend(parts.flat_map(|part| [part.rect, part.text]));
+    // What lies outside of everything else must still have cells below it.
+    let outside = |rect: &Rect| rects.iter().all(|r| rect.y < r.y) || rect.right() > right;
+    let beyond: Vec<Rect> =
+        floating.iter().map(|p| p.area.rect).filter(|rect| outside(rect)).collect();
+    rects.extend(beyond);
+    let floats = |area: &&Area| floating.iter().any(|p| p.running && std::ptr::eq(p.area, *area));
+    let ruled = sheet.areas().filter(|area| !floats(area));
+    Grid::new(ruled, ruling::rules(sheet), &rects, spare)
 }
 
 /// Every area in reading order; the cells with a field are those of the next entries, in the same order.

@@ -236,8 +236,12 @@ fn in_pieces(xml: &str, page: &PageShape, first: usize) -> Result<File, XlsxErro
     for ((row, column), value) in cells {
         let cell = format!("<c r=\"{}\"", row_col_to_cell(row, column));
         let at = rest.find(&cell).ok_or_else(|| missing(&cell))?;
-        let (zero, behind) = split(&rest[at..], "</c>")?;
-        let start = zero.strip_suffix("><v>0</v>").ok_or_else(|| missing(&cell))?;
+        let (start, behind) = split(&rest[at..], "><v>0</v></c>")?;
+        // Else it is another cell whose value this is.
+        let is_its_own = start[1..].find(['<', '>', '/']).is_none() && !start.contains(" t=");
+        if !is_its_own {
+            return Err(missing(&cell));
+        }
         before.push((rest[..at + start.len()].to_owned(), value));
         rest = behind;
     }

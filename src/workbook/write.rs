@@ -61,7 +61,7 @@ fn to_fill_in(
 }
 
 fn write_box(page: &mut Worksheet, shape: &PageShape, boxed: &Boxed) -> Result<(), XlsxError> {
-    let Boxed { range, text, format, content, link } = boxed;
+    let Boxed { range, text, format, content, link, .. } = boxed;
     for (r, c) in range.cells().filter(|(r, c)| !text.contains(*r, *c)) {
         page.write_blank(r, c, &bordered(format, shape.grid.strokes(r, c)))?;
     }

@@ -56,7 +56,7 @@ fn a_filled_template_is_what_the_library_writes() {
             let forms = [(one.sheets(), Some(&entries))];
             let parts = parts(&forms);
             let placed: Vec<_> = parts.iter().map(Part::placed).collect();
-            let Plan { shape, inputs, own } = plan(&parts, &placed);
+            let Plan { shape, inputs, own } = plan(&parts, &placed).unwrap();
             assert!(!own.values.is_empty(), "{name}");
             let mut whole = shape.clone();
             let boxes = whole.pages.iter_mut().flat_map(|page| &mut page.boxes);
