@@ -97,6 +97,7 @@ impl Cells<'_, '_> {
         let is_filled = |line: &TextLine| line.runs.iter().any(|run| run.value);
         let varies = piece.entry.is_some() || piece.lines.iter().any(is_filled);
         let content = match content {
+            Content::Text(text) if text.is_empty() => Content::Nothing,
             Content::Text(text) if varies && self.is_mapped && link.is_none() => {
                 values.push(CellValue::Text(text));
                 Content::Value
