@@ -589,9 +589,9 @@ fn round(pt: f32) -> f32 {
     (pt * 1000.0).round() / 1000.0
 }
 
-/// To five decimals: what is added to every character adds up.
+/// To six decimals: what is added to every character adds up.
 fn fine(pt: f32) -> f32 {
-    (pt * 1e5).round() / 1e5
+    (pt * 1e6).round() / 1e6
 }
 
 fn rgb(Color(r, g, b): Color) -> [f32; 3] {
