@@ -281,15 +281,9 @@ impl<'g> Ledger<'g> {
         stage: impl FnOnce() -> io::Result<Stage>,
     ) -> Result<Put, BatchError> {
         let failed = |error| BatchError::Writing(path.to_owned(), error);
-        let there = match self.force {
-            true => There::Other,
-            false => There::at(path).map_err(failed)?,
-        };
-        if !matches!(there, There::Nothing) {
-            self.guard.spare_inputs(path)?;
-        }
+        self.guard.spare_inputs(path)?;
         if !self.force {
-            match there {
+            match There::at(path).map_err(failed)? {
                 There::Nothing => {}
                 There::File(content) if content == line.content => {
                     self.journal(name, &line).map_err(failed)?;

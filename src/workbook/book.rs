@@ -150,7 +150,8 @@ fn plan<'a>(
         shared.add(named.iter().map(|(named, page)| (named.entry, &part.titles[*page], named.at)));
     }
     let label = parts.iter().find_map(|part| part.entries.as_deref()?.label.as_deref());
-    let own = Own { title: title(parts), label, values, rows: Map::rows_of(&maps) };
+    let own =
+        Own { title: title(parts), label, values, rows: maps.iter().flat_map(Map::rows).collect() };
     let read_back = properties(parts, label.is_some());
     Ok(Plan { shape: Shape { pages, names, read_back }, inputs, own })
 }

@@ -162,7 +162,6 @@ pub(super) fn beside<'a>(
 /// Writes those cells, what is known in them, and what they are for.
 pub(super) fn write_beside(
     page: &mut Worksheet,
-    grid: &Grid,
     entries: &[(&Entry, Range)],
 ) -> Result<(), XlsxError> {
     let Some((_, first)) = entries.first() else { return Ok(()) };
@@ -170,10 +169,9 @@ pub(super) fn write_beside(
     let plain = look.font(Format::new()).set_align(FormatAlign::VerticalCenter).set_shrink();
     let head = "この様式に印刷されませんが、確認に必要な項目です（印刷範囲の外）";
     line(page, first.row - 1, 0, first.last_column, head, &plain)?;
-    let middle = (grid.size().1 as u16 - 1) / 2;
     for (entry, range) in entries {
         let Range { row, column, last_column, .. } = *range;
-        line(page, row, 0, middle, &entry.label.ja, &plain)?;
+        line(page, row, 0, column.saturating_sub(1), &entry.label.ja, &plain)?;
         let mut input =
             plain.clone().set_border(FormatBorder::Thin).set_num_format("@").set_unlocked();
         let text = match &entry.written {

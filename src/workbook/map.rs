@@ -65,13 +65,8 @@ impl Map {
         }
     }
 
-    /// What is in the rows of the hidden sheet of a workbook with these forms.
-    pub fn rows_of(all: &[Map]) -> Vec<Vec<String>> {
-        all.iter().flat_map(Map::rows).collect()
-    }
-
-    /// What is in the rows of the form.
-    fn rows(&self) -> Vec<Vec<String>> {
+    /// What is in the form's rows of the hidden sheet.
+    pub fn rows(&self) -> Vec<Vec<String>> {
         let head = [MAP_SHEET, &self.form, &self.edition].map(str::to_owned);
         let cells = self.cells.iter().map(|cell| {
             let address = cell.range.map(|range| range.to_string());
@@ -193,7 +188,7 @@ mod tests {
         let (forms, editions) = (String::new(), String::new());
         let read_back = Some(Properties { forms, editions, is_labelled: false });
         let shape = Shape { pages: Vec::new(), names: Vec::new(), read_back };
-        let (title, rows) = (String::new(), Map::rows_of(&maps));
+        let (title, rows) = (String::new(), maps.iter().flat_map(Map::rows).collect());
         let own = Own { title, label: None, values: Vec::new(), rows };
         let workbook = Template::of(shape, &[]).unwrap().fill(&own);
         let bytes = std::io::Cursor::new(workbook.unwrap());

@@ -33,7 +33,7 @@ use rust_xlsxwriter::XlsxError;
 
 use crate::paint::PaintError;
 
-/// How hard workbooks are compressed: level 2 would make one a seventh smaller, for a tenth more work on it.
+/// How hard forms and lists are compressed: level 2 would make one a seventh smaller, for a tenth more work on it.
 const LEVEL: u8 = 1;
 
 /// Why a workbook is not written.

@@ -124,12 +124,14 @@ pub(super) fn page<'a>(
         }
         let new = cells.boxed(&piece, &mut values);
         let is_over = |other: &Boxed| other.range.overlaps(&new.range);
-        if new.is_empty() && boxes.iter().any(is_over) {
-            continue;
-        }
-        boxes.retain(|other| !(other.is_empty() && is_over(other)));
         if boxes.iter().any(is_over) {
-            return Err(PaintError::Crowded);
+            if new.is_empty() {
+                continue;
+            }
+            boxes.retain(|other| !(other.is_empty() && is_over(other)));
+            if boxes.iter().any(is_over) {
+                return Err(PaintError::Crowded);
+            }
         }
         boxes.push(new);
     }

@@ -35,17 +35,13 @@ pub(super) fn write_page(
         marks::text_box(page, &shape.grid, area)?;
     }
     match inputs {
-        Some(inputs) => to_fill_in(page, shape, inputs),
+        Some(inputs) => to_fill_in(page, inputs),
         None => Ok(()),
     }
 }
 
-fn to_fill_in(
-    page: &mut Worksheet,
-    shape: &PageShape,
-    inputs: &Inputs<'_>,
-) -> Result<(), XlsxError> {
-    input::write_beside(page, &shape.grid, &inputs.beside)?;
+fn to_fill_in(page: &mut Worksheet, inputs: &Inputs<'_>) -> Result<(), XlsxError> {
+    input::write_beside(page, &inputs.beside)?;
     for InputCell { entry, range, source } in &inputs.cells {
         match source {
             Some(sheet) => input::explain(page, entry, sheet, *range)?,
@@ -162,4 +158,4 @@ pub(super) fn paper(width: f32, height: f32) -> Option<u8> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,7 +1,4 @@
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read as _};
-
-use zip::ZipArchive;
 
 use super::*;
 use crate::calendar::Date;
@@ -10,16 +7,8 @@ use crate::workbook::FormEntries;
 use crate::workbook::cells::{CellValue, Content};
 
 /// The files of a workbook, a text in place of its number.
-fn files(bytes: Vec<u8>) -> BTreeMap<String, String> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
-    let mut files = BTreeMap::new();
-    for index in 0..zip.len() {
-        let mut file = zip.by_index(index).expect("a file");
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).expect("unpacks");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        files.insert(file.name().expect("a name").into_owned(), text);
-    }
+fn files(bytes: &[u8]) -> BTreeMap<String, String> {
+    let mut files = crate::workbook::write::tests::parts(bytes);
     let list = files.remove("xl/sharedStrings.xml").expect("texts");
     let texts: Vec<&str> =
         list.split("<si>").skip(1).map(|text| text.split("</si>").next().unwrap()).collect();
@@ -72,7 +61,7 @@ fn a_filled_template_is_what_the_library_writes() {
                 .unwrap()
                 .fill(&Own { values: Vec::new(), ..own })
                 .unwrap();
-            assert_eq!(files(filled), files(whole), "{name}");
+            assert_eq!(files(&filled), files(&whole), "{name}");
             seen += 1;
         }
     }

@@ -10,7 +10,7 @@ use crate::workbook::shape::SPARE;
 use crate::workbook::{entries, xlsx};
 
 /// The files in a workbook by name.
-fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
+pub fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook");
     let mut parts = BTreeMap::new();
     for i in 0..zip.len() {
