@@ -1,5 +1,5 @@
-//! One filled page, painted by onshi, by krilla with and without tags, and by hand. Writes the page to a file
-//! for the other contenders. See `benches/README.md`.
+//! One filled page, painted by onshi, by krilla with and without tags, by hand, and by other libraries
+//! if they were built. See `benches/README.md`.
 
 #![forbid(unsafe_code)]
 
@@ -10,27 +10,29 @@ mod plain;
 #[allow(dead_code, unused_imports)]
 mod tagged;
 
-use common::{Contender, floor, measure};
+use common::{Contender, elsewhere, floor, measure};
 use onshi::calendar::Date;
 use onshi::form::Forms;
-use onshi::paint::{pdf, PdfOptions};
+use onshi::paint::{PdfOptions, pdf};
 use onshi::sheet::Sheet;
 
 fn main() {
     let sheet = sheet();
     let page = page::page(&sheet);
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/target/page.json");
-    std::fs::write(file, serde_json::to_string(&page).expect("a page is JSON")).expect("written");
     let options = PdfOptions::default();
     let sheets = std::slice::from_ref(&sheet);
-    let onshi = || pdf(sheets, &options).expect("the page prints");
-    let krilla = || tagged::pdf(sheets, &options).expect("the page prints");
-    measure(&[
-        Contender { name: "floor", paint: &|| floor::paint(&page), before: &|| {} },
-        Contender { name: "onshi", paint: &onshi, before: &|| {} },
-        Contender { name: "krilla", paint: &krilla, before: &|| {} },
-        Contender { name: "krilla-plain", paint: &|| plain::paint(&page), before: &|| {} },
-    ]);
+    let mut contenders = vec![
+        Contender::new("floor", || floor::paint(&page)),
+        Contender::new("onshi", || pdf(sheets, &options).expect("the page prints")),
+        Contender::new("krilla", || tagged::pdf(sheets, &options).expect("the page prints")),
+        Contender::new("krilla-plain", || plain::paint(&page)),
+    ];
+    let this = std::env::current_exe().expect("a program knows its place");
+    let others = this.with_file_name("others").with_extension(std::env::consts::EXE_EXTENSION);
+    if others.exists() {
+        contenders.extend(elsewhere::start(&others, &page));
+    }
+    measure(contenders);
 }
 
 /// The page all paint.

@@ -1,7 +1,7 @@
 //! A sheet in nobody's terms.
 
 use common::{Color, Frame, Page, Rule, Text, fonts};
-use onshi::sheet::{MM_PER_PT, Area, Block, Run, Sheet, Stroke};
+use onshi::sheet::{Area, Block, MM_PER_PT, Run, Sheet, Stroke};
 
 pub fn page(sheet: &Sheet) -> Page {
     let mut page = Page {

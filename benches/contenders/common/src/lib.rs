@@ -3,10 +3,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod elsewhere;
 pub mod floor;
 pub mod fonts;
 mod measure;
 mod page;
 
-pub use measure::{Contender, measure};
+pub use measure::{Contender, Painting, measure};
 pub use page::{Color, Frame, Page, Rule, Text};

@@ -1,5 +1,5 @@
-//! The page as other libraries paint it, against the floor. The page comes from the main package.
-//! See `benches/README.md`.
+//! The page as other libraries paint it, in turn with those of the main package, which
+//! starts this. See `benches/README.md`.
 
 #![forbid(unsafe_code)]
 
@@ -10,25 +10,22 @@ mod printpdf;
 #[cfg(feature = "typst")]
 mod typst;
 
-use common::{Contender, Page, floor, measure};
+use common::{Contender, elsewhere};
 
 fn main() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/page.json");
-    let json = std::fs::read(file).expect("onshi-contenders has run and left the page");
-    let page: Page = serde_json::from_slice(&json).expect("the page is as this program knows it");
-    measure(&[
-        Contender { name: "floor", paint: &|| floor::paint(&page), before: &|| {} },
+    let page = elsewhere::page();
+    elsewhere::serve(vec![
         #[cfg(feature = "printpdf")]
-        Contender { name: "printpdf", paint: &|| printpdf::paint(&page), before: &|| {} },
+        Contender::new("printpdf", || printpdf::paint(&page)),
         #[cfg(feature = "genpdf")]
-        Contender { name: "genpdf", paint: &|| genpdf::paint(&page), before: &|| {} },
+        Contender::new("genpdf", || genpdf::paint(&page)),
         #[cfg(feature = "typst")]
-        Contender { name: "typst", paint: &|| typst::paint(&page), before: &typst::forget },
+        Contender::after("typst", typst::forget, || typst::paint(&page)),
         #[cfg(feature = "typst")]
-        Contender {
-            name: "typst-again",
-            paint: &|| typst::paint_another(&page),
-            before: &|| drop(typst::paint_another(&page)),
-        },
+        Contender::after(
+            "typst-again",
+            || drop(typst::paint_another(&page)),
+            || typst::paint_another(&page),
+        ),
     ]);
 }
