@@ -838,3 +838,46 @@ fn lists_need_no_temporary_files_elsewhere() {
     Ran::new(command.env("TMPDIR", "/dev/full").output().unwrap()).ends(0);
     assert!(desk.path("out/summary.xlsx").exists() && desk.path("out/errors.csv").exists());
 }
+
+/// The list with one more column, without a heading, behind another.
+fn with_unheaded(list: &str, behind: &str, value: &str) -> String {
+    let at = column(behind) + 1;
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    let mut reader = ::csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(list.trim_start_matches('\u{FEFF}').as_bytes());
+    for (number, row) in reader.records().map(Result::unwrap).enumerate() {
+        let mut row: Vec<&str> = row.iter().collect();
+        row.insert(at, if number == 0 { "" } else { value });
+        writer.write_record(row).unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+/// A sheet saved as CSV has lost which cells were merged: the rest of an address is in a column of its own.
+#[test]
+fn text_below_no_heading_is_not_left_out_in_silence() {
+    let desk = Desk::new();
+    let list = roster(1, |_| ());
+    desk.write("list.csv", with_unheaded(&list, "所在地", "霞ビル301号室"));
+    desk.batch("list.csv", &[]).ends(1).says("column G has no heading: `霞ビル301号室`");
+    assert!(desk.pdfs("out").is_empty());
+    // Behind another column it may be a remark, and numbers number the rows.
+    desk.write("list.csv", with_unheaded(&list, "依頼日", "済"));
+    desk.batch("list.csv", &[]).ends(0).says("column P has no heading: `済`");
+    desk.write("list.csv", with_unheaded(&list, "所在地", "1"));
+    let ran = desk.batch("list.csv", &["--force"]).ends(0);
+    assert!(!ran.said.contains("has no heading"), "{}", ran.said);
+}
+
+#[test]
+fn numbers_in_two_lines_of_an_address_stay_two() {
+    let desk = Desk::new();
+    let written = "東京都千代田区霞が関1-2-2\n301号室";
+    let list = roster(1, |rows| {
+        set(rows, 0, "所在地", written);
+        set(rows, 0, "医療機関・薬局 郵便番号", "100-0013");
+    });
+    desk.write("list.csv", list);
+    desk.batch("list.csv", &[]).ends(0).says("東京都千代田区霞が関1-2-2 301号室");
+}

@@ -62,7 +62,8 @@ impl Spelling {
         let has_time = day.is_some() && parts.time();
         let extra = parts.rest.to_owned();
         // What goes on with a number or a mark is not written like a day at all.
-        let goes_on = extra.starts_with(|c: char| c.is_ascii_digit()) || mark(&extra).is_some();
+        let goes_on = extra.starts_with(|c: char| c.is_ascii_digit() || c == ':');
+        let goes_on = goes_on || mark(&extra).is_some();
         (!goes_on).then_some(Spelling { era, year, month, day, weekday, has_time, extra })
     }
 }
@@ -194,7 +195,8 @@ impl<'a> Parts<'a> {
             || zone.strip_prefix(['+', '-']).is_some_and(|zone| {
                 !zone.is_empty() && zone.chars().all(|c| c.is_ascii_digit() || c == ':')
             });
-        if !is_zone || !clock.contains(':') {
+        // A clock without an hour is the rest of 2027/4/1 0:00 whose space was lost: its day is not 10.
+        if !is_zone || !clock.contains(':') || clock.starts_with(':') {
             return false;
         }
         self.rest = "";
@@ -297,6 +299,10 @@ mod tests {
         assert!(read("2027-04-01T10:30:00.5+09:00").has_time);
         assert!(!read("2027-04-01 0:00").has_time);
         assert_eq!(read("2027-04-01 午前").extra, "午前");
-        assert_eq!(Spelling::read("2027-04-01-"), None);
+        for text in
+            ["2027-04-01-", "2027/4/10:00", "2027/4/19:00", "2027/4/1 :00", "2027/4/20:00:00"]
+        {
+            assert_eq!(Spelling::read(text), None, "{text}");
+        }
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn apply(
         }
     }
     for named in map.ignored.iter().chain(&map.unclear) {
-        columns.unread.extend(find(named, report));
+        find(named, report);
     }
     // A column may be left out of the record, and yet say which rows are left out or are one.
     let read = |named: &Named, report: &mut Report| self::find(named, titles, report);

@@ -184,7 +184,7 @@ impl Reader<'_, '_> {
             if taken.contains(&i) {
                 open.push(None);
             } else if title.is_empty() {
-                columns.unread.push(i);
+                columns.unheaded.push(i);
                 open.push(None);
             } else if columns.marker == Some(i) {
                 open.push(None);
@@ -220,17 +220,9 @@ impl Reader<'_, '_> {
                     let column = self.headings.column(*column).clone();
                     self.add(columns, i, column);
                 }
-                Found::Other => {
-                    columns.unread.push(i);
-                    columns.others.push(title.to_owned());
-                }
-                Found::Ignored => {
-                    columns.unread.push(i);
-                    columns.ignored.push(title.to_owned());
-                }
-                _ if self.expected.ignore_unknown || self.expected.is_own(title) => {
-                    columns.unread.push(i);
-                }
+                Found::Other => columns.others.push(title.to_owned()),
+                Found::Ignored => columns.ignored.push(title.to_owned()),
+                _ if self.expected.ignore_unknown || self.expected.is_own(title) => {}
                 Found::Unknown => unknown.push((i, blame::unknown(self.headings, title))),
                 Found::Computed => {
                     let fault = blame::computed(title);
@@ -274,7 +266,6 @@ impl Reader<'_, '_> {
             return;
         }
         if self.expected.ignore_unknown && !is_whole {
-            columns.unread.extend(from.iter().map(|(index, _)| *index));
             return;
         }
         let lack = match is_whole {
@@ -356,7 +347,6 @@ impl Reader<'_, '_> {
                 columns.values.extract_if(.., |given| of_form(given.column.key())).collect();
             for Given { column, source } in strays {
                 let index = source.first();
-                columns.unread.push(index);
                 if !self.expected.ignore_unknown {
                     let fault = blame::stray(&self.title(index), form);
                     let place = self.place(index);

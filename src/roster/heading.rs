@@ -82,7 +82,7 @@ pub(super) fn at(
         [] => None,
         [row] => Some(heading(merged, vec![row.clone()], row.cells.clone(), is_heading)),
         [above, below, ..] => {
-            let cells = joined(above, below, is_heading);
+            let cells = joined(above, below, is_heading, &merged(above.number));
             Some(heading(merged, vec![above.clone(), below.clone()], cells, is_heading))
         }
     })
@@ -106,7 +106,7 @@ fn among(
         let least = upper.known;
         keep(upper);
         if let Some(below) = rows.get(i + 1).filter(|below| below.number == row.number + 1) {
-            let cells = joined(row, below, is_heading);
+            let cells = joined(row, below, is_heading, &merged(row.number));
             let both = heading(&merged, vec![row.clone(), below.clone()], cells, is_heading);
             // A title above the headings is no part of them.
             if both.known > least.max(alone(below).known) {
@@ -154,16 +154,23 @@ fn is_known(cell: &Cell, is_heading: &dyn Fn(&str) -> bool) -> bool {
     matches!(cell, Cell::Text(text) if is_heading(text))
 }
 
-/// Two rows as one: a group spreads over the columns right of it that have a heading below.
-fn joined(above: &Row, below: &Row, is_heading: &dyn Fn(&str) -> bool) -> Vec<Cell> {
-    let mut group = String::new();
+/// Two rows as one: a group spreads over the columns right of it that have a heading below, merged cells no further.
+fn joined(
+    above: &Row,
+    below: &Row,
+    is_heading: &dyn Fn(&str) -> bool,
+    merged: &[Range],
+) -> Vec<Cell> {
+    let (mut group, mut end) = (String::new(), usize::MAX);
     let width = above.cells.len().max(below.cells.len());
     let cell = |row: &Row, column: usize| row.cells.get(column).cloned().unwrap_or_default();
     let mut joined = Vec::with_capacity(width);
     for column in 0..width {
         let (upper, lower) = (cell(above, column), cell(below, column));
-        if upper != Cell::Empty || lower == Cell::Empty {
+        if upper != Cell::Empty || lower == Cell::Empty || column > end {
             group = upper.to_string();
+            let range = merged.iter().find(|range| usize::from(range.column) == column);
+            end = range.map_or(usize::MAX, |range| usize::from(range.last_column));
         }
         joined.push(match lower {
             Cell::Empty => upper,

@@ -18,8 +18,8 @@ pub(super) struct Columns {
     pub values: Vec<Given>,
     /// The column that marks rows which are no facility.
     pub marker: Option<usize>,
-    /// Columns that are not read: without a heading, or with one that is to be skipped.
-    pub unread: Vec<usize>,
+    /// Columns without a heading that no map speaks of: they are not read.
+    pub unheaded: Vec<usize>,
     /// Columns and the folded texts of the rows that are left out.
     pub left_out: Vec<(usize, Vec<String>)>,
     /// The columns that tell facilities apart, where several rows may be one.

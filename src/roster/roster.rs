@@ -4,18 +4,19 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::apply::letters;
 use super::columns::{Expected, Reader};
 use super::entry::Entry;
 use super::group::{Group, Groups};
 use super::heading::Heading;
 use super::map::Map;
-use super::plan::Columns;
+use super::plan::{Columns, Given};
 use super::row::RowReader;
 use super::select::{Choice, Selection, order, text};
 use super::sheet::find_sheet;
 use super::skip::{Skipped, is_no_facility};
 use super::source::{Line, Source as From};
-use crate::form::{EXAMPLE_MARK, Field, Headings, fold};
+use crate::form::{EXAMPLE_MARK, Field, Headings, Kind, fold};
 use crate::record::{Node, NodeValue, Record, Shape};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
 use crate::table::{Cell, Encoding, Row, Table, TableError};
@@ -356,6 +357,7 @@ impl<'a> Roster<'a> {
             return Entry::unreadable(row.number, self.source(), report);
         }
         self.merged_cells(row, &mut report);
+        self.unheaded(row, &place, &mut report);
         let start = place(0);
         let place = |row: u32, column: usize| self.table.place(row, column + 1);
         let line = Line { row, numbers: line.numbers };
@@ -384,6 +386,49 @@ impl<'a> Roster<'a> {
         let at = place(found.min(wanted));
         let fault = Diagnostic::error("row-length", message).with_hint(hint).at(Some(at));
         (written > wanted).then_some(fault)
+    }
+
+    /// Text below no heading. Behind an address it is most often the rest of it: a sheet saved as CSV has lost which
+    /// cells were merged.
+    fn unheaded(&self, row: &Row, place: &dyn Fn(usize) -> Place, report: &mut Report) {
+        for column in &self.columns.unheaded {
+            let cell = row.cells.get(*column).unwrap_or(&Cell::Empty);
+            if !matches!(cell, Cell::Text(_) | Cell::Moment(_)) {
+                continue;
+            }
+            let letter = letters(*column);
+            let message = Text::new(
+                format!("{letter}列には見出しがなく、「{cell}」を読みません"),
+                format!("column {letter} has no heading: `{cell}` is not read"),
+            );
+            let is_before = |given: &&Given| given.source.columns().contains(&(column - 1));
+            let before = self.columns.values.iter().find(|given| *column > 0 && is_before(given));
+            let field = |given: &Given| self.headings.field(given.column.path.key());
+            let is_address = |given: &&Given| field(given).is_some_and(|f| f.kind == Kind::Address);
+            let address = before.filter(is_address);
+            let found = match address {
+                Some(given) => {
+                    let heading = &given.column.heading;
+                    let hint = Text::new(
+                        format!(
+                            "「{heading}」の続きなら一つのセルにまとめ、そうでなければ見出し（備考など）を書いてください"
+                        ),
+                        format!(
+                            "if it goes on from {heading}, write both in one cell; if not, give it a heading such as 備考"
+                        ),
+                    );
+                    Diagnostic::error("heading", message).with_hint(hint)
+                }
+                None => {
+                    let hint = Text::new(
+                        "要る値なら見出しを書き、要らなければ列を消してください",
+                        "write a heading if it is wanted, else delete the column",
+                    );
+                    Diagnostic::warning("heading", message).with_hint(hint)
+                }
+            };
+            report.push(found.at(Some(place(*column))));
+        }
     }
 
     /// Empty cells that are merged with one above: whether its value is meant is not known.

@@ -1,8 +1,10 @@
 //! The cells of a roster's row become the values of a record.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::source::{Line, Source};
-use crate::form::Field;
 use crate::form::kinds::{BREAK, Taken};
+use crate::form::{Field, Kind};
 use crate::record::{Node, NodeValue};
 use crate::report::{Diagnostic, Place, Report, Text};
 use crate::table::Cell;
@@ -73,11 +75,18 @@ fn one_line(field: &Field, cell: &Cell) -> Option<(Cell, bool)> {
     }
     let lines: Vec<&str> = text.split('\n').map(str::trim).filter(|l| !l.is_empty()).collect();
     let is_words = field.kind.ways().has_words();
+    let has_numbers = matches!(field.kind, Kind::Address | Kind::Date | Kind::YearMonth);
     let mut joined = String::new();
+    let is_wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
+    // Digits and Latin letters, also those of full width.
+    let is_narrow = |c: char| c.nfkc().all(|c| c.is_ascii());
     for line in &lines {
-        let is_wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
-        if is_words && !joined.is_empty() {
-            let wide = is_wide(joined.chars().next_back()) && is_wide(line.chars().next());
+        let (before, behind) = (joined.chars().next_back(), line.chars().next());
+        let is_read_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && is_narrow(c));
+        // 1-2-2 and 301 in two lines of an address are not 1-2-2301, nor is 4/1 9:00 the 19th.
+        let is_apart = has_numbers && is_read_on(before) && is_read_on(behind);
+        if (is_words || is_apart) && !joined.is_empty() {
+            let wide = is_wide(before) && is_wide(behind);
             joined.push(if wide { '\u{3000}' } else { ' ' });
         }
         joined += line;

@@ -97,13 +97,17 @@ fn text(text: &str) -> Cell {
 }
 
 fn join(columns: &[(usize, String)], line: &Line<'_>) -> Said {
+    let mut written = columns.iter().filter(|(column, _)| *line.cell(*column) != Cell::Empty);
+    if let (Some((column, _)), None) = (written.next(), written.next()) {
+        return Said { cell: line.cell(*column).clone(), column: *column, fault: None };
+    }
     let mut joined = String::new();
     let mut last = String::new();
     let mut first = None;
     for (column, between) in columns {
         let cell = line.cell(*column);
-        if let Cell::Faulty(_) = cell {
-            return Said { cell: cell.clone(), column: *column, fault: None };
+        if let Some(said) = unjoined(cell, *column) {
+            return said;
         }
         let written = cell.to_string();
         let written = written.trim();
@@ -134,15 +138,33 @@ fn join(columns: &[(usize, String)], line: &Line<'_>) -> Said {
     Said { cell: text(&joined), column, fault: None }
 }
 
+/// What is no part of a text: a cell that cannot be read, or one such as 1-2-3 that Excel made a day of.
+fn unjoined(cell: &Cell, column: usize) -> Option<Said> {
+    match cell {
+        Cell::Empty | Cell::Text(_) | Cell::Number(..) => None,
+        Cell::Faulty(_) => Some(Said { cell: cell.clone(), column, fault: None }),
+        Cell::Moment(_) | Cell::Boolean(_) => {
+            let message = Text::new(
+                format!("「{cell}」は Excel が変えた値で、ほかのセルとつなげません"),
+                format!(
+                    "Excel made `{cell}` of what was typed; it cannot be joined with other cells"
+                ),
+            );
+            let hint = Text::new(
+                "セルの表示形式を「文字列」にしてから、入力し直してください",
+                "format the cell as text and type it again",
+            );
+            Some(Said { cell: Cell::Empty, column, fault: Some((message, hint)) })
+        }
+    }
+}
+
 fn piece(column: usize, pieces: &[Take], which: usize, line: &Line<'_>) -> Said {
     let cell = line.cell(column);
-    let written = match cell {
-        Cell::Empty | Cell::Faulty(_) => {
-            return Said { cell: cell.clone(), column, fault: None };
-        }
-        cell => cell.to_string(),
-    };
-    match take::apart(&written, pieces) {
+    if let Some(said) = unjoined(cell, column) {
+        return said;
+    }
+    match take::apart(&cell.to_string(), pieces) {
         Ok(taken) => {
             let taken = taken.get(which).map_or("", String::as_str);
             Said { cell: text(taken), column, fault: None }
@@ -154,6 +176,8 @@ fn piece(column: usize, pieces: &[Take], which: usize, line: &Line<'_>) -> Said 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::Date;
+    use crate::table::Moment;
 
     fn joined(cells: &[&str], between: &[&str]) -> String {
         let cells = cells.iter().map(|text| super::text(text)).collect();
@@ -182,5 +206,19 @@ mod tests {
         );
         assert_eq!(joined(&["", "", "", "霞ビル"], &none), "霞ビル");
         assert_eq!(joined(&["", "", "", ""], &none), "");
+    }
+
+    #[test]
+    fn what_excel_made_a_day_is_no_part_of_an_address() {
+        let day = Moment { day: Some(Date::constant(2001, 2, 3)), time: None };
+        let cells = vec![text("東京都"), text("千代田区"), Cell::Moment(day)];
+        let row = Row { number: 2, cells };
+        let line = Line { row: &row, numbers: &[] };
+        let columns = (0..3).map(|column| (column, String::new()));
+        let said = Source::joined(columns.collect()).read(&line);
+        assert_eq!((said.cell, said.column, said.fault.is_some()), (Cell::Empty, 2, true));
+        let of_one = From::Piece(2, vec![Take::Rest], 0);
+        let said = Source { from: of_one, translate: Vec::new() }.read(&line);
+        assert_eq!((said.column, said.fault.is_some()), (2, true));
     }
 }

@@ -17,7 +17,8 @@ pub(super) struct Workbook {
     /// The sheets that are shown.
     pub sheets: Vec<String>,
     pub height: u32,
-    merged: Vec<Range>,
+    /// By their first row, each with the last row of it and of all before it.
+    merged: Vec<(Range, u32)>,
     /// The numbers of the rows that are hidden.
     pub hidden: BTreeSet<u32>,
 }
@@ -44,15 +45,26 @@ impl Workbook {
                 format!("only the sheet {sheet} is read (not {})", others.join(", ")),
             ));
         }
-        let merged = book.merged(&sheet)?;
+        let mut merged = book.merged(&sheet)?;
+        merged.sort_by_key(|range| (range.row, range.column));
+        let reach = merged.iter().scan(0, |reach, range| {
+            *reach = range.last_row.max(*reach);
+            Some(*reach)
+        });
+        let merged = merged.iter().copied().zip(reach).collect();
         let height = book.height(&sheet)?;
         let hidden = Hidden::find(BufReader::new(File::open(path)?), &sheet).rows;
         Ok((Workbook { sheet, sheets, height, merged, hidden }, notes))
     }
 
     pub fn merged(&self, row: u32) -> Vec<Range> {
-        let touches = |range: &&Range| (range.row + 1..=range.last_row + 1).contains(&row);
-        self.merged.iter().filter(touches).copied().collect()
+        // Of a hundred thousand, those of one row are found without looking at all.
+        let begun = self.merged.partition_point(|(range, _)| range.row < row);
+        let near = self.merged[..begun].iter().rev().take_while(|(_, reach)| reach + 1 >= row);
+        let mut touching: Vec<Range> =
+            near.map(|(range, _)| *range).filter(|range| range.last_row + 1 >= row).collect();
+        touching.reverse();
+        touching
     }
 
     pub fn rows(

@@ -44,6 +44,10 @@ impl FieldKind for YearMonth {
                 Ok(Taken::repaired(month(day), label, found))
             }
             table::Cell::Text(text) => match parse_date(text) {
+                Ok(day) if day.day() != 1 => {
+                    let found = Text::new(format!("日付 {text} "), format!("the day {text}"));
+                    Ok(Taken::repaired(month(&day), label, found))
+                }
                 Ok(day) => Ok(Taken { text: month(&day), warning: None }),
                 Err(_) => Ok(Taken::as_is(cell)),
             },
