@@ -63,7 +63,7 @@ pub(crate) struct Marked {
 }
 
 /// What no two facilities should share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Mark {
     Code,
     /// Its name together with its address.

@@ -432,3 +432,78 @@ fn a_box_too_small_for_a_cell_takes_no_value_away() {
     assert!(told.contains("枠が小さすぎてセルにならない"), "{told}");
     assert!(!folder.path().join("r.xlsx").exists());
 }
+
+/// Pictures of other files are other pictures, though they are as large.
+#[test]
+fn a_batch_makes_files_anew_when_a_picture_of_the_form_changes() {
+    let folder =
+        with_rows("        - - {picture: {file: seal.png, alt: 印, width: 8}}\n          - {}");
+    let at = |name: &str| folder.path().join(name);
+    let ring = fs::read(common::root().join("tests/forms/ring.png")).unwrap();
+    fs::write(at("forms/seal.png"), &ring).unwrap();
+    fs::write(at("list.csv"), "氏名,場所\n髙﨑 久,窓口\n").unwrap();
+    let made = || {
+        let mut command = onshi();
+        command.current_dir(folder.path()).args(["--forms", "forms", "batch", "list.csv"]);
+        let out = command.args(["--form", "thin", "-o", "out"]).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let files = fs::read_dir(at("out")).unwrap().map(|entry| entry.unwrap().path());
+        let pdf = files.into_iter().find(|path| path.extension().is_some_and(|e| e == "pdf"));
+        fs::read(pdf.unwrap()).unwrap()
+    };
+    let first = made();
+    assert_eq!(made(), first);
+    let (header, mut pixels) = {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&ring)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        (reader.info().clone(), pixels)
+    };
+    pixels.reverse();
+    let mut other = Vec::new();
+    let mut encoder = png::Encoder::new(&mut other, header.width, header.height);
+    encoder.set_color(header.color_type);
+    encoder.set_depth(header.bit_depth);
+    encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
+    fs::write(at("forms/seal.png"), other).unwrap();
+    assert_ne!(made(), first);
+}
+
+/// What no XML can hold is refused at its place, also where it is printed nowhere: in a code and in a file's title.
+#[test]
+fn control_characters_are_refused_where_they_are_not_printed() {
+    let told = |folder: &tempfile::TempDir, record: &str, more: &[&str]| {
+        fs::write(folder.path().join("r.yaml"), record).unwrap();
+        let mut command = onshi();
+        command.current_dir(folder.path()).args(more).args(["fill", "r.yaml", "-o", "out"]);
+        let out = command.args(["--lang", "en", "--today", "2024-05-01"]).output().unwrap();
+        assert!(!folder.path().join("out").exists());
+        (out.status.code(), String::from_utf8(out.stderr).unwrap())
+    };
+    let folder =
+        with_rows("        - - {code: {kind: qr, text: \"{loan.place}\"}, pad: 0}\n          - {}");
+    let record = "loan:\n  name: 髙﨑 久\n  place: \"窓\\u000B口\"\n";
+    for format in ["pdf", "xlsx"] {
+        let (code, said) = told(&folder, record, &["--forms", "forms"]);
+        assert!(said.contains("r.yaml:3:") && said.contains("U+000B"), "{format}: {said}");
+        assert_eq!(code, Some(1));
+    }
+    let demo = common::sample("reader-demo.yaml");
+    let record = format!("facility: {{name: \"みなと\\u000B医院\"}}\n{demo}");
+    let (code, said) = told(&folder, &record, &[]);
+    assert!(said.contains("r.yaml:1:") && said.contains("U+000B"), "{said}");
+    assert_eq!(code, Some(1));
+}
+
+/// A semicolon between quotation marks parts no number format.
+#[test]
+fn what_stands_before_a_value_is_in_a_workbook_as_it_is() {
+    let folder = with_rows("        - [{text: 場所}, {field: loan.place, before: \"A;B \"}]");
+    let mut command = onshi();
+    command.current_dir(folder.path()).args(["--forms", "forms", "fill", "r.yaml"]);
+    command.args(["--format", "xlsx", "-o", "r.xlsx"]).assert().success();
+    let file = fs::File::open(folder.path().join("r.xlsx")).unwrap();
+    let mut archive = zip::ZipArchive::new(file).unwrap();
+    let styles = std::io::read_to_string(archive.by_name("xl/styles.xml").unwrap()).unwrap();
+    assert!(styles.contains("\"_ &quot;A;B &quot;@\""), "{styles}");
+}

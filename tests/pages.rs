@@ -352,3 +352,20 @@ fn the_form_with_everything_looks_as_it_did() {
         common::assert_picture(&format!("tests/pictures/everything_{}.png", sheet.page), &found);
     }
 }
+
+/// What a form prints is in a print file once, whatever else was painted before the same form comes again.
+#[test]
+fn a_print_file_has_what_a_form_prints_once() {
+    let forms = forms();
+    let (sheets, _) = fill(forms.find("looks").unwrap(), Mode::Blank, &forms);
+    let mut book = onshi::paint::Book::new(Vec::new());
+    // More shapes of the page than are kept in memory.
+    let wide = |tenths: u16| Sheet { width: 210.0 + f32::from(tenths) / 10.0, ..sheets[0].clone() };
+    let shapes: Vec<Sheet> = (0..70).map(wide).collect();
+    for sheet in shapes.iter().chain(&shapes) {
+        book.add("講習", &[("受講申込", sheet)]).unwrap();
+    }
+    let bytes = book.finish("講習").unwrap();
+    let drawings = bytes.windows(13).filter(|part| part == b"/Subtype/Form").count();
+    assert_eq!(drawings, shapes.len());
+}

@@ -500,3 +500,57 @@ fn part(workbook: &[u8], name: &str) -> String {
     std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
     text
 }
+
+/// A choice that the form prints in other words stands in a workbook in these words, and is read by them.
+#[test]
+fn a_choice_in_other_words_is_shown_and_read_in_these() {
+    const NAME: &str = "equipment_loan.insured";
+    let forms = onshi::load_forms(&common::root().join("docs/forms")).unwrap();
+    let form = forms.find("equipment-loan").unwrap();
+    let read_back = |bytes: &[u8]| {
+        let import = import("f.xlsx", bytes, &forms);
+        assert_eq!(import.report.errors(), 0, "{}", import.report);
+        let (values, _) = onshi::values::values(&import.record, &forms);
+        values.get(NAME).map(|value| value.text.clone())
+    };
+    for (value, word, other, changed) in
+        [("true", "加入", "未加入", "false"), ("false", "未加入", "加入", "true")]
+    {
+        let record = record(&format!("equipment_loan: {{applicant: 髙﨑 久, insured: {value}}}"));
+        let filling = onshi::fill(&record, &forms, &[form], TODAY);
+        let one = &filling.draft()[0];
+        let entries = FormEntries::new(&forms).of(one);
+        let bytes = workbook::xlsx(one.sheets(), Some(&entries)).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(&bytes)).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        let shown: Vec<String> = sheet.cells().map(|(.., cell)| cell.to_string()).collect();
+        assert!(shown.iter().any(|cell| cell == word) && !shown.iter().any(|cell| cell == value));
+        assert_eq!(read_back(&bytes).as_deref(), Some(value));
+        let retyped = common::typed_over(&bytes, &[(NAME, " t=\"inlineStr\"", &text(other))]);
+        assert_eq!(read_back(&retyped).as_deref(), Some(changed));
+    }
+    let blank =
+        common::typed(&forms, "equipment-loan", &[(NAME, " t=\"inlineStr\"", &text("加入"))]);
+    assert_eq!(read_back(&blank).as_deref(), Some("true"));
+    let offered = part(&blank, "xl/worksheets/sheet1.xml");
+    assert!(offered.contains("<formula1>\"加入,未加入\"</formula1>"));
+}
+
+/// A space that Excel shows between a day and a time is not lost: 2027/4/1 9:00 is not the 19th.
+#[test]
+fn a_day_with_a_time_stays_its_day() {
+    const NAME: &str = "introduction_plan.work_start";
+    for (typed, read) in [
+        ("2027/4/1 0:00", "2027-04-01"),
+        ("2027/4/2 0:00:00", "2027-04-02"),
+        ("令和9年 4月 1日", "2027-04-01"),
+        ("西暦 2027年4月1日", "2027-04-01"),
+    ] {
+        let (values, said) = read_back("別紙2", NAME, " t=\"inlineStr\"", &text(typed));
+        assert!(values.contains(&(NAME.to_owned(), read.to_owned())), "{typed}: {values:?} {said}");
+    }
+    for typed in ["2027/4/10:00", "2027/4/19:00"] {
+        let (values, said) = read_back("別紙2", NAME, " t=\"inlineStr\"", &text(typed));
+        assert!(values.iter().all(|(key, _)| key != NAME), "{typed}: {values:?} {said}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Accounting for every facility, in the order of the list.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -267,7 +268,7 @@ impl<'a> Account<'a> {
             .filter(|(_, twins)| twins.times > 2)
             .map(|((mark, _), twins)| (mark, twins))
             .collect();
-        all.sort_by_key(|(_, twins)| (std::cmp::Reverse(twins.times), twins.first));
+        all.sort_by_key(|(mark, twins)| (Reverse(twins.times), twins.first, **mark));
         let one = |(mark, twins): &(&Mark, &Twins)| {
             let (Text { ja, en }, row) = (mark.label(), self.facilities.called(twins.first));
             let Twins { written, times, is_alike, .. } = twins;

@@ -45,7 +45,7 @@ pub struct Options<'a> {
     pub force: bool,
     /// What was read besides the source. Neither is ever written over.
     pub inputs: Guard,
-    /// How many workers; 0 for one per core, or two where they make workbooks.
+    /// How many workers; 0 for one per core.
     pub jobs: usize,
     /// Where the files go; none for a print file alone.
     pub folder: Option<&'a Path>,

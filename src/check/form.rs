@@ -139,20 +139,33 @@ impl<'a> Check<'a> {
         self.report.push(found.at(value.place.clone()));
     }
 
-    /// The values that texts are made of are printed as well.
+    /// The values that texts are made of are printed as well; codes and the title of the file, which has the facility's
+    /// name, tell theirs without glyphs.
     fn texts(&mut self) {
-        let templated = self.form.cells().filter(|cell| cell.value.template.is_some());
-        let mut keys: HashSet<String> = templated.flat_map(|cell| cell.value.keys_read()).collect();
-        if keys.is_empty() {
+        if let Some(field) = self.forms.dictionary().naming()
+            && let Some(name) = self.values.get(&field.key)
+        {
+            self.controls(&field.key, name);
+        }
+        let keys = |is_it: fn(&Cell) -> bool| -> HashSet<String> {
+            let cells = self.form.cells().map(|cell| &cell.value).filter(|cell| is_it(cell));
+            cells.flat_map(Cell::keys_read).collect()
+        };
+        let mut printed = keys(|cell| cell.template.is_some());
+        let coded = keys(|cell| cell.code.is_some());
+        if printed.is_empty() && coded.is_empty() {
             return;
         }
         // Values that have a cell of their own are looked at there.
         let shown = self.form.field_cells().filter_map(|cell| cell.value.field.as_ref());
         let shown: HashSet<&str> = shown.map(|path| path.value.key()).collect();
-        keys.retain(|key| !shown.contains(key.as_str()));
+        printed.retain(|key| !shown.contains(key.as_str()));
         for (key, value) in self.values.iter() {
-            if keys.contains(&plain_key(key)) {
+            let plain = plain_key(key);
+            if printed.contains(&plain) {
                 self.glyphs(key, value);
+            } else if coded.contains(&plain) {
+                self.controls(key, value);
             }
         }
     }
@@ -356,6 +369,11 @@ impl<'a> Check<'a> {
 
     fn glyphs(&mut self, key: &str, value: &Value) {
         let found = glyphs::faults(value).into_iter();
+        found.for_each(|finding| self.report.push(finding.with_field(key)));
+    }
+
+    fn controls(&mut self, key: &str, value: &Value) {
+        let found = glyphs::controls(value).into_iter();
         found.for_each(|finding| self.report.push(finding.with_field(key)));
     }
 

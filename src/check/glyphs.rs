@@ -1,13 +1,26 @@
 //! Characters of a value that cannot be printed, or not as they are written.
 
-use crate::font::{self, Fault, GlyphFault};
+use crate::font::{self, Fault, GlyphFault, is_xml};
 use crate::form::CodePoint;
 use crate::report::{Diagnostic, Place, Text};
 use crate::values::Value;
 
 /// What is wrong with the characters of a value, in their order.
 pub(super) fn faults(value: &Value) -> Vec<Diagnostic> {
-    let faults = font::faults(&value.text);
+    findings(value, font::faults(&value.text))
+}
+
+/// The characters of a value that no file can tell, whether or not they are printed.
+pub(super) fn controls(value: &Value) -> Vec<Diagnostic> {
+    if value.text.chars().all(is_xml) {
+        return Vec::new();
+    }
+    let mut faults = font::faults(&value.text);
+    faults.retain(|found| value.text[found.offset..].chars().next().is_some_and(|c| !is_xml(c)));
+    findings(value, faults)
+}
+
+fn findings(value: &Value, faults: Vec<GlyphFault>) -> Vec<Diagnostic> {
     let meant = meant(&value.text, &faults);
     let finding = |found: &GlyphFault| {
         let place = value.place.clone();

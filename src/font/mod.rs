@@ -12,7 +12,7 @@ pub use face::{Face, ascent_em, cap_height_em, descent_em};
 pub use lookalike::composed;
 pub(crate) use lookalike::{is_invisible, voiced_composed};
 pub use shape::{Fault, Glyph, GlyphFault, Shaped, faults, shape, width_em};
-pub(crate) use shape::{is_private, is_selector};
+pub(crate) use shape::{is_private, is_selector, is_xml};
 pub use variants::usual_form;
 pub use vertical::{Column, Stacked, stack};
 

@@ -218,6 +218,11 @@ pub(crate) fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
 }
 
+/// Whether XML can hold a character (XML 1.0, 2.2): all but control characters and two that are none.
+pub(crate) fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
+
 /// Control characters, and marks of the character before them, which would be beside it: those of
 /// Latin letters that are not [`super::composed`], and the voicing marks of decomposed kana.
 fn is_unprintable(c: char) -> bool {

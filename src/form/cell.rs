@@ -128,7 +128,7 @@ pub struct Cell {
     /// With `pdf_field`, which of its buttons is there, by the name of its state; any when absent.
     pub pdf_state: Option<String>,
     /// With `show: words`, what is printed for each value.
-    pub(super) words: Option<BTreeMap<String, String>>,
+    pub words: Option<BTreeMap<String, String>>,
     /// The part of a date that is printed here, so that each part has a place of its own.
     pub part: Option<Part>,
     /// With `show: digits`, the width of a box; the cell's width is divided when absent.
@@ -191,6 +191,11 @@ impl Cell {
     /// With [`Show::Words`], what is printed for a value; others are printed themselves.
     pub fn words<'a>(&'a self, value: &'a str) -> &'a str {
         self.words.as_ref().and_then(|words| words.get(value)).map_or(value, String::as_str)
+    }
+
+    /// The same values as they are printed.
+    pub(crate) fn in_words(&self, values: Vec<String>) -> Vec<String> {
+        values.iter().map(|value| self.words(value).to_owned()).collect()
     }
 
     /// Whether there are words for some value.

@@ -3,15 +3,19 @@
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many are kept: more than a form has shapes, few enough for memory.
+/// How much is kept: more than most forms have shapes, little enough for memory.
 const MOST: usize = 64;
 
 /// The last that were made.
-pub(crate) struct Kept<T>(Mutex<Vec<Arc<T>>>);
+pub(crate) struct Kept<T> {
+    all: Mutex<Vec<Arc<T>>>,
+    weight: fn(&[Arc<T>]) -> usize,
+}
 
 impl<T> Kept<T> {
-    pub const fn new() -> Self {
-        Kept(Mutex::new(Vec::new()))
+    /// Nothing yet. What is kept weighs at most 64, unless one alone weighs more.
+    pub const fn new(weight: fn(&[Arc<T>]) -> usize) -> Self {
+        Kept { all: Mutex::new(Vec::new()), weight }
     }
 
     /// The one that `is_it`, made if it is not there.
@@ -28,7 +32,7 @@ impl<T> Kept<T> {
         is_it: impl Fn(&T) -> bool,
         make: impl FnOnce() -> Result<T, E>,
     ) -> Result<Arc<T>, E> {
-        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = || self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let find = |all: &[Arc<T>]| all.iter().rev().find(|one| is_it(one)).cloned();
         // Workers compare without waiting for each other.
         let all = kept().clone();
@@ -41,10 +45,10 @@ impl<T> Kept<T> {
         if let Some(one) = find(&all) {
             return Ok(one);
         }
-        if all.len() == MOST {
+        all.push(Arc::clone(&new));
+        while all.len() > 1 && (self.weight)(&all) > MOST {
             all.remove(0);
         }
-        all.push(Arc::clone(&new));
         Ok(new)
     }
 }

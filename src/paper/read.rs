@@ -83,6 +83,11 @@ impl Paper {
         &self.hash
     }
 
+    /// How long the file is, in bytes.
+    pub(crate) fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Its pages.
     pub fn pages(self: &Arc<Self>) -> impl Iterator<Item = PaperPage> {
         let paper = Arc::clone(self);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Cursor;
 
+use sha2::{Digest as _, Sha256};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
@@ -37,8 +38,10 @@ pub enum PictureFault {
 }
 
 impl fmt::Debug for Picture {
+    /// Tells one picture from another by a hash: the files of a form with another picture are made anew.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Picture({} {}×{})", self.media_type, self.width, self.height)
+        let Self { media_type, width, height, .. } = self;
+        write!(f, "Picture({media_type} {width}×{height} {:?})", Sha256::digest(&self.file))
     }
 }
 

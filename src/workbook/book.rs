@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::brief;
 use super::cells::Cells;
 use super::map::Map;
 use super::refused;
@@ -38,8 +39,9 @@ const TITLE: usize = 31;
 ///
 /// # Errors
 ///
-/// [`PaintError::Refused`] for what Excel's limits refuse, such as more than 32,767 characters in a
-/// cell, and [`PaintError::OnPaper`] for a form that is printed on somebody else's pages.
+/// [`PaintError::Workbook`] for what Excel's limits refuse, such as more than 32,767 characters in a
+/// cell, [`PaintError::Crowded`] where two texts fall into one cell, and [`PaintError::OnPaper`] for a form that is
+/// printed on somebody else's pages.
 pub fn xlsx(sheets: &[Sheet], entries: Option<&Entries>) -> Result<Vec<u8>, PaintError> {
     book(&[(sheets, entries)])
 }
@@ -183,9 +185,9 @@ fn sheet_name(name: &str, number: usize, pages: usize, taken: &[String]) -> Stri
     let page = if pages > 1 { format!("-{number}") } else { String::new() };
     let with = |again: &str| {
         let suffix = format!("{page}{again}");
-        let name: String = name.chars().filter(sound).take(TITLE - suffix.len()).collect();
-        let name = if name.is_empty() { "onshi-form".to_owned() } else { name };
-        name + &suffix
+        let name: String = name.chars().filter(sound).collect();
+        let name = if name.is_empty() { "onshi-form" } else { brief(&name, TITLE - suffix.len()) };
+        format!("{name}{suffix}")
     };
     let mut title = with("");
     let mut again = 2;

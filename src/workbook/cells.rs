@@ -1,5 +1,7 @@
 //! Cells: text, values, fonts and borders.
 
+use std::iter;
+
 use rust_xlsxwriter::{Color as XlColor, Format, FormatAlign, FormatBorder, FormatDiagonalBorder};
 
 use super::day::excel_date;
@@ -130,7 +132,7 @@ impl Cells<'_, '_> {
         } else if area.align == Align::Justify || first.vertical {
             format
         } else {
-            padded(format.set_shrink(), piece, "@")
+            padded(format.set_shrink(), piece, vec!["@".to_owned()])
         };
         // Lines that reach the margin are spread over it, the last of a paragraph is not.
         if several && area.align == Align::Justify && !first.vertical {
@@ -179,9 +181,9 @@ impl Cells<'_, '_> {
             None => number_format(entry, self.fill_in),
         };
         format = if broken {
-            format.set_text_wrap().set_num_format(shown)
+            format.set_text_wrap().set_num_format(shown.join(";"))
         } else {
-            padded(format.set_shrink(), piece, &shown)
+            padded(format.set_shrink(), piece, shown)
         };
         if let Some(source) = source {
             let (formula, result) = (source.formula(entry), source.result(entry));
@@ -221,8 +223,8 @@ impl Cells<'_, '_> {
     }
 }
 
-/// The number format of an entry: what the form prints around the value, and how a day is shown.
-fn number_format(entry: &Entry, fill_in: bool) -> String {
+/// The sections of an entry's number format: what the form prints around the value, and how a day is shown.
+fn number_format(entry: &Entry, fill_in: bool) -> Vec<String> {
     let literal = |text: &str| {
         if text.is_empty() {
             String::new()
@@ -237,7 +239,11 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
             let first = "\"令和元年\"m\"月\"d\"日\"";
             let day = "ggge\"年\"m\"月\"d\"日\"";
             // The locale is before everything else in a section, else some do not see it.
-            format!("[<43831][$-411]{before}{first}{after};[$-411]{before}{day}{after}")
+            let section = |day: &str| format!("[$-411]{before}{day}{after}");
+            let mut sections = vec![format!("[<43831]{}", section(first)), section(day)];
+            // An empty cell for a day says 令和 年 月 日, which is text.
+            sections.extend(fill_in.then(|| "@".to_owned()));
+            return sections;
         }
         Input::Date(Calendar::Western) => {
             format!("{before}\"西暦\"yyyy\"年\"m\"月\"d\"日\"{after}")
@@ -253,19 +259,18 @@ fn number_format(entry: &Entry, fill_in: bool) -> String {
         Input::Text(_) | Input::Choice(_) => format!("{before}@{after}"),
         Input::Digits(_) | Input::Tick(_) | Input::Circle(_) => "@".to_owned(),
     };
-    // An empty cell for a day says 西暦 年 月 日, which is text.
     let day = matches!(entry.input, Input::Date(_) | Input::YearMonth);
-    if fill_in && day { format + ";@" } else { format }
+    iter::once(format).chain((fill_in && day).then(|| "@".to_owned())).collect()
 }
 
 /// The number format of a cell that shows what an earlier form has. A cell whose format is that of text alone would
 /// keep the formula itself as text once it is edited.
-fn shown_format(entry: &Entry, fill_in: bool) -> String {
-    let format = number_format(entry, fill_in);
-    match entry.input {
-        Input::Text(_) | Input::Choice(_) => format!("General;General;General;{format}"),
-        _ => format,
+fn shown_format(entry: &Entry, fill_in: bool) -> Vec<String> {
+    let mut sections = number_format(entry, fill_in);
+    if matches!(entry.input, Input::Text(_) | Input::Choice(_)) {
+        sections.splice(0..0, ["General"; 3].map(str::to_owned));
     }
+    sections
 }
 
 /// The runs of a line, the gaps between them as spaces.
@@ -285,17 +290,18 @@ fn spaced(line: &TextLine) -> Vec<(Run, String)> {
 
 /// A number format with a space before what it shows, where the form leaves room between a border and
 /// its text. An indent would be three times as wide.
-fn padded(format: Format, piece: &Piece<'_>, shown: &str) -> Format {
+fn padded(format: Format, piece: &Piece<'_>, mut shown: Vec<String>) -> Format {
     let first = piece.lines.iter().flat_map(|line| &line.runs).next();
     let room = first.map_or(PAD, |run| run.x - piece.area.rect.x);
     // Text that has a part of its box to itself begins where it should.
     let is_whole = piece.text == piece.range;
     let is_printed = piece.entry.is_none_or(|(entry, _)| entry.printed);
     if piece.area.align == Align::Left && room >= PAD && is_whole && is_printed {
-        let sections: Vec<String> = shown.split(';').map(space).collect();
-        return format.set_num_format(sections.join(";"));
+        shown = shown.iter().map(|section| space(section)).collect();
+    } else if piece.entry.is_none() {
+        return format;
     }
-    if shown == "@" && piece.entry.is_none() { format } else { format.set_num_format(shown) }
+    format.set_num_format(shown.join(";"))
 }
 
 /// A section of a number format with a space before it, behind its condition and its locale.

@@ -1,7 +1,7 @@
 //! What can be entered on a form, cell by cell: for painters that make a form to fill in, and for
 //! reading it back.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use super::look::Look;
@@ -92,6 +92,8 @@ pub struct Entry {
     pub printed: bool,
     /// How the form shows the value, where it does not follow from its kind.
     pub show: Option<Show>,
+    /// The words that stand here for a value, by the value.
+    pub words: BTreeMap<String, String>,
     /// The part of the date that stands here.
     pub part: Option<Part>,
     /// How a value looks.
@@ -120,7 +122,8 @@ impl Entry {
                 | (Input::YearMonth, Input::YearMonth)
                 | (Input::Whole(..), Input::Whole(..))
         );
-        is_alike && self.field == other.field && self.part.is_none() && other.part.is_none()
+        let is_alike = is_alike && self.field == other.field && self.words == other.words;
+        is_alike && self.part.is_none() && other.part.is_none()
     }
 }
 
@@ -284,6 +287,7 @@ fn entry(form: &Form, cell: &form::Cell, path: &FieldPath, field: &Field, forms:
         after: cell.after().to_owned(),
         printed: true,
         show: cell.show,
+        words: cell.words.clone().unwrap_or_default(),
         part: cell.part,
         look: Look {
             family: cell.face(),
@@ -366,7 +370,7 @@ fn written(
             Written::Date(Date::new(month.year, month.month, 1).ok()?)
         }
         (_, Input::Tick(is)) => Written::Tick(Tick::from(value.has(is))),
-        _ => Written::Text(value.text.clone()),
+        _ => Written::Text(cell.words(&value.text).to_owned()),
     })
 }
 

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{
     FormatBorder, Worksheet, XlsxError,
 };
 
+use super::brief;
 use super::cells::YELLOW;
 use super::grid::Grid;
 use super::look::Look;
@@ -131,19 +132,6 @@ pub(super) fn is_offered(choices: &[impl AsRef<str>]) -> bool {
     let length: usize =
         choices.iter().map(|choice| choice.as_ref().encode_utf16().count() + 1).sum();
     length <= MESSAGE + 1 && !choices.iter().any(|choice| choice.as_ref().contains(','))
-}
-
-/// Text cut to so many characters.
-fn brief(text: &str, most: usize) -> String {
-    // Excel counts UTF-16 units.
-    let mut room = most;
-    text.chars()
-        .take_while(|c| {
-            let fits = room >= c.len_utf16();
-            room = room.saturating_sub(c.len_utf16());
-            fits
-        })
-        .collect()
 }
 
 /// Cells below the form, outside what is printed, for what the form requires and does not print.

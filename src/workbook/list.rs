@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use unicode_width::UnicodeWidthStr as _;
 
 use super::day::excel_date;
-use super::{LEVEL, refused};
+use super::{LEVEL, brief, refused};
 use crate::calendar::Date;
 use crate::paint::PaintError;
 
@@ -24,8 +24,8 @@ const ROOM: f64 = 4.0;
 const HIGHEST: f64 = 409.0;
 /// What of a column's width its text does not use, in characters.
 const PAD: f64 = 0.5;
-/// The most characters of a cell, a little below what Excel takes.
-const MOST_CHARS: usize = 32_000;
+/// The longest text of a cell in UTF-16 units, a little below what Excel takes.
+const LONGEST: usize = 32_000;
 
 /// What is in a cell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -214,8 +214,8 @@ fn write(
         match item {
             Item::Empty => sheet.write_blank(rows.row, column, &styles.text)?,
             Item::Text(text) => {
-                let text: String = text.chars().take(MOST_CHARS).collect();
-                lines = lines.max(lines_of(&text, *width));
+                let text = brief(text, LONGEST);
+                lines = lines.max(lines_of(text, *width));
                 sheet.write_string_with_format(rows.row, column, text, &styles.text)?
             }
             // A count of rows fits in a float's 53 bits.

@@ -5,8 +5,10 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
+use super::brief;
 use super::grid::Grid;
 use super::look::rgb;
+use crate::font::is_xml;
 use crate::sheet::{Area, Color, Mark, Rect, Run};
 
 /// Pixels of a picture in a mm: sharp in print.
@@ -30,9 +32,9 @@ pub(super) fn mark(
     let failed = |error: ::png::EncodingError| XlsxError::ParameterError(error.to_string());
     let image = match mark {
         Mark::Circle { color, word, .. } => {
-            let alt = format!("○ {}", area.word(word).unwrap_or_default());
+            let text = format!("○ {}", area.word(word).unwrap_or_default());
             let bytes = ellipse(rect.w, rect.h, *color, PEN).map_err(failed)?;
-            Image::new_from_buffer(&bytes)?.set_alt_text(alt)
+            Image::new_from_buffer(&bytes)?.set_alt_text(alt(&text))
         }
         // A workbook of a form on a paper is refused.
         Mark::Chosen { .. } => return Ok(()),
@@ -45,12 +47,12 @@ pub(super) fn mark(
             let bytes = stroke(rect.w, rect.h, *color).map_err(failed)?;
             Image::new_from_buffer(&bytes)?.set_decorative(true)
         }
-        Mark::Code { bars, alt, .. } => {
+        Mark::Code { bars, alt: text, .. } => {
             let bytes = code(rect, bars).map_err(failed)?;
-            Image::new_from_buffer(&bytes)?.set_alt_text(alt)
+            Image::new_from_buffer(&bytes)?.set_alt_text(alt(text))
         }
-        Mark::Picture { picture, alt, .. } => {
-            Image::new_from_buffer(&picture.file)?.set_alt_text(alt)
+        Mark::Picture { picture, alt: text, .. } => {
+            Image::new_from_buffer(&picture.file)?.set_alt_text(alt(text))
         }
     };
     let size = |mm: f32| f64::from(mm * PIXELS).round();
@@ -60,6 +62,12 @@ pub(super) fn mark(
     let (row, column, right, below) = grid.cell_at(rect.x, rect.y);
     page.insert_image_with_offset(row, column, &image, right, below)?;
     Ok(())
+}
+
+/// What is said of a picture: a code may hold characters that XML cannot, and more than Excel takes.
+fn alt(text: &str) -> String {
+    let text: String = text.chars().map(|c| if is_xml(c) { c } else { ' ' }).collect();
+    brief(&text, 255).to_owned()
 }
 
 /// Whether a stroke is a border of the area's cell.
@@ -164,4 +172,15 @@ fn png(
     writer.write_image_data(&pixels)?;
     writer.finish()?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alt;
+
+    #[test]
+    fn a_picture_says_what_xml_can_hold() {
+        assert_eq!(alt("QRコード a\u{B}b\n𠮷"), "QRコード a b\n𠮷");
+        assert_eq!(alt(&"字".repeat(300)).chars().count(), 255);
+    }
 }

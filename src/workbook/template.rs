@@ -92,7 +92,7 @@ struct Texts {
 impl Template {
     /// The template of this shape; `inputs` has what is entered on each page of a form to fill in.
     pub fn of(shape: Shape, inputs: &[Option<Inputs<'_>>]) -> Result<Arc<Template>, XlsxError> {
-        static KNOWN: Kept<Template> = Kept::new();
+        static KNOWN: Kept<Template> = Kept::new(<[_]>::len);
         if inputs.iter().any(Option::is_some) {
             return Ok(Arc::new(Template::new(shape, inputs)?));
         }

@@ -278,8 +278,8 @@ pub(super) const TEXTS: &[Entry] = &[
     ),
     (
         "batch.jobs",
-        "並行して処理する数。省略すると CPU の数、Excel ではその2倍",
-        "How many workers [default: one per core, two for workbooks]",
+        "並行して処理する数。省略すると CPU の数",
+        "How many workers [default: one per core]",
     ),
     ("forms", "扱える様式の一覧", "List the forms"),
     (

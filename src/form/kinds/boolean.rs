@@ -63,7 +63,7 @@ impl FieldKind for Boolean {
         if cell.show == Some(Show::Tick) {
             return Input::Tick(cell.is.clone().unwrap_or_default());
         }
-        Input::Choice(self.offered(field))
+        Input::Choice(cell.in_words(self.offered(field)))
     }
 
     fn control(&self, field: &Field) -> Control {

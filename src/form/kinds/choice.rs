@@ -134,7 +134,7 @@ impl FieldKind for Choices {
         match cell.show {
             Some(Show::Tick) => Input::Tick(cell.is.clone().unwrap_or_default()),
             Some(Show::Circle) => Input::Circle(self.offered(field)),
-            _ => Input::Choice(self.offered(field)),
+            _ => Input::Choice(cell.in_words(self.offered(field))),
         }
     }
 

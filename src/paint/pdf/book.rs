@@ -139,11 +139,11 @@ impl<W: Write> Book<W> {
     }
 
     fn page(&mut self, sheet: &Sheet) -> Ref {
-        let template = Template::of(sheet);
-        let at = match self.printed.iter().position(|p| Arc::ptr_eq(&p.template, &template)) {
+        // The last is most often the next. Whether a template is still kept elsewhere depends on what else is painted.
+        let at = match self.printed.iter().rposition(|p| p.template.is_of(sheet)) {
             Some(at) => at,
             None => {
-                let printed = self.print(template);
+                let printed = self.print(Template::of(sheet));
                 self.printed.push(printed);
                 self.printed.len() - 1
             }

@@ -10,6 +10,7 @@ use xmp_writer::{DateTime, LangId, Timezone, XmpWriter};
 
 use super::file::{Effort, File, Finished, deflate};
 use super::icc;
+use crate::font::is_xml;
 use crate::paint::PaintError;
 
 /// The numbers of the objects that every document begins with.
@@ -78,7 +79,10 @@ impl Metadata<'_> {
         drop(catalog);
         let mut id = [0; 16];
         id.copy_from_slice(&digest.finalize()[..16]);
-        let Finished { out, refused, failure } = file.finish(CATALOG, INFO, &id);
+        let Finished { out, mut refused, failure } = file.finish(CATALOG, INFO, &id);
+        if !self.title.chars().all(is_xml) {
+            refused.push("the title has control characters".into());
+        }
         refused.refuse()?;
         failure.map_or(Ok(out), |why| Err(PaintError::Output(why)))
     }

@@ -17,7 +17,7 @@ use super::pictures::Pictures;
 use super::tree::{Owners, Placed, Tree, Which};
 use crate::paint::Kept;
 use crate::paint::refuse::Faults;
-use crate::paper::PaperPage;
+use crate::paper::{Paper, PaperPage};
 use crate::sheet::{Area, Block, Cell, Picture, Sheet};
 
 /// What a form always prints.
@@ -58,10 +58,19 @@ pub(super) struct Start {
     pub digest: Sha256,
 }
 
+/// Templates weigh one each, and each paper that they are printed on one for a megabyte.
+fn weight(all: &[Arc<Template>]) -> usize {
+    let papers = all.iter().filter_map(|template| template.paper()).map(PaperPage::paper);
+    let mut papers: Vec<&Arc<Paper>> = papers.collect();
+    papers.sort_by_key(|paper| Arc::as_ptr(paper));
+    papers.dedup_by(|a, b| Arc::ptr_eq(a, b));
+    all.len() + papers.iter().map(|paper| paper.length() / 1_000_000).sum::<usize>()
+}
+
 impl Template {
     /// The template of a sheet's form.
     pub fn of(sheet: &Sheet) -> Arc<Template> {
-        static KNOWN: Kept<Template> = Kept::new();
+        static KNOWN: Kept<Template> = Kept::new(weight);
         KNOWN.get(|template| template.is_of(sheet), || Template::new(sheet))
     }
 

@@ -13,6 +13,8 @@ use crate::workbook::{Entry, Input};
 pub(super) enum Seen {
     Nothing,
     One(Cell),
+    /// Several where there is room for one: the cells were unmerged.
+    Several(Vec<Cell>),
     /// Boxes of digits, the empty ones left out.
     Boxes(Vec<Cell>),
 }
@@ -32,11 +34,26 @@ pub(super) fn read(entry: &Entry, field: &Field, seen: &Seen) -> Result<Read, Re
     match seen {
         Seen::Nothing => Ok(Read::default()),
         Seen::Boxes(boxes) => digits(entry, field, boxes),
+        Seen::Several(cells) => Err(several(entry, cells)),
         Seen::One(cell) => match &entry.input {
             Input::Tick(is) => ticked(entry, field, is, cell),
             _ => one(entry, field, cell),
         },
     }
+}
+
+fn several(entry: &Entry, cells: &[Cell]) -> Refused {
+    let (label, found): (&Text, Vec<String>) =
+        (&entry.label, cells.iter().map(Cell::to_string).collect());
+    let message = Text::new(
+        format!("{}: 一つの欄のセルが分かれ、「{}」と書かれています", label.ja, found.join("」「")),
+        format!("{}: the cells of one blank are apart and say `{}`", label.en, found.join("`, `")),
+    );
+    let hint = Text::new(
+        "左上のセルに全部を書き、ほかのセルを空にしてください",
+        "write all of it in the first of them and empty the others",
+    );
+    Refused::new("kind", message, hint)
 }
 
 /// The box of a choice, ticked or not.
@@ -54,7 +71,7 @@ fn one(entry: &Entry, field: &Field, cell: &Cell) -> Result<Read, Refused> {
     let raw = cell.to_string();
     let typed = match cell {
         Cell::Text(text) => match typed(entry, text) {
-            Some(text) => Cell::Text(text),
+            Some(text) => Cell::Text(meant(entry, field, text)?),
             None => return Ok(Read { raw, ..Read::default() }),
         },
         other => other.clone(),
@@ -71,15 +88,23 @@ fn typed(entry: &Entry, text: &str) -> Option<String> {
     if plain.is_empty() || plain == bare(&entry.placeholder) {
         return None;
     }
-    let text = match &entry.input {
-        Input::Date(_) | Input::YearMonth => {
-            // Typed over the words 令和 年 月 日, which are in the empty cell.
-            let inside = around(&plain, &bare(&entry.before), &bare(&entry.after));
-            inside.strip_prefix("西暦").unwrap_or(inside).to_owned()
-        }
-        _ => around(text.trim(), entry.before.trim(), entry.after.trim()).trim().to_owned(),
+    let inside = around(text.trim(), entry.before.trim(), entry.after.trim()).trim();
+    let inside = match &entry.input {
+        // Typed over the words 西暦 年 月 日, which are in the empty cell. Spaces stay: 4/1 9:00 is not 4/19:00.
+        Input::Date(_) | Input::YearMonth => inside.strip_prefix("西暦").unwrap_or(inside).trim(),
+        _ => inside,
     };
-    Some(text).filter(|text| !text.is_empty())
+    Some(inside.to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The value for which a word stands on the form; what is no such word is the value.
+fn meant(entry: &Entry, field: &Field, text: String) -> Result<String, Refused> {
+    let mut meant = entry.words.iter().filter(|(_, word)| bare(word) == bare(&text));
+    match (meant.next(), meant.next()) {
+        (None, _) => Ok(text),
+        (Some((value, _)), None) => Ok(value.clone()),
+        _ => Err(Refused::in_cell(field, &entry.label, &Cell::Text(text))),
+    }
 }
 
 /// The part of a date that stands in the cells of an entry.
@@ -87,7 +112,7 @@ pub(super) fn part(entry: &Entry, seen: &Seen) -> Option<String> {
     let all: String = match seen {
         Seen::Nothing => return None,
         Seen::One(cell) => cell.to_string(),
-        Seen::Boxes(boxes) => boxes.iter().map(Cell::to_string).collect(),
+        Seen::Boxes(cells) | Seen::Several(cells) => cells.iter().map(Cell::to_string).collect(),
     };
     typed(entry, &all).map(|text| bare(&text))
 }

@@ -434,9 +434,15 @@ impl<'a> Importer<'a> {
             if field.computed && entry.inverse.is_empty() {
                 return None;
             }
-            let read = match cell::read(entry, field, &seen) {
-                Ok(read) => read,
-                Err(fault) => {
+            let written =
+                self.known.get(&entry.name.to_lowercase()).and_then(|k| k.written.as_ref());
+            let read = match (cell::read(entry, field, &seen), seen) {
+                (Ok(read), _) => read,
+                // What was written says nothing new, whatever it is.
+                (Err(_), Seen::One(Cell::Text(raw))) if written == Some(&raw) => {
+                    cell::Read { raw, ..cell::Read::default() }
+                }
+                (Err(fault), _) => {
                     self.refuse(entry, place, fault);
                     return None;
                 }
@@ -444,8 +450,6 @@ impl<'a> Importer<'a> {
             if let Some(warning) = read.warning {
                 self.report.push(warning.with_field(entry.field.written()).at(Some(place.clone())));
             }
-            let written =
-                self.known.get(&entry.name.to_lowercase()).and_then(|k| k.written.as_ref());
             let changed = match written {
                 Some(written) => read.raw != *written,
                 None => read.text.is_some(),
@@ -595,8 +599,12 @@ fn seen(entry: &Entry, reference: &Reference, cells: Option<&OnSheet>) -> (Place
         let digits = inside.into_iter().map(|(_, found)| found.clone()).collect();
         return (at(first), Seen::Boxes(digits));
     }
-    match inside.into_iter().next() {
-        Some((place, found)) => (at(*place), Seen::One(found.clone())),
-        None => (at(first), Seen::Nothing),
+    match inside[..] {
+        [] => (at(first), Seen::Nothing),
+        [(place, found)] => (at(*place), Seen::One(found.clone())),
+        [_, (second, _), ..] => {
+            let all = inside.iter().map(|(_, found)| (*found).clone()).collect();
+            (at(*second), Seen::Several(all))
+        }
     }
 }

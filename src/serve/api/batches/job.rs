@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 use super::super::Api;
 use crate::batch::{self, BatchError, Options, Outcome, Watch};
@@ -278,7 +278,10 @@ impl Job {
             let bytes = fs::read(output.join(&name))?;
             Ok(File::new(self.called(&name), bytes))
         });
-        File::zip_to(fs::File::create(&path)?, files)?;
+        // Half of it is not taken for the whole.
+        let made = NamedTempFile::new_in(self.folder.path())?;
+        File::zip_to(made.as_file(), files)?;
+        made.persist(&path)?;
         Ok(path)
     }
 }
