@@ -633,6 +633,11 @@ fn letters_ask_for_what_the_facility_can_mend() {
     let (status, said) = desk.run(&[&["batch", "r.csv", "--ignore-unknown"][..], &post].concat());
     assert!(status == 1 && said.contains("名称も所在地も読めない施設が 1 あります"), "{said}");
     assert!(said.contains("l.pdf を書きました（1 ページ）"), "{said}");
+    assert!(said.contains("名称の読めない施設が 1 あります"), "{said}");
+    for name in ["l.pdf", "a.pdf"] {
+        let text = common::text_of(&fs::read(desk.path(name)).unwrap());
+        assert!(!text.contains("御中"), "nobody is called by the number of a row: {text}");
+    }
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub(super) struct Done {
     pub member: String,
     /// The row as it is written; empty for a file.
     pub cells: Vec<String>,
+    /// What stands in cells of further rows of the facility that say otherwise.
+    pub others: Vec<(Place, String)>,
     pub facility: Facility,
     pub forms: Vec<Made>,
     pub files: Vec<String>,
@@ -61,6 +63,10 @@ pub(super) struct Done {
 impl Done {
     /// What is written where something was found.
     pub fn written(&self, found: &Diagnostic) -> String {
+        let other = self.others.iter().find(|(place, _)| Some(place) == found.place.as_ref());
+        if let Some((_, written)) = other {
+            return written.clone();
+        }
         written(found, &self.cells, &self.source, self.root.as_ref())
     }
 }

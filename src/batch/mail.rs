@@ -30,6 +30,7 @@ pub(super) struct Mail<'a> {
     waiting: Vec<Address>,
     /// What goes to each bureau and office.
     covers: BTreeMap<((usize, usize), String, String), Cover>,
+    without_name: usize,
     without_address: usize,
     /// How many have neither name nor address: nothing can be sent to them.
     without_both: usize,
@@ -103,6 +104,7 @@ impl<'a> Mail<'a> {
             labels: None,
             waiting: Vec::new(),
             covers: BTreeMap::new(),
+            without_name: 0,
             without_address: 0,
             without_both: 0,
             without_points: 0,
@@ -123,11 +125,13 @@ impl<'a> Mail<'a> {
         let to = Address {
             postal_code: facility.postal_code.clone(),
             address: facility.address.clone(),
-            name: if facility.name.is_empty() { done.label.clone() } else { facility.name.clone() },
+            // What the list calls a facility whose name cannot be read; nobody is called by the number of a row.
+            name: if facility.name.is_empty() { &done.member } else { &facility.name }.clone(),
             member: done.member.clone(),
         };
-        let is_nowhere = facility.name.is_empty() && facility.address.is_empty();
+        let is_nowhere = to.name.is_empty() && to.address.is_empty();
         self.without_both += usize::from(is_nowhere);
+        self.without_name += usize::from(to.name.is_empty() && !is_nowhere);
         self.without_address += usize::from(to.address.is_empty() && !is_nowhere);
         self.has_faulty |= !done.is_good;
         if let Some(path) = self.asked.letters.filter(|_| !done.is_good && !is_nowhere) {
@@ -291,6 +295,17 @@ impl<'a> Mail<'a> {
             self.notes.push(Text::new(
                 format!("誤りが書き出すファイルだけにある施設が {count} あります。その手紙は作りません"),
                 format!("{count} facilities have no errors but those of files to be written; no letter is made for them"),
+            ));
+        }
+        if self.without_name > 0 && is_sent {
+            let count = self.without_name;
+            self.notes.push(Text::new(
+                format!(
+                    "名称の読めない施設が {count} あります。その手紙とラベルの宛名は空いています"
+                ),
+                format!(
+                    "{count} facilities have no name; that of their letters and labels is blank"
+                ),
             ));
         }
         if self.without_address > 0 && is_sent {

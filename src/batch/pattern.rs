@@ -149,9 +149,24 @@ impl Pattern {
         self.parts.iter().any(|part| matches!(part, Part::Slot(slot) if slots.contains(slot)))
     }
 
-    /// Whether no two facilities can have the same name by it.
+    /// Whether no two facilities can have the same name by it: by a row or a file alone, or by a row that ends before
+    /// what follows. The row 1234 with 56 behind it is not told from 12345 with 6.
     pub fn tells_facilities_apart(&self, is_folder: bool) -> bool {
-        self.has(if is_folder { &[Slot::File, Slot::Row] } else { &[Slot::Row] })
+        let is_own = |slot: &Slot| *slot == Slot::Row || is_folder && *slot == Slot::File;
+        let is_of_form = |slot: &&Slot| matches!(slot, Slot::Form | Slot::FormName);
+        let slots = self.parts.iter().filter_map(|part| match part {
+            Part::Slot(slot) => Some(slot),
+            Part::Text(_) => None,
+        });
+        let varying: Vec<&Slot> = slots.filter(|slot| !is_of_form(slot)).collect();
+        if varying.iter().all(|slot| is_own(slot)) {
+            return !varying.is_empty();
+        }
+        let ends = |text: &str| text.starts_with(|c: char| !c.is_numeric());
+        match &self.parts[..] {
+            [Part::Slot(Slot::Row), Part::Text(text), ..] => !is_folder && ends(text),
+            _ => false,
+        }
     }
 
     /// Whether each form has a name of its own.

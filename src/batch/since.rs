@@ -214,8 +214,12 @@ impl Since {
             [at] => Some(at).filter(is_free).copied(),
             _ => None,
         };
+        // A code is one in its prefecture: of several, the one of the same name.
+        let name = fold(&facility.name);
         let first = |map: &HashMap<String, Vec<usize>>, key: &str| {
-            map.get(key)?.iter().find(is_free).copied()
+            let free = || map.get(key).into_iter().flatten().filter(is_free);
+            let named = free().find(|at| fold(&self.rows[**at].name) == name);
+            named.or_else(|| free().next().filter(|_| free().count() == 1)).copied()
         };
         let code = match facility.code.is_empty() {
             true => String::new(),
@@ -224,7 +228,7 @@ impl Since {
         sole(&self.by_member, &member)
             .or_else(|| first(&self.by_code, &code))
             .or_else(|| first(&self.by_name, &named(&facility.name, &facility.address)))
-            .or_else(|| sole(&self.by_name_alone, &fold(&facility.name)))
+            .or_else(|| sole(&self.by_name_alone, &name))
     }
 
     /// The facilities of the earlier summary that are no longer there.

@@ -72,6 +72,7 @@ impl<'a> Worker<'a> {
             label,
             member: own.or(entry.label).unwrap_or_default(),
             cells: entry.cells,
+            others: entry.others,
             stem: entry.stem,
             report: entry.report,
             ..Done::default()

@@ -1,5 +1,7 @@
 //! A cell: what the form prints in it, a value, a mark, a picture or a code.
 
+use std::iter;
+
 use super::fill::Layout;
 use super::line::{
     PAD, Piece, Style, VALUE_LEADING, circle, columns, digit_boxes, place_line, place_lines,
@@ -109,11 +111,20 @@ impl Layout<'_, '_> {
                 // Forms often print the first character of an era alone.
                 let short = |word: &String| {
                     let first = word.chars().next().filter(|_| cell.part == Some(Part::Era))?;
-                    circle(&area.lines, &first.to_string(), color)
+                    circle(&area.lines, &first.to_string(), iter::empty(), color)
                 };
-                let ring = |word: &String| circle(&area.lines, word, color).or_else(|| short(word));
-                let circles: Vec<Mark> = chosen.iter().filter_map(ring).collect();
-                area.marks.extend(circles);
+                let words = described.iter().flat_map(|field| &field.choices);
+                let words = words.map(|choice| choice.value.as_str());
+                let ring = |word: &String| {
+                    circle(&area.lines, word, words.clone(), color).or_else(|| short(word))
+                };
+                for word in chosen {
+                    match ring(word) {
+                        Some(mark) => area.marks.push(mark),
+                        // It stands alone nowhere, or is broken over two lines.
+                        None => self.filled.misfits.push((word.clone(), self.here)),
+                    }
+                }
             }
             Some(Show::Tick) => {
                 let is = cell.is.as_deref().unwrap_or_default();

@@ -93,13 +93,27 @@ pub(super) fn digit_boxes(
     boxes
 }
 
-/// An ellipse round the first place where `word` stands.
-pub(super) fn circle(lines: &[TextLine], word: &str, color: Color) -> Option<Mark> {
+/// An ellipse round the first place where `word` stands and is no part of a longer one of `words`.
+pub(super) fn circle<'w>(
+    lines: &[TextLine],
+    word: &str,
+    words: impl Iterator<Item = &'w str> + Clone,
+    color: Color,
+) -> Option<Mark> {
+    let longer = words.filter(|longer| longer.len() > word.len() && longer.contains(word));
+    let place = |text: &str| {
+        let taken = |start: usize| {
+            let all = longer.clone().flat_map(|longer| text.match_indices(longer));
+            all.into_iter()
+                .any(|(at, longer)| at <= start && start + word.len() <= at + longer.len())
+        };
+        text.match_indices(word).map(|(start, _)| start).find(|start| !taken(*start))
+    };
     let runs = lines.iter().enumerate().flat_map(|(line, l)| {
         l.runs.iter().enumerate().map(move |(index, run)| (line, index, run))
     });
     let (line, index, run, start) =
-        runs.filter_map(|(l, r, run)| Some((l, r, run, run.text().find(word)?))).next()?;
+        runs.filter_map(|(l, r, run)| Some((l, r, run, place(run.text())?))).next()?;
     let em = run.size * MM_PER_PT;
     let x = run.x + width(&run.text()[..start], run.family) * em;
     let w = width(word, run.family) * em;
@@ -299,4 +313,38 @@ pub(super) fn columns(text: &str, style: &Style, rect: &Rect, pad: f32) -> Optio
 /// How many characters are side by side, variation selectors not counted.
 fn clusters(text: &str) -> usize {
     crate::font::shape(text, Family::Mincho).glyphs.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_circle_is_round_a_word_and_not_round_a_part_of_a_longer_one() {
+        let words = ["医科", "歯科", "医科歯科併設"];
+        let style = Style {
+            size: 10.0,
+            value_size: 10.0,
+            family: Family::Mincho,
+            color: Color::BLACK,
+            value_color: Color::BLACK,
+            underline: false,
+            align: Align::Left,
+            valign: VAlign::Top,
+            smallest: 6.0,
+        };
+        let rect = Rect { x: 0.0, y: 0.0, w: 100.0, h: 10.0 };
+        let round = |text: &str, word: &str| {
+            let line = place_line(&[Piece::label(text)], &style, 10.0, &rect, 0.0);
+            match circle(&[line], word, words.into_iter(), Color::BLACK) {
+                Some(Mark::Circle { word, .. }) => Some(word.range),
+                _ => None,
+            }
+        };
+        let text = "医科歯科併設 ・ 医科 ・ 歯科";
+        assert_eq!(round(text, "医科").map(|range| &text[range.start..]), Some("医科 ・ 歯科"));
+        assert_eq!(round(text, "歯科").map(|range| &text[range.start..]), Some("歯科"));
+        assert_eq!(round(text, "医科歯科併設").map(|range| range.start), Some(0));
+        assert_eq!(round("医科歯科併設", "歯科"), None);
+    }
 }

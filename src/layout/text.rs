@@ -35,7 +35,8 @@ pub(crate) fn break_lines(text: &str, family: Family, width: f32, hang: f32) -> 
         let paragraph = paragraph.strip_suffix('\r').unwrap_or(paragraph);
         let (mut start, mut end) = (0, 0);
         let room = |start: usize| if start == 0 { width } else { width - hang };
-        for opportunity in SEGMENTER.segment_str(paragraph).skip(1) {
+        let opportunities = SEGMENTER.segment_str(paragraph).skip(1);
+        for opportunity in opportunities.filter(|at| !is_in_number(paragraph, *at)) {
             let candidate = &paragraph[start..opportunity];
             if self::width(candidate.trim_end(), family) > room(start) + 1e-3 {
                 if end > start {
@@ -54,6 +55,20 @@ pub(crate) fn break_lines(text: &str, family: Family, width: f32, hang: f32) -> 
         lines.push((paragraph[start..].trim_end(), true));
     }
     lines
+}
+
+/// Whether a place is within a number such as １２３４ or １－２: the rules of Unicode keep those of ASCII digits alone
+/// together.
+fn is_in_number(text: &str, at: usize) -> bool {
+    let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
+    let is_hyphen = |c: char| matches!(c, '-' | '－' | '−' | '‐');
+    let (before, behind) = (text[..at].chars().rev().next(), text[at..].chars().next());
+    let (Some(before), Some(behind)) = (before, behind) else { return false };
+    let second = text[at..].chars().nth(1);
+    let third = text[..at].chars().rev().nth(1);
+    is_digit(before) && is_digit(behind)
+        || is_digit(before) && is_hyphen(behind) && second.is_some_and(is_digit)
+        || is_hyphen(before) && is_digit(behind) && third.is_some_and(is_digit)
 }
 
 /// As few lines as [`break_lines`] makes, but broken at a space or evenly long: no line of one
@@ -182,6 +197,22 @@ mod tests {
         for room in 8..20 {
             for line in break_address(address, Family::Mincho, room as f32) {
                 assert!(!line.starts_with('\u{e0100}'), "{room}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_stays_in_its_line_whatever_its_width() {
+        for address in [
+            "東京都港区海岸１２３４番地５６７８",
+            "東京都港区海岸１－２３－４",
+            "海岸1234番地5-6-78",
+        ] {
+            for room in 6..20 {
+                for line in lines(address, room as f32) {
+                    let begins = line.starts_with(['２', '３', '６', '７', '８', '－', '-']);
+                    assert!(!begins, "{room}: {line}");
+                }
             }
         }
     }

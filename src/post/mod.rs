@@ -334,6 +334,9 @@ fn in_japanese(day: Date) -> String {
     format!("{year}年{}月{}日", day.month(), day.day())
 }
 
+/// The most characters of what is written that are broken into lines.
+const MOST_CHARS: usize = 10_000;
+
 /// The lines of a letter: a number and a heading where something begins, and text that is `em` wide.
 fn lines(points: &[Point], em: f32) -> Vec<(String, &'static str, String)> {
     let mut lines: Vec<(String, &'static str, String)> = Vec::new();
@@ -341,7 +344,8 @@ fn lines(points: &[Point], em: f32) -> Vec<(String, &'static str, String)> {
         let mut of_point = Vec::new();
         let said = [
             ("項目", point.what.clone()),
-            ("記載の内容", one_line(point.written.trim()).into_owned()),
+            // More than a letter has lines for.
+            ("記載の内容", one_line(point.written.trim()).chars().take(MOST_CHARS).collect()),
             ("確認の結果", point.wrong.clone()),
             ("お願い", plain(&point.remedy)),
         ];

@@ -1,7 +1,7 @@
 //! One facility of a list, as it was read.
 
 use crate::record::Record;
-use crate::report::{Report, Source};
+use crate::report::{Place, Report, Source};
 
 /// A record, or what keeps it from being one.
 pub(crate) struct Entry {
@@ -14,6 +14,8 @@ pub(crate) struct Entry {
     pub report: Report,
     /// The row as it is written, a text for each column; empty for a file.
     pub cells: Vec<String>,
+    /// What stands in cells of further rows of the facility that say otherwise than the first.
+    pub others: Vec<(Place, String)>,
     /// The ids of the forms that the file asks for by having them: that on which a PDF was printed, and those of a
     /// workbook of several.
     pub printed: Vec<String>,
@@ -39,6 +41,7 @@ impl Entry {
             record: Err(source),
             report,
             cells: Vec::new(),
+            others: Vec::new(),
             printed: Vec::new(),
             is_workbook: false,
             label: None,

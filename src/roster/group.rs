@@ -13,6 +13,15 @@ pub(super) struct Group {
     /// The number of the row each cell is from.
     pub numbers: Vec<u32>,
     pub report: Report,
+    /// What stands in cells of further rows that say otherwise.
+    pub others: Vec<(Place, String)>,
+}
+
+impl Group {
+    /// A row that is a facility by itself.
+    pub fn alone(row: Row) -> Self {
+        Group { row, numbers: Vec::new(), report: Report::default(), others: Vec::new() }
+    }
 }
 
 /// Gathers rows by the texts in some columns.
@@ -21,6 +30,8 @@ pub(super) struct Groups<'a> {
     pub key: &'a [usize],
     /// The columns with a value.
     pub read: &'a [usize],
+    /// The columns by which facilities are taken: the first that is written counts.
+    pub choosing: &'a [usize],
     pub titles: &'a [String],
     pub place: &'a dyn Fn(u32, usize) -> Place,
     groups: Vec<Group>,
@@ -30,11 +41,11 @@ pub(super) struct Groups<'a> {
 impl<'a> Groups<'a> {
     pub fn new(
         key: &'a [usize],
-        read: &'a [usize],
+        (read, choosing): (&'a [usize], &'a [usize]),
         titles: &'a [String],
         place: &'a dyn Fn(u32, usize) -> Place,
     ) -> Self {
-        Groups { key, read, titles, place, groups: Vec::new(), by_key: HashMap::new() }
+        Groups { key, read, choosing, titles, place, groups: Vec::new(), by_key: HashMap::new() }
     }
 
     /// Adds a row, or, where it cannot be read, its fault alone.
@@ -56,7 +67,7 @@ impl<'a> Groups<'a> {
             );
             let fault = Diagnostic::error("required", message).with_hint(hint);
             report.push(fault.at(Some((self.place)(row.number, column + 1))));
-            self.groups.push(Group { numbers: Vec::new(), row, report });
+            self.groups.push(Group { report, ..Group::alone(row) });
             return;
         }
         match self.by_key.get(&texts.join("\n")) {
@@ -68,17 +79,32 @@ impl<'a> Groups<'a> {
                 for column in self.read {
                     merge(group, &row, *column, self.titles, self.place);
                 }
+                for column in self.choosing {
+                    fill(group, &row, *column);
+                }
             }
             None => {
                 self.by_key.insert(texts.join("\n"), self.groups.len());
                 let numbers = vec![row.number; row.cells.len()];
-                self.groups.push(Group { row, numbers, report: Report::default() });
+                self.groups.push(Group { numbers, ..Group::alone(row) });
             }
         }
     }
 
     pub fn all(self) -> Vec<Group> {
         self.groups
+    }
+}
+
+/// Puts a cell of a further row where there is none yet.
+fn fill(group: &mut Group, row: &Row, column: usize) {
+    let Some(cell) = row.cells.get(column) else { return };
+    if group.row.cells.get(column).is_none_or(|known| *known == Cell::Empty) {
+        let width = group.row.cells.len().max(column + 1);
+        group.row.cells.resize(width, Cell::Empty);
+        group.numbers.resize(width, group.row.number);
+        group.row.cells[column] = cell.clone();
+        group.numbers[column] = row.number;
     }
 }
 
@@ -91,15 +117,8 @@ fn merge(
     place: &dyn Fn(u32, usize) -> Place,
 ) {
     let Some(cell) = row.cells.get(column).filter(|cell| **cell != Cell::Empty) else { return };
+    fill(group, row, column);
     let known = group.row.cells.get(column).unwrap_or(&Cell::Empty);
-    if *known == Cell::Empty {
-        let width = group.row.cells.len().max(column + 1);
-        group.row.cells.resize(width, Cell::Empty);
-        group.numbers.resize(width, group.row.number);
-        group.row.cells[column] = cell.clone();
-        group.numbers[column] = row.number;
-        return;
-    }
     let (first, other) = (known.to_string(), cell.to_string());
     if fold(&first) == fold(&other) {
         return;
@@ -116,6 +135,7 @@ fn merge(
         "どちらかに直してください。別の施設なら、目印の値を変えてください",
         "correct one of the two; if they are two facilities, change what tells them apart",
     );
-    let fault = Diagnostic::error("group", message).with_hint(hint);
-    group.report.push(fault.at(Some(place(row.number, column + 1))));
+    let at = place(row.number, column + 1);
+    group.others.push((at.clone(), other));
+    group.report.push(Diagnostic::error("group", message).with_hint(hint).at(Some(at)));
 }

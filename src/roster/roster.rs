@@ -19,6 +19,7 @@ use super::source::{Line, Source as From};
 use crate::form::{EXAMPLE_MARK, Field, Headings, Kind, fold};
 use crate::record::{Node, NodeValue, Record, Shape};
 use crate::report::{Diagnostic, Place, Report, Source, Text};
+use crate::table::range::Range;
 use crate::table::{Cell, Encoding, Row, Table, TableError};
 
 /// Why a roster cannot be worked through.
@@ -251,8 +252,8 @@ impl<'a> Roster<'a> {
         let mut skipped = Skipped::default();
         let mut kept: Vec<Row> = Vec::new();
         let place = |row: u32, column: usize| self.table.place(row, column);
-        let read = self.read_columns();
-        let mut groups = Groups::new(&self.columns.key, &read, &self.titles, &place);
+        let (read, choosing) = (self.read_columns(), self.selection.columns());
+        let mut groups = Groups::new(&self.columns.key, (&read, &choosing), &self.titles, &place);
         self.table.rows(&mut |row| {
             let is_above = row.number <= self.heading.last || self.is_example(&row);
             if is_above || self.selection.hidden.contains(&row.number) {
@@ -262,38 +263,60 @@ impl<'a> Roster<'a> {
                 skipped.add(row.number);
                 return ControlFlow::Continue(());
             }
-            if self.is_left_out(&row) {
+            // What nobody can tell is told when it is read.
+            if self.is_left_out(&row) && !self.is_unclear(&row) {
                 skipped.leave_out();
-                return ControlFlow::Continue(());
-            }
-            if !self.selection.has(&row) {
                 return ControlFlow::Continue(());
             }
             if !self.columns.key.is_empty() {
                 let fault = self.too_long(&row, &|column| place(row.number, column + 1));
                 groups.add(row, fault);
-            } else if self.selection.sort.is_some() {
-                kept.push(row);
-            } else {
+            } else if self.selection.has(&row) || self.is_unclear(&row) {
+                if self.selection.sort.is_some() {
+                    kept.push(row);
+                    return ControlFlow::Continue(());
+                }
                 return hand(self.entry(&Line { row: &row, numbers: &[] }, Report::default()));
             }
             ControlFlow::Continue(())
         })?;
         // Rows that are one facility may be anywhere, and sorted ones too: all are read first.
-        let alone = |row| Group { row, numbers: Vec::new(), report: Report::default() };
         let mut all: Vec<Group> =
-            groups.all().into_iter().chain(kept.into_iter().map(alone)).collect();
+            groups.all().into_iter().chain(kept.into_iter().map(Group::alone)).collect();
+        // Of several rows, one may have what is asked for.
+        all.retain(|group| self.selection.has(&group.row) || self.is_unclear(&group.row));
         if let Some(column) = self.selection.sort {
             // Rows that are alike stay in the order of the list.
             all.sort_by_cached_key(|group| order(&text(&group.row, column)));
         }
-        for Group { row, numbers, report } in all {
+        for Group { row, numbers, report, others } in all {
             let line = Line { row: &row, numbers: &numbers };
-            if hand(self.entry(&line, report)).is_break() {
+            if hand(Entry { others, ..self.entry(&line, report) }).is_break() {
                 break;
             }
         }
         Ok(skipped)
+    }
+
+    /// Whether it cannot be told if a row is asked for: the cell that says so is merged with one above, or in error.
+    fn is_unclear(&self, row: &Row) -> bool {
+        let left_out = self.columns.left_out.iter().map(|(column, _)| *column);
+        self.selection.columns().into_iter().chain(left_out).any(|column| {
+            match row.cells.get(column).unwrap_or(&Cell::Empty) {
+                Cell::Faulty(_) => true,
+                Cell::Empty => self.merged_above(row.number, column).is_some(),
+                _ => false,
+            }
+        })
+    }
+
+    /// The merged cells that begin above a row and have a cell of it in this column.
+    fn merged_above(&self, row: u32, column: usize) -> Option<Range> {
+        let has = |range: &Range| {
+            range.row + 1 < row
+                && (usize::from(range.column)..=usize::from(range.last_column)).contains(&column)
+        };
+        self.table.merged(row).into_iter().find(has)
     }
 
     /// The columns that a value comes from.
@@ -357,6 +380,7 @@ impl<'a> Roster<'a> {
             return Entry::unreadable(row.number, self.source(), report);
         }
         self.merged_cells(row, &mut report);
+        self.faulty_choice(row, &place, &mut report);
         self.unheaded(row, &place, &mut report);
         let start = place(0);
         let place = |row: u32, column: usize| self.table.place(row, column + 1);
@@ -386,6 +410,17 @@ impl<'a> Roster<'a> {
         let at = place(found.min(wanted));
         let fault = Diagnostic::error("row-length", message).with_hint(hint).at(Some(at));
         (written > wanted).then_some(fault)
+    }
+
+    /// Cells in error by which rows are taken or left out.
+    fn faulty_choice(&self, row: &Row, place: &dyn Fn(usize) -> Place, report: &mut Report) {
+        let left_out = self.columns.left_out.iter().map(|(column, _)| *column);
+        for column in self.selection.columns().into_iter().chain(left_out) {
+            if let Some(Cell::Faulty(fault)) = row.cells.get(column) {
+                let found = Diagnostic::error(fault.code, fault.message.clone());
+                report.push(found.with_hint(fault.hint.clone()).at(Some(place(column))));
+            }
+        }
     }
 
     /// Text below no heading. Behind an address it is most often the rest of it: a sheet saved as CSV has lost which
@@ -433,20 +468,18 @@ impl<'a> Roster<'a> {
 
     /// Empty cells that are merged with one above: whether its value is meant is not known.
     fn merged_cells(&self, row: &Row, report: &mut Report) {
-        let merges = self.table.merged(row.number);
-        if merges.is_empty() {
+        if self.table.merged(row.number).is_empty() {
             return;
         }
-        let below = |column: usize| {
-            merges.iter().find(|range| {
-                range.row + 1 < row.number
-                    && (usize::from(range.column)..=usize::from(range.last_column))
-                        .contains(&column)
-            })
-        };
-        for column in &self.read_columns() {
+        let left_out = self.columns.left_out.iter().map(|(column, _)| *column);
+        let mut columns = self.read_columns();
+        columns.extend(self.selection.columns().into_iter().chain(left_out));
+        columns.sort_unstable();
+        columns.dedup();
+        for column in &columns {
             let is_empty = row.cells.get(*column).is_none_or(|cell| *cell == Cell::Empty);
-            let Some(range) = below(*column).filter(|_| is_empty) else { continue };
+            let merged = self.merged_above(row.number, *column).filter(|_| is_empty);
+            let Some(range) = merged else { continue };
             let (title, first) = (self.titles[*column].trim(), range.row + 1);
             let message = Text::new(
                 format!("「{title}」のセルが {first} 行目のセルと結合されています"),

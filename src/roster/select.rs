@@ -52,6 +52,11 @@ impl Selection {
         })
     }
 
+    /// The columns by whose values rows are taken.
+    pub fn columns(&self) -> Vec<usize> {
+        self.filters.iter().map(|(column, _)| *column).collect()
+    }
+
     /// Whether some rows may be left out by their values.
     pub fn is_filtered(&self) -> bool {
         !self.filters.is_empty()
@@ -88,10 +93,17 @@ pub(super) fn text(row: &Row, column: usize) -> String {
 /// A number sorts by its size, a text behind all numbers by its characters.
 pub(super) fn order(text: &str) -> (bool, u64, String) {
     let folded = fold(text);
-    match folded.parse::<u64>() {
-        Ok(number) => (false, number, folded),
-        Err(_) => (true, 0, folded),
+    let is_number = folded.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | ','));
+    match folded.replace(',', "").parse::<f64>() {
+        Ok(number) if is_number => (false, rank(number), folded),
+        _ => (true, 0, folded),
     }
+}
+
+/// A whole number that is the larger the larger this one is: the sign of its bits turned round, of a negative one all.
+fn rank(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if number.is_sign_negative() { !bits } else { bits | 1 << 63 }
 }
 
 /// That the list has no such heading, and which it has.
@@ -127,8 +139,8 @@ mod tests {
 
     #[test]
     fn numbers_sort_by_size_and_before_texts() {
-        let mut texts = ["10", "２", "b", "1", "A"];
+        let mut texts = ["10", "２", "b", "1,200", "-1", "2.5", "1", "1-2", "A", "-3"];
         texts.sort_by_key(|text| order(text));
-        assert_eq!(texts, ["1", "２", "10", "A", "b"]);
+        assert_eq!(texts, ["-3", "-1", "1", "２", "2.5", "10", "1,200", "1-2", "A", "b"]);
     }
 }

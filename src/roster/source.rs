@@ -115,9 +115,9 @@ fn join(columns: &[(usize, String)], line: &Line<'_>) -> Said {
             continue;
         }
         first.get_or_insert(*column);
-        // 東京都千代田区… behind 東京都 has it already; 5階 behind 5 does not, nor 森田 behind 森.
+        // 東京都千代田区… behind 東京都 has it already; 5階 behind 5 does not, nor 森田 or 森脇 behind 森.
         let repeats = |part: &str| {
-            let rest = written.strip_prefix(part).filter(|_| !part.is_empty());
+            let rest = written.strip_prefix(part).filter(|_| part.chars().count() > 1);
             let is_apart = |rest: &str| between.is_empty() || rest.starts_with(char::is_whitespace);
             !part.ends_with(char::is_numeric) && rest.is_some_and(is_apart)
         };
@@ -203,6 +203,10 @@ mod tests {
         assert_eq!(
             joined(&["医療法人森会", "医療法人森会　理事長"], &["", "　"]),
             "医療法人森会　理事長"
+        );
+        assert_eq!(
+            joined(&["奈良県", "御所市", "森", "森脇123"], &none),
+            "奈良県御所市森　森脇123"
         );
         assert_eq!(joined(&["", "", "", "霞ビル"], &none), "霞ビル");
         assert_eq!(joined(&["", "", "", ""], &none), "");

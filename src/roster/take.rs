@@ -80,9 +80,20 @@ pub(super) fn apart(text: &str, asked: &[Take]) -> Result<Vec<String>, (Text, Te
         }
         taken[at] = kana.trim_matches(['(', ')', '（', '）', '\n', ' ', '　']).to_owned();
     }
+    let rest: String = rest.into_iter().collect();
     if let Some(at) = at(Take::Rest) {
-        let rest: String = rest.into_iter().collect();
         rest.trim().clone_into(&mut taken[at]);
+    } else if has_number && rest.contains(char::is_numeric) {
+        return Err((
+            Text::new(
+                format!("番号を取り出すと「{}」が残ります", rest.trim()),
+                format!("`{}` is left when the numbers are taken out", rest.trim()),
+            ),
+            Text::new(
+                "要るものなら別のセルに書き、要らなければ消してください",
+                "write it into a cell of its own if it is wanted, else delete it",
+            ),
+        ));
     } else if !has_number
         && taken.iter().all(String::is_empty)
         && text.contains(|c: char| c.is_numeric() || matches!(c, '@' | '＠'))
@@ -229,12 +240,29 @@ fn numbers(text: &mut Vec<char>) -> Vec<(String, Option<Line>)> {
             }
             Some(_) => {}
         }
-        found.push((text[from..to].iter().collect(), said));
+        let extension = extension(&text[behind..]);
+        found.push((text[from..to].iter().chain(extension).collect(), said));
+        behind += extension.len();
         (from, begins) = (behind, behind);
     }
     kept.extend(&text[begins.min(text.len())..]);
     *text = kept;
     found
+}
+
+/// The extension behind a number, such as （内線12）, which is part of it; empty where there is none.
+fn extension(text: &[char]) -> &[char] {
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '(' | ':' | '：');
+    let blank =
+        |from: usize| from + text[from..].iter().take_while(|c| is_blank(plain(**c))).count();
+    let begins = blank(0);
+    if !text[begins..].starts_with(&['内', '線']) {
+        return &[];
+    }
+    let digits = blank(begins + 2);
+    let end = digits + text[digits..].iter().take_while(|c| plain(**c).is_ascii_digit()).count();
+    let close = usize::from(text.get(end).is_some_and(|c| plain(*c) == ')'));
+    if end > digits { &text[..end + close] } else { &[] }
 }
 
 /// The end of a telephone number that begins here.
@@ -318,6 +346,8 @@ fn told_apart(
     let pair = match (tel, other, &unsaid[..]) {
         _ if several => None,
         (tel, other, []) => Some((tel, other)),
+        // A column of fax numbers alone need not say what they are.
+        (None, None, [one]) if phone.is_none() => Some((None, Some(*one))),
         (None, other, [one]) => Some((Some(*one), other)),
         (Some(tel), None, [one]) if fax.is_some() => Some((Some(tel), Some(*one))),
         // In the order in which they were asked for.
@@ -393,6 +423,13 @@ mod tests {
             assert_eq!(taken(&format!("{name} 03-0000-0001"), &asked), ["03-0000-0001", name]);
         }
         assert_eq!(taken("なし", &[Take::Phone]), [""]);
+        let both = [Take::Phone, Take::Fax];
+        assert_eq!(
+            taken("03-0000-0001（内線12） FAX 03-0000-0002", &both),
+            ["03-0000-0001（内線12）", "03-0000-0002"]
+        );
+        assert_eq!(taken("03-0000-0002", &[Take::Fax]), ["03-0000-0002"]);
+        assert!(apart("03-0000-0001 9時から17時", &both).is_err());
     }
 
     #[test]

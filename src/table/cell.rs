@@ -79,8 +79,9 @@ impl Cell {
     /// A cell of a text file, as Excel takes it when it opens the file.
     pub(super) fn of_csv(text: &str) -> Cell {
         let written = text.trim();
-        // As Excel writes days, which has shown a day that it made of 1-22 so.
+        // As Excel writes days, which has shown a day that it made of 1-22 so. 20150412 may be anybody's number.
         let is_day = written.len() >= 8
+            && written.contains(['/', '-'])
             && written.bytes().take(4).all(|b| b.is_ascii_digit())
             && written
                 .bytes()
@@ -217,6 +218,7 @@ mod tests {
     fn a_text_file_has_the_cells_that_excel_makes_of_it() {
         assert_eq!(Cell::of_csv("123456"), Cell::Number(123_456.0, None));
         assert_eq!(Cell::of_csv("0"), Cell::Number(0.0, None));
+        assert_eq!(Cell::of_csv("20150412"), Cell::Number(20_150_412.0, None));
         assert_eq!(Cell::of_csv("TRUE"), Cell::Boolean(true));
         assert_eq!(Cell::of_csv(" \t"), Cell::Empty);
         let day = Moment { day: Some(APRIL_1), time: None };
