@@ -216,6 +216,74 @@ describe("the clerk's way", () => {
     await close();
   });
 
+  it("prints what is written now, and marks the paper until the program has answered", async () => {
+    const { page, context, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await page.evaluate(() => {
+      /** @type {(string | null | undefined)[]} */
+      const printed = [];
+      Object.assign(window, { printed });
+      window.print = () => printed.push(document.querySelector(".papers")?.textContent);
+    });
+    const printed = () => page.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (window).printed));
+    const vendor = "導入計画書 システム導入事業者名";
+    const print = page.getByRole("button", { name: "印刷", exact: true });
+    /** Keeps the answers of the program back; what lets them go. */
+    const held = async () => {
+      let go = () => {};
+      const gone = new Promise((resolve) => (go = () => resolve(null)));
+      await context.route("**/api/v1/fill", async (route) => {
+        await gone;
+        await route.continue();
+      });
+      return async () => {
+        go();
+        await clerk.settled();
+        await context.unroute("**/api/v1/fill");
+      };
+    };
+    const letGo = await held();
+    await clerk.field(vendor).fill("土浦システム");
+    // However it is printed.
+    const [stale, draft] = [page.locator(".stale").first(), page.locator(".draft").first()];
+    await page.emulateMedia({ media: "print" });
+    assert.match(await stale.innerText(), /下書き.*提出できません/);
+    assert.equal(await draft.isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    assert.equal(await stale.isVisible(), false);
+    await print.click();
+    assert.deepEqual(await printed(), []);
+    await letGo();
+    await page.waitForFunction(() => /** @type {any} */ (window).printed.length === 1);
+    assert.ok((await printed())[0].includes("土浦システム"));
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await stale.isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    // After no answer, and while it is asked anew.
+    await context.route("**/api/v1/fill", (route) => route.abort());
+    await clerk.field(vendor).fill("石岡システム");
+    await page.getByRole("alert").getByText("onshi が応答しません").waitFor();
+    await context.unroute("**/api/v1/fill");
+    const letGoAgain = await held();
+    await page.getByRole("alert").getByRole("button", { name: "もう一度" }).click();
+    await print.click();
+    await letGoAgain();
+    await page.waitForFunction(() => /** @type {any} */ (window).printed.length === 2);
+    assert.ok((await printed())[1].includes("石岡システム"));
+    // A file with errors that was opened meanwhile is no finished form.
+    const letGoLast = await held();
+    await clerk.drop("other.yaml", Buffer.from(RECORD.replace("霞ヶ浦システム", "''")));
+    await page.waitForFunction(() => document.querySelector(".make")?.getAttribute("aria-busy") === "true");
+    await print.click();
+    await letGoLast();
+    await page.getByRole("dialog").getByRole("button", { name: "下書きとして印刷" }).click();
+    await page.waitForFunction(() => /** @type {any} */ (window).printed.length === 3);
+    assert.ok(!(await printed())[2].includes("石岡システム"));
+    await close();
+  });
+
   it("loses nothing in a reload and when another file is opened", async () => {
     const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);

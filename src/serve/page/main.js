@@ -253,7 +253,6 @@ export class App {
       close();
       void again();
     };
-    if (error.isLost) this.make.lose();
     const said = (error.report?.diagnostics ?? []).slice(1).map((finding) => h("li", {}, finding.message));
     this.trouble.replaceChildren(
       h(

@@ -18,6 +18,13 @@ import { words } from "./words.js";
 /** @typedef {import("./types.js").Form} Form */
 /** @typedef {import("./types.js").Rec} Rec */
 
+/** @typedef {import("./session.js").Session} Session */
+
+/** @typedef {Pick<Session, "record" | "forms" | "lang">} Written What the program fills in: none of it is changed in place. */
+
+/** @type {Filled} What there is without a form. */
+const NOTHING = { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] };
+
 /** Kinds whose values a record keeps as numbers. */
 const NUMBERS = ["integer", "month"];
 
@@ -28,13 +35,11 @@ export class Make {
     /** @type {Map<string, FieldView>} */
     this.fields = new Map();
     /** @type {Filled} */
-    this.filled = { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] };
-    /** Whether what is filled is of what is written now: it is, it is being asked, or nobody can say. @type {"yes" | "asking" | "no"} */
-    this.known = "asking";
-    this.asking = false;
-    this.askAgain = false;
-    /** @type {{key: string, node: HTMLElement} | null} */
-    this.offers = null;
+    this.filled = NOTHING;
+    /** What the program filled in to answer with `filled`. @type {Written | null} */
+    this.of = null;
+    /** Until the program has answered for what is written by then, or does not answer. @type {Promise<void> | null} */
+    this.asking = null;
     this.papers = new Papers((key) => this.goTo(key));
     this.chooser = h("div", { class: "chooser" });
     this.general = h("div", { class: "general", tabindex: "-1" });
@@ -60,18 +65,33 @@ export class Make {
     return this.forms.map((form) => form.id);
   }
 
+  /** Whether what is filled is of what is written now: it is, the program is being asked, or nobody can say. */
+  get known() {
+    const { of, asking } = this;
+    if (of && of.record === session.record && of.forms === session.forms && of.lang === session.lang) return "yes";
+    return asking ? "asking" : "no";
+  }
+
+  /**
+   * Changes what is written, and asks how the forms look with it.
+   *
+   * @param {Partial<Session>} changes
+   */
+  write(changes) {
+    remember(changes);
+    void this.refresh();
+  }
+
   /** Builds everything anew: at the start, in another language, with other forms or another record. */
   rebuild() {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.id : "";
-    // What was found of another record is not said of this one.
-    this.known = "asking";
+    void this.refresh();
     this.buildChooser();
     this.buildGroups();
     this.buildWelcome();
     this.actions.build();
     const again = focused ? document.getElementById(focused) : null;
     if (again && this.node.contains(again)) again.focus({ preventScroll: true });
-    void this.refresh();
   }
 
   buildChooser() {
@@ -91,13 +111,11 @@ export class Make {
    */
   choose(id, chosen) {
     const others = session.forms.filter((form) => form !== id);
-    remember({ forms: chosen ? [...others, id] : others });
-    this.known = "asking";
+    this.write({ forms: chosen ? [...others, id] : others });
     this.app.hush();
     this.buildGroups();
     this.buildWelcome();
     this.actions.build();
-    void this.refresh();
   }
 
   buildWelcome() {
@@ -206,10 +224,9 @@ export class Make {
    * @param {number} count
    */
   removeItem(list, index, count) {
-    remember({ record: without(session.record, list, index), items: { ...session.items, [list]: count - 1 } });
+    this.write({ record: without(session.record, list, index), items: { ...session.items, [list]: count - 1 } });
     this.buildGroups();
     document.getElementById(`add-${list}`)?.focus();
-    void this.refresh();
   }
 
   /** @param {import("./groups.js").Source} source */
@@ -223,9 +240,8 @@ export class Make {
         record = set(record, key, value);
         this.fields.get(key)?.set(value);
       }
-      remember({ record });
+      this.write({ record });
       this.app.tell(this.t.sameDone(name));
-      void this.refresh();
     };
     return h("button", { type: "button", class: "small", onclick: copy }, this.t.same(name));
   }
@@ -271,8 +287,7 @@ export class Make {
     let value = text === "" ? undefined : text;
     if (field.kind === "boolean" && (text === "true" || text === "false")) value = text === "true";
     if (NUMBERS.includes(field.kind) && /^\d{1,9}$/.test(text)) value = Number(text);
-    remember({ record: set(session.record, key, value) });
-    void this.refresh();
+    this.write({ record: set(session.record, key, value) });
     if (field.kind === "postal-code") void this.lookUp(key, text);
   }
 
@@ -304,42 +319,45 @@ export class Make {
     this.general.scrollIntoView({ block: "nearest" });
   }
 
-  /**
-   * Asks the program how the forms look now. While it answers, further changes wait and are asked
-   * together.
-   */
-  async refresh() {
-    this.askAgain = true;
-    if (this.asking) return;
-    this.asking = true;
+  /** Asks the program how the forms look now. What is written while it answers is asked next. */
+  refresh() {
+    this.asking ??= this.askAll();
+    return this.asking;
+  }
+
+  async askAll() {
     this.node.setAttribute("aria-busy", "true");
+    /** @type {unknown} */
+    let fault = null;
     try {
-      while (this.askAgain) {
-        this.askAgain = false;
+      do {
+        const { record, forms, lang } = session;
         const { ids } = this;
-        const isAny = ids.length > 0;
-        this.apply(isAny ? await api.fill(session.record, ids) : { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] });
-      }
-      this.app.answered();
+        this.apply(await (ids.length > 0 ? api.fill(record, ids) : NOTHING), { record, forms, lang });
+      } while (this.known !== "yes");
     } catch (error) {
-      this.lose();
-      this.app.failed(error, () => this.refresh());
-    } finally {
-      this.asking = false;
-      this.node.setAttribute("aria-busy", "false");
+      fault = error;
     }
-  }
-
-  /** What was found and printed last is no longer known to be so. */
-  lose() {
-    this.known = "no";
+    this.asking = null;
+    this.node.setAttribute("aria-busy", "false");
+    if (fault === null) return this.app.answered();
     this.say();
+    this.app.failed(fault, () => this.refresh());
   }
 
-  /** @param {Filled} filled */
-  apply(filled) {
+  /** Waits until what is filled is of what is written now; false where nobody can say, and the page tells why. */
+  async ready() {
+    if (this.known !== "yes") await this.refresh();
+    return this.known === "yes";
+  }
+
+  /**
+   * @param {Filled} filled
+   * @param {Written} of
+   */
+  apply(filled, of) {
     this.filled = filled;
-    this.known = "yes";
+    this.of = of;
     this.papers.show(filled.pages, this.app.catalogue.forms, session.lang);
     this.say();
   }
@@ -383,7 +401,8 @@ export class Make {
       due.map((finding) => this.apart(finding)),
     );
     this.papers.judge(faulty, this.known === "no" ? this.t.staleMark : errors > 0 ? this.t.draftMark(errors) : "");
-    this.actions.count(errors, this.leftToDo("warning").length);
+    // While the program is asked, the bar keeps what it said last: a keystroke does not make it flicker.
+    if (this.known !== "asking") this.actions.count(errors, this.leftToDo("warning").length);
   }
 
   /**
@@ -695,12 +714,12 @@ class Actions {
     this.dialog.showModal();
   }
 
-  async print() {
-    if (this.make.forms.length === 0) return this.make.app.tell(this.make.t.noForms);
-    // The paper would be of what was written before.
-    if (this.make.known === "no") await this.make.refresh();
-    if (this.make.known === "no") return;
-    if (this.make.filled.report.errors > 0) return this.ask(() => window.print());
+  /** @param {boolean} asDraft Also with errors. */
+  async print(asDraft = false) {
+    const { make } = this;
+    if (make.forms.length === 0) return make.app.tell(make.t.noForms);
+    if (!(await make.ready())) return;
+    if (make.filled.report.errors > 0 && !asDraft) return this.ask(() => this.print(true));
     window.print();
   }
 
@@ -708,7 +727,8 @@ class Actions {
   async file(format) {
     const { make } = this;
     if (make.forms.length === 0) return make.app.tell(make.t.noForms);
-    if (make.filled.report.errors > 0) return this.ask(format === "pdf" ? () => window.print() : null);
+    if (!(await make.ready())) return;
+    if (make.filled.report.errors > 0) return this.ask(format === "pdf" ? () => this.print(true) : null);
     await this.give(format);
   }
 
