@@ -186,6 +186,52 @@ describe("the clerk's way", () => {
     await close();
   });
 
+  it("offers the places of the code that is typed, in the record that is there", async () => {
+    const { page, context, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    const [code, address] = ["医療機関・薬局 郵便番号", "医療機関・薬局 所在地"];
+    const place = page.getByRole("button", { name: "を所在地に入れる" });
+    const answered = () => page.waitForResponse((response) => response.url().includes("/postal/"));
+    await clerk.tick("別紙2");
+    await clerk.type(code, "810-0001");
+    await place.waitFor();
+    // With the fields built anew there is nothing left of an offer that could write past them.
+    await clerk.tick("別紙1");
+    assert.equal(await place.count(), 0);
+    await clerk.type(code, "");
+    await clerk.type(code, "810-0001");
+    await place.waitFor();
+    await page.getByRole("button", { name: "新しく始める" }).click();
+    assert.equal(await place.count(), 0);
+    // An answer that comes when its code is no longer typed, and one that comes when its record is gone.
+    await context.route("**/api/v1/postal/8100001*", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      await route.continue();
+    });
+    for (const gone of [
+      () => clerk.type(code, "760-001"),
+      () => clerk.drop("clinic.yaml", Buffer.from("facility: {postal_code: 810-0001}")),
+    ]) {
+      const late = answered();
+      await clerk.type(code, "810-0001");
+      await gone();
+      await late;
+      await clerk.settled();
+      assert.equal(await place.count(), 0);
+    }
+    // An address that is opened while a place is put in.
+    await clerk.type(code, "");
+    await clerk.type(code, "810-0001");
+    await place.click();
+    await clerk.drop("clinic.yaml", Buffer.from("facility: {postal_code: 810-0001, address: 渡辺通1-1}"));
+    await page.getByText("「clinic.yaml」の記録を開きました").waitFor();
+    await page.waitForTimeout(1000);
+    assert.equal(await clerk.field(address).inputValue(), "渡辺通1-1");
+    const saved = await clerk.download("保存");
+    assert.match(saved.bytes.toString(), /渡辺通1-1/);
+    await close();
+  });
+
   it("goes from the paper to the field and back", async () => {
     const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);

@@ -22,6 +22,8 @@ import { words } from "./words.js";
 
 /** @typedef {Pick<Session, "record" | "forms" | "lang">} Written What the program fills in: none of it is changed in place. */
 
+/** @typedef {{key: string, code: string, places: string[]}} Offer For the address beside the field `key`. */
+
 /** @type {Filled} What there is without a form. */
 const NOTHING = { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] };
 
@@ -40,6 +42,8 @@ export class Make {
     this.of = null;
     /** Until the program has answered for what is written by then, or does not answer. @type {Promise<void> | null} */
     this.asking = null;
+    /** The places of a postal code that was typed. @type {Offer | null} */
+    this.offer = null;
     this.papers = new Papers((key) => this.goTo(key));
     this.chooser = h("div", { class: "chooser" });
     this.general = h("div", { class: "general", tabindex: "-1" });
@@ -128,6 +132,7 @@ export class Make {
 
   buildGroups() {
     this.fields.clear();
+    this.offer = null;
     const top = groups(this.app.catalogue, this.forms);
     /** @type {Group[]} */
     const earlier = [];
@@ -387,8 +392,9 @@ export class Make {
     for (const [key, view] of this.fields) {
       const due = (byField.get(key) ?? []).filter((finding) => this.isDue(finding, key));
       if (due.some((finding) => finding.severity === "error")) faulty.add(key);
-      const offer = this.offers?.key === key ? [this.offers.node] : [];
-      view.say(due, this.known === "no" ? undefined : this.filled.values?.[key], offer);
+      const { offer } = this;
+      const places = offer?.key === key && this.addressOf(offer) ? [this.buildOffer(offer)] : [];
+      view.say(due, this.known === "no" ? undefined : this.filled.values?.[key], places);
     }
     for (const holder of this.groupsNode.querySelectorAll("[data-notes]")) {
       const found = byField.get(holder.getAttribute("data-notes") ?? "") ?? [];
@@ -458,51 +464,73 @@ export class Make {
   }
 
   /**
-   * Offers the place of a postal code for the address beside it.
+   * The field of the address beside a postal code, as long as that code is typed there.
+   *
+   * @param {{key: string, code: string}} typed
+   */
+  addressOf({ key, code }) {
+    const field = this.fields.get(key);
+    return field && digits(field.control.value) === code ? this.fields.get(key.replace(/[^.]+$/, "address")) : undefined;
+  }
+
+  /**
+   * Offers the places of a postal code for the address beside it.
    *
    * @param {string} key
    * @param {string} text
    */
   async lookUp(key, text) {
-    this.offers = null;
-    const code = text.normalize("NFKC").replace(/\D/g, "");
-    const address = this.fields.get(key.replace(/[^.]+$/, "address"));
-    if (code.length !== 7 || !address) return this.say();
+    this.offer = null;
+    this.say();
+    const code = digits(text);
+    const address = this.addressOf({ key, code });
+    if (code.length !== 7 || !address) return;
     try {
       const { places, addresses } = await api.postal(code, address.control.value);
+      // Another code was typed meanwhile, or the fields are those of another record.
+      if (this.addressOf({ key, code }) !== address) return;
       // An address that names its prefecture is another place, which the report speaks of.
-      if (addresses.length > 0) {
-        const buttons = places.map((place, nth) =>
-          h("button", { type: "button", class: "suggest", onclick: () => this.takePlace(address, code, nth) }, this.t.postal(place)),
-        );
-        this.offers = { key, node: h("div", { class: "offer" }, buttons) };
-      }
+      if (addresses.length > 0) this.offer = { key, code, places };
     } catch {
       // An offer that cannot be made is no loss: the address is typed as ever.
     }
     this.say();
   }
 
+  /** @param {Offer} offer */
+  buildOffer({ places }) {
+    const take = (/** @type {number} */ nth) => {
+      // A button may stay where it is for a later offer of the same places.
+      const { offer } = this;
+      this.offer = null;
+      if (offer) void this.takePlace(offer, nth);
+    };
+    const buttons = places.map((place, nth) =>
+      h("button", { type: "button", class: "suggest", onclick: () => take(nth) }, this.t.postal(place)),
+    );
+    return h("div", { class: "offer" }, buttons);
+  }
+
   /**
    * Completes what is typed of an address by now.
    *
-   * @param {FieldView} address
-   * @param {string} code
-   * @param {number} nth Which of the code's places it is in.
+   * @param {Offer} offer
+   * @param {number} nth Which of its places it is in.
    * @returns {Promise<void>}
    */
-  async takePlace(address, code, nth) {
-    this.offers = null;
+  async takePlace(offer, nth) {
+    const address = this.addressOf(offer);
+    if (!address) return;
     const written = address.control.value;
     /** @type {string} */
     let whole;
     try {
-      whole = (await api.postal(code, written)).addresses[nth] ?? written;
+      whole = (await api.postal(offer.code, written)).addresses[nth] ?? written;
     } catch (error) {
-      return this.app.failed(error, () => this.takePlace(address, code, nth));
+      return this.app.failed(error, () => this.takePlace(offer, nth));
     }
-    // What is typed meanwhile is not lost.
-    if (address.control.value !== written) return;
+    // What is typed or opened meanwhile is not lost.
+    if (this.addressOf(offer) !== address || address.control.value !== written) return;
     address.take(whole);
     if (address.control instanceof HTMLInputElement) address.control.setSelectionRange(whole.length, whole.length);
   }
@@ -585,6 +613,15 @@ export class Make {
     const at = (/** @type {string | null} */ key) => (key && order.includes(key) ? order.indexOf(key) : order.length);
     return left.sort((a, b) => at(a.key) - at(b.key));
   }
+}
+
+/**
+ * The digits of a postal code, however they are written.
+ *
+ * @param {string} text
+ */
+function digits(text) {
+  return text.normalize("NFKC").replace(/\D/g, "");
 }
 
 /**
