@@ -17,7 +17,6 @@ import { words } from "./words.js";
 /** @typedef {import("./types.js").Filled} Filled */
 /** @typedef {import("./types.js").Form} Form */
 /** @typedef {import("./types.js").Rec} Rec */
-
 /** @typedef {import("./session.js").Session} Session */
 
 /** @typedef {Pick<Session, "record" | "forms" | "lang">} Written What the program fills in: none of it is changed in place. */
@@ -38,12 +37,14 @@ export class Make {
     this.fields = new Map();
     /** @type {Filled} */
     this.filled = NOTHING;
-    /** What the program filled in to answer with `filled`. @type {Written | null} */
+    /** The values that `filled` is the answer for. @type {Written | null} */
     this.of = null;
     /** Until the program has answered for what is written by then, or does not answer. @type {Promise<void> | null} */
     this.asking = null;
     /** The places of a postal code that was typed. @type {Offer | null} */
     this.offer = null;
+    /** Takes away the offer to bring back what was written before. */
+    this.endUndo = () => {};
     this.papers = new Papers((key) => this.goTo(key));
     this.chooser = h("div", { class: "chooser" });
     this.general = h("div", { class: "general", tabindex: "-1" });
@@ -77,11 +78,13 @@ export class Make {
   }
 
   /**
-   * Changes what is written, and asks how the forms look with it.
+   * Changes what is written, and asks how the forms look with it. To undo what was done before is no longer offered:
+   * it would discard this change.
    *
    * @param {Partial<Session>} changes
    */
   write(changes) {
+    this.endUndo();
     remember(changes);
     void this.refresh();
   }
@@ -239,7 +242,10 @@ export class Make {
     const copy = () => {
       const values = keys.map(([from, to]) => /** @type {const} */ ([to, typed(session.record, from)]));
       const written = values.filter(([, value]) => value !== "");
-      if (written.length === 0) return this.app.tell(this.t.sameNothing(name));
+      if (written.length === 0) {
+        this.app.tell(this.t.sameNothing(name));
+        return;
+      }
       let { record } = session;
       for (const [key, value] of written) {
         record = set(record, key, value);
@@ -543,17 +549,28 @@ export class Make {
    * @param {string | null} said What is said of it; none where more is said elsewhere.
    */
   take(record, forms, said) {
-    const before = { ...session };
-    remember({ record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true, saved: JSON.stringify(record) });
-    this.rebuild();
-    scrollTo({ top: 0 });
-    const isNew = Object.keys(before.record).length === 0;
-    const undo = () => {
-      remember(before);
+    const isNew = Object.keys(session.record).length === 0;
+    const changes = { record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true, saved: JSON.stringify(record) };
+    const undo = this.replace(changes);
+    if (!isNew) this.endUndo = this.app.tell(said ?? this.t.replaced, undo);
+    else if (said) this.app.tell(said);
+  }
+
+  /**
+   * Puts another record in place of what is written.
+   *
+   * @param {Partial<Session>} changes
+   * @returns {() => void} Brings back what was there, in the language of the page by then.
+   */
+  replace(changes) {
+    const { lang: _, ...before } = session;
+    const put = (/** @type {Partial<Session>} */ changes) => {
+      this.write(changes);
       this.rebuild();
     };
-    if (!isNew) this.app.tell(said ?? this.t.replaced, undo);
-    else if (said) this.app.tell(said);
+    put(changes);
+    scrollTo({ top: 0 });
+    return () => put(before);
   }
 
   /**
@@ -584,14 +601,8 @@ export class Make {
 
   /** Begins anew; what was typed can be brought back. */
   clear() {
-    const before = { ...session };
-    remember({ record: {}, items: {}, touched: [], showAll: false });
-    this.rebuild();
-    scrollTo({ top: 0 });
-    this.app.tell(this.t.cleared, () => {
-      remember(before);
-      this.rebuild();
-    });
+    const undo = this.replace({ record: {}, items: {}, touched: [], showAll: false });
+    this.endUndo = this.app.tell(this.t.cleared, undo);
   }
 
   /**
@@ -754,7 +765,7 @@ class Actions {
   /** @param {boolean} asDraft Also with errors. */
   async print(asDraft = false) {
     const { make } = this;
-    if (make.forms.length === 0) return make.app.tell(make.t.noForms);
+    if (make.forms.length === 0) return void make.app.tell(make.t.noForms);
     if (!(await make.ready())) return;
     if (make.filled.report.errors > 0 && !asDraft) return this.ask(() => this.print(true));
     window.print();
@@ -763,7 +774,7 @@ class Actions {
   /** @param {"pdf" | "xlsx"} format */
   async file(format) {
     const { make } = this;
-    if (make.forms.length === 0) return make.app.tell(make.t.noForms);
+    if (make.forms.length === 0) return void make.app.tell(make.t.noForms);
     if (!(await make.ready())) return;
     if (make.filled.report.errors > 0) return this.ask(format === "pdf" ? () => this.print(true) : null);
     await this.give(format);
