@@ -17,6 +17,7 @@ const ja = {
     key: "onshi が表示した新しい URL を開きます",
   },
   rescueOpen: "新しい画面の「開く」で、そのファイルを選びます",
+  changedFile: "選んだ後にファイルが変更または移動されたため、読み込めません。もう一度ファイルを選んでください。",
   failed: (/** @type {number} */ status) => `処理できませんでした（${status}）。画面の内容は残っています。もう一度試してください。`,
   refused: {
     401: "この画面の鍵が無効です。記入した内容は、この画面に残っています。次のようにすると、続きから記入できます。",
@@ -249,6 +250,7 @@ const en = {
     key: "Open the new address that onshi printed",
   },
   rescueOpen: "On the new page, choose that file with “Open”",
+  changedFile: "The file was changed or moved after you chose it. Please choose it again.",
   failed: (status) => `That failed (${status}). What you typed is kept. Please try again.`,
   refused: {
     401: "The key of this page is not valid. What you typed is still on this page. To go on from there:",
