@@ -3,29 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CLINIC, RECORD } from "./samples.mjs";
-import { Clerk, serve, started, visit } from "./support.mjs";
-
-/** @typedef {import("playwright-core").Page} Page */
+import { asksToClose, Clerk, serve, started, visit } from "./support.mjs";
 
 const web = started();
-
-/**
- * Whether the browser asks before it closes the page; it stays open then.
- *
- * @param {Page} page
- */
-async function asksToClose(page) {
-  const asked = page.waitForEvent("dialog").then(async (dialog) => {
-    assert.equal(dialog.type(), "beforeunload");
-    await dialog.dismiss();
-    return true;
-  });
-  const closed = page.waitForEvent("close").then(() => false);
-  await page.close({ runBeforeUnload: true });
-  const answer = await Promise.race([asked, closed]);
-  await Promise.any([asked, closed].map((one) => one.catch(() => {})));
-  return answer;
-}
 
 describe("keeping what is written", () => {
   it("saves it without a server, and the next page opens it", async () => {
