@@ -99,6 +99,25 @@ describe("opening", () => {
     await close();
   });
 
+  it("attaches nothing while the forms are not finished, however late that is known", async () => {
+    const { page, context, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await clerk.drop("申請書.pdf", await made("application.pdf"));
+    await page.getByRole("button", { name: "付けた PDF を作る" }).waitFor();
+    await page.locator("nav a[data-view=make]").click();
+    await context.route("**/api/v1/fill", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+    });
+    await clerk.field("導入計画書 システム導入事業者名").fill("");
+    await page.locator("nav a[data-view=attach]").click();
+    await page.getByText("先に「様式を作る」で様式を完成させてください（あと 1 か所）").waitFor();
+    assert.equal(await page.getByRole("button", { name: "付けた PDF を作る" }).count(), 0);
+    await close();
+  });
+
   it("asks for a file again that was changed after it was chosen", async () => {
     const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
