@@ -186,6 +186,52 @@ describe("the clerk's way", () => {
     await close();
   });
 
+  it("offers the places of the code that is typed, in the record that is there", async () => {
+    const { page, context, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    const [code, address] = ["医療機関・薬局 郵便番号", "医療機関・薬局 所在地"];
+    const place = page.getByRole("button", { name: "を所在地に入れる" });
+    const answered = () => page.waitForResponse((response) => response.url().includes("/postal/"));
+    await clerk.tick("別紙2");
+    await clerk.type(code, "810-0001");
+    await place.waitFor();
+    // With the fields built anew there is nothing left of an offer that could write past them.
+    await clerk.tick("別紙1");
+    assert.equal(await place.count(), 0);
+    await clerk.type(code, "");
+    await clerk.type(code, "810-0001");
+    await place.waitFor();
+    await page.getByRole("button", { name: "新しく始める" }).click();
+    assert.equal(await place.count(), 0);
+    // An answer that comes when its code is no longer typed, and one that comes when its record is gone.
+    await context.route("**/api/v1/postal/8100001*", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      await route.continue();
+    });
+    for (const gone of [
+      () => clerk.type(code, "760-001"),
+      () => clerk.drop("clinic.yaml", Buffer.from("facility: {postal_code: 810-0001}")),
+    ]) {
+      const late = answered();
+      await clerk.type(code, "810-0001");
+      await gone();
+      await late;
+      await clerk.settled();
+      assert.equal(await place.count(), 0);
+    }
+    // An address that is opened while a place is put in.
+    await clerk.type(code, "");
+    await clerk.type(code, "810-0001");
+    await place.click();
+    await clerk.drop("clinic.yaml", Buffer.from("facility: {postal_code: 810-0001, address: 渡辺通1-1}"));
+    await page.getByText("「clinic.yaml」の記録を開きました").waitFor();
+    await page.waitForTimeout(1000);
+    assert.equal(await clerk.field(address).inputValue(), "渡辺通1-1");
+    const saved = await clerk.download("保存");
+    assert.match(saved.bytes.toString(), /渡辺通1-1/);
+    await close();
+  });
+
   it("goes from the paper to the field and back", async () => {
     const { page, close } = await visit(web.chrome, web.server.url);
     const clerk = new Clerk(page);
@@ -213,6 +259,74 @@ describe("the clerk's way", () => {
     assert.equal(await draft.first().isVisible(), false);
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
     assert.equal(pdf.match(/\/Type \/Page\b/g)?.length, 3);
+    await close();
+  });
+
+  it("prints what is written now, and marks the paper until the program has answered", async () => {
+    const { page, context, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await page.evaluate(() => {
+      /** @type {(string | null | undefined)[]} */
+      const printed = [];
+      Object.assign(window, { printed });
+      window.print = () => printed.push(document.querySelector(".papers")?.textContent);
+    });
+    const printed = () => page.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (window).printed));
+    const vendor = "導入計画書 システム導入事業者名";
+    const print = page.getByRole("button", { name: "印刷", exact: true });
+    /** Keeps the answers of the program back; what lets them go. */
+    const held = async () => {
+      let go = () => {};
+      const gone = new Promise((resolve) => (go = () => resolve(null)));
+      await context.route("**/api/v1/fill", async (route) => {
+        await gone;
+        await route.continue();
+      });
+      return async () => {
+        go();
+        await clerk.settled();
+        await context.unroute("**/api/v1/fill");
+      };
+    };
+    const letGo = await held();
+    await clerk.field(vendor).fill("土浦システム");
+    // However it is printed.
+    const [stale, draft] = [page.locator(".stale").first(), page.locator(".draft").first()];
+    await page.emulateMedia({ media: "print" });
+    assert.match(await stale.innerText(), /下書き.*提出できません/);
+    assert.equal(await draft.isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    assert.equal(await stale.isVisible(), false);
+    await print.click();
+    assert.deepEqual(await printed(), []);
+    await letGo();
+    await page.waitForFunction(() => /** @type {any} */ (window).printed.length === 1);
+    assert.ok((await printed())[0].includes("土浦システム"));
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await stale.isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    // After no answer, and while it is asked anew.
+    await context.route("**/api/v1/fill", (route) => route.abort());
+    await clerk.field(vendor).fill("石岡システム");
+    await page.getByRole("alert").getByText("onshi が応答しません").waitFor();
+    await context.unroute("**/api/v1/fill");
+    const letGoAgain = await held();
+    await page.getByRole("alert").getByRole("button", { name: "もう一度" }).click();
+    await print.click();
+    await letGoAgain();
+    await page.waitForFunction(() => /** @type {any} */ (window).printed.length === 2);
+    assert.ok((await printed())[1].includes("石岡システム"));
+    // A file with errors that was opened meanwhile is no finished form.
+    const letGoLast = await held();
+    await clerk.drop("other.yaml", Buffer.from(RECORD.replace("霞ヶ浦システム", "''")));
+    await page.waitForFunction(() => document.querySelector(".make")?.getAttribute("aria-busy") === "true");
+    await print.click();
+    await letGoLast();
+    await page.getByRole("dialog").getByRole("button", { name: "下書きとして印刷" }).click();
+    await page.waitForFunction(() => /** @type {any} */ (window).printed.length === 3);
+    assert.ok(!(await printed())[2].includes("石岡システム"));
     await close();
   });
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { Clerk, folder, onshi, ROOT, started, visit } from "./support.mjs";
+import { asksToClose, Clerk, folder, onshi, ROOT, started, visit } from "./support.mjs";
 
 const web = started();
 /** @type {Awaited<ReturnType<typeof folder>>} */
@@ -22,13 +22,13 @@ after(async () => {
 
 /** The page with the paper taken in. */
 async function opened() {
-  const { page, close } = await visit(web.chrome, web.server.url);
+  const { page, context, close } = await visit(web.chrome, web.server.url);
   await page.locator("nav a[data-view=draft]").click();
   await page.locator(".view.draft h1").waitFor();
   await new Clerk(page).drop("todoke.pdf", paper);
   await page.locator(".spot").first().waitFor();
   await page.locator(".draft-sheet img[src^='data:']").waitFor();
-  return { page, close };
+  return { page, context, close };
 }
 
 describe("taking in a form", () => {
@@ -63,6 +63,87 @@ describe("taking in a form", () => {
     assert.equal(await page.locator(".spot").count(), count - 1);
     await page.getByRole("button", { name: "元に戻す" }).click();
     assert.equal(await page.locator(".spot").count(), count);
+    await close();
+  });
+
+  it("brings back a deleted box beside what was added since", async () => {
+    const { page, close } = await opened();
+    const add = () => page.getByRole("button", { name: "枠を追加" }).click();
+    const fields = () => page.locator(".spot").evaluateAll((spots) => spots.map((spot) => spot.getAttribute("data-field")));
+    const before = await fields();
+    await add();
+    const [first] = (await fields()).slice(-1);
+    await page.locator(".spot").last().focus();
+    await page.keyboard.press("Delete");
+    await add();
+    const [second] = (await fields()).slice(-1);
+    await page.getByRole("button", { name: "元に戻す" }).click();
+    assert.deepEqual(await fields(), [...before, first, second]);
+    assert.notEqual(first, second);
+    await close();
+  });
+
+  it("brings back a paper with what was made of it when another took its place", async () => {
+    const { page, close } = await opened();
+    const title = page.getByLabel("様式の名前");
+    const undo = page.getByRole("button", { name: "元に戻す" });
+    await title.fill("訪問の届出");
+    await page.locator(".spot").first().focus();
+    await page.keyboard.press("Delete");
+    const count = await page.locator(".spot").count();
+    await new Clerk(page).drop("other.pdf", paper);
+    await page.getByText("「other.pdf」に、記入欄の候補が").waitFor();
+    assert.equal(await page.locator(".spot").count(), count + 1);
+    await title.fill("別の届出");
+    await undo.click();
+    await page.getByText("「todoke.pdf」に戻しました").waitFor();
+    assert.equal(await title.inputValue(), "訪問の届出");
+    assert.equal(await page.locator(".spot").count(), count);
+    // Nor is the other lost.
+    await undo.click();
+    assert.equal(await title.inputValue(), "別の届出");
+    assert.equal(await asksToClose(page), true);
+    await close();
+  });
+
+  it("takes in the paper that was given last, however long the one before takes", async () => {
+    const { page, context, close } = await opened();
+    await context.route("**/api/v1/draft", async (route) => {
+      if (route.request().headers()["x-file-name"] === "first.pdf") await new Promise((resolve) => setTimeout(resolve, 1500));
+      await route.continue();
+    });
+    const late = page.waitForResponse((response) => response.request().headers()["x-file-name"] === "first.pdf");
+    const clerk = new Clerk(page);
+    await clerk.drop("first.pdf", paper);
+    await clerk.drop("second.pdf", paper);
+    await page.getByText("「second.pdf」に、記入欄の候補が").waitFor();
+    await page.getByLabel("様式の名前").fill("第2の届出");
+    await late;
+    await page.waitForTimeout(200);
+    assert.equal(await page.getByLabel("様式の名前").inputValue(), "第2の届出");
+    await close();
+  });
+
+  it("asks before the tab is closed with what was changed while the definition was saved", async () => {
+    const { page, context, close } = await opened();
+    const title = page.getByLabel("様式の名前");
+    const save = async (/** @type {() => Promise<unknown>} */ meanwhile) => {
+      await context.route("**/api/v1/draft/definition", async (route) => {
+        await meanwhile();
+        await route.continue();
+      });
+      const coming = page.waitForEvent("download");
+      await page.getByRole("button", { name: "定義を保存" }).click();
+      await coming;
+      await page.getByText("を作りました。").waitFor();
+      await context.unroute("**/api/v1/draft/definition");
+    };
+    await save(() => title.fill("訪問の届出"));
+    assert.equal(await asksToClose(page), true);
+    await save(() => page.locator(".spot").first().press("ArrowRight"));
+    assert.equal(await asksToClose(page), true);
+    await save(async () => {});
+    assert.equal(await asksToClose(page), false);
     await close();
   });
 

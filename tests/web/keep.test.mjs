@@ -3,29 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CLINIC, RECORD } from "./samples.mjs";
-import { Clerk, serve, started, visit } from "./support.mjs";
-
-/** @typedef {import("playwright-core").Page} Page */
+import { asksToClose, Clerk, serve, started, visit } from "./support.mjs";
 
 const web = started();
-
-/**
- * Whether the browser asks before it closes the page; it stays open then.
- *
- * @param {Page} page
- */
-async function asksToClose(page) {
-  const asked = page.waitForEvent("dialog").then(async (dialog) => {
-    assert.equal(dialog.type(), "beforeunload");
-    await dialog.dismiss();
-    return true;
-  });
-  const closed = page.waitForEvent("close").then(() => false);
-  await page.close({ runBeforeUnload: true });
-  const answer = await Promise.race([asked, closed]);
-  await Promise.any([asked, closed].map((one) => one.catch(() => {})));
-  return answer;
-}
 
 describe("keeping what is written", () => {
   it("saves it without a server, and the next page opens it", async () => {
@@ -58,6 +38,58 @@ describe("keeping what is written", () => {
     const all = { ...CLINIC, "医療機関・薬局 フリガナ": "テンジンミナミ" };
     for (const [name, value] of Object.entries(all)) assert.equal(await other.field(name).inputValue(), value, name);
     await next.close();
+  });
+
+  it("offers to bring back what was written until something else is, and keeps the language", async () => {
+    const { page, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    const [undo, name] = [page.getByRole("button", { name: "元に戻す" }), "医療機関・薬局 名称"];
+    await clerk.tick("別紙2");
+    await clerk.type(name, "天神みなみクリニック");
+    const replaced = [
+      () => clerk.drop("clinic.yaml", Buffer.from("facility: {name: 第1クリニック}")),
+      () => page.getByRole("button", { name: "新しく始める" }).click(),
+    ];
+    for (const replace of replaced) {
+      await replace();
+      await undo.click();
+      assert.equal(await clerk.field(name).inputValue(), "天神みなみクリニック");
+      assert.equal(await undo.count(), 0);
+    }
+    for (const replace of replaced) {
+      await replace();
+      await undo.waitFor();
+      // It would be lost with what is brought back.
+      await clerk.type("医療機関・薬局 フリガナ", "テンジン");
+      assert.equal(await undo.count(), 0);
+    }
+    await clerk.drop("clinic.yaml", Buffer.from("facility: {name: 第1クリニック}"));
+    await undo.waitFor();
+    await page.getByRole("button", { name: "Switch to English" }).click();
+    await undo.click();
+    assert.equal(await page.locator("[name='facility.name_kana']").inputValue(), "テンジン");
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    assert.ok(await page.getByRole("heading", { name: "Forms to make" }).isVisible());
+    await close();
+  });
+
+  it("opens the file that was given last, however long the one before takes", async () => {
+    const { page, context, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    let isFirst = true;
+    await context.route("**/api/v1/open", async (route) => {
+      const waits = isFirst;
+      isFirst = false;
+      if (waits) await new Promise((resolve) => setTimeout(resolve, 800));
+      await route.continue();
+    });
+    const both = ["first.yaml", "second.yaml"].map((file) => page.waitForResponse((response) => response.request().headers()["x-file-name"] === file));
+    await clerk.drop("first.yaml", Buffer.from(RECORD));
+    await clerk.drop("second.yaml", Buffer.from(RECORD.replace("天神みなみクリニック", "第2クリニック")));
+    await Promise.all(both);
+    await clerk.settled();
+    assert.equal(await clerk.field("医療機関・薬局 名称").inputValue(), "第2クリニック");
+    await close();
   });
 
   it("goes on by itself when the server answers again", async () => {

@@ -1,7 +1,7 @@
 /** Whatever is dropped on the page is recognised by its content, and opened or refused in words. */
 
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { RECORD } from "./samples.mjs";
@@ -96,6 +96,45 @@ describe("opening", () => {
     await second.uncheck();
     await page.getByText("付ける様式を選んでください").waitFor();
     assert.equal(await make.count(), 0);
+    await close();
+  });
+
+  it("attaches nothing while the forms are not finished, however late that is known", async () => {
+    const { page, context, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await clerk.drop("申請書.pdf", await made("application.pdf"));
+    await page.getByRole("button", { name: "付けた PDF を作る" }).waitFor();
+    await page.locator("nav a[data-view=make]").click();
+    await context.route("**/api/v1/fill", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+    });
+    await clerk.field("導入計画書 システム導入事業者名").fill("");
+    await page.locator("nav a[data-view=attach]").click();
+    await page.getByText("先に「様式を作る」で様式を完成させてください（あと 1 か所）").waitFor();
+    assert.equal(await page.getByRole("button", { name: "付けた PDF を作る" }).count(), 0);
+    await close();
+  });
+
+  it("asks for a file again that was changed after it was chosen", async () => {
+    const { page, close } = await visit(web.chrome, web.server.url);
+    const clerk = new Clerk(page);
+    await clerk.drop("clinic.yaml", Buffer.from(RECORD));
+    await page.locator(".done").waitFor();
+    await page.locator("nav a[data-view=attach]").click();
+    await made("changed.pdf");
+    const path = join(desk.path, "changed.pdf");
+    await page.locator(".attach input[type=file]").setInputFiles(path);
+    await page.getByText("申請書: changed.pdf").waitFor();
+    // Its time is what a browser knows a file by.
+    await writeFile(path, "%PDF-1.7");
+    await utimes(path, 1, 1);
+    await page.getByRole("button", { name: "付けた PDF を作る" }).click();
+    const alert = page.getByRole("alert");
+    await alert.getByText("選んだ後にファイルが変更または移動された").waitFor();
+    assert.equal(await alert.getByText("onshi が応答しません").count(), 0);
     await close();
   });
 

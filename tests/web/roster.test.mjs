@@ -152,6 +152,51 @@ it("matches the columns of a list with headings of its own, and saves and loads 
   await close();
 });
 
+it("goes on with the map as it was when another cannot be taken", async () => {
+  const { page, context, close } = await visit(web.chrome, web.server.url);
+  const clerk = new Clerk(page);
+  await clerk.drop("会員名簿.csv", Buffer.from(LIST));
+  await page.locator(".match").waitFor();
+  const load = async (/** @type {string} */ yaml) => {
+    const choosing = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "対応表を開く" }).click();
+    await (await choosing).setFiles({ name: "対応表.yaml", mimeType: "application/yaml", buffer: Buffer.from(yaml) });
+  };
+  const saved = async () => {
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "対応表を保存" }).click();
+    return readFile(await (await coming).path(), "utf8");
+  };
+  const trouble = page.getByRole("alert").locator("p").first();
+  const yaml = await saved();
+  await load("columns: [");
+  await trouble.waitFor();
+  assert.equal(await saved(), yaml);
+  assert.equal(await trouble.count(), 0);
+  // The server is busy for a moment.
+  let isBusy = true;
+  await context.route("**/api/v1/map", (route) => (isBusy ? route.fulfill({ status: 503, body: "" }) : route.continue()));
+  const busy = page.getByRole("alert").getByText("処理が重なっています");
+  await load(yaml);
+  await busy.waitFor();
+  // Pressed meanwhile, it says why nothing comes.
+  await page.getByRole("alert").getByRole("button", { name: "閉じる" }).click();
+  await page.getByRole("button", { name: "この対応で作る" }).click();
+  await busy.waitFor();
+  isBusy = false;
+  await page.getByRole("button", { name: "この対応で作る" }).click();
+  await page.getByText("決まっていない列があります。").waitFor();
+  assert.equal(await busy.count(), 0);
+  // To try again is to open the map.
+  isBusy = true;
+  await load(yaml);
+  await busy.waitFor();
+  isBusy = false;
+  await page.getByRole("alert").getByRole("button", { name: "もう一度" }).click();
+  await page.getByText("対応表「対応表.yaml」を開きました").waitFor();
+  await close();
+});
+
 it("gives an empty roster of the forms that are chosen, and makes those of a list", async () => {
   const { page, close } = await visit(web.chrome, web.server.url);
   const clerk = new Clerk(page);

@@ -119,6 +119,24 @@ export async function visit(chrome, url, options = {}) {
   };
 }
 
+/**
+ * Whether the browser asks before it closes the page; it stays open then.
+ *
+ * @param {Page} page
+ */
+export async function asksToClose(page) {
+  const asked = page.waitForEvent("dialog").then(async (dialog) => {
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+    return true;
+  });
+  const closed = page.waitForEvent("close").then(() => false);
+  await page.close({ runBeforeUnload: true });
+  const answer = await Promise.race([asked, closed]);
+  await Promise.any([asked, closed].map((one) => one.catch(() => {})));
+  return answer;
+}
+
 /** The names that fields go by, in order: section by section, then the field. */
 export class Clerk {
   /** @param {Page} page */

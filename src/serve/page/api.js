@@ -10,6 +10,9 @@ import { words } from "./words.js";
 /** @typedef {import("./types.js").Rec} Rec */
 /** @typedef {import("./types.js").Report} Report */
 
+/** The status of what cannot be read. */
+const UNREADABLE = 422;
+
 /** That nothing came back, or no answer that helps. */
 export class Unsent extends Error {
   /**
@@ -49,10 +52,26 @@ async function ask(address, request = {}) {
   try {
     answer = await fetch(`/api/v1/${address}`, { ...request, headers });
   } catch {
-    throw new Unsent(words(lang).gone, 0);
+    throw await unsent(request.body);
   }
   if (answer.ok) return answer;
   throw await refusal(answer);
+}
+
+/**
+ * Why nothing could be sent: a file that was changed after it was chosen cannot be read any more, and otherwise the
+ * server is gone.
+ *
+ * @param {RequestInit["body"]} body
+ */
+async function unsent(body) {
+  const parts = body instanceof FormData ? [...body.values()] : [body];
+  try {
+    for (const part of parts) if (part instanceof File) await part.slice(0, 1).arrayBuffer();
+  } catch {
+    return new Unsent(words(lang).changedFile, UNREADABLE);
+  }
+  return new Unsent(words(lang).gone, 0);
 }
 
 /**
@@ -92,7 +111,7 @@ function firstOf(report) {
  * @param {Report} report
  */
 export function unreadable(report) {
-  return new Unsent(firstOf(report) ?? words(lang).failed(422), 422, report);
+  return new Unsent(firstOf(report) ?? words(lang).failed(UNREADABLE), UNREADABLE, report);
 }
 
 /**

@@ -31,8 +31,11 @@ export class Attach {
 
   show() {
     const t = words(session.lang);
-    const forms = this.app.make.forms;
-    const { errors } = this.app.make.filled.report;
+    const { app } = this;
+    const { forms } = app.make;
+    const { errors } = app.make.filled.report;
+    // Whether the forms are finished is known when the program has answered.
+    if (app.make.known === "asking") void app.make.ready().then(() => this.show());
     const chips = formChips(forms, "attach", (form) => this.isChosen(form), ({ id }, chosen) => {
       this.chosen.set(id, chosen);
       this.show();
@@ -48,7 +51,7 @@ export class Attach {
       h("h1", {}, t.views.attach),
       h("p", { class: "lead" }, t.attachLead),
       ...chosen,
-      dropZone(t.attachDrop, t.chooseFile, ".pdf,application/pdf", (file) => this.app.open(file)),
+      dropZone(t.attachDrop, t.chooseFile, ".pdf,application/pdf", (file) => app.open(file)),
       h("h2", {}, t.attachForms),
       forms.length > 0 ? h("div", { role: "group", "aria-label": t.attachForms }, chips) : "",
       isFinished && !ready ? h("p", { class: "need" }, t.attachNone) : "",

@@ -9,6 +9,16 @@ import { words } from "./words.js";
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./types.js").DraftBox} DraftBox */
 /** @typedef {import("./types.js").DraftField} DraftField */
+/** @typedef {import("./types.js").DraftProposal} DraftProposal */
+
+/**
+ * @typedef {object} Work A paper and what was made of it.
+ * @property {File} file
+ * @property {Draft} draft
+ * @property {number} page The page that is shown.
+ * @property {Map<number, string>} pictures Of pages that have been seen, as data addresses.
+ * @property {string} saved What was sent of the proposal when it was made or last saved, as JSON.
+ */
 
 /** How near a line draws an edge to it, in mm. */
 const NEAR = 1.2;
@@ -22,24 +32,27 @@ export class DraftView {
   constructor(app) {
     this.app = app;
     this.node = h("div", { class: "view draft" });
-    /** @type {File | null} */
-    this.file = null;
-    /** @type {Draft | null} */
-    this.draft = null;
-    this.page = 1;
+    /** @type {Work | null} */
+    this.work = null;
+    /** The paper that was given last. @type {File | null} */
+    this.given = null;
     /** @type {DraftBox | null} */
     this.chosen = null;
-    /** Pictures of pages that have been seen, as data addresses. @type {Map<number, string>} */
-    this.pictures = new Map();
     this.sheet = h("div", { class: "draft-sheet" });
     this.panel = h("div", { class: "draft-panel" });
     this.found = h("div", { class: "draft-found", role: "status" });
-    /** The proposal as JSON when it was made or last saved. */
-    this.saved = "null";
+  }
+
+  get draft() {
+    return this.work?.draft ?? null;
+  }
+
+  get page() {
+    return this.work?.page ?? 1;
   }
 
   get isUnsaved() {
-    return JSON.stringify(this.draft?.proposal ?? null) !== this.saved;
+    return this.work !== null && JSON.stringify(printed(this.work.draft.proposal)) !== this.work.saved;
   }
 
   get t() {
@@ -48,36 +61,48 @@ export class DraftView {
 
   /** @param {File} file */
   async take(file) {
+    this.given = file;
     try {
       const draft = await api.draft(file);
       this.app.answered();
-      this.file = file;
-      this.draft = draft;
-      this.saved = JSON.stringify(draft.proposal);
-      this.page = 1;
-      this.chosen = null;
-      this.pictures.clear();
-      this.show();
-      this.app.tell(this.t.draftTold(file.name, draft.proposal.boxes.length));
+      // Another was given meanwhile, and is taken in its place.
+      if (this.given !== file) return;
+      const saved = JSON.stringify(printed(draft.proposal));
+      this.replace({ file, draft, page: 1, pictures: new Map(), saved }, this.t.draftTold(file.name, draft.proposal.boxes.length));
     } catch (error) {
       this.app.failed(error, () => this.take(file), this.t.openedNothing(file.name));
     }
   }
 
+  /**
+   * Shows a paper in place of another, which can be brought back with all that was made of it.
+   *
+   * @param {Work} work
+   * @param {string} said
+   */
+  replace(work, said) {
+    const before = this.work;
+    this.work = work;
+    this.chosen = null;
+    this.show();
+    this.app.tell(said, before && (() => this.replace(before, this.t.draftAgain(before.file.name))));
+  }
+
   show() {
-    const { t, draft } = this;
+    const { t, work } = this;
     const head = [h("h1", {}, t.views.draft), h("p", { class: "lead" }, t.draftLead)];
     const drop = dropZone(t.draftDrop, t.chooseFile, ".pdf,application/pdf", (file) => void this.take(file));
-    if (!draft) {
+    if (!work) {
       this.node.replaceChildren(...head, drop);
       return;
     }
+    const { draft } = work;
     const count = draft.pages.length;
     const turn = h("select", { "aria-label": t.draftPage });
     for (let page = 1; page <= count; page++) turn.append(h("option", { value: page }, `${page} / ${count}`));
     turn.value = String(this.page);
     turn.addEventListener("change", () => {
-      this.page = Number(turn.value);
+      work.page = Number(turn.value);
       this.chosen = null;
       this.lay();
     });
@@ -112,13 +137,14 @@ export class DraftView {
 
   /** Lays the boxes of the page over its picture. */
   lay() {
-    const { draft, page, size } = this;
-    if (!draft) return;
+    const { work, size } = this;
+    if (!work) return;
+    const { draft, page } = work;
     this.found.replaceChildren();
     const picture = h("img", { alt: this.t.draftPicture(page), draggable: "false" });
-    const known = this.pictures.get(page);
+    const known = work.pictures.get(page);
     if (known) picture.src = known;
-    else void this.paint(page, picture);
+    else void this.paint(work, page, picture);
     this.sheet.style.aspectRatio = `${size.width} / ${size.height}`;
     const spots = draft.proposal.boxes.filter((box) => box.page === page).map((box) => this.spot(box));
     this.sheet.replaceChildren(picture, ...spots);
@@ -126,20 +152,17 @@ export class DraftView {
   }
 
   /**
+   * @param {Work} work
    * @param {number} page
    * @param {HTMLImageElement} picture
    */
-  async paint(page, picture) {
-    const { file } = this;
-    if (!file) return;
+  async paint(work, page, picture) {
     try {
-      const address = await api.draftPage(file, page);
-      // Another file may have been taken in meanwhile.
-      if (this.file !== file) return;
-      this.pictures.set(page, address);
+      const address = await api.draftPage(work.file, page);
+      work.pictures.set(page, address);
       picture.src = address;
     } catch (error) {
-      this.app.failed(error, () => this.paint(page, picture));
+      this.app.failed(error, () => this.paint(work, page, picture));
     }
   }
 
@@ -178,14 +201,9 @@ export class DraftView {
     return [label, box.is, box.part && this.t.draftParts[box.part]].filter(Boolean).join(" ");
   }
 
-  /** @param {DraftBox} box */
-  keyOf(box) {
-    return box.repeat ? box.field.replace(/^item/, box.repeat.list) : box.field.replace(/\[\d+\]/, "");
-  }
-
   /** The form's own field of a box. @param {DraftBox} box */
   fieldOf(box) {
-    return this.draft?.proposal.fields.find((field) => field.key === this.keyOf(box));
+    return this.draft?.proposal.fields.find((field) => field.key === keyOf(box));
   }
 
   /** The fields that other forms have: key, and label behind those of its sections. @returns {[string, string][]} */
@@ -314,27 +332,17 @@ export class DraftView {
 
   /** @param {DraftBox} box */
   remove(box) {
-    const proposal = this.draft?.proposal;
-    if (!proposal) return;
-    const before = { boxes: [...proposal.boxes], fields: [...proposal.fields], sample: structuredClone(proposal.sample) };
-    proposal.boxes = proposal.boxes.filter((other) => other !== box);
-    this.tidy();
+    const { work } = this;
+    if (!work) return;
+    const { boxes } = work.draft.proposal;
+    const at = boxes.indexOf(box);
+    boxes.splice(at, 1);
     this.chosen = null;
     this.lay();
     this.app.tell(this.t.draftRemoved, () => {
-      Object.assign(proposal, before);
+      boxes.splice(at, 0, box);
       this.lay();
     });
-  }
-
-  /** Takes away own fields that nothing prints, with their values in the sample. */
-  tidy() {
-    const proposal = this.draft?.proposal;
-    if (!proposal) return;
-    const used = proposal.boxes.map((box) => this.keyOf(box));
-    const isUsed = (/** @type {DraftField} */ field) => used.some((key) => key === field.key || key.startsWith(`${field.key}.`));
-    for (const field of proposal.fields) if (!isUsed(field)) this.unsetSample(field.key);
-    proposal.fields = proposal.fields.filter(isUsed);
   }
 
   /**
@@ -351,20 +359,6 @@ export class DraftView {
     inside[names[names.length - 1]] = value;
   }
 
-  /**
-   * Takes a value out of the sample; of a field in a list, out of all of its items.
-   *
-   * @param {string} key
-   */
-  unsetSample(key) {
-    const names = key.split(".");
-    const last = names.pop() ?? "";
-    /** @type {any[]} */
-    let inside = [this.draft?.proposal.sample];
-    for (const name of names) inside = inside.flatMap((one) => one[name] ?? []);
-    for (const one of inside) delete one[last];
-  }
-
   /** Shows what is chosen, to be changed. */
   tell() {
     const { chosen: box, draft, t } = this;
@@ -375,16 +369,15 @@ export class DraftView {
     const own = this.fieldOf(box);
     const select = h("select", {});
     const inList = box.repeat || box.field.includes("[");
-    if (own) select.append(h("option", { value: this.keyOf(box) }, `${own.label}（${t.draftOwn}）`));
+    if (own) select.append(h("option", { value: keyOf(box) }, `${own.label}（${t.draftOwn}）`));
     if (!inList) {
       for (const [key, label] of this.known()) select.append(h("option", { value: key }, label));
       if (!own) select.append(h("option", { value: "+" }, t.draftOwnNew));
     }
-    select.value = this.keyOf(box);
+    select.value = keyOf(box);
     select.addEventListener("change", () => {
       if (select.value === "+") this.own(box);
       else box.field = select.value;
-      this.tidy();
       this.lay();
     });
     const parts = [h("label", {}, t.draftField, select)];
@@ -399,7 +392,7 @@ export class DraftView {
         own.kind = kind.value;
         // What was an example of the kind before is none of this one.
         own.example = "";
-        this.unsetSample(own.key);
+        unset(draft.proposal.sample, own.key);
         if (own.kind === "digits") own.length ??= 7;
         if (own.kind === "choice" && own.choices?.length === 0) own.choices = ["有", "無"];
         this.tell();
@@ -451,24 +444,30 @@ export class DraftView {
     box.field = key;
   }
 
-  /** What the server says of the definition as it is. */
-  async define() {
-    const { file, draft } = this;
-    if (!file || !draft) return null;
-    const defined = await api.draftDefinition(file, draft.proposal, this.page);
+  /**
+   * What the server says of the definition as it is, and the proposal that was sent.
+   *
+   * @param {Work} work
+   */
+  async define(work) {
+    const proposal = printed(work.draft.proposal);
+    const defined = await api.draftDefinition(work.file, proposal, work.page);
     this.app.answered();
     const said = defined.report.diagnostics.map((finding) => h("li", { class: finding.severity }, finding.message));
-    this.found.replaceChildren(said.length > 0 ? h("ul", {}, said) : h("p", {}, this.t.draftSound));
-    return defined;
+    if (this.work === work) this.found.replaceChildren(said.length > 0 ? h("ul", {}, said) : h("p", {}, this.t.draftSound));
+    return { ...defined, proposal };
   }
 
   /** Shows the page with sample values. */
   async attempt() {
+    const { work, page } = this;
+    if (!work) return;
     try {
-      const defined = await this.define();
-      if (!defined?.svg) return;
-      const svg = new DOMParser().parseFromString(defined.svg, "image/svg+xml").documentElement;
-      const shown = /** @type {Element} */ (document.importNode(svg, true));
+      const { svg } = await this.define(work);
+      // Another paper or page may be shown by now.
+      if (!svg || this.work !== work || this.page !== page) return;
+      const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+      const shown = /** @type {Element} */ (document.importNode(parsed, true));
       const back = h("button", { type: "button", onclick: () => this.lay() }, this.t.draftBack);
       this.sheet.replaceChildren(shown);
       this.panel.replaceChildren(h("p", { class: "help" }, this.t.draftTried), back);
@@ -479,17 +478,57 @@ export class DraftView {
   }
 
   /** Gives the definition to be saved beside the PDF. */
-  async save() {
+  async save(work = this.work) {
+    if (!work) return;
     try {
-      const defined = await this.define();
-      if (!defined || !this.draft) return;
-      if (defined.report.errors > 0) return;
-      const name = `${this.draft.proposal.id}.yaml`;
-      download(new Blob([defined.yaml], { type: "application/yaml" }), name);
-      this.saved = JSON.stringify(this.draft.proposal);
-      this.app.tell(this.t.draftSaved(name, this.draft.proposal.file));
+      const { proposal, report, yaml } = await this.define(work);
+      if (report.errors > 0) return;
+      const name = `${proposal.id}.yaml`;
+      download(new Blob([yaml], { type: "application/yaml" }), name);
+      work.saved = JSON.stringify(proposal);
+      this.app.tell(this.t.draftSaved(name, proposal.file));
     } catch (error) {
-      this.app.failed(error, () => this.save());
+      this.app.failed(error, () => this.save(work));
     }
   }
+}
+
+/**
+ * The field of a box as a form has it, without the item of a list.
+ *
+ * @param {DraftBox} box
+ */
+function keyOf(box) {
+  return box.repeat ? box.field.replace(/^item/, box.repeat.list) : box.field.replace(/\[\d+\]/, "");
+}
+
+/**
+ * A copy of a proposal as it is by now, without own fields that no box prints and their values in the sample. While
+ * boxes are put right these stay, so that a box that is brought back has them again and no other field takes their key.
+ *
+ * @param {DraftProposal} proposal
+ * @returns {DraftProposal}
+ */
+function printed(proposal) {
+  const copy = structuredClone(proposal);
+  const used = copy.boxes.map(keyOf);
+  const isUsed = (/** @type {DraftField} */ field) => used.some((key) => key === field.key || key.startsWith(`${field.key}.`));
+  for (const field of copy.fields) if (!isUsed(field)) unset(copy.sample, field.key);
+  copy.fields = copy.fields.filter(isUsed);
+  return copy;
+}
+
+/**
+ * Takes a value out of a sample; of a field in a list, out of all of its items.
+ *
+ * @param {{[key: string]: unknown}} sample
+ * @param {string} key
+ */
+function unset(sample, key) {
+  const names = key.split(".");
+  const last = names.pop() ?? "";
+  /** @type {any[]} */
+  let inside = [sample];
+  for (const name of names) inside = inside.flatMap((one) => one[name] ?? []);
+  for (const one of inside) delete one[last];
 }

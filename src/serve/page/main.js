@@ -38,6 +38,8 @@ export class App {
     this.cover = h("div", { class: "cover", "aria-hidden": "true" });
     /** @type {number | undefined} */
     this.timer = undefined;
+    /** The file that was given last. @type {File | null} */
+    this.file = null;
   }
 
   get t() {
@@ -171,9 +173,12 @@ export class App {
   async open(file) {
     // On that view a PDF is a paper, whatever else it may be.
     if (this.view === "draft" && file.name.toLowerCase().endsWith(".pdf")) return this.draft.take(file);
+    this.file = file;
     try {
       const opened = await api.open(file);
       this.answered();
+      // Another was given meanwhile, and is opened in its place.
+      if (this.file !== file) return;
       // What was said of the file before.
       this.notice.replaceChildren();
       const said = this.t.opened[opened.what](file.name);
@@ -215,27 +220,27 @@ export class App {
    *
    * @param {string} text
    * @param {(() => void) | null} [undo] Brings back what was before.
+   * @returns {() => void} Takes the message away.
    */
   tell(text, undo = null) {
     this.hush();
-    const { message } = this;
-    const close = () => message.replaceChildren();
+    const close = () => toast.remove();
     const back = () => {
       close();
       // What was said of a file that is no longer there.
       this.notice.replaceChildren();
       undo?.();
     };
-    message.replaceChildren(
-      h(
-        "div",
-        { class: "toast" },
-        h("p", {}, text),
-        undo ? h("button", { type: "button", onclick: back }, this.t.undo) : "",
-        h("button", { type: "button", class: "quiet", onclick: close }, this.t.close),
-      ),
+    const toast = h(
+      "div",
+      { class: "toast" },
+      h("p", {}, text),
+      undo ? h("button", { type: "button", onclick: back }, this.t.undo) : "",
+      h("button", { type: "button", class: "quiet", onclick: close }, this.t.close),
     );
+    this.message.append(toast);
     if (!undo) this.timer = window.setTimeout(close, MESSAGE_TIME);
+    return close;
   }
 
   /**
@@ -253,7 +258,6 @@ export class App {
       close();
       void again();
     };
-    if (error.isLost) this.make.lose();
     const said = (error.report?.diagnostics ?? []).slice(1).map((finding) => h("li", {}, finding.message));
     this.trouble.replaceChildren(
       h(

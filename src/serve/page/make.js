@@ -17,6 +17,14 @@ import { words } from "./words.js";
 /** @typedef {import("./types.js").Filled} Filled */
 /** @typedef {import("./types.js").Form} Form */
 /** @typedef {import("./types.js").Rec} Rec */
+/** @typedef {import("./session.js").Session} Session */
+
+/** @typedef {Pick<Session, "record" | "forms" | "lang">} Written What the program fills in: none of it is changed in place. */
+
+/** @typedef {{key: string, code: string, places: string[]}} Offer For the address beside the field `key`. */
+
+/** @type {Filled} What there is without a form. */
+const NOTHING = { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] };
 
 /** Kinds whose values a record keeps as numbers. */
 const NUMBERS = ["integer", "month"];
@@ -28,13 +36,15 @@ export class Make {
     /** @type {Map<string, FieldView>} */
     this.fields = new Map();
     /** @type {Filled} */
-    this.filled = { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] };
-    /** Whether what is filled is of what is written now: it is, it is being asked, or nobody can say. @type {"yes" | "asking" | "no"} */
-    this.known = "asking";
-    this.asking = false;
-    this.askAgain = false;
-    /** @type {{key: string, node: HTMLElement} | null} */
-    this.offers = null;
+    this.filled = NOTHING;
+    /** The values that `filled` is the answer for. @type {Written | null} */
+    this.of = null;
+    /** Until the program has answered for what is written by then, or does not answer. @type {Promise<void> | null} */
+    this.asking = null;
+    /** The places of a postal code that was typed. @type {Offer | null} */
+    this.offer = null;
+    /** Takes away the offer to bring back what was written before. */
+    this.endUndo = () => {};
     this.papers = new Papers((key) => this.goTo(key));
     this.chooser = h("div", { class: "chooser" });
     this.general = h("div", { class: "general", tabindex: "-1" });
@@ -60,18 +70,35 @@ export class Make {
     return this.forms.map((form) => form.id);
   }
 
+  /** Whether what is filled is of what is written now: it is, the program is being asked, or nobody can say. */
+  get known() {
+    const { of, asking } = this;
+    if (of && of.record === session.record && of.forms === session.forms && of.lang === session.lang) return "yes";
+    return asking ? "asking" : "no";
+  }
+
+  /**
+   * Changes what is written, and asks how the forms look with it. To undo what was done before is no longer offered:
+   * it would discard this change.
+   *
+   * @param {Partial<Session>} changes
+   */
+  write(changes) {
+    this.endUndo();
+    remember(changes);
+    void this.refresh();
+  }
+
   /** Builds everything anew: at the start, in another language, with other forms or another record. */
   rebuild() {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.id : "";
-    // What was found of another record is not said of this one.
-    this.known = "asking";
+    void this.refresh();
     this.buildChooser();
     this.buildGroups();
     this.buildWelcome();
     this.actions.build();
     const again = focused ? document.getElementById(focused) : null;
     if (again && this.node.contains(again)) again.focus({ preventScroll: true });
-    void this.refresh();
   }
 
   buildChooser() {
@@ -91,13 +118,11 @@ export class Make {
    */
   choose(id, chosen) {
     const others = session.forms.filter((form) => form !== id);
-    remember({ forms: chosen ? [...others, id] : others });
-    this.known = "asking";
+    this.write({ forms: chosen ? [...others, id] : others });
     this.app.hush();
     this.buildGroups();
     this.buildWelcome();
     this.actions.build();
-    void this.refresh();
   }
 
   buildWelcome() {
@@ -110,6 +135,7 @@ export class Make {
 
   buildGroups() {
     this.fields.clear();
+    this.offer = null;
     const top = groups(this.app.catalogue, this.forms);
     /** @type {Group[]} */
     const earlier = [];
@@ -206,10 +232,9 @@ export class Make {
    * @param {number} count
    */
   removeItem(list, index, count) {
-    remember({ record: without(session.record, list, index), items: { ...session.items, [list]: count - 1 } });
+    this.write({ record: without(session.record, list, index), items: { ...session.items, [list]: count - 1 } });
     this.buildGroups();
     document.getElementById(`add-${list}`)?.focus();
-    void this.refresh();
   }
 
   /** @param {import("./groups.js").Source} source */
@@ -217,15 +242,17 @@ export class Make {
     const copy = () => {
       const values = keys.map(([from, to]) => /** @type {const} */ ([to, typed(session.record, from)]));
       const written = values.filter(([, value]) => value !== "");
-      if (written.length === 0) return this.app.tell(this.t.sameNothing(name));
+      if (written.length === 0) {
+        this.app.tell(this.t.sameNothing(name));
+        return;
+      }
       let { record } = session;
       for (const [key, value] of written) {
         record = set(record, key, value);
         this.fields.get(key)?.set(value);
       }
-      remember({ record });
+      this.write({ record });
       this.app.tell(this.t.sameDone(name));
-      void this.refresh();
     };
     return h("button", { type: "button", class: "small", onclick: copy }, this.t.same(name));
   }
@@ -271,8 +298,7 @@ export class Make {
     let value = text === "" ? undefined : text;
     if (field.kind === "boolean" && (text === "true" || text === "false")) value = text === "true";
     if (NUMBERS.includes(field.kind) && /^\d{1,9}$/.test(text)) value = Number(text);
-    remember({ record: set(session.record, key, value) });
-    void this.refresh();
+    this.write({ record: set(session.record, key, value) });
     if (field.kind === "postal-code") void this.lookUp(key, text);
   }
 
@@ -304,42 +330,45 @@ export class Make {
     this.general.scrollIntoView({ block: "nearest" });
   }
 
-  /**
-   * Asks the program how the forms look now. While it answers, further changes wait and are asked
-   * together.
-   */
-  async refresh() {
-    this.askAgain = true;
-    if (this.asking) return;
-    this.asking = true;
+  /** Asks the program how the forms look now. What is written while it answers is asked next. */
+  refresh() {
+    this.asking ??= this.askAll();
+    return this.asking;
+  }
+
+  async askAll() {
     this.node.setAttribute("aria-busy", "true");
+    /** @type {unknown} */
+    let fault = null;
     try {
-      while (this.askAgain) {
-        this.askAgain = false;
+      do {
+        const { record, forms, lang } = session;
         const { ids } = this;
-        const isAny = ids.length > 0;
-        this.apply(isAny ? await api.fill(session.record, ids) : { report: { diagnostics: [], errors: 0, warnings: 0 }, pages: [] });
-      }
-      this.app.answered();
+        this.apply(await (ids.length > 0 ? api.fill(record, ids) : NOTHING), { record, forms, lang });
+      } while (this.known !== "yes");
     } catch (error) {
-      this.lose();
-      this.app.failed(error, () => this.refresh());
-    } finally {
-      this.asking = false;
-      this.node.setAttribute("aria-busy", "false");
+      fault = error;
     }
-  }
-
-  /** What was found and printed last is no longer known to be so. */
-  lose() {
-    this.known = "no";
+    this.asking = null;
+    this.node.setAttribute("aria-busy", "false");
+    if (fault === null) return this.app.answered();
     this.say();
+    this.app.failed(fault, () => this.refresh());
   }
 
-  /** @param {Filled} filled */
-  apply(filled) {
+  /** Waits until what is filled is of what is written now; false where nobody can say, and the page tells why. */
+  async ready() {
+    if (this.known !== "yes") await this.refresh();
+    return this.known === "yes";
+  }
+
+  /**
+   * @param {Filled} filled
+   * @param {Written} of
+   */
+  apply(filled, of) {
     this.filled = filled;
-    this.known = "yes";
+    this.of = of;
     this.papers.show(filled.pages, this.app.catalogue.forms, session.lang);
     this.say();
   }
@@ -369,8 +398,9 @@ export class Make {
     for (const [key, view] of this.fields) {
       const due = (byField.get(key) ?? []).filter((finding) => this.isDue(finding, key));
       if (due.some((finding) => finding.severity === "error")) faulty.add(key);
-      const offer = this.offers?.key === key ? [this.offers.node] : [];
-      view.say(due, this.known === "no" ? undefined : this.filled.values?.[key], offer);
+      const { offer } = this;
+      const places = offer?.key === key && this.addressOf(offer) ? [this.buildOffer(offer)] : [];
+      view.say(due, this.known === "no" ? undefined : this.filled.values?.[key], places);
     }
     for (const holder of this.groupsNode.querySelectorAll("[data-notes]")) {
       const found = byField.get(holder.getAttribute("data-notes") ?? "") ?? [];
@@ -383,7 +413,8 @@ export class Make {
       due.map((finding) => this.apart(finding)),
     );
     this.papers.judge(faulty, this.known === "no" ? this.t.staleMark : errors > 0 ? this.t.draftMark(errors) : "");
-    this.actions.count(errors, this.leftToDo("warning").length);
+    // While the program is asked, the bar keeps what it said last: a keystroke does not make it flicker.
+    if (this.known !== "asking") this.actions.count(errors, this.leftToDo("warning").length);
   }
 
   /**
@@ -439,51 +470,73 @@ export class Make {
   }
 
   /**
-   * Offers the place of a postal code for the address beside it.
+   * The field of the address beside a postal code, as long as that code is typed there.
+   *
+   * @param {{key: string, code: string}} typed
+   */
+  addressOf({ key, code }) {
+    const field = this.fields.get(key);
+    return field && digits(field.control.value) === code ? this.fields.get(key.replace(/[^.]+$/, "address")) : undefined;
+  }
+
+  /**
+   * Offers the places of a postal code for the address beside it.
    *
    * @param {string} key
    * @param {string} text
    */
   async lookUp(key, text) {
-    this.offers = null;
-    const code = text.normalize("NFKC").replace(/\D/g, "");
-    const address = this.fields.get(key.replace(/[^.]+$/, "address"));
-    if (code.length !== 7 || !address) return this.say();
+    this.offer = null;
+    this.say();
+    const code = digits(text);
+    const address = this.addressOf({ key, code });
+    if (code.length !== 7 || !address) return;
     try {
       const { places, addresses } = await api.postal(code, address.control.value);
+      // Another code was typed meanwhile, or the fields are those of another record.
+      if (this.addressOf({ key, code }) !== address) return;
       // An address that names its prefecture is another place, which the report speaks of.
-      if (addresses.length > 0) {
-        const buttons = places.map((place, nth) =>
-          h("button", { type: "button", class: "suggest", onclick: () => this.takePlace(address, code, nth) }, this.t.postal(place)),
-        );
-        this.offers = { key, node: h("div", { class: "offer" }, buttons) };
-      }
+      if (addresses.length > 0) this.offer = { key, code, places };
     } catch {
       // An offer that cannot be made is no loss: the address is typed as ever.
     }
     this.say();
   }
 
+  /** @param {Offer} offer */
+  buildOffer({ places }) {
+    const take = (/** @type {number} */ nth) => {
+      // A button may stay where it is for a later offer of the same places.
+      const { offer } = this;
+      this.offer = null;
+      if (offer) void this.takePlace(offer, nth);
+    };
+    const buttons = places.map((place, nth) =>
+      h("button", { type: "button", class: "suggest", onclick: () => take(nth) }, this.t.postal(place)),
+    );
+    return h("div", { class: "offer" }, buttons);
+  }
+
   /**
    * Completes what is typed of an address by now.
    *
-   * @param {FieldView} address
-   * @param {string} code
-   * @param {number} nth Which of the code's places it is in.
+   * @param {Offer} offer
+   * @param {number} nth Which of its places it is in.
    * @returns {Promise<void>}
    */
-  async takePlace(address, code, nth) {
-    this.offers = null;
+  async takePlace(offer, nth) {
+    const address = this.addressOf(offer);
+    if (!address) return;
     const written = address.control.value;
     /** @type {string} */
     let whole;
     try {
-      whole = (await api.postal(code, written)).addresses[nth] ?? written;
+      whole = (await api.postal(offer.code, written)).addresses[nth] ?? written;
     } catch (error) {
-      return this.app.failed(error, () => this.takePlace(address, code, nth));
+      return this.app.failed(error, () => this.takePlace(offer, nth));
     }
-    // What is typed meanwhile is not lost.
-    if (address.control.value !== written) return;
+    // What is typed or opened meanwhile is not lost.
+    if (this.addressOf(offer) !== address || address.control.value !== written) return;
     address.take(whole);
     if (address.control instanceof HTMLInputElement) address.control.setSelectionRange(whole.length, whole.length);
   }
@@ -496,17 +549,28 @@ export class Make {
    * @param {string | null} said What is said of it; none where more is said elsewhere.
    */
   take(record, forms, said) {
-    const before = { ...session };
-    remember({ record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true, saved: JSON.stringify(record) });
-    this.rebuild();
-    scrollTo({ top: 0 });
-    const isNew = Object.keys(before.record).length === 0;
-    const undo = () => {
-      remember(before);
+    const isNew = Object.keys(session.record).length === 0;
+    const changes = { record, forms: forms.length > 0 ? forms : session.forms, items: {}, touched: [], showAll: true, saved: JSON.stringify(record) };
+    const undo = this.replace(changes);
+    if (!isNew) this.endUndo = this.app.tell(said ?? this.t.replaced, undo);
+    else if (said) this.app.tell(said);
+  }
+
+  /**
+   * Puts another record in place of what is written.
+   *
+   * @param {Partial<Session>} changes
+   * @returns {() => void} Brings back what was there, in the language of the page by then.
+   */
+  replace(changes) {
+    const { lang: _, ...before } = session;
+    const put = (/** @type {Partial<Session>} */ changes) => {
+      this.write(changes);
       this.rebuild();
     };
-    if (!isNew) this.app.tell(said ?? this.t.replaced, undo);
-    else if (said) this.app.tell(said);
+    put(changes);
+    scrollTo({ top: 0 });
+    return () => put(before);
   }
 
   /**
@@ -537,14 +601,8 @@ export class Make {
 
   /** Begins anew; what was typed can be brought back. */
   clear() {
-    const before = { ...session };
-    remember({ record: {}, items: {}, touched: [], showAll: false });
-    this.rebuild();
-    scrollTo({ top: 0 });
-    this.app.tell(this.t.cleared, () => {
-      remember(before);
-      this.rebuild();
-    });
+    const undo = this.replace({ record: {}, items: {}, touched: [], showAll: false });
+    this.endUndo = this.app.tell(this.t.cleared, undo);
   }
 
   /**
@@ -566,6 +624,15 @@ export class Make {
     const at = (/** @type {string | null} */ key) => (key && order.includes(key) ? order.indexOf(key) : order.length);
     return left.sort((a, b) => at(a.key) - at(b.key));
   }
+}
+
+/**
+ * The digits of a postal code, however they are written.
+ *
+ * @param {string} text
+ */
+function digits(text) {
+  return text.normalize("NFKC").replace(/\D/g, "");
 }
 
 /**
@@ -695,20 +762,21 @@ class Actions {
     this.dialog.showModal();
   }
 
-  async print() {
-    if (this.make.forms.length === 0) return this.make.app.tell(this.make.t.noForms);
-    // The paper would be of what was written before.
-    if (this.make.known === "no") await this.make.refresh();
-    if (this.make.known === "no") return;
-    if (this.make.filled.report.errors > 0) return this.ask(() => window.print());
+  /** @param {boolean} asDraft Also with errors. */
+  async print(asDraft = false) {
+    const { make } = this;
+    if (make.forms.length === 0) return void make.app.tell(make.t.noForms);
+    if (!(await make.ready())) return;
+    if (make.filled.report.errors > 0 && !asDraft) return this.ask(() => this.print(true));
     window.print();
   }
 
   /** @param {"pdf" | "xlsx"} format */
   async file(format) {
     const { make } = this;
-    if (make.forms.length === 0) return make.app.tell(make.t.noForms);
-    if (make.filled.report.errors > 0) return this.ask(format === "pdf" ? () => window.print() : null);
+    if (make.forms.length === 0) return void make.app.tell(make.t.noForms);
+    if (!(await make.ready())) return;
+    if (make.filled.report.errors > 0) return this.ask(format === "pdf" ? () => this.print(true) : null);
     await this.give(format);
   }
 

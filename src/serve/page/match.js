@@ -43,20 +43,30 @@ export class Match {
     return words(session.lang);
   }
 
-  /** Asks again with what is chosen now; whether it was answered. */
-  ask() {
-    this.asking = this.asking.then(() => this.asked());
+  /**
+   * Asks again with what is chosen now; whether it was answered.
+   *
+   * @param {() => unknown} again What is tried again where it was not.
+   */
+  ask(again = () => this.ask()) {
+    this.asking = this.asking.then(() => this.asked(again));
     return this.asking;
   }
 
-  async asked() {
+  /** Waits until the proposal is of what is chosen now, and asks again where that was not answered; whether it is. */
+  async ready() {
+    return (await this.asking) || this.ask();
+  }
+
+  /** @param {() => unknown} again */
+  async asked(again) {
     const columns = [...this.columns].map(([column, key]) => ({ column, key }));
     const constants = [...this.constants].map(([key, value]) => ({ key, value }));
     try {
       this.proposal = await api.map(this.file, { forms: this.forms, map: this.map, columns, constants });
       this.app.answered();
     } catch (error) {
-      this.app.failed(error, () => this.ask());
+      this.app.failed(error, again);
       return false;
     }
     const { id } = document.activeElement ?? {};
@@ -180,14 +190,10 @@ export class Match {
     chooser.addEventListener("change", async () => {
       const file = chooser.files?.[0];
       chooser.value = "";
-      if (!file) return;
-      const before = { map: this.map, columns: this.columns, constants: this.constants };
-      Object.assign(this, { map: await file.text(), columns: new Map(), constants: new Map() });
-      if (await this.ask()) this.app.tell(t.match.loaded(file.name));
-      else Object.assign(this, before);
+      if (file) await this.load(file.name, await file.text());
     });
     const save = async () => {
-      if (!(await this.asking)) return;
+      if (!(await this.ready())) return;
       const name = this.file.name.replace(/\.[^.]*$/, "");
       download(new Blob([this.proposal.yaml], { type: "application/yaml" }), `${name}${t.match.fileName}.yaml`);
     };
@@ -201,10 +207,23 @@ export class Match {
     );
   }
 
+  /**
+   * Takes a map in place of what was chosen, which stays where the map cannot be taken.
+   *
+   * @param {string} name
+   * @param {string} map
+   */
+  async load(name, map) {
+    const before = { map: this.map, columns: this.columns, constants: this.constants };
+    Object.assign(this, { map, columns: new Map(), constants: new Map() });
+    if (await this.ask(() => this.load(name, map))) this.app.tell(this.t.match.loaded(name));
+    else Object.assign(this, before);
+  }
+
   /** Makes the forms, once every column is decided and nothing is wrong with the map. */
   async begin() {
     // What was typed last may still be on its way.
-    if (!(await this.asking)) return;
+    if (!(await this.ready())) return;
     if ((this.proposal.report?.errors ?? 0) > 0) {
       this.node.querySelector(".faults")?.scrollIntoView({ block: "center" });
       return;

@@ -8,7 +8,7 @@ import { words } from "./words.js";
 /** @typedef {import("./types.js").Lang} Lang */
 /** @typedef {import("./types.js").Page} Page */
 
-/** @typedef {{node: HTMLElement, name: HTMLElement, holder: HTMLElement, draft: HTMLElement, svg: string}} Shown */
+/** @typedef {{node: HTMLElement, name: HTMLElement, holder: HTMLElement, draft: HTMLElement, stale: HTMLElement, svg: string}} Shown */
 
 /** The pane of pages. */
 export class Papers {
@@ -49,6 +49,7 @@ export class Papers {
       const shown = this.shown.get(id) ?? this.add();
       shown.node.setAttribute("aria-label", t.paperLabel(name));
       shown.name.textContent = name;
+      shown.stale.textContent = t.staleMark;
       if (shown.svg !== page.svg) {
         shown.svg = page.svg;
         const svg = parse(page.svg);
@@ -70,8 +71,10 @@ export class Papers {
   add() {
     const holder = h("div", { class: "sheet" });
     const draft = h("p", { class: "draft" });
+    // Printed in its place while the program is still asked.
+    const stale = h("p", { class: "stale" });
     const name = h("p", { class: "name", "aria-hidden": "true" });
-    return { node: h("article", { class: "paper" }, name, draft, holder), name, holder, draft, svg: "" };
+    return { node: h("article", { class: "paper" }, name, draft, stale, holder), name, holder, draft, stale, svg: "" };
   }
 
   /**

@@ -17,6 +17,7 @@ const ja = {
     key: "onshi が表示した新しい URL を開きます",
   },
   rescueOpen: "新しい画面の「開く」で、そのファイルを選びます",
+  changedFile: "選んだ後にファイルが変更または移動されたため、読み込めません。もう一度ファイルを選んでください。",
   failed: (/** @type {number} */ status) => `処理できませんでした（${status}）。画面の内容は残っています。もう一度試してください。`,
   refused: {
     401: "この画面の鍵が無効です。記入した内容は、この画面に残っています。次のようにすると、続きから記入できます。",
@@ -201,6 +202,7 @@ const ja = {
   draftLead: "役所の様式の PDF を取り込み、その上に印字する定義を作ります。記入欄の位置・項目・種類を直してから保存してください。",
   draftDrop: "様式の PDF をここにドロップするか、ファイルを選んでください",
   draftTold: (/** @type {string} */ name, /** @type {number} */ n) => `「${name}」に、記入欄の候補が ${n} か所見つかりました`,
+  draftAgain: (/** @type {string} */ name) => `「${name}」に戻しました`,
   draftTitle: "様式の名前",
   draftPage: "ページ",
   draftAdd: "枠を追加",
@@ -249,6 +251,7 @@ const en = {
     key: "Open the new address that onshi printed",
   },
   rescueOpen: "On the new page, choose that file with “Open”",
+  changedFile: "The file was changed or moved after you chose it. Please choose it again.",
   failed: (status) => `That failed (${status}). What you typed is kept. Please try again.`,
   refused: {
     401: "The key of this page is not valid. What you typed is still on this page. To go on from there:",
@@ -432,6 +435,7 @@ const en = {
   draftLead: "Takes an office's own PDF and makes a definition that prints on it. Put places, fields and kinds right, and save it.",
   draftDrop: "Drop the PDF of a form here, or choose the file",
   draftTold: (name, n) => `Found ${n} places to fill in on “${name}”`,
+  draftAgain: (name) => `Back to “${name}”`,
   draftTitle: "Name of the form",
   draftPage: "Page",
   draftAdd: "Add a box",
