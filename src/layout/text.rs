@@ -62,7 +62,7 @@ pub(crate) fn break_lines(text: &str, family: Family, width: f32, hang: f32) -> 
 fn is_in_number(text: &str, at: usize) -> bool {
     let is_digit = |c: char| matches!(c, '0'..='9' | '０'..='９');
     let is_hyphen = |c: char| matches!(c, '-' | '－' | '−' | '‐');
-    let (before, behind) = (text[..at].chars().rev().next(), text[at..].chars().next());
+    let (before, behind) = (text[..at].chars().next_back(), text[at..].chars().next());
     let (Some(before), Some(behind)) = (before, behind) else { return false };
     let second = text[at..].chars().nth(1);
     let third = text[..at].chars().rev().nth(1);
