@@ -10,6 +10,9 @@ use tempfile::{NamedTempFile, TempPath};
 use super::fault::step;
 use super::sweep::{self, names};
 
+/// Linux follows as many links in a row.
+const MOST_LINKS: usize = 40;
+
 /// Writes one file.
 ///
 /// ```
@@ -64,11 +67,25 @@ pub fn write_all(files: &[(&Path, &[u8])]) -> Result<(), (PathBuf, io::Error)> {
 /// Whether a path leads to a device or a pipe, into which is written and which is not replaced;
 /// `/dev/stdout` is one whatever it is redirected to.
 pub(super) fn is_device(path: &Path) -> bool {
-    let is_special = || {
-        let whole = std::path::absolute(path).unwrap_or_default();
-        ["/dev", "/proc"].iter().any(|folder| cfg!(unix) && whole.starts_with(folder))
-    };
-    fs::metadata(path).is_ok_and(|found| !found.is_dir() && (!found.is_file() || is_special()))
+    let found = fs::metadata(path);
+    found.is_ok_and(|found| !found.is_dir() && (!found.is_file() || is_open_file(path)))
+}
+
+/// Whether a path leads to a file that a program has open, by its number: `/dev/stdout`, `/dev/fd/3`,
+/// `/proc/self/fd/3` and links to them.
+fn is_open_file(path: &Path) -> bool {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Some(name) = path.file_name() else { return false };
+        let Ok(folder) = fs::canonicalize(folder_of(&path)) else { return false };
+        // On Linux the first leads to the second.
+        if folder == Path::new("/dev/fd") || folder.starts_with("/proc") && folder.ends_with("fd") {
+            return true;
+        }
+        let Ok(target) = fs::read_link(folder.join(name)) else { return false };
+        path = folder.join(target);
+    }
+    false
 }
 
 /// A file in the making: beside its target, or, for a device or a pipe, which must not be replaced, in
@@ -247,7 +264,9 @@ impl Stage {
         match self.0 {
             Kind::File { temporary, target, .. } => temporary.move_to(&target),
             Kind::Device { path, bytes } => {
-                let mut device = OpenOptions::new().write(true).open(path)?;
+                // What somebody redirected to the end of a file must not go over its beginning.
+                let is_file = fs::metadata(&path)?.is_file();
+                let mut device = OpenOptions::new().write(true).append(is_file).open(path)?;
                 match device.write_all(&bytes) {
                     Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(e),
                     _ => Ok(()),
