@@ -281,6 +281,33 @@ fn a_record_opens_under_the_keys_of_the_dictionary_however_its_fields_are_named(
     assert_eq!((status, &opened["record"]["introduction_plan"]), (200, &plan), "{opened}");
 }
 
+/// The page shows the first, and filling what it shows cannot find the second.
+#[test]
+fn what_a_record_loses_when_it_is_opened_is_reported_with_its_place() {
+    let server = Running::start();
+    let found = |text: &str| {
+        let (status, opened) = server.post("open", text);
+        assert_eq!(status, 200);
+        let found = opened["report"]["diagnostics"].as_array().unwrap().iter();
+        found.map(|d| format!("{} {} {}", d["code"], d["field"], d["line"])).collect::<Vec<_>>()
+    };
+    let name = r#""duplicate-field" "facility.name" 3"#;
+    assert_eq!(found("facility:\n  name: 霞医院\n  name: 見本医院\n"), [name]);
+    assert_eq!(found("facility:\n  name: 霞医院\n  名称: 見本医院\n"), [name]);
+    let section = r#""duplicate-field" "facility" 2"#;
+    assert_eq!(found("facility: {name: 霞医院}\nfacility: {kind: 医科}\n"), [section]);
+    assert_eq!(found("{\"facility\": {\"name\": \"霞医院\",\n\n\"name\": \"見本医院\"}}"), [name]);
+    let list = "card_reader:\n  products:\n    - product: x\n      product: y\n";
+    assert!(found(list).iter().any(|d| d.starts_with(r#""duplicate-field""#)), "{:?}", found(list));
+    // Words that YAML reads otherwise than they were meant.
+    assert_eq!(
+        found("facility:\n  name: “霞医院”\n  address: 東京都港区 #201\n"),
+        [r#""quotes" "facility.name" 2"#, r#""comment" "facility.address" 3"#]
+    );
+    // What is in the JSON too is for filling to say.
+    assert_eq!(found("facility: {name: 霞医院, nmae: x}\n"), [""; 0]);
+}
+
 /// What would be passed over in silence gives another answer than was asked for.
 #[test]
 fn what_the_api_does_not_know_is_refused() {
