@@ -150,6 +150,23 @@ fn nobody_comes_in_without_the_key_of_this_run() {
 }
 
 #[test]
+fn the_url_that_is_shown_leads_to_this_computer() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (listens, shown) in
+        [("0.0.0.0:0", "127.0.0.1"), ("[::]:0", "[::1]"), ("127.0.0.1:0", "127.0.0.1")]
+    {
+        let options = Options::default().key(KEY).address(listens.parse().unwrap());
+        // Not every computer has IPv6.
+        let Ok(server) = runtime.block_on(Server::bind(Forms::built_in(), options)) else {
+            assert_eq!(listens, "[::]:0");
+            continue;
+        };
+        let port = server.address.port();
+        assert_eq!(server.url(), format!("http://{shown}:{port}/?key={KEY}"));
+    }
+}
+
+#[test]
 fn another_host_or_origin_is_refused_whatever_key_it_has() {
     let server = Running::start();
     let port = server.address.port();
