@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     let context = Context::new(call.global, call.terminal);
     let outcome = run(&call.command, &context);
     // Where a command has failed, a thread of it may still have a file in the making.
-    onshi::store::abandon();
+    let _ended = onshi::store::abandon();
     status(outcome, &context.terminal)
 }
 

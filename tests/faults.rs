@@ -1,5 +1,5 @@
-//! Every step that changes a disk fails once, and the program dies at each once, for every command that
-//! writes: nothing is half-written, nothing of the user's is lost, nothing is left over, and the same
+//! Every step that changes a disk fails once, and the program dies and is interrupted at each once, for every
+//! command that writes: nothing is half-written, nothing of the user's is lost, nothing is left over, and the same
 //! command again gives what it would have given.
 
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ struct Case {
 const CASES: &[Case] = &[
     case("fill", &["fill", "clinic.yaml", "--form", "別紙2", "-o", "old.pdf", "--force"]),
     case("fill-folder", &["fill", "clinic.yaml", "-o", "out"]),
+    case("fill-over", &["fill", "clinic.yaml", "-o", "out", "--force"]),
     case("fill-xlsx", &["fill", "clinic.yaml", "--form", "別紙1", "-o", "a.xlsx"]),
     case("carry", &["fill", "clinic.yaml", "--form", "別紙2", "--carry-record", "-o", "c.pdf"]),
     case("png", &["fill", "clinic.yaml", "--form", "別紙1", "-o", "a.png"]),
@@ -48,6 +49,9 @@ const CASES: &[Case] = &[
 const fn case(name: &'static str, args: &'static [&'static str]) -> Case {
     Case { name, args, is_batch: false }
 }
+
+/// What `fill` writes into a folder.
+const FILLED: [&str; 2] = ["clinic_receipt-number.pdf", "clinic_introduction-plan.pdf"];
 
 /// More steps than any of the commands has.
 const MOST_STEPS: u32 = 200;
@@ -94,7 +98,14 @@ fn a_program_that_dies_at_a_step_has_lost_nothing() {
             // It ended by a signal, or with the code that Windows gives for one, and by none of its own.
             let own = out.status.code().filter(|code| (0..=2).contains(code));
             assert_eq!(own, None, "{name}");
-            whole(&files(folder.path()), &before, &after, &name);
+            let found = files(folder.path());
+            whole(&found, &before, &after, &name);
+            // What is being replaced has at least a name of the program's.
+            let is_there = |bytes| found.values().any(|found| found == bytes);
+            assert!(
+                case.is_batch || before.values().all(is_there),
+                "{name}: a replaced file is lost"
+            );
             // What was made before the end is there already.
             let mut again = command(case, folder.path());
             if !case.is_batch && !case.args.contains(&"--force") {
@@ -111,13 +122,35 @@ fn a_program_that_dies_at_a_step_has_lost_nothing() {
     }
 }
 
+#[test]
+fn a_program_that_is_interrupted_at_a_step_has_written_everything_or_nothing() {
+    for case in CASES.iter().filter(|case| !case.is_batch) {
+        let (before, after) = expected(case);
+        for fault in 1..=MOST_STEPS {
+            let folder = prepared(case);
+            let out = run(case, folder.path(), Some(format!("end:{fault}")));
+            let found = files(folder.path());
+            let name = format!("{}, interrupted at step {fault}", case.name);
+            if out.status.success() {
+                assert!(fault > 1, "{name}");
+                same(&found, &after, &name);
+                break;
+            }
+            assert_eq!(out.status.code(), Some(130), "{name}");
+            same(&found, if found == before { &before } else { &after }, &name);
+        }
+    }
+}
+
 /// The files before the command and after it.
 fn expected(case: &Case) -> (Files, Files) {
     let folder = prepared(case);
     let before = files(folder.path());
     let out = run(case, folder.path(), None);
     assert!(out.status.success(), "{}: {}", case.name, String::from_utf8_lossy(&out.stderr));
-    (before, files(folder.path()))
+    let after = files(folder.path());
+    assert!(before != after, "{}", case.name);
+    (before, after)
 }
 
 /// A folder with what the commands take, and files that are not theirs.
@@ -141,6 +174,9 @@ fn prepared(case: &Case) -> tempfile::TempDir {
         out.stdout
     };
     match case.name {
+        "fill-over" => {
+            FILLED.iter().for_each(|name| put(&format!("out/{name}"), name.as_bytes()));
+        }
         "extract" => put("carried.pdf", &made(&["--carry-record", "-o", "-"])),
         "import" => put("filled.xlsx", &made(&["--format", "xlsx", "-o", "-"])),
         "attach" => put("application.pdf", &made(&["-o", "-"])),
@@ -195,7 +231,8 @@ fn files(folder: &Path) -> Files {
 /// The name of a file in the making, which the next command in the folder takes away once it is old, or nobody's.
 fn is_temporary(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|name| {
-        name.starts_with(".onshi-") && (name.ends_with(".tmp") || name.ends_with(".part"))
+        name.starts_with(".onshi-")
+            && ([".tmp", ".part", ".old"].iter().any(|ending| name.ends_with(ending)))
     })
 }
 

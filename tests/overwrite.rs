@@ -159,6 +159,58 @@ fn a_file_of_the_users_is_replaced_only_when_asked() {
     }
 }
 
+/// A file in memory is below `/dev`, and a file all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_below_dev_is_a_file_and_an_open_one_is_written_through() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    fn blank_to(output: &str) -> [&str; 6] {
+        ["blank", "別紙1", "--format", "pdf", "-o", output]
+    }
+    if let Ok(memory) = tempfile::tempdir_in("/dev/shm") {
+        let notes = memory.path().join("notes.pdf");
+        let long = "私のメモ".repeat(100_000);
+        fs::write(&notes, &long).unwrap();
+        symlink(memory.path(), desk.path("link")).unwrap();
+        for path in [notes.to_str().unwrap(), "link/notes.pdf"] {
+            let out = desk.run(&blank_to(path));
+            assert_eq!(out.status.code(), Some(2), "{path}");
+            assert!(fs::read_to_string(&notes).unwrap() == long, "{path}");
+        }
+        desk.ok(&[&blank_to("link/notes.pdf")[..], &["--force"]].concat());
+        assert!(fs::read(&notes).unwrap().ends_with(b"%%EOF\n"));
+        fs::remove_file(desk.path("link")).unwrap();
+    }
+    desk.ok(&blank_to("plain.pdf"));
+    let whole = fs::read(desk.path("plain.pdf")).unwrap();
+    symlink("/dev/stdout", desk.path("out.pdf")).unwrap();
+    for output in [
+        "/dev/stdout",
+        "/dev/stderr",
+        "/dev/fd/3",
+        "/proc/self/fd/3",
+        "/proc/thread-self/fd/3",
+        "out.pdf",
+    ] {
+        for (redirected, start) in [(">", ""), (">>", "before\n")] {
+            desk.write("x.pdf", "before\n");
+            let number = match output.rsplit('/').next() {
+                Some("3") => "3",
+                Some("stderr") => "2",
+                _ => "1",
+            };
+            let line = format!("\"$@\" {number}{redirected} x.pdf");
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &line, "sh", env!("CARGO_BIN_EXE_onshi")]).args(blank_to(output));
+            let out = shell.arg("--quiet").current_dir(desk.0.path()).output().unwrap();
+            assert!(out.status.success(), "{output}: {}", String::from_utf8_lossy(&out.stderr));
+            let expected = [start.as_bytes(), &whole].concat();
+            assert!(fs::read(desk.path("x.pdf")).unwrap() == expected, "{output} {redirected}");
+        }
+    }
+}
+
 #[test]
 fn what_onshi_wrote_and_nobody_changed_is_replaced() {
     let desk = Desk::new();

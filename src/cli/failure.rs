@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use onshi::report::{Explain, Text, is_open_elsewhere, system};
+use onshi::store::NotWritten;
 
 /// What went wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,23 @@ impl Failure {
             ),
             hint,
         }
+    }
+
+    /// Files that can't be written. The hint is about those that could not be made as they were, if there are
+    /// any: that is more urgent than another place to write to.
+    pub fn writing_all(failed: &NotWritten) -> Self {
+        let mut failure = Failure::writing(&failed.path, &failed.error);
+        let left = || failed.left.iter();
+        for said in left().map(Explain::message) {
+            failure.message.ja += &format!("。{}", said.ja);
+            failure.message.en += &format!("; {}", said.en);
+        }
+        if let Some(hint) = left().filter_map(Explain::hint).reduce(|all, next| {
+            Text::new(format!("{}。{}", all.ja, next.ja), format!("{}; {}", all.en, next.en))
+        }) {
+            failure.hint = Some(hint);
+        }
+        failure
     }
 
     /// A file or folder that can't be written.

@@ -14,7 +14,7 @@ pub fn listen(in_order: bool) {
     // Where it cannot be listened to, Ctrl-C ends the program as it ends any other.
     let _ = ctrlc::set_handler(|| {
         if !IN_ORDER.load(Ordering::Relaxed) || STOPPED.swap(true, Ordering::Relaxed) {
-            onshi::store::abandon();
+            let _ended = onshi::store::abandon();
             std::process::exit(130);
         }
     });

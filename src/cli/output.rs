@@ -236,7 +236,7 @@ fn all_or_none(files: &[(PathBuf, Vec<u8>)], guard: &Guard, force: bool) -> Resu
     }
     let files: Vec<(&Path, &[u8])> =
         files.iter().map(|(path, bytes)| (path.as_path(), bytes.as_slice())).collect();
-    store::write_all(&files).map_err(|(path, error)| Failure::writing(&path, &error))
+    store::write_all(&files).map_err(|failed| Failure::writing_all(&failed))
 }
 
 /// Folders that go again if nothing can be written into them.

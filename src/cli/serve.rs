@@ -36,10 +36,7 @@ pub fn run(args: &Serve, context: &Context) -> Result<(), Stop> {
     serve::run(forms, options, |url| {
         // Whoever started the program reads the address there, or does not care.
         let _ = to_stdout(format!("{url}\n").as_bytes());
-        context.terminal.note(&Text::new(
-            "この PC の中だけで動いています。終えるときは Ctrl-C を押してください",
-            "this runs on this computer alone; Ctrl-C ends it",
-        ));
+        context.terminal.note(&reach(ip));
         if !args.no_open && opener::open(url).is_err() {
             context.terminal.note(&Text::new(
                 "ブラウザーを開けません。上の URL をブラウザーで開いてください",
@@ -48,6 +45,40 @@ pub fn run(args: &Serve, context: &Context) -> Result<(), Stop> {
         }
     })
     .map_err(|error| Failure::of(&error).into())
+}
+
+/// Who can reach the server, and how it is ended.
+fn reach(ip: IpAddr) -> Text {
+    let known = ip.to_canonical();
+    if known.is_loopback() {
+        return Text::new(
+            "この PC の中だけで動いています。終えるときは Ctrl-C を押してください",
+            "this runs on this computer alone; Ctrl-C ends it",
+        );
+    }
+    let (ja, en) = match known.is_unspecified() {
+        // A name that another computer knows it by is refused: see the lock of `serve`.
+        true => (
+            format!(
+                "この PC のすべての IP アドレス（{ip}）で待ち受けています。ほかの PC では、URL のアドレスをこの PC の IP アドレスに書き換えて開きます"
+            ),
+            format!(
+                "this listens on every IP address of this computer ({ip}); on another computer, put this computer's IP address in place of the one in the URL"
+            ),
+        ),
+        false => (
+            format!("{ip} で待ち受けています。ほかの PC からも、上の URL で開けます"),
+            format!("this listens on {ip}; other computers can open the URL above too"),
+        ),
+    };
+    Text::new(
+        format!(
+            "{ja}。通信は暗号化されないため、鍵と記録の内容をネットワークで読み取られるおそれがあります。終えるときは Ctrl-C を押してください"
+        ),
+        format!(
+            "{en}. The connection is not encrypted: the key and the records can be read on the network. Ctrl-C ends it"
+        ),
+    )
 }
 
 /// The key in a file: its text without the line break at its end.
@@ -67,4 +98,23 @@ fn key(path: &Path) -> Result<String, Failure> {
         )));
     }
     Ok(key.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_address_is_named_with_its_danger() {
+        for local in ["127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1"] {
+            assert!(reach(local.parse().unwrap()).en.contains("this computer alone"), "{local}");
+        }
+        for open in ["0.0.0.0", "::", "192.168.1.5", "2001:db8::1"] {
+            let Text { ja, en } = reach(open.parse().unwrap());
+            assert!(en.contains(open) && en.contains("not encrypted"), "{en}");
+            assert!(ja.contains(open) && ja.contains("暗号化されない"), "{ja}");
+            let is_any = ["0.0.0.0", "::"].contains(&open);
+            assert_eq!(en.contains("in place of the one in the URL"), is_any, "{en}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ mod refusal;
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZero;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -214,10 +214,11 @@ impl Server {
 
     /// The address to open, with the key.
     fn url(&self) -> String {
-        let shown = match self.address.ip() {
-            ip if ip.is_unspecified() => {
-                SocketAddr::from((Ipv4Addr::LOCALHOST, self.address.port()))
-            }
+        let port = self.address.port();
+        let shown: SocketAddr = match self.address.ip() {
+            // This computer reaches itself there; not every system takes IPv4 where IPv6 is asked for.
+            IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, port).into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, port).into(),
             _ => self.address,
         };
         format!("http://{shown}/?key={}", self.desk.lock.key())

@@ -191,6 +191,11 @@ impl Refusal {
         )
     }
 
+    /// What it says, for an answer that has more to say.
+    pub fn into_report(self) -> Report {
+        self.report
+    }
+
     /// The answer in a language.
     pub fn answer(&self, lang: Lang) -> Response {
         let mut headers = HeaderMap::new();

@@ -150,6 +150,23 @@ fn nobody_comes_in_without_the_key_of_this_run() {
 }
 
 #[test]
+fn the_url_that_is_shown_leads_to_this_computer() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (listens, shown) in
+        [("0.0.0.0:0", "127.0.0.1"), ("[::]:0", "[::1]"), ("127.0.0.1:0", "127.0.0.1")]
+    {
+        let options = Options::default().key(KEY).address(listens.parse().unwrap());
+        // Not every computer has IPv6.
+        let Ok(server) = runtime.block_on(Server::bind(Forms::built_in(), options)) else {
+            assert_eq!(listens, "[::]:0");
+            continue;
+        };
+        let port = server.address.port();
+        assert_eq!(server.url(), format!("http://{shown}:{port}/?key={KEY}"));
+    }
+}
+
+#[test]
 fn another_host_or_origin_is_refused_whatever_key_it_has() {
     let server = Running::start();
     let port = server.address.port();
@@ -279,6 +296,33 @@ fn a_record_opens_under_the_keys_of_the_dictionary_however_its_fields_are_named(
     let (status, opened) = server.post("open", "導入計画書: {③: 済み, ④: 未実施}\n");
     let plan = serde_json::json!({"account": "済み", "usage_application": "未実施"});
     assert_eq!((status, &opened["record"]["introduction_plan"]), (200, &plan), "{opened}");
+}
+
+/// The page shows the first, and filling what it shows cannot find the second.
+#[test]
+fn what_a_record_loses_when_it_is_opened_is_reported_with_its_place() {
+    let server = Running::start();
+    let found = |text: &str| {
+        let (status, opened) = server.post("open", text);
+        assert_eq!(status, 200);
+        let found = opened["report"]["diagnostics"].as_array().unwrap().iter();
+        found.map(|d| format!("{} {} {}", d["code"], d["field"], d["line"])).collect::<Vec<_>>()
+    };
+    let name = r#""duplicate-field" "facility.name" 3"#;
+    assert_eq!(found("facility:\n  name: 霞医院\n  name: 見本医院\n"), [name]);
+    assert_eq!(found("facility:\n  name: 霞医院\n  名称: 見本医院\n"), [name]);
+    let section = r#""duplicate-field" "facility" 2"#;
+    assert_eq!(found("facility: {name: 霞医院}\nfacility: {kind: 医科}\n"), [section]);
+    assert_eq!(found("{\"facility\": {\"name\": \"霞医院\",\n\n\"name\": \"見本医院\"}}"), [name]);
+    let list = "card_reader:\n  products:\n    - product: x\n      product: y\n";
+    assert!(found(list).iter().any(|d| d.starts_with(r#""duplicate-field""#)), "{:?}", found(list));
+    // Words that YAML reads otherwise than they were meant.
+    assert_eq!(
+        found("facility:\n  name: “霞医院”\n  address: 東京都港区 #201\n"),
+        [r#""quotes" "facility.name" 2"#, r#""comment" "facility.address" 3"#]
+    );
+    // What is in the JSON too is for filling to say.
+    assert_eq!(found("facility: {name: 霞医院, nmae: x}\n"), [""; 0]);
 }
 
 /// What would be passed over in silence gives another answer than was asked for.

@@ -1,6 +1,6 @@
 //! Faults on demand: programs built for tests can be told to fail, or to die, at the N-th step that
 //! changes a disk. `ONSHI_FAULT=5` fails the fifth with a full disk, `ONSHI_FAULT=kill:5` ends the program
-//! there as a power cut would. Release builds have no such steps.
+//! there as a power cut would, `ONSHI_FAULT=end:5` as Ctrl-C would. Release builds have no such steps.
 
 use std::io;
 
@@ -16,21 +16,29 @@ pub(crate) fn step() -> io::Result<()> {
 pub(crate) fn step() -> io::Result<()> {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Duration;
 
-    static FAULT: LazyLock<Option<(bool, u64)>> = LazyLock::new(|| {
+    static FAULT: LazyLock<Option<(String, u64)>> = LazyLock::new(|| {
         let asked = std::env::var("ONSHI_FAULT").ok()?;
-        match asked.strip_prefix("kill:") {
-            Some(step) => Some((true, step.parse().ok()?)),
-            None => Some((false, asked.parse().ok()?)),
-        }
+        let (how, step) = asked.split_once(':').unwrap_or(("fail", &asked));
+        Some((how.to_owned(), step.parse().ok()?))
     });
     static STEPS: AtomicU64 = AtomicU64::new(0);
-    let Some((kills, fault)) = *FAULT else { return Ok(()) };
-    if STEPS.fetch_add(1, Ordering::Relaxed) + 1 != fault {
+    let Some((how, fault)) = &*FAULT else { return Ok(()) };
+    if STEPS.fetch_add(1, Ordering::Relaxed) + 1 != *fault {
         return Ok(());
     }
-    if kills {
-        std::process::abort();
+    match how.as_str() {
+        "kill" => std::process::abort(),
+        "end" => {
+            // Beside the command, as Ctrl-C is.
+            std::thread::spawn(|| {
+                let _ended = super::abandon();
+                std::process::exit(130);
+            });
+            std::thread::sleep(Duration::from_millis(100));
+            Ok(())
+        }
+        _ => Err(io::ErrorKind::StorageFull.into()),
     }
-    Err(io::ErrorKind::StorageFull.into())
 }

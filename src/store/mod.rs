@@ -11,7 +11,7 @@ mod sweep;
 
 pub use guard::{Guard, Refusal};
 pub use origin::is_own;
-pub use stage::{Draft, Stage, write, write_all};
+pub use stage::{Draft, Left, NotWritten, Stage, write, write_all};
 pub use sweep::abandon;
 
 pub(crate) use fault::step;

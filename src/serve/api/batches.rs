@@ -1,7 +1,7 @@
 //! `POST /batches`: the forms of all facilities of a roster, as a job with events and files.
 //!
-//! A job's files are in a temporary folder that goes with the server. A job that nobody listens to any
-//! more is stopped, and of the finished ones only the last are kept.
+//! A job's files are in a temporary folder that goes with the server. A job whose last listener leaves is
+//! stopped, and of the finished ones only the last are kept.
 
 mod job;
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use axum::body::Body as Stream;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -139,12 +139,17 @@ pub async fn start(
 
 /// The events of a job: `progress` while it runs, then `done` with what came of it.
 pub async fn events(
+    method: Method,
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let job = desk.api.batches.find(&id)?;
+    if method == Method::HEAD {
+        // Whoever asks for the head alone does not listen, and so does not leave.
+        return Ok(Sse::new(stream::empty::<Result<Event, Infallible>>()).into_response());
+    }
     let ended = desk.api.batches.ended.clone();
-    let listener = Listener(job);
+    let listener = Listener::new(job);
     let events =
         stream::unfold((listener, false, ended), |(listener, is_over, mut ended)| async move {
             if is_over || *ended.borrow_and_update() {
@@ -169,12 +174,19 @@ pub async fn events(
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
 
-/// Somebody who listens to a job; when they go, the job is stopped.
+/// Somebody who listens to a job; when the last of them goes, the job is stopped.
 struct Listener(Arc<Job>);
+
+impl Listener {
+    fn new(job: Arc<Job>) -> Self {
+        job.join();
+        Listener(job)
+    }
+}
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.0.stop();
+        self.0.leave();
     }
 }
 
@@ -212,4 +224,44 @@ pub async fn file(
         Ok::<_, io::Error>((read > 0).then_some((chunk, (file, job))))
     });
     Ok((headers, Stream::from_stream(chunks)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Watch as _;
+    use crate::form::Forms;
+    use crate::serve::api::Api;
+    use crate::serve::{Limits, Lock};
+
+    #[test]
+    fn a_job_stops_with_its_last_listener_and_says_so() {
+        let (_ending, ended) = watch::channel(false);
+        let desk = Arc::new(Desk {
+            api: Api::new(Forms::built_in(), None, ended).unwrap(),
+            lock: Lock::new(([127, 0, 0, 1], 1).into(), String::new(), 1),
+            limits: Limits::default(),
+            lang: Lang::En,
+        });
+        let asked = Asked { name: "a.csv".into(), forms: Vec::new(), map: None, lang: Lang::En };
+        let roster = std::fs::read("docs/samples/members.csv").unwrap();
+        let job = desk.api.batches.add(asked, &roster).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let ask = |method| {
+            let (state, id) = (State(Arc::clone(&desk)), Path(job.id.clone()));
+            let answer = runtime.block_on(events(method, state, id)).unwrap();
+            assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream");
+            answer
+        };
+        let [first, second] = [ask(Method::GET), ask(Method::GET)];
+        drop(ask(Method::HEAD));
+        drop(first);
+        assert!(!job.is_stopped());
+        drop(second);
+        assert!(job.is_stopped());
+        job.run(&desk.api);
+        let Stage::Done(result) = job.stage() else { panic!("it runs still") };
+        let result: serde_json::Value = serde_json::from_str(&result).unwrap();
+        assert_eq!(result["findings"][0]["code"], "stopped", "{result}");
+    }
 }

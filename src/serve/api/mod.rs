@@ -147,9 +147,9 @@ async fn postal(
 
 /// Jobs that run at once. With one more than there are cores, each is soon done; with all that come in,
 /// all would be late.
-static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
+static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    Semaphore::new(cores + 1)
+    Arc::new(Semaphore::new(cores + 1))
 });
 
 /// Works on a thread of its own: filling and painting would hold up other requests.
@@ -157,7 +157,12 @@ async fn work<T: Send + 'static>(
     job: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     // It is never closed.
-    let _turn = TURNS.acquire().await;
+    let turn = Arc::clone(&TURNS).acquire_owned().await;
+    // The job goes on when nobody waits for it any more, and so its turn is its own.
+    let job = move || {
+        let _turn = turn;
+        job()
+    };
     // A job that panicked is a fault of the program; its words are for its developers.
     tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| Err(Refusal::internal()))
 }
@@ -196,4 +201,38 @@ fn disposition(name: &str) -> HeaderValue {
     let value = format!("attachment; {known}filename*=UTF-8''{encoded}");
     // Only ASCII letters, digits and signs are left.
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Barrier, mpsc};
+
+    use super::*;
+
+    #[test]
+    fn a_job_that_nobody_waits_for_keeps_its_turn() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let jobs = std::thread::available_parallelism().map_or(1, NonZero::get) + 1;
+        let gate = Arc::new(Barrier::new(jobs + 1));
+        let (sender, started) = mpsc::channel();
+        runtime.block_on(async {
+            for _ in 0..jobs {
+                let (gate, sender) = (Arc::clone(&gate), sender.clone());
+                let answer = tokio::spawn(work(move || {
+                    sender.send(()).unwrap();
+                    gate.wait();
+                    Ok(())
+                }));
+                while started.try_recv().is_err() {
+                    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                }
+                // As when the client leaves, or the time is over.
+                answer.abort();
+                assert!(answer.await.is_err());
+            }
+        });
+        let free = TURNS.available_permits();
+        gate.wait();
+        assert_eq!(free, 0);
+    }
 }

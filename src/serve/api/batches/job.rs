@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Serialize;
@@ -12,8 +13,9 @@ use tempfile::{NamedTempFile, TempDir};
 
 use super::super::Api;
 use crate::batch::{self, BatchError, Options, Outcome, Watch};
-use crate::report::{self, Explain as _, Lang, Report, Source, Text, show};
+use crate::report::{self, Diagnostic, Explain as _, Lang, Report, Source, Text, show};
 use crate::roster::map::Map;
+use crate::serve::refusal::Refusal;
 use crate::{File, FilledForm, Format};
 
 const MERGED: &str = "print.pdf";
@@ -75,6 +77,8 @@ pub struct Job {
     done: AtomicU64,
     total: AtomicU64,
     is_stopped: AtomicBool,
+    /// How many listen to it now.
+    listeners: AtomicUsize,
     notes: Mutex<Vec<String>>,
     result: OnceLock<Arc<str>>,
     /// Held while the zip is made.
@@ -93,6 +97,7 @@ impl Job {
             done: AtomicU64::new(0),
             total: AtomicU64::new(0),
             is_stopped: AtomicBool::new(false),
+            listeners: AtomicUsize::new(0),
             notes: Mutex::default(),
             result: OnceLock::new(),
             zip: Mutex::default(),
@@ -105,6 +110,18 @@ impl Job {
 
     pub fn stop(&self) {
         self.is_stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Somebody listens to it.
+    pub fn join(&self) {
+        self.listeners.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Somebody listens to it no more. With the last one it is stopped.
+    pub fn leave(&self) {
+        if self.listeners.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.stop();
+        }
     }
 
     pub fn stage(&self) -> State {
@@ -123,7 +140,21 @@ impl Job {
 
     /// Works through the roster.
     pub fn run(&self, api: &Api) {
-        let Ok(named) = api.named(&self.asked.forms) else { return };
+        self.settle(|| self.work(api));
+    }
+
+    /// Remembers what came of the work. A panic ends the job too: it would count as running for ever.
+    fn settle(&self, work: impl FnOnce() -> Result<Value, Refusal>) {
+        let outcome = catch_unwind(AssertUnwindSafe(work));
+        let outcome = outcome.unwrap_or_else(|_| Err(Refusal::internal()));
+        let result = outcome.unwrap_or_else(|refusal| {
+            self.refused(&[(&Source::new(&self.asked.name, ""), &refusal.into_report())])
+        });
+        let _ = self.result.set(result.to_string().into());
+    }
+
+    fn work(&self, api: &Api) -> Result<Value, Refusal> {
+        let named = api.named(&self.asked.forms)?;
         let output = self.output();
         let [merged, letters, labels, cover] =
             [MERGED, LETTERS, LABELS, COVER].map(|name| output.join(name));
@@ -147,12 +178,10 @@ impl Job {
         };
         options.lang = self.asked.lang;
         options.plain = true;
-        let outcome = batch::run(&options, self);
-        let result = match outcome {
+        Ok(match batch::run(&options, self) {
             Ok(outcome) => self.account(&outcome),
             Err(error) => self.failed(error),
-        };
-        let _ = self.result.set(result.to_string().into());
+        })
     }
 
     fn account(&self, outcome: &Outcome) -> Value {
@@ -188,13 +217,20 @@ impl Job {
                 return self.refused(&[(&map, &in_map), (&source, &in_list)]);
             }
             BatchError::Table(error) => Report::from(error),
-            BatchError::Stopped => Report::default(),
+            BatchError::Stopped => {
+                let message = Text::new(
+                    "一括作成を途中で止めました（取り消されたか、進み具合を見ている画面がなくなりました）",
+                    "the batch was stopped: it was cancelled, or nobody listened to it any more",
+                );
+                let hint = Text::new("もう一度始めてください", "start it again");
+                Diagnostic::error("stopped", message).with_hint(hint).into()
+            }
             error => {
                 let message = match error {
                     BatchError::Print(message) => message,
                     _ => Text::new("一括作成ができませんでした", "the batch could not be made"),
                 };
-                crate::report::Diagnostic::error("batch", message).into()
+                Diagnostic::error("batch", message).into()
             }
         };
         self.refused(&[(&source, &report)])
@@ -319,5 +355,21 @@ impl Watch for Job {
 
     fn is_stopped(&self) -> bool {
         self.is_stopped.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_panics_is_done_and_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let asked = Asked { name: "a.csv".into(), forms: Vec::new(), map: None, lang: Lang::En };
+        let job = Job::new("id".into(), folder.path(), asked, b"").unwrap();
+        job.settle(|| panic!("a fault of the program"));
+        let State::Done(result) = job.stage() else { panic!("it runs still") };
+        let result: Value = serde_json::from_str(&result).unwrap();
+        assert_eq!(result["findings"][0]["code"], "internal", "{result}");
     }
 }
