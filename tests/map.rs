@@ -495,3 +495,19 @@ fn rows_of_one_facility_are_asked_for_together() {
         assert_eq!(said.contains("郵便番号 がありません"), !is_there, "{said}");
     }
 }
+
+/// What Excel made a day of is refused in the same words whether it is a value or a part of one.
+#[test]
+fn a_day_among_the_parts_of_an_address_is_refused_as_it_is_alone() {
+    let desk = Desk::new();
+    let list = "施設名,都道府県,市区町村,番地,種別,郵便番号,開設者 氏名,担当者 氏名,担当者 電話番号,\
+        ネットワーク種類,疎通確認テスト開始予定年月\n\
+        天神医院,福岡県,福岡市中央区天神,2001/9/9,医科,810-0001,森 一郎,森 一郎,092-000-0000,\
+        IP-VPN,2027-02\n";
+    desk.write("list.csv", list);
+    let (code, _, said) = desk.run(&["batch", "list.csv", "--form", "転記票", "-o", "out"]);
+    assert_eq!(code, 1, "{said}");
+    let refusal = "Excel によって日付か時刻（2001-09-09）に変えられています";
+    assert!(said.contains(refusal) && said.contains("[2 行 4 列]"), "{said}");
+    assert!(!said.contains("天神2001-09-09"), "{said}");
+}

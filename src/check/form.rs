@@ -106,7 +106,7 @@ impl<'a> Check<'a> {
         match self.values.find(path) {
             Some(value) => {
                 let key = self.values.locate(path).unwrap_or_else(|| path.key().to_owned());
-                self.glyphs(&key, value);
+                self.characters(&key, glyphs::faults(value));
                 self.filled_by(&key, value);
                 self.postal(&path.base, &key, value);
                 if cell.show == Some(Show::Reiwa) {
@@ -145,7 +145,7 @@ impl<'a> Check<'a> {
         if let Some(field) = self.forms.dictionary().naming()
             && let Some(name) = self.values.get(&field.key)
         {
-            self.controls(&field.key, name);
+            self.characters(&field.key, glyphs::controls(name));
         }
         let keys = |is_it: fn(&Cell) -> bool| -> HashSet<String> {
             let cells = self.form.cells().map(|cell| &cell.value).filter(|cell| is_it(cell));
@@ -163,9 +163,9 @@ impl<'a> Check<'a> {
         for (key, value) in self.values.iter() {
             let plain = plain_key(key);
             if printed.contains(&plain) {
-                self.glyphs(key, value);
+                self.characters(key, glyphs::faults(value));
             } else if coded.contains(&plain) {
-                self.controls(key, value);
+                self.characters(key, glyphs::controls(value));
             }
         }
     }
@@ -367,14 +367,9 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn glyphs(&mut self, key: &str, value: &Value) {
-        let found = glyphs::faults(value).into_iter();
-        found.for_each(|finding| self.report.push(finding.with_field(key)));
-    }
-
-    fn controls(&mut self, key: &str, value: &Value) {
-        let found = glyphs::controls(value).into_iter();
-        found.for_each(|finding| self.report.push(finding.with_field(key)));
+    /// Reports what is wrong with the characters of a value.
+    fn characters(&mut self, key: &str, found: Vec<Diagnostic>) {
+        found.into_iter().for_each(|finding| self.report.push(finding.with_field(key)));
     }
 
     fn rule(&mut self, rule: &Rule, rules: &mut Rules<'_>) {

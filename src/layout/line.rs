@@ -103,9 +103,8 @@ pub(super) fn circle<'w>(
     let longer = words.filter(|longer| longer.len() > word.len() && longer.contains(word));
     let place = |text: &str| {
         let taken = |start: usize| {
-            let all = longer.clone().flat_map(|longer| text.match_indices(longer));
-            all.into_iter()
-                .any(|(at, longer)| at <= start && start + word.len() <= at + longer.len())
+            let mut all = longer.clone().flat_map(|longer| text.match_indices(longer));
+            all.any(|(at, longer)| at <= start && start + word.len() <= at + longer.len())
         };
         text.match_indices(word).map(|(start, _)| start).find(|start| !taken(*start))
     };

@@ -133,8 +133,7 @@ impl Reader<'_, '_> {
         });
         for (column, fault) in garbled.take(1) {
             let place = self.place(column);
-            let said = Diagnostic::error(fault.code, fault.message.clone());
-            self.report.push(said.with_hint(fault.hint.clone()).at(place));
+            self.report.push(fault.diagnostic().at(place));
         }
         let place = self.place(0);
         self.report.push(Diagnostic::error("heading", message).with_hint(hint).at(place));
@@ -175,8 +174,7 @@ impl Reader<'_, '_> {
             {
                 // Whole headings in the wrong encoding are one fault.
                 if fault.code != "encoding" || !std::mem::replace(&mut is_garbled, true) {
-                    let said = Diagnostic::error(fault.code, fault.message.clone());
-                    self.report.push(said.with_hint(fault.hint.clone()).at(self.place(i)));
+                    self.report.push(fault.diagnostic().at(self.place(i)));
                 }
                 open.push(None);
                 continue;

@@ -300,23 +300,18 @@ impl<'a> Roster<'a> {
 
     /// Whether it cannot be told if a row is asked for: the cell that says so is merged with one above, or in error.
     fn is_unclear(&self, row: &Row) -> bool {
-        let left_out = self.columns.left_out.iter().map(|(column, _)| *column);
-        self.selection.columns().into_iter().chain(left_out).any(|column| {
-            match row.cells.get(column).unwrap_or(&Cell::Empty) {
-                Cell::Faulty(_) => true,
-                Cell::Empty => self.merged_above(row.number, column).is_some(),
-                _ => false,
-            }
+        let merged = self.table.merged(row.number);
+        self.choosing().any(|column| match row.cells.get(column).unwrap_or(&Cell::Empty) {
+            Cell::Faulty(_) => true,
+            Cell::Empty => begun_above(&merged, row.number, column).is_some(),
+            _ => false,
         })
     }
 
-    /// The merged cells that begin above a row and have a cell of it in this column.
-    fn merged_above(&self, row: u32, column: usize) -> Option<Range> {
-        let has = |range: &Range| {
-            range.row + 1 < row
-                && (usize::from(range.column)..=usize::from(range.last_column)).contains(&column)
-        };
-        self.table.merged(row).into_iter().find(has)
+    /// The columns by whose values rows are taken or left out.
+    fn choosing(&self) -> impl Iterator<Item = usize> {
+        let left_out = self.columns.left_out.iter().map(|(column, _)| *column);
+        self.selection.columns().into_iter().chain(left_out)
     }
 
     /// The columns that a value comes from.
@@ -414,11 +409,9 @@ impl<'a> Roster<'a> {
 
     /// Cells in error by which rows are taken or left out.
     fn faulty_choice(&self, row: &Row, place: &dyn Fn(usize) -> Place, report: &mut Report) {
-        let left_out = self.columns.left_out.iter().map(|(column, _)| *column);
-        for column in self.selection.columns().into_iter().chain(left_out) {
+        for column in self.choosing() {
             if let Some(Cell::Faulty(fault)) = row.cells.get(column) {
-                let found = Diagnostic::error(fault.code, fault.message.clone());
-                report.push(found.with_hint(fault.hint.clone()).at(Some(place(column))));
+                report.push(fault.diagnostic().at(Some(place(column))));
             }
         }
     }
@@ -468,18 +461,18 @@ impl<'a> Roster<'a> {
 
     /// Empty cells that are merged with one above: whether its value is meant is not known.
     fn merged_cells(&self, row: &Row, report: &mut Report) {
-        if self.table.merged(row.number).is_empty() {
+        let merges = self.table.merged(row.number);
+        if merges.is_empty() {
             return;
         }
-        let left_out = self.columns.left_out.iter().map(|(column, _)| *column);
         let mut columns = self.read_columns();
-        columns.extend(self.selection.columns().into_iter().chain(left_out));
+        columns.extend(self.choosing());
         columns.sort_unstable();
         columns.dedup();
         for column in &columns {
             let is_empty = row.cells.get(*column).is_none_or(|cell| *cell == Cell::Empty);
-            let merged = self.merged_above(row.number, *column).filter(|_| is_empty);
-            let Some(range) = merged else { continue };
+            let begun = begun_above(&merges, row.number, *column).filter(|_| is_empty);
+            let Some(range) = begun else { continue };
             let (title, first) = (self.titles[*column].trim(), range.row + 1);
             let message = Text::new(
                 format!("「{title}」のセルが {first} 行目のセルと結合されています"),
@@ -497,4 +490,12 @@ impl<'a> Roster<'a> {
     fn source(&self) -> Source {
         self.table.source.clone()
     }
+}
+
+/// Of the merged cells in a row, those that begin above it and have this column.
+fn begun_above(merged: &[Range], row: u32, column: usize) -> Option<&Range> {
+    merged.iter().find(|range| {
+        range.row + 1 < row
+            && (usize::from(range.column)..=usize::from(range.last_column)).contains(&column)
+    })
 }

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::source::{Line, Source};
-use crate::form::kinds::{BREAK, Taken};
+use crate::form::kinds::{BREAK, Taken, plain};
 use crate::form::{Field, Kind};
 use crate::record::{Node, NodeValue};
 use crate::report::{Diagnostic, Place, Report, Text};
@@ -45,7 +45,11 @@ impl RowReader<'_> {
             }
             None => cell,
         };
-        let (value, finding) = match field.taken(&field.label, cell) {
+        let taken = match said.is_part {
+            true => plain(field, &field.label, cell),
+            false => field.taken(&field.label, cell),
+        };
+        let (value, finding) = match taken {
             Ok(Taken { text, warning }) => (NodeValue::Scalar(text), warning),
             Err(refused) => (NodeValue::Null, Some(refused.diagnostic())),
         };

@@ -49,6 +49,14 @@ pub(super) struct Said {
     pub column: usize,
     /// Why nothing can be taken, and what to do about it.
     pub fault: Option<(Text, Text)>,
+    /// Whether it is a part of a text that is not to be read as a value: a cell in error, or 1-2-3 that Excel made a day.
+    pub is_part: bool,
+}
+
+impl Said {
+    fn of(cell: Cell, column: usize) -> Self {
+        Said { cell, column, fault: None, is_part: false }
+    }
 }
 
 impl Source {
@@ -76,9 +84,7 @@ impl Source {
     /// What a row says.
     pub fn read(&self, line: &Line<'_>) -> Said {
         let mut said = match &self.from {
-            From::Cell(column) => {
-                Said { cell: line.cell(*column).clone(), column: *column, fault: None }
-            }
+            From::Cell(column) => Said::of(line.cell(*column).clone(), *column),
             From::Join(columns) => join(columns, line),
             From::Piece(column, pieces, which) => piece(*column, pieces, *which, line),
         };
@@ -99,7 +105,7 @@ fn text(text: &str) -> Cell {
 fn join(columns: &[(usize, String)], line: &Line<'_>) -> Said {
     let mut written = columns.iter().filter(|(column, _)| *line.cell(*column) != Cell::Empty);
     if let (Some((column, _)), None) = (written.next(), written.next()) {
-        return Said { cell: line.cell(*column).clone(), column: *column, fault: None };
+        return Said::of(line.cell(*column).clone(), *column);
     }
     let mut joined = String::new();
     let mut last = String::new();
@@ -135,28 +141,13 @@ fn join(columns: &[(usize, String)], line: &Line<'_>) -> Said {
         written.clone_into(&mut last);
     }
     let column = first.or(columns.first().map(|(column, _)| *column)).unwrap_or(0);
-    Said { cell: text(&joined), column, fault: None }
+    Said::of(text(&joined), column)
 }
 
-/// What is no part of a text: a cell that cannot be read, or one such as 1-2-3 that Excel made a day of.
+/// What is no part of a text, and is refused as a text is that Excel has changed.
 fn unjoined(cell: &Cell, column: usize) -> Option<Said> {
-    match cell {
-        Cell::Empty | Cell::Text(_) | Cell::Number(..) => None,
-        Cell::Faulty(_) => Some(Said { cell: cell.clone(), column, fault: None }),
-        Cell::Moment(_) | Cell::Boolean(_) => {
-            let message = Text::new(
-                format!("「{cell}」は Excel が変えた値で、ほかのセルとつなげません"),
-                format!(
-                    "Excel made `{cell}` of what was typed; it cannot be joined with other cells"
-                ),
-            );
-            let hint = Text::new(
-                "セルの表示形式を「文字列」にしてから、入力し直してください",
-                "format the cell as text and type it again",
-            );
-            Some(Said { cell: Cell::Empty, column, fault: Some((message, hint)) })
-        }
-    }
+    let is_changed = matches!(cell, Cell::Faulty(_) | Cell::Moment(_) | Cell::Boolean(_));
+    is_changed.then(|| Said { is_part: true, ..Said::of(cell.clone(), column) })
 }
 
 fn piece(column: usize, pieces: &[Take], which: usize, line: &Line<'_>) -> Said {
@@ -167,9 +158,9 @@ fn piece(column: usize, pieces: &[Take], which: usize, line: &Line<'_>) -> Said 
     match take::apart(&cell.to_string(), pieces) {
         Ok(taken) => {
             let taken = taken.get(which).map_or("", String::as_str);
-            Said { cell: text(taken), column, fault: None }
+            Said::of(text(taken), column)
         }
-        Err(fault) => Said { cell: Cell::Empty, column, fault: Some(fault) },
+        Err(fault) => Said { fault: Some(fault), ..Said::of(Cell::Empty, column) },
     }
 }
 
@@ -220,9 +211,9 @@ mod tests {
         let line = Line { row: &row, numbers: &[] };
         let columns = (0..3).map(|column| (column, String::new()));
         let said = Source::joined(columns.collect()).read(&line);
-        assert_eq!((said.cell, said.column, said.fault.is_some()), (Cell::Empty, 2, true));
+        assert_eq!((said.cell, said.column, said.is_part), (Cell::Moment(day), 2, true));
         let of_one = From::Piece(2, vec![Take::Rest], 0);
         let said = Source { from: of_one, translate: Vec::new() }.read(&line);
-        assert_eq!((said.column, said.fault.is_some()), (2, true));
+        assert_eq!((said.cell, said.column, said.is_part), (Cell::Moment(day), 2, true));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Time;
 
 use crate::calendar::{self, Date};
-use crate::report::Text;
+use crate::report::{Diagnostic, Text};
 
 /// What is in a cell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,6 +73,13 @@ pub struct CellFault {
     pub message: Text,
     /// How to mend it.
     pub hint: Text,
+}
+
+impl CellFault {
+    /// The same as a finding.
+    pub(crate) fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error(self.code, self.message.clone()).with_hint(self.hint.clone())
+    }
 }
 
 impl Cell {

@@ -44,7 +44,7 @@ impl Taken {
 
 /// How a cell is read that is text or a number to the field, and nothing else: what every kind does
 /// that has no way of its own.
-pub(super) fn plain(field: &Field, label: &Text, cell: &Cell) -> Result<Taken, Refused> {
+pub(crate) fn plain(field: &Field, label: &Text, cell: &Cell) -> Result<Taken, Refused> {
     match cell {
         Cell::Empty | Cell::Text(_) | Cell::Number(..) => Ok(Taken::as_is(cell)),
         Cell::Moment(_) => Err(turned(label, cell)),

@@ -33,7 +33,7 @@ use super::{Cell, Field};
 use crate::calendar::{Date, YearMonth};
 use crate::report::Text;
 use crate::table;
-pub(crate) use cell::Taken;
+pub(crate) use cell::{Taken, plain};
 pub use choice::Choice;
 pub use input::{Calendar, ColumnStyle, Control, Input};
 pub(crate) use placeholder::is_placeholder;

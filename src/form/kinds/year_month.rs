@@ -31,6 +31,10 @@ impl FieldKind for YearMonth {
 
     fn taken(&self, field: &Field, label: &Text, cell: &table::Cell) -> Result<Taken, Refused> {
         let month = |day: &Date| format!("{:04}-{:02}", day.year(), day.month());
+        let of_day = |day: &Date| {
+            let found = Text::new(format!("日付 {cell} "), format!("the day {cell}"));
+            Taken::repaired(month(day), label, found)
+        };
         match cell {
             table::Cell::Number(_, Some(day)) => {
                 Ok(Taken::repaired(month(day), label, serial(cell)))
@@ -39,15 +43,9 @@ impl FieldKind for YearMonth {
             table::Cell::Moment(Moment { day: Some(day), time: None }) if day.day() == 1 => {
                 Ok(Taken { text: month(day), warning: None })
             }
-            table::Cell::Moment(Moment { day: Some(day), .. }) => {
-                let found = Text::new(format!("日付 {cell} "), format!("the day {cell}"));
-                Ok(Taken::repaired(month(day), label, found))
-            }
+            table::Cell::Moment(Moment { day: Some(day), .. }) => Ok(of_day(day)),
             table::Cell::Text(text) => match parse_date(text) {
-                Ok(day) if day.day() != 1 => {
-                    let found = Text::new(format!("日付 {text} "), format!("the day {text}"));
-                    Ok(Taken::repaired(month(&day), label, found))
-                }
+                Ok(day) if day.day() != 1 => Ok(of_day(&day)),
                 Ok(day) => Ok(Taken { text: month(&day), warning: None }),
                 Err(_) => Ok(Taken::as_is(cell)),
             },
